@@ -1,0 +1,72 @@
+import { existsSync } from "node:fs";
+import { playwright } from "@vitest/browser-playwright";
+import { defineConfig } from "vitest/config";
+import type { TestProjectConfiguration } from "vitest/config";
+
+const source = { conditions: ["@claude-k8s/source", "module", "node", "development|production"] };
+
+/** Debian's; playwright downloads no browser here. */
+const chromium = "/usr/bin/chromium";
+const chromiumIsThere = existsSync(chromium);
+if (!chromiumIsThere) console.warn(`browser tests are skipped: there is no ${chromium}`);
+
+/** The stream parser's own test list once more, in Chromium. */
+const browser: TestProjectConfiguration = {
+  resolve: {
+    conditions: ["@claude-k8s/source", "module", "browser", "development|production"],
+    // Recordings come by fetch where there is no file system.
+    alias: [{ find: /^\.\/recordings\.ts$/, replacement: "./recordings.browser.ts" }],
+  },
+  // A dependency that is found late reloads the page under the running tests.
+  optimizeDeps: {
+    include: [
+      "fast-check",
+      ...["ansi-styles", "strip-ansi", "wrap-ansi"].map((name) => `@claude-k8s/stream-parser > ${name}`),
+    ],
+  },
+  test: {
+    name: "browser",
+    include: ["packages/stream-parser/test/**/*.test.ts"],
+    exclude: ["**/*.node.test.ts"],
+    testTimeout: 120_000,
+    // Beside the node project's files one page at a time is enough for two cores.
+    fileParallelism: false,
+    browser: {
+      enabled: true,
+      headless: true,
+      screenshotFailures: false,
+      provider: playwright({
+        launchOptions: {
+          executablePath: chromium,
+          args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        },
+      }),
+      instances: [{ browser: "chromium" }],
+    },
+  },
+};
+
+export default defineConfig({
+  test: {
+    passWithNoTests: true,
+    coverage: {
+      provider: "v8",
+      include: ["packages/*/src/**/*.ts"],
+      reporter: ["text-summary", "html"],
+    },
+    projects: [
+      {
+        resolve: source,
+        ssr: { resolve: source },
+        test: {
+          name: "node",
+          include: ["packages/*/src/**/*.test.ts", "packages/*/test/**/*.test.ts", "test/**/*.test.ts"],
+          exclude: ["**/*.dist.test.ts", "**/*.browser.test.ts", "**/node_modules/**"],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      ...(chromiumIsThere ? [browser] : []),
+    ],
+  },
+});
