@@ -1,0 +1,129 @@
+/**
+ * Speed as ratios to a bare loop in the same process, on 100 MB made from the recordings, and resident memory on long streams.
+ * Times are the thread's own processor time, best of several rounds: on a busy machine the clock measures the neighbours.
+ */
+import { createStreamParser, emptySummary, summarize, summarizeStream } from "../src/index.ts";
+import { sizeOf, transcript } from "./transcript.ts";
+
+const ROUNDS = Number(process.env["BENCH_ROUNDS"] ?? 7);
+const MEBIBYTE = 1024 * 1024;
+const chunks = transcript(100e6);
+
+/** What every reader of the format does at least: split on 0x0A, decode, JSON.parse. The fastest form of it that we know. */
+function bareLoop(): void {
+  const decoder = new TextDecoder();
+  let held: Uint8Array[] = [];
+  for (const chunk of chunks) {
+    let start = 0;
+    for (let at = chunk.indexOf(0x0a); at !== -1; at = chunk.indexOf(0x0a, start)) {
+      const rest = chunk.subarray(start, at);
+      const line = held.length === 0 ? rest : Buffer.concat([...held, rest]);
+      held = [];
+      try {
+        JSON.parse(decoder.decode(line));
+      } catch {
+        // A line of text between the frames.
+      }
+      start = at + 1;
+    }
+    if (start < chunk.length) held.push(chunk.subarray(start));
+  }
+}
+
+function events(): void {
+  const parser = createStreamParser();
+  for (const chunk of chunks) parser.push(chunk);
+  parser.end();
+}
+
+function fold(): void {
+  const parser = createStreamParser();
+  let summary = emptySummary();
+  for (const chunk of chunks) for (const event of parser.push(chunk)) summary = summarize(summary, event);
+}
+
+interface Contender {
+  readonly name: string;
+  readonly run: () => void | Promise<unknown>;
+  /** Times the bare loop's time. */
+  readonly atMost: number | null;
+}
+
+const contenders: readonly Contender[] = [
+  { name: "bare loop", run: bareLoop, atMost: null },
+  { name: "events", run: events, atMost: 1.15 },
+  { name: "events and summarize", run: fold, atMost: null },
+  { name: "summarizeStream", run: () => summarizeStream(chunks), atMost: 1 },
+];
+
+function processorMs(): number {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1000;
+}
+
+const best = new Map<string, number>();
+for (let round = 0; round < ROUNDS; round++) {
+  for (const { name, run } of contenders) {
+    globalThis.gc?.();
+    const started = processorMs();
+    await run();
+    best.set(name, Math.min(best.get(name) ?? Infinity, processorMs() - started));
+  }
+}
+
+const megabytes = sizeOf(chunks) / 1e6;
+const bareMs = best.get("bare loop") ?? Number.NaN;
+console.log(
+  `${megabytes.toFixed(0)} MB in chunks of 64 KiB, best of ${ROUNDS} rounds, Node ${process.version}`,
+);
+for (const { name, atMost } of contenders) {
+  const ms = best.get(name) ?? Number.NaN;
+  const ratio = ms / bareMs;
+  const verdict =
+    atMost === null ? "" : `  (bound ${atMost.toFixed(2)}: ${ratio <= atMost ? "held" : "MISSED"})`;
+  const speed = `${((megabytes / ms) * 1000).toFixed(0)} MB/s`;
+  console.log(`  ${name.padEnd(22)} ${ratio.toFixed(2)} x  ${speed}${verdict}`);
+}
+
+/** Feeds `bytes` of transcript and tells the most memory that was resident beyond what was before. */
+async function residentBytes(bytes: number, feed: (source: AsyncIterable<Uint8Array>) => Promise<unknown>) {
+  globalThis.gc?.();
+  const before = process.memoryUsage.rss();
+  let most = 0;
+  async function* source(): AsyncGenerator<Uint8Array> {
+    let given = 0;
+    for (let index = 0; given < bytes; index = (index + 1) % chunks.length) {
+      const chunk = chunks[index] ?? new Uint8Array(0);
+      given += chunk.length;
+      if (index % 64 === 0) most = Math.max(most, process.memoryUsage.rss() - before);
+      yield chunk;
+    }
+  }
+  await feed(source());
+  return Math.max(most, process.memoryUsage.rss() - before);
+}
+
+console.log("resident memory beyond the start, summarizeStream");
+for (const bytes of [10e6, 100e6, 1e9]) {
+  const resident = await residentBytes(bytes, (source) => summarizeStream(source));
+  console.log(`  ${`${bytes / 1e6} MB`.padEnd(22)} ${(resident / MEBIBYTE).toFixed(0)} MiB`);
+}
+
+const pad = new Uint8Array(MEBIBYTE).fill(0x78);
+async function* oneLine(): AsyncGenerator<Uint8Array> {
+  yield new TextEncoder().encode('{"type":"user","pad":"');
+  for (let count = 0; count < 256; count++) yield pad;
+  yield new TextEncoder().encode('"}\n{"type":"keep_alive"}\n');
+}
+globalThis.gc?.();
+const before = process.memoryUsage.rss();
+let most = 0;
+const parser = createStreamParser();
+const types: string[] = [];
+for await (const chunk of oneLine()) {
+  types.push(...parser.push(chunk).map((event) => event.type));
+  most = Math.max(most, process.memoryUsage.rss() - before);
+}
+console.log(
+  `one line of 256 MiB, bound 64 MiB: ${types.join(", ")}; resident ${(most / MEBIBYTE).toFixed(0)} MiB beyond the start`,
+);

@@ -1,0 +1,64 @@
+import { isObject, numberOf, objectOf, objectsOf, stringOf, stringsOf } from "../json.ts";
+import type { JsonObject, JsonValue } from "../json.ts";
+import type { ClaudeEvent } from "../types/event.ts";
+import type { SubagentStats } from "../types/run-events.ts";
+import { readModelUsages, readUsage } from "./usage.ts";
+
+export function readResult(frame: JsonObject, lineBytes: number): ClaudeEvent {
+  const sinceLast = frame["model_usage_since_last_result"];
+  const origin = objectOf(frame["origin"]);
+  return {
+    type: "result",
+    lineBytes,
+    uuid: stringOf(frame["uuid"]),
+    sessionId: stringOf(frame["session_id"]),
+    raw: frame,
+    subtype: stringOf(frame["subtype"]) ?? "",
+    isError: frame["is_error"] === true,
+    terminalReason: stringOf(frame["terminal_reason"]),
+    stopReason: stringOf(frame["stop_reason"]),
+    result: stringOf(frame["result"]),
+    errors: stringsOf(frame["errors"]),
+    apiErrorStatus: numberOf(frame["api_error_status"]),
+    apiErrorType: stringOf(frame["api_error_type"]),
+    apiError: stringOf(frame["api_error"]),
+    startupFailureReason: stringOf(frame["startup_failure_reason"]),
+    invalidConfigFile: stringOf(frame["invalid_config_file"]),
+    hasStructuredOutput: frame["structured_output"] !== undefined,
+    structuredOutput: frame["structured_output"] ?? null,
+    numTurns: numberOf(frame["num_turns"]),
+    durationMs: numberOf(frame["duration_ms"]),
+    durationApiMs: numberOf(frame["duration_api_ms"]),
+    timeToFirstTokenMs: numberOf(frame["ttft_ms"]),
+    totalCostUsd: numberOf(frame["total_cost_usd"]),
+    usage: readUsage(frame["usage"]),
+    modelUsage: readModelUsages(frame["modelUsage"]),
+    modelUsageSinceLastResult: isObject(sinceLast) ? readModelUsages(sinceLast) : null,
+    permissionDenials: objectsOf(frame["permission_denials"]).map((denial) => ({
+      toolName: stringOf(denial["tool_name"]),
+      toolUseId: stringOf(denial["tool_use_id"]),
+      toolInput: denial["tool_input"] ?? null,
+    })),
+    subagentStats: readSubagentStats(objectOf(frame["subagent_stats"])),
+    safetyStops: numberOf(frame["safety_stops"]),
+    resultIndex: numberOf(frame["result_index"]),
+    queuedTurnCount: numberOf(frame["queued_turn_count"]),
+    originKind: origin && stringOf(origin["kind"]),
+  };
+}
+
+function readSubagentStats(stats: JsonObject | null): SubagentStats | null {
+  if (stats === null) return null;
+  return {
+    spawned: numberOf(stats["spawned"]) ?? 0,
+    completed: numberOf(stats["completed"]) ?? 0,
+    failed: numberOf(stats["failed"]) ?? 0,
+    killed: total(stats["killed"]),
+  };
+}
+
+/** `killed` is a count for each killer (parent, user, system); a plain number is taken too. */
+function total(value: JsonValue | undefined): number {
+  if (!isObject(value)) return numberOf(value) ?? 0;
+  return Object.values(value).reduce<number>((sum, part) => sum + (numberOf(part) ?? 0), 0);
+}

@@ -1,0 +1,2 @@
+export { createTerminalRenderer } from "./renderer.ts";
+export type { TerminalOptions, TerminalRenderer } from "./renderer.ts";
