@@ -1,0 +1,121 @@
+import type { CatalogEntry } from "./entry.ts";
+
+/** What happened to Claude Code itself. */
+export const claudeProcess: readonly CatalogEntry[] = [
+  {
+    code: "session_unavailable",
+    title: "The session to continue does not exist",
+    when: "The session asked for does not exist, or its id is not valid.",
+    family: null,
+    familyNote: "one fresh retry inside the run",
+    bootstrap: false,
+    session: "clear",
+    fix: [
+      "Run again with a new session.",
+      "To keep sessions over runs, keep {setting:homeDirectory} on a volume that outlives the pod ({setting:podTemplate}).",
+    ],
+  },
+  {
+    code: "claude_session_in_use",
+    title: "Another process uses this session",
+    when: '"Session ID … is already in use".',
+    family: null,
+    bootstrap: false,
+    session: "keep",
+    fix: [
+      "Wait for the other run, or continue the session with `--resume` instead of giving its id anew.",
+      "Look for it: `kubectl get jobs -n {namespace}`.",
+    ],
+  },
+  {
+    code: "claude_interrupted",
+    title: "Claude was interrupted",
+    when: "`error_during_execution` with an `aborted_*` reason, and nobody of ours asked.",
+    family: null,
+    bootstrap: false,
+    session: "keep",
+    fix: [
+      "Run again to continue the session. If nobody interrupted it, look for who signals processes in the pod.",
+    ],
+  },
+  {
+    code: "claude_start_failed",
+    title: "Claude Code refused to start",
+    when: "Settings, MCP configuration, an option, the proxy, the working directory, or root: no `init`, and a line of error or a `startup_failure_reason`.",
+    family: null,
+    bootstrap: true,
+    session: "keep",
+    fix: [
+      "Correct what the error names. Options come from {setting:extraArgs}, variables from {setting:env}.",
+      "Options that this release does not know need another release of Claude Code in {setting:image}.",
+    ],
+  },
+  {
+    code: "claude_init_failed",
+    title: "Claude Code ended right after its start",
+    when: "A non-zero exit after `init`, no content, no result, no signal.",
+    family: null,
+    bootstrap: false,
+    session: "keep",
+    fix: [
+      "Read the last lines. If they say nothing, run once with `--debug` in {setting:extraArgs}.",
+      "Check that {setting:model} exists for this account.",
+    ],
+  },
+  {
+    code: "claude_killed",
+    title: "Claude Code was killed before it answered",
+    when: "Ended by a signal (exit 128+n, or signal) before any content, without a result, and the cluster gives no cause.",
+    family: null,
+    bootstrap: false,
+    session: "keep",
+    fix: [
+      "Run again; the session can be continued.",
+      "Find out who sent the signal: `kubectl describe pod {pod} -n {namespace}`, `kubectl get events -n {namespace}`.",
+      {
+        when: "sigkill",
+        text: "SIGKILL is mostly the kernel's answer to a lack of memory: raise {setting:resources.limits.memory}.",
+      },
+    ],
+  },
+  {
+    code: "claude_truncated",
+    title: "Claude's work was cut off",
+    when: "Content, no result, and a non-zero exit or a signal; the cluster gives no better cause.",
+    family: null,
+    bootstrap: false,
+    session: "keep",
+    fix: [
+      "Run again to continue the session; check first what the cut-off work has changed already.",
+      {
+        when: "sigkill",
+        text: "SIGKILL is mostly the kernel's answer to a lack of memory: raise {setting:resources.limits.memory}.",
+      },
+      "Find out who ended it: `kubectl describe pod {pod} -n {namespace}`, `kubectl get events -n {namespace}`.",
+    ],
+  },
+  {
+    code: "claude_output_lost",
+    title: "Claude Code ended well, but its result was not written",
+    when: "Exit 0 and no result.",
+    family: null,
+    bootstrap: false,
+    session: "keep",
+    fix: [
+      "Continue the session and ask for the result again: the work itself may be done.",
+      "Whatever reads Claude's output in the image must not stop reading: run `claude` as the container's own process.",
+    ],
+  },
+  {
+    code: "claude_failed",
+    title: "The run failed, and the evidence does not tell why",
+    when: "A failed result, or an ending, that nothing else names.",
+    family: null,
+    bootstrap: false,
+    session: "keep",
+    fix: [
+      "Read the evidence: it is everything that is known.",
+      "Look at the pod while it is there: `kubectl describe pod {pod} -n {namespace}`, `kubectl logs {pod} -n {namespace}`.",
+    ],
+  },
+];

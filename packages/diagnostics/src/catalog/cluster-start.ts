@@ -1,0 +1,225 @@
+import type { CatalogEntry } from "./entry.ts";
+
+/** What kept the container from starting. */
+export const clusterStart: readonly CatalogEntry[] = [
+  {
+    code: "k8s_image_pull_failed",
+    title: "The image cannot be pulled",
+    when: "The container waits for its image: at once when the registry says not found or denied, else after a grace.",
+    family: null,
+    familyNote: "`transient_upstream` when the registry failed rather than refused",
+    bootstrap: true,
+    session: "keep",
+    fix: [
+      {
+        when: "denied",
+        text: "Give the pod an image pull secret ({setting:podTemplate}, `spec.imagePullSecrets`), or add one to {setting:serviceAccountName}.",
+      },
+      "Check the name and tag in {setting:image}, and that the cluster's nodes reach its registry.",
+      "See the registry's words: `kubectl describe pod {pod} -n {namespace}`.",
+    ],
+  },
+  {
+    code: "k8s_image_invalid",
+    title: "The image cannot be used as it is named",
+    when: "`InvalidImageName`, `ErrImageNeverPull` and the like: waiting cannot help.",
+    family: null,
+    bootstrap: true,
+    session: "keep",
+    fix: [
+      "Correct {setting:image}: `registry/name:tag`, in lower case.",
+      "If the policy is `Never`, the image must be on the node already: change {setting:imagePullPolicy}.",
+    ],
+  },
+  {
+    code: "k8s_container_config_error",
+    title: "Something that the container needs is missing",
+    when: "A missing Secret, ConfigMap or key.",
+    family: null,
+    bootstrap: true,
+    session: "keep",
+    fix: [
+      {
+        when: "missing",
+        text: "Create the missing object in namespace {namespace}, or take its reference out of {setting:env} or {setting:podTemplate}.",
+      },
+      {
+        when: "root",
+        text: "Build {setting:image} with a numeric user that is not 0 (`USER 1000`), or set `runAsUser` in {setting:podTemplate}.",
+      },
+      "Look at what {setting:env} and {setting:podTemplate} refer to.",
+      "See the container's words: `kubectl describe pod {pod} -n {namespace}`.",
+    ],
+  },
+  {
+    code: "k8s_container_start_failed",
+    title: "The container could not be started",
+    when: "`RunContainerError`, `StartError`; exit 126, 127 or 128 before any frame.",
+    family: null,
+    bootstrap: true,
+    session: "keep",
+    fix: [
+      "See what the node says: `kubectl describe pod {pod} -n {namespace}`.",
+      {
+        when: "command",
+        text: "The image in {setting:image} must have `claude` on its PATH, and `/bin/sh`.",
+      },
+      {
+        when: "command",
+        text: "Try it: `kubectl run try --rm -it -n {namespace} --image={image} --command -- claude --version`.",
+      },
+      {
+        when: "rejected",
+        text: "Run again: the scheduler chose a node that had no room or no match any more. Check {setting:nodeSelector} and the requests.",
+      },
+      "Look at the pod's events, and at {setting:image}.",
+    ],
+  },
+  {
+    code: "k8s_init_container_failed",
+    title: "An init container failed",
+    when: "An init container ended with another exit than 0.",
+    family: null,
+    bootstrap: true,
+    session: "keep",
+    fix: [
+      "Read its log: `kubectl logs {pod} -n {namespace} -c {container}`.",
+      { when: "memory", text: "It ran out of memory: raise the init container's own limit." },
+      "Init containers come from {setting:podTemplate}.",
+    ],
+  },
+  {
+    code: "k8s_unschedulable",
+    title: "No node takes the pod",
+    when: "Only after a generous budget of its own, with the scheduler's words; or a queue that never let the Job in.",
+    family: "transient_upstream",
+    bootstrap: true,
+    session: "keep",
+    fix: [
+      {
+        when: "nodes",
+        text: "Ask for less: lower {setting:resources.requests.cpu} or {setting:resources.requests.memory}.",
+      },
+      {
+        when: "nodes",
+        text: "Or add nodes; check {setting:nodeSelector}, {setting:tolerations}, and affinity in {setting:podTemplate}.",
+      },
+      {
+        when: "queue",
+        text: "Look at the queue: `kubectl get workloads -n {namespace}`. Its name comes from {setting:labels}.",
+      },
+      "Or run again later, when other pods have ended.",
+      "See the scheduler's words: `kubectl describe pod {pod} -n {namespace}`.",
+    ],
+  },
+  {
+    code: "k8s_volume_unavailable",
+    title: "A volume is not available",
+    when: "An unbound claim, a volume attached elsewhere, a mount that failed.",
+    family: "transient_upstream",
+    bootstrap: true,
+    session: "keep",
+    fix: [
+      "See which: `kubectl get pvc -n {namespace}` and `kubectl describe pod {pod} -n {namespace}`.",
+      "A `ReadWriteOnce` volume serves one node at a time: wait for the other pod, or use `ReadWriteMany`. Volumes come from {setting:podTemplate}.",
+    ],
+  },
+  {
+    code: "k8s_quota_exceeded",
+    title: "The namespace's quota is used up",
+    when: "`FailedCreate` on the Job, or 403 on create, with a quota's words.",
+    family: "transient_upstream",
+    bootstrap: true,
+    session: "keep",
+    fix: [
+      "Wait for other runs to end, or raise the quota: `kubectl describe resourcequota,limitrange -n {namespace}`.",
+      "Or ask for less: {setting:resources.requests.cpu}, {setting:resources.requests.memory}, {setting:resources.limits.cpu}, {setting:resources.limits.memory}.",
+    ],
+  },
+  {
+    code: "k8s_admission_rejected",
+    title: "A policy of the cluster rejects the pod",
+    when: "Pod Security or an admission webhook denied it.",
+    family: null,
+    bootstrap: true,
+    session: "keep",
+    fix: [
+      'Change what the policy names, in {setting:podTemplate}, {setting:labels} or the resources; without an overlay our pod satisfies Pod Security "restricted".',
+      "See the namespace's level: `kubectl get namespace {namespace} --show-labels`.",
+    ],
+  },
+  {
+    code: "k8s_service_account_missing",
+    title: "The service account does not exist",
+    when: "`FailedCreate` on the Job: error looking up service account.",
+    family: null,
+    bootstrap: true,
+    session: "keep",
+    fix: [
+      "Create it: `kubectl create serviceaccount {serviceAccount} -n {namespace}`.",
+      "Or let the pod use one that exists: change {setting:serviceAccountName}.",
+    ],
+  },
+  {
+    code: "k8s_start_timeout",
+    title: "The pod has a node, but its container never ran",
+    when: "Scheduled, never ran, and nothing else explains it within the budget (sandbox, network, volumes).",
+    family: "transient_upstream",
+    bootstrap: true,
+    session: "keep",
+    fix: [
+      "Look at the pod's events: its sandbox, network and volumes come before its container.",
+      "See what it waited for: `kubectl describe pod {pod} -n {namespace}`.",
+      "If other pods on node {node} hang too, look at the node.",
+    ],
+  },
+  {
+    code: "k8s_job_create_failed",
+    title: "The cluster refused the Job",
+    when: "The POST was refused, with the API's causes.",
+    family: null,
+    bootstrap: true,
+    session: "keep",
+    fix: [
+      "Correct the fields that the API names; they come from {setting:podTemplate}, {setting:labels} and the resources.",
+      "The namespace must exist: {setting:namespace}.",
+    ],
+  },
+  {
+    code: "k8s_concurrent_run_blocked",
+    title: "Another run holds the slot",
+    when: "The slot is held by a live run, after the wait asked for.",
+    family: null,
+    bootstrap: true,
+    session: "keep",
+    fix: [
+      "Wait for it, or stop it; {setting:busyWaitSec} is how long the next run waits by itself.",
+      "Look at it: `kubectl describe job {holder} -n {namespace}`.",
+    ],
+  },
+  {
+    code: "k8s_forbidden",
+    title: "Kubernetes does not allow it",
+    when: "RBAC, with verb and resource.",
+    family: null,
+    bootstrap: true,
+    session: "keep",
+    fix: [
+      "Apply the Role of the documentation for the identity that {setting:kubeconfig} uses.",
+      "What is missing: `{verb}` on `{resource}` in namespace {namespace}.",
+      "Check: `kubectl auth can-i {verb} {resource} -n {namespace}`.",
+    ],
+  },
+  {
+    code: "k8s_api_unreachable",
+    title: "The Kubernetes API cannot be reached",
+    when: "Before the Job exists; later it is only a wait.",
+    family: "transient_upstream",
+    bootstrap: true,
+    session: "keep",
+    fix: [
+      "Check that the API server answers from where the adapter runs: `kubectl get --raw /readyz`.",
+      "Check the address in {setting:kubeconfig}, network policies and proxies.",
+    ],
+  },
+];

@@ -1,0 +1,30 @@
+import type { NoteCode } from "../codes.ts";
+
+export interface NoteEntry {
+  readonly code: NoteCode;
+  /** When it is told. */
+  readonly when: string;
+}
+
+/** Notes stand beside an ending, most of them beside a success: true, worth knowing, and not the ending itself. */
+export const noteCatalog: readonly NoteEntry[] = [
+  {
+    code: "child_oom_killed",
+    when: "The container's reason is `OOMKilled`, but its main process went on: a child was killed for memory.",
+  },
+  { code: "empty_result", when: "Claude worked, but its last answer is empty." },
+  { code: "hook_stopped", when: "A hook stopped the run." },
+  { code: "prompt_blocked_by_hook", when: "A hook blocked the prompt; the model never saw it." },
+  {
+    code: "structured_output_missing",
+    when: "A schema for the answer was given, but the result has no structured output.",
+  },
+  { code: "permission_denied", when: "Claude was refused the use of a tool, with the count and the tools." },
+  {
+    code: "session_not_saved",
+    when: "The session could not be written (disk full or over quota): it may not be resumable.",
+  },
+  { code: "mcp_server_failed", when: "An MCP server did not connect." },
+  { code: "log_gap", when: "A stretch of output can no longer be had." },
+  { code: "ended_after_result", when: "The process was stopped or died after its result." },
+];

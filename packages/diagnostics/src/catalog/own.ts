@@ -1,0 +1,86 @@
+import type { CatalogEntry } from "./entry.ts";
+
+/** What our own side did or could not use. */
+export const own: readonly CatalogEntry[] = [
+  {
+    code: "kubeconfig_invalid",
+    title: "The kubeconfig cannot be used",
+    when: "It cannot be read or parsed, its context or user is missing, or its credential plugin fails.",
+    family: null,
+    bootstrap: true,
+    session: "keep",
+    fix: [
+      "Correct the file that {setting:kubeconfig} names; it must be readable where the adapter runs.",
+      "Check: `kubectl --kubeconfig FILE config view --minify` and `kubectl --kubeconfig FILE get --raw /readyz`.",
+    ],
+  },
+  {
+    code: "settings_invalid",
+    title: "A setting cannot be used",
+    when: "A setting's value cannot be used: field, value, rule, example.",
+    family: null,
+    bootstrap: true,
+    session: "keep",
+    fix: ["Correct the settings that the cause names."],
+  },
+  {
+    code: "skill_not_found",
+    title: "A skill is missing",
+    when: "A skill that the agent asks for is not there.",
+    family: null,
+    bootstrap: true,
+    session: "keep",
+    fix: ["Install the skill that the cause names, or take it off the agent's list."],
+  },
+  {
+    code: "claude_version_unsupported",
+    title: "This release of Claude Code is not supported",
+    when: "The pod's Claude Code is outside the range that the settings demand.",
+    family: null,
+    bootstrap: true,
+    session: "keep",
+    fix: ["Use an image with a release in the range in {setting:image}, or widen the range."],
+  },
+  {
+    code: "k8s_agent_id_invalid",
+    title: "The agent's id cannot become a label",
+    when: "Nothing in it is usable for a Kubernetes label.",
+    family: null,
+    bootstrap: true,
+    session: "keep",
+    fix: ["Give the agent an id with at least one letter or digit (A-Z, a-z, 0-9)."],
+  },
+  {
+    code: "timeout",
+    title: "The run took longer than allowed",
+    when: "Our deadline, or the pod's or Job's own.",
+    family: null,
+    bootstrap: false,
+    session: "keep",
+    fix: [
+      "Raise {setting:timeoutSec} (seconds; 0 is no limit), or split the task.",
+      "Run again to continue the session.",
+    ],
+  },
+  {
+    code: "cancelled",
+    title: "The run was cancelled",
+    when: "The host's stop, acknowledged.",
+    family: null,
+    bootstrap: false,
+    session: "keep",
+    fix: ["Nothing is wrong. Run again to continue the session."],
+  },
+  {
+    code: "claude_stalled",
+    title: "Claude went silent",
+    when: "No frame for the stall budget (above 10 minutes by default: silence is normal for minutes).",
+    family: "transient_upstream",
+    bootstrap: false,
+    session: "keep",
+    fix: [
+      "Run again; the session can be continued.",
+      "If it repeats: check the gateway or proxy between the pod and the model API (`ANTHROPIC_BASE_URL` in {setting:env}).",
+    ],
+  },
+];

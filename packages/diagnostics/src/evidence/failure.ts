@@ -1,0 +1,131 @@
+/**
+ * What went wrong outside Claude, already named by whoever saw it. `k8s-runner`'s `RunFailure` fits as it is; the last four
+ * kinds are for whoever turns settings into a run. A kind that is not listed here is told as `claude_failed`, with its name.
+ */
+export type FailureLike =
+  | {
+      readonly kind: "out-of-memory";
+      /** `false`: only the signal speaks for it. */
+      readonly certain: boolean;
+      readonly container: string;
+      readonly memoryLimit: string | null;
+      readonly exitCode: number;
+    }
+  | {
+      readonly kind: "evicted";
+      readonly cause: "memory" | "disk" | "pid" | "other";
+      /** The pod used more than its own limit, the node was not short. */
+      readonly overLimit: boolean;
+      readonly message: string | null;
+    }
+  | {
+      readonly kind: "preempted" | "drained" | "node-shutdown" | "node-lost";
+      readonly node: string | null;
+      readonly message: string | null;
+    }
+  | { readonly kind: "pod-deadline-exceeded" | "job-deadline-exceeded"; readonly seconds: number | null }
+  | {
+      readonly kind: "image-pull-failed";
+      readonly image: string;
+      /** Waiting longer cannot help: not found, denied. */
+      readonly final: boolean;
+      readonly reason: string;
+      readonly message: string | null;
+      readonly waitedSeconds: number;
+    }
+  | {
+      readonly kind: "image-invalid";
+      readonly image: string;
+      readonly reason: string;
+      readonly message: string | null;
+    }
+  | { readonly kind: "container-config-error"; readonly reason: string; readonly message: string | null }
+  | {
+      readonly kind: "container-start-failed";
+      readonly reason: string;
+      readonly message: string | null;
+      readonly exitCode: number | null;
+    }
+  | {
+      readonly kind: "init-container-failed";
+      readonly container: string;
+      readonly exitCode: number | null;
+      readonly reason: string | null;
+      readonly message: string | null;
+    }
+  | {
+      readonly kind: "unschedulable" | "volume-unavailable";
+      readonly message: string | null;
+      readonly waitedSeconds: number;
+    }
+  | { readonly kind: "queue-timeout"; readonly queueName: string | null; readonly waitedSeconds: number }
+  | {
+      readonly kind: "start-timeout";
+      readonly phase: string;
+      readonly message: string | null;
+      readonly waitedSeconds: number;
+    }
+  | { readonly kind: "quota-exceeded" | "admission-rejected"; readonly message: string }
+  | { readonly kind: "service-account-missing"; readonly name: string | null; readonly message: string }
+  | {
+      readonly kind: "create-rejected";
+      readonly resource: string;
+      readonly httpStatus: number | null;
+      readonly reason: string | null;
+      readonly message: string;
+      readonly causes: readonly { readonly field: string | null; readonly message: string }[];
+    }
+  | {
+      readonly kind: "forbidden";
+      readonly verb: string;
+      readonly resource: string;
+      readonly namespace: string;
+      readonly message: string;
+    }
+  | { readonly kind: "namespace-missing"; readonly namespace: string }
+  | {
+      readonly kind: "api-unreachable";
+      readonly server: string;
+      readonly message: string;
+      readonly triedSeconds: number;
+    }
+  | { readonly kind: "kubeconfig-invalid"; readonly field: string | null; readonly message: string }
+  | {
+      readonly kind: "deleted-externally";
+      readonly object: "job" | "pod";
+      readonly by: string | null;
+      readonly lastSeen: string | null;
+    }
+  | { readonly kind: "pod-replaced"; readonly firstPod: string; readonly secondPod: string }
+  | { readonly kind: "pod-vanished"; readonly pod: string | null; readonly lastSeen: string | null }
+  | { readonly kind: "reattach-failed" | "exit-unknown"; readonly message: string }
+  | { readonly kind: "settings-invalid"; readonly problems: readonly SettingProblem[] }
+  | {
+      readonly kind: "skill-not-found";
+      readonly skill: string;
+      readonly message: string | null;
+      /** Names of the skills that are there. */
+      readonly available: readonly string[];
+    }
+  | {
+      readonly kind: "claude-version-unsupported";
+      /** `null`: it could not be told. */
+      readonly version: string | null;
+      /** The range that the settings demand. */
+      readonly range: string;
+    }
+  | { readonly kind: "agent-id-invalid"; readonly agentId: string };
+
+/** One setting that cannot be used. */
+export interface SettingProblem {
+  /** Key of the setting, as in `settingNames`, or a path below it. */
+  readonly field: string;
+  /** As given; leave it out when it is secret. */
+  readonly value?: unknown;
+  /** What a value must be like. */
+  readonly rule: string;
+  /** A value that would do. */
+  readonly example?: string | null;
+}
+
+export type FailureKind = FailureLike["kind"];

@@ -1,0 +1,146 @@
+import { count, type Fields, fields, flag, isPresent, list, number, text, texts, words } from "./read.ts";
+
+export interface ConditionFacts {
+  readonly type: string;
+  readonly status: string;
+  readonly reason: string | null;
+  readonly message: string | null;
+  readonly lastTransitionTime: string | null;
+}
+
+export interface ContainerFacts {
+  readonly name: string;
+  readonly init: boolean;
+  readonly image: string | null;
+  readonly state: string;
+  readonly exitCode: number | null;
+  readonly signal: number | null;
+  readonly reason: string | null;
+  readonly message: string | null;
+  readonly startedAt: string | null;
+  readonly finishedAt: string | null;
+  readonly memoryRequest: string | null;
+  readonly memoryLimit: string | null;
+}
+
+export interface EventFacts {
+  readonly warning: boolean;
+  readonly reason: string;
+  readonly message: string;
+  readonly count: number;
+  readonly lastSeen: string | null;
+  /** `Pod`, `Job`, `Node`. */
+  readonly objectKind: string;
+}
+
+/** What the cluster showed, with `null` for what is not known. */
+export interface ClusterFacts {
+  readonly namespace: string | null;
+  readonly jobName: string | null;
+  readonly podName: string | null;
+  readonly podReason: string | null;
+  readonly podMessage: string | null;
+  readonly podPhase: string | null;
+  readonly podDeletedAt: string | null;
+  readonly nodeName: string | null;
+  readonly nodeReady: string | null;
+  readonly otherPods: readonly string[];
+  readonly podConditions: readonly ConditionFacts[];
+  readonly jobConditions: readonly ConditionFacts[];
+  readonly nodeConditions: readonly ConditionFacts[];
+  readonly containers: readonly ContainerFacts[];
+  /** The container that runs Claude. */
+  readonly main: ContainerFacts | null;
+  readonly events: readonly EventFacts[];
+  readonly lastLines: readonly string[];
+  readonly gaps: readonly string[];
+  readonly createdAt: string | null;
+  readonly startedAt: string | null;
+  readonly finishedAt: string | null;
+  readonly unavailable: readonly string[];
+}
+
+export function readCluster(value: unknown): ClusterFacts {
+  const cluster = fields(value);
+  const pod = fields(cluster["pod"]);
+  const job = fields(cluster["job"]);
+  const node = fields(cluster["node"]);
+  const timings = fields(cluster["timings"]);
+  const containers = list(pod["containers"])
+    .filter(isPresent)
+    .map((item) => readContainer(fields(item)));
+  const main = containers.find(({ init }) => !init) ?? null;
+  return {
+    namespace: words(cluster["namespace"]) ?? words(job["namespace"]),
+    jobName: words(cluster["jobName"]) ?? words(job["name"]),
+    podName: words(pod["name"]),
+    podReason: words(pod["reason"]),
+    podMessage: words(pod["message"]),
+    podPhase: words(pod["phase"]),
+    podDeletedAt: words(pod["deletionTimestamp"]),
+    nodeName: words(pod["nodeName"]) ?? words(node["name"]),
+    nodeReady: words(node["ready"]),
+    otherPods: list(cluster["otherPods"]).flatMap((other) => words(fields(other)["name"]) ?? []),
+    podConditions: readConditions(pod["conditions"]),
+    jobConditions: readConditions(job["conditions"]),
+    nodeConditions: readConditions(node["conditions"]),
+    containers,
+    main,
+    events: list(cluster["events"])
+      .filter(isPresent)
+      .map((item) => readEvent(fields(item))),
+    lastLines: texts(cluster["lastLines"]),
+    gaps: list(cluster["gaps"]).flatMap(
+      (gap) => words(fields(gap)["message"]) ?? words(fields(gap)["reason"]) ?? [],
+    ),
+    createdAt: words(timings["createdAt"]) ?? words(job["createdAt"]),
+    startedAt: words(timings["startedAt"]) ?? main?.startedAt ?? null,
+    finishedAt: words(timings["finishedAt"]) ?? main?.finishedAt ?? null,
+    unavailable: texts(cluster["unavailable"]),
+  };
+}
+
+function readContainer(container: Fields): ContainerFacts {
+  const state = fields(container["state"]);
+  const resources = fields(container["resources"]);
+  return {
+    name: words(container["name"]) ?? "?",
+    init: flag(container["init"]) ?? false,
+    image: words(container["image"]),
+    state: words(state["kind"]) ?? "unknown",
+    exitCode: number(state["exitCode"]),
+    signal: number(state["signal"]),
+    reason: words(state["reason"]),
+    message: words(state["message"]),
+    startedAt: words(state["startedAt"]),
+    finishedAt: words(state["finishedAt"]),
+    memoryRequest: words(fields(resources["requests"])["memory"]),
+    memoryLimit: words(fields(resources["limits"])["memory"]),
+  };
+}
+
+function readConditions(value: unknown): readonly ConditionFacts[] {
+  return list(value)
+    .filter(isPresent)
+    .map((item) => {
+      const condition = fields(item);
+      return {
+        type: words(condition["type"]) ?? "?",
+        status: words(condition["status"]) ?? "?",
+        reason: words(condition["reason"]),
+        message: words(condition["message"]),
+        lastTransitionTime: words(condition["lastTransitionTime"]),
+      };
+    });
+}
+
+function readEvent(event: Fields): EventFacts {
+  return {
+    warning: text(event["type"]) === "Warning",
+    reason: words(event["reason"]) ?? "?",
+    message: text(event["message"]) ?? "",
+    count: Math.max(1, count(event["count"])),
+    lastSeen: words(event["lastSeen"]),
+    objectKind: (words(event["object"]) ?? "?").split("/", 1)[0] ?? "?",
+  };
+}

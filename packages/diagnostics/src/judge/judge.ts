@@ -1,0 +1,73 @@
+import type { Facts } from "../facts/facts.ts";
+import { fields, number, words } from "../facts/read.ts";
+import { durationWords } from "../words/numbers.ts";
+import { timeWords } from "../words/time.ts";
+import { claudeCause } from "./claude-cause.ts";
+import { judgeFailure } from "./cluster-failure.ts";
+import { judgeTraces } from "./cluster-traces.ts";
+import { judgeOwnStop } from "./own-stop.ts";
+import { errorWords, isSuccess, judgeFailedResult } from "./result.ts";
+import { judgeStreamEnd } from "./stream-end.ts";
+import type { Verdict } from "./verdict.ts";
+
+/**
+ * The order of judgement; `null` is success. Claude's last result, when it says success, stands whatever ended the process
+ * afterwards. Then what we did ourselves, a failed last result, what the cluster says, and what the stream shows without a
+ * result. The one exception: a result that only says "interrupted" is the trace of a signal, and whoever sent it is the cause.
+ */
+export function judge(facts: Facts): Verdict | null {
+  if (facts.kind === "busy") return slotHeld(facts);
+  if (facts.kind === "refused") return judgeFailure(facts) ?? judgeStreamEnd(facts);
+  const { stream } = facts;
+  const result = stream?.result ?? null;
+  if (stream !== null && result !== null && isSuccess(result)) return hollowSuccess(facts);
+  const ours = judgeOwnStop(facts);
+  if (ours !== null) return ours;
+  const told = stream === null || result === null ? null : judgeFailedResult(facts, stream, result);
+  if (told !== null && told.code !== "claude_interrupted") return told;
+  return judgeCluster(facts) ?? told ?? judgeStreamEnd(facts);
+}
+
+function judgeCluster(facts: Facts): Verdict | null {
+  return facts.failureKind === null ? judgeTraces(facts) : judgeFailure(facts);
+}
+
+/** Says success, but the model refused, or the API gave nothing at all in the whole run. */
+function hollowSuccess(facts: Facts): Verdict | null {
+  const { stream } = facts;
+  const result = stream?.result ?? null;
+  if (stream === null || result === null) return null;
+  const said = { ...errorWords(stream), notBefore: null };
+  if (result.stopReason === "refusal") return claudeCause("claude_refusal", facts, stream, said);
+  const nothing = result.text === "" && stream.contentSeen === false && !stream.structuredOutput;
+  // A local command such as /compact answers with nothing, too; it calls no model and tells no terminal reason.
+  return nothing && result.terminalReason !== null && stream.compactions === 0
+    ? claudeCause("llm_api_error", facts, stream, said)
+    : null;
+}
+
+function slotHeld(facts: Facts): Verdict {
+  const holder = fields(facts.exit["holder"]);
+  const jobName = words(holder["jobName"]);
+  const namespace = words(holder["namespace"]);
+  const runId = words(holder["runId"]);
+  const createdAt = words(holder["createdAt"]);
+  const supervisor = words(holder["supervisor"]);
+  const waitedSeconds = number(facts.exit["waitedSeconds"]) ?? 0;
+  const state =
+    holder["terminating"] === true
+      ? "is ending"
+      : holder["supervised"] === false
+        ? "runs without a supervisor"
+        : "runs";
+  return {
+    code: "k8s_concurrent_run_blocked",
+    cause: `Job ${jobName ?? "?"} in namespace ${namespace ?? "?"} ${state} on the same work${
+      runId === null ? "" : ` (run ${runId}`
+    }${runId === null ? "" : supervisor === null ? ")" : `, supervised by ${supervisor})`}${
+      createdAt === null ? "" : `, since ${timeWords(createdAt, facts.timeZone)}`
+    }. Waited ${durationWords(waitedSeconds)} for it.`,
+    detail: null,
+    names: { holder: jobName, namespace },
+  };
+}

@@ -1,0 +1,99 @@
+import type { Facts } from "../facts/facts.ts";
+import { fields, list, texts, words } from "../facts/read.ts";
+import { oneLine } from "../words/quote.ts";
+import { said } from "./place-words.ts";
+import type { Verdict } from "./verdict.ts";
+
+type OwnKind =
+  | "kubeconfig-invalid"
+  | "settings-invalid"
+  | "skill-not-found"
+  | "claude-version-unsupported"
+  | "agent-id-invalid";
+
+/** What was wrong on our side before there was a Job. */
+export function ownFailure(kind: OwnKind, facts: Facts, message: string | null): Verdict {
+  const { failure } = facts;
+  switch (kind) {
+    case "kubeconfig-invalid": {
+      const field = words(failure["field"]);
+      return {
+        code: "kubeconfig_invalid",
+        cause: `The kubeconfig cannot be used${field === null ? "" : ` (${field})`}: ${said(message)}`,
+        detail: `${field ?? ""} ${message ?? ""}`,
+      };
+    }
+    case "settings-invalid":
+      return settingsInvalid(failure["problems"]);
+    case "skill-not-found": {
+      const skill = words(failure["skill"]) ?? "?";
+      const available = texts(failure["available"]);
+      return {
+        code: "skill_not_found",
+        cause: `The agent asks for skill ${skill}, which is not there${message === null ? "" : ` (${oneLine(message, 200)})`}. ${
+          available.length === 0
+            ? "No skill is."
+            : `Available: ${available.slice(0, 20).join(", ")}${available.length > 20 ? ", …" : ""}.`
+        }`,
+        detail: skill,
+      };
+    }
+    case "claude-version-unsupported":
+      return versionUnsupported(words(failure["version"]), words(failure["range"]));
+    case "agent-id-invalid": {
+      const agentId = words(failure["agentId"]);
+      return {
+        code: "k8s_agent_id_invalid",
+        cause: `Agent id ${JSON.stringify(oneLine(agentId ?? "", 100))} has no letter or digit that a Kubernetes label can hold.`,
+        detail: null,
+      };
+    }
+  }
+}
+
+export function versionUnsupported(version: string | null, range: string | null): Verdict {
+  return {
+    code: "claude_version_unsupported",
+    cause: `The image has Claude Code ${version ?? "of an unknown version"}, the settings demand ${range ?? "another"}.`,
+    detail: `${version ?? "unknown"} ${range ?? ""}`,
+    bootstrap: true,
+  };
+}
+
+function settingsInvalid(problems: unknown): Verdict {
+  const told = list(problems).map((problem) => {
+    const entry = fields(problem);
+    const field = words(entry["field"]) ?? "?";
+    const given = entry["value"];
+    const value = given === undefined ? "" : given === null ? " is not set," : ` is ${valueWords(given)},`;
+    const example = words(entry["example"]);
+    return {
+      field,
+      text: `${field}${value} but must be ${oneLine(words(entry["rule"]) ?? "something else", 300)}${
+        example === null ? "" : `, for example ${oneLine(example, 100)}`
+      }.`,
+    };
+  });
+  return {
+    code: "settings_invalid",
+    cause:
+      told.length === 0
+        ? "A setting cannot be used; which one is not told."
+        : told.map(({ text }) => text).join(" "),
+    detail: told.map(({ field }) => field).join(" "),
+  };
+}
+
+function valueWords(value: unknown): string {
+  const json = typeof value === "bigint" ? String(value) : (safeJson(value) ?? "nothing");
+  return oneLine(json, 100);
+}
+
+/** A setting may be anything, a value that refers to itself included. */
+function safeJson(value: unknown): string | null {
+  try {
+    return JSON.stringify(value) ?? null;
+  } catch {
+    return typeof value;
+  }
+}

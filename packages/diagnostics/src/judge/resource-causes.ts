@@ -1,0 +1,61 @@
+import type { Facts } from "../facts/facts.ts";
+import { exitWords } from "../words/signals.ts";
+import { neverRan, placeWords, said } from "./place-words.ts";
+import type { Verdict } from "./verdict.ts";
+
+export function memoryCause(facts: Facts, certain: boolean, memoryLimit: string | null): Verdict {
+  const { main } = facts.cluster;
+  const limit = memoryLimit ?? main?.memoryLimit ?? null;
+  const request = main?.memoryRequest ?? null;
+  const withoutLimit = main === null ? null : "no memory limit is set";
+  const numbers = [
+    exitWords(facts.exitCode, facts.signal),
+    limit === null ? withoutLimit : `memory limit ${limit}`,
+    request === null ? null : `request ${request}`,
+  ]
+    .filter((part) => part !== null)
+    .join("; ");
+  const happened = certain
+    ? `The kernel killed the container for memory: OOMKilled, ${numbers}.`
+    : `Killed without any other cause in sight (${numbers}); memory is the usual one, but the cluster does not confirm it.`;
+  return {
+    code: "k8s_oom_killed",
+    cause: `${happened}${placeWords(facts)}`,
+    detail: certain ? "OOMKilled" : "SIGKILL",
+    suspected: !certain,
+  };
+}
+
+export function evictionCause(
+  facts: Facts,
+  cause: string | null,
+  overLimit: boolean,
+  message: string | null,
+): Verdict {
+  const resource = resourceWords.get(cause ?? "") ?? "some resource";
+  const happened = overLimit
+    ? `The pod used more ${resource} than its limit, so the node evicted it`
+    : `The node was short of ${resource} and evicted the pod`;
+  return {
+    code: "k8s_pod_evicted",
+    cause: `${happened}: ${said(message)}${memoryWords(facts, cause)}${placeWords(facts)}`,
+    detail: `${cause ?? "other"} ${overLimit ? "over limit" : "pressure"}`,
+    bootstrap: neverRan(facts),
+    conditions: cause === "memory" || cause === "disk" ? [cause] : [],
+    names: { node: facts.cluster.nodeName },
+  };
+}
+
+const resourceWords: ReadonlyMap<string, string> = new Map([
+  ["memory", "memory"],
+  ["disk", "disk"],
+  ["pid", "process ids"],
+]);
+
+function memoryWords(facts: Facts, cause: string | null): string {
+  if (cause !== "memory") return "";
+  const request = facts.cluster.main?.memoryRequest ?? null;
+  return request === null
+    ? " The pod asks for no memory, so it goes first."
+    : ` The pod asks for ${request} of memory.`;
+}

@@ -1,0 +1,141 @@
+import type { FailureCode } from "../codes.ts";
+import type { Facts } from "../facts/facts.ts";
+import type { ResultFacts, StreamFacts } from "../facts/stream-facts.ts";
+import { claudeCause } from "./claude-cause.ts";
+import { quotaReset } from "./quota.ts";
+import {
+  decisiveTextRules,
+  fallbackTextRules,
+  matchText,
+  startTextRules,
+  statusInText,
+} from "./text-rules.ts";
+import type { Verdict } from "./verdict.ts";
+
+export function isSuccess(result: ResultFacts): boolean {
+  return result.subtype === "success" && !result.isError;
+}
+
+/** What the API or the CLI said when it gave up: the result's fields, or the last assistant frame's where no result came. */
+export interface ErrorWords {
+  readonly text: string;
+  readonly errorClass: string | null;
+  readonly status: number | null;
+  readonly apiError: string | null;
+}
+
+export function errorWords(stream: StreamFacts): ErrorWords {
+  const { result, assistant } = stream;
+  const text = [result?.text ?? "", ...(result?.errors ?? []), result === null ? (assistant?.text ?? "") : ""]
+    .filter((part) => part !== "")
+    .join("\n");
+  return {
+    text,
+    // An earlier turn's error may stand in the last assistant frame of a run whose last turn failed otherwise.
+    errorClass: assistant?.error ?? null,
+    status: result?.apiErrorStatus ?? assistant?.apiErrorStatus ?? statusInText(text),
+    apiError: result?.apiError ?? assistant?.apiError ?? null,
+  };
+}
+
+/** A failed last result, in the order: fields that name the ending, decisive words, error class, HTTP status, words. */
+export function judgeFailedResult(facts: Facts, stream: StreamFacts, result: ResultFacts): Verdict {
+  const words = errorWords(stream);
+  const neverBegan = stream.inits === 0 && stream.contentSeen !== true;
+  const decisive = matchText(decisiveTextRules, words.text);
+  const code =
+    bySubtype.get(result.subtype) ??
+    (neverBegan && result.startupFailureReason !== null && decisive === null
+      ? "claude_start_failed"
+      : null) ??
+    (result.stopReason === "refusal" ? "claude_refusal" : null) ??
+    decisive?.code ??
+    codeOfTerminalReason(result, words) ??
+    (words.status === 429 && stream.rejectedUntil.length > 0 ? "provider_quota" : null) ??
+    codeOfApi(words) ??
+    emptyAnswer(stream, result) ??
+    matchText(neverBegan ? startTextRules : fallbackTextRules, words.text)?.code ??
+    (words.status === 400 || words.errorClass === "invalid_request" ? "claude_invalid_request" : null) ??
+    (neverBegan && (result.numTurns ?? 0) === 0 ? "claude_start_failed" : null) ??
+    "claude_failed";
+  const notBefore = code === "provider_quota" ? quotaReset(facts, stream, words.text) : null;
+  return {
+    ...claudeCause(code, facts, stream, { text: words.text, status: words.status, notBefore }),
+    ...(decisive?.code === code && decisive.session !== undefined && { session: decisive.session }),
+  };
+}
+
+/** Maps, not objects: what the stream says may be called "constructor". */
+const bySubtype: ReadonlyMap<string, FailureCode> = new Map([
+  ["error_max_turns", "max_turns_exhausted"],
+  ["error_max_budget_usd", "budget_exceeded"],
+  ["error_max_structured_output_retries", "structured_output_invalid"],
+]);
+
+const byTerminalReason: ReadonlyMap<string, FailureCode> = new Map([
+  ["prompt_too_long", "claude_prompt_too_long"],
+  ["max_turns", "max_turns_exhausted"],
+  ["budget_exhausted", "budget_exceeded"],
+  ["structured_output_retry_exhausted", "structured_output_invalid"],
+  ["aborted_streaming", "claude_interrupted"],
+  ["aborted_tools", "claude_interrupted"],
+]);
+
+const byApiError: ReadonlyMap<string, FailureCode> = new Map([
+  ["usage_limit_reached", "provider_quota"],
+  ["max_output_tokens", "claude_max_output_tokens"],
+  ["connection_failed", "claude_transient_upstream"],
+]);
+
+const byErrorClass: ReadonlyMap<string, FailureCode> = new Map([
+  ["authentication_failed", "claude_auth_required"],
+  ["cloud_credential_error", "claude_auth_required"],
+  ["oauth_org_not_allowed", "claude_access_denied"],
+  ["account_on_hold", "claude_access_denied"],
+  ["verification_required", "claude_access_denied"],
+  ["billing_error", "claude_billing"],
+  ["model_not_found", "model_not_found"],
+  ["max_output_tokens", "claude_max_output_tokens"],
+  ["rate_limit", "claude_transient_upstream"],
+  ["overloaded", "claude_transient_upstream"],
+]);
+
+function codeOfTerminalReason(result: ResultFacts, words: ErrorWords): FailureCode | null {
+  const code = byTerminalReason.get(result.terminalReason ?? "") ?? null;
+  // An API error that was being told when the interrupt came is still the reason.
+  return code === "claude_interrupted" && words.status !== null ? null : code;
+}
+
+/** The structured fields that releases from 2.0 on carry, and the HTTP status that all of them tell somehow. */
+export function codeOfApi(words: ErrorWords): FailureCode | null {
+  return byApiError.get(words.apiError ?? "") ?? codeOfErrorClass(words) ?? codeOfStatus(words);
+}
+
+function codeOfErrorClass(words: ErrorWords): FailureCode | null {
+  if (words.errorClass === "authentication_failed" && words.status === 403) return "claude_access_denied";
+  // The class is also given to what a gateway refuses; the status is more exact then.
+  if (words.errorClass === "server_error") return codeOfStatus(words) ?? "claude_transient_upstream";
+  return byErrorClass.get(words.errorClass ?? "") ?? null;
+}
+
+function codeOfStatus({ status, text }: ErrorWords): FailureCode | null {
+  if (status === null) return null;
+  if (status === 401) return "claude_auth_required";
+  if (status === 402) return "claude_billing";
+  if (status === 403) return "claude_access_denied";
+  if (status === 404) return /model/i.test(text) ? "model_not_found" : null;
+  if (status === 408 || status === 429 || status >= 500) return "claude_transient_upstream";
+  if (status === 413) return "claude_prompt_too_long";
+  return null;
+}
+
+/** The API gave nothing at all; releases to 2.0 end such a run with `error_during_execution` and no words. */
+function emptyAnswer(stream: StreamFacts, result: ResultFacts): FailureCode | null {
+  const nothing = result.errors.every((error) => error.includes("[ede_diagnostic]"));
+  const saysNone = result.errors.some((error) => error.includes("last_content_type=none"));
+  if (saysNone) return "llm_api_error";
+  const started = stream.inits !== 0;
+  return started && nothing && (result.text ?? "") === "" && stream.contentSeen === false
+    ? "llm_api_error"
+    : null;
+}

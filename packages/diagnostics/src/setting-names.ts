@@ -1,0 +1,32 @@
+/**
+ * The adapter's settings that a fix may name: key as in its configuration, label as in the host's form. The adapter's tests
+ * hold this list against its schema.
+ */
+export const settingNames = {
+  namespace: "Namespace",
+  kubeconfig: "Kubeconfig",
+  image: "Image",
+  imagePullPolicy: "Image pull policy",
+  serviceAccountName: "Service account",
+  "resources.requests.cpu": "CPU request",
+  "resources.requests.memory": "Memory request",
+  "resources.limits.cpu": "CPU limit",
+  "resources.limits.memory": "Memory limit",
+  labels: "Labels",
+  nodeSelector: "Node selector",
+  tolerations: "Tolerations",
+  homeDirectory: "Home directory",
+  busyWaitSec: "Wait for a busy slot",
+  timeoutSec: "Timeout",
+  graceSec: "Grace period",
+  env: "Environment",
+  promptTemplate: "Prompt template",
+  model: "Model",
+  maxTurnsPerRun: "Turns at most",
+  extraArgs: "Extra arguments",
+  retainJobs: "Retain Jobs",
+  ttlSecondsAfterFinished: "Job time to live",
+  podTemplate: "Pod template",
+} as const;
+
+export type SettingName = keyof typeof settingNames;

@@ -1,0 +1,161 @@
+import { describe, expect, test } from "vitest";
+import {
+  catalog,
+  diagnose,
+  type FailureCode,
+  formatJson,
+  formatLine,
+  formatMarkdown,
+  formatText,
+  noteCatalog,
+  type NoteCode,
+} from "../src/index.ts";
+import { decisiveTextRules, fallbackTextRules } from "../src/judge/text-rules.ts";
+import { settingNames } from "../src/setting-names.ts";
+import { endings, notes } from "./endings.ts";
+
+const codes = Object.keys(endings) as FailureCode[];
+const settings = {
+  namespace: "agents",
+  image: "registry.example.com/agent:2.1",
+  "resources.limits.memory": "4Gi",
+  "resources.requests.memory": "1Gi",
+  timeoutSec: 3600,
+  model: "claude-opus-5-5",
+};
+const told = (code: FailureCode) =>
+  diagnose(
+    { settings, ...endings[code].evidence },
+    { now: "2026-11-22T10:12:30Z", timeZone: "Europe/Berlin" },
+  );
+
+describe("every code", () => {
+  test("stands in the catalogue once", () => {
+    expect(catalog.map(({ code }) => code).toSorted()).toEqual(codes.toSorted());
+  });
+
+  test.each(codes)("%s: its ending produces it", (code) => {
+    const diagnosis = told(code);
+    expect(diagnosis.code).toBe(code);
+    expect(diagnosis.cause).not.toBe("");
+    expect(diagnosis.fix.length).toBeGreaterThan(0);
+    expect(diagnosis.key.startsWith(code)).toBe(true);
+  });
+
+  test.each(codes.map((code) => [code, endings[code].nearMiss.why] as const))("%s: not from %s", (code) => {
+    const { nearMiss } = endings[code];
+    expect(diagnose(nearMiss.evidence).code).toBe(nearMiss.code);
+    expect(nearMiss.code).not.toBe(code);
+  });
+});
+
+describe("every note", () => {
+  const names = Object.keys(notes) as NoteCode[];
+  const codesOf = (evidence: Parameters<typeof diagnose>[0]) =>
+    diagnose(evidence).notes.map(({ code }) => code);
+
+  test("stands in the catalogue once", () => {
+    expect(noteCatalog.map(({ code }) => code).toSorted()).toEqual(names.toSorted());
+  });
+
+  test.each(names)("%s: told when it is true, and only then", (name) => {
+    expect(codesOf(notes[name].evidence)).toContain(name);
+    expect(codesOf(notes[name].nearMiss)).not.toContain(name);
+  });
+});
+
+describe("text rules", () => {
+  test.each([...decisiveTextRules, ...fallbackTextRules].map((rule) => [rule.example, rule] as const))(
+    "%s",
+    (example, rule) => {
+      expect(rule.pattern.test(example)).toBe(true);
+      const exit = { kind: "exited", exitCode: 1, signal: null } as const;
+      // As releases without structured fields tell it: nothing but the words.
+      const summary = {
+        inits: 1,
+        contentSeen: true,
+        result: { subtype: "success", isError: true, text: example },
+      };
+      expect(diagnose({ exit, summary }).code).toBe(rule.code);
+      const answer = { ...summary, result: { subtype: "success", isError: false, text: example } };
+      expect(diagnose({ exit: { ...exit, exitCode: 0 }, summary: answer }).outcome).toBe("success");
+    },
+  );
+});
+
+describe("fixes", () => {
+  const templates = catalog.flatMap(({ code, fix }) =>
+    fix.map((entry) => [code, typeof entry === "string" ? entry : entry.text] as const),
+  );
+
+  test.each(templates)("%s: %s names only settings that there are", (_code, template) => {
+    for (const [, key = ""] of template.matchAll(/\{setting:([^}]+)\}/g))
+      expect(Object.keys(settingNames)).toContain(key);
+  });
+
+  test("every code has one that needs no condition and no name from the evidence", () => {
+    const always = (entry: (typeof catalog)[number]): boolean =>
+      entry.fix.some((fix) => typeof fix === "string" && !/\{(?!setting:)/.test(fix));
+    expect(catalog.filter((entry) => !always(entry)).map(({ code }) => code)).toEqual([]);
+  });
+
+  test("no placeholder is left over", () => {
+    for (const code of codes) expect(told(code).fix.join("\n")).not.toMatch(/[{}]/);
+  });
+
+  test("a name that is not known drops the line, not the rest", () => {
+    const diagnosis = diagnose({
+      exit: { kind: "exited", exitCode: 143, signal: null },
+      summary: endings.claude_truncated.evidence.summary ?? {},
+    });
+    expect(diagnosis.fix).toEqual([
+      "Run again to continue the session; check first what the cut-off work has changed already.",
+    ]);
+  });
+
+  test("tell the present value of a setting, from the settings or from the pod", () => {
+    expect(told("k8s_oom_killed").fix[0]).toBe("Raise *Memory limit* (now 4Gi).");
+    expect(diagnose(endings.k8s_oom_killed.evidence).fix[0]).toBe("Raise *Memory limit* (now 4Gi).");
+  });
+});
+
+describe("formats", () => {
+  test.each(["line", "text", "markdown", "json"] as const)("every code as %s", async (format) => {
+    const formats = {
+      line: formatLine,
+      text: (diagnosis: ReturnType<typeof diagnose>) =>
+        formatText(diagnosis, { width: 100, timeZone: "Europe/Berlin" }),
+      markdown: (diagnosis: ReturnType<typeof diagnose>) =>
+        formatMarkdown(diagnosis, { timeZone: "Europe/Berlin" }),
+      json: (diagnosis: ReturnType<typeof diagnose>) => formatJson(diagnosis, { indent: 1 }),
+    };
+    const all = codes.map((code) => formats[format](told(code))).join("\n\n");
+    const noted = Object.values(notes)
+      .map(({ evidence }) => formats[format](diagnose(evidence)))
+      .join("\n\n");
+    await expect(`${all}\n\n${noted}\n`).toMatchFileSnapshot(`snapshots/endings.${format}.txt`);
+  });
+
+  test("suspected is a word of its own in all of them", () => {
+    const exit = {
+      kind: "failed",
+      failure: { kind: "out-of-memory", certain: false, container: "main", memoryLimit: null, exitCode: 137 },
+    } as const;
+    const diagnosis = diagnose({ exit });
+    for (const shown of [
+      formatLine(diagnosis),
+      formatText(diagnosis),
+      formatMarkdown(diagnosis),
+      formatJson(diagnosis),
+    ])
+      expect(shown).toMatch(/\bsuspected\b/);
+    const certain = told("k8s_oom_killed");
+    for (const shown of [
+      formatLine(certain),
+      formatText(certain),
+      formatMarkdown(certain),
+      formatJson(certain),
+    ])
+      expect(shown).not.toMatch(/\bsuspected\b/);
+  });
+});
