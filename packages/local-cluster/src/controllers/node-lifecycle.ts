@@ -1,0 +1,116 @@
+import type { Registry } from "../api/registry.ts";
+import { disrupt } from "../api/eviction.ts";
+import { ApiError } from "../api/status.ts";
+import { milliseconds, timestamp } from "../objects/time.ts";
+import type { Node, Pod } from "../objects/types.ts";
+import { setCondition } from "./conditions.ts";
+import type { EventRecorder } from "./events.ts";
+
+const unreachable = "node.kubernetes.io/unreachable";
+
+/** Tells a node without heartbeat as Unknown, and lets its pods go when their toleration runs out. */
+export function startNodeLifecycle(
+  registry: Registry,
+  events: EventRecorder,
+  graceMilliseconds: number,
+): () => void {
+  const { store, clock } = registry;
+  let closed = false;
+  let cancel: () => void = () => undefined;
+
+  function look(): void {
+    for (const node of store.list("nodes") as Node[]) {
+      const ready = node.status.conditions.find((condition) => condition.type === "Ready");
+      const silent = milliseconds(clock) - Date.parse(ready?.lastHeartbeatTime ?? "");
+      const tainted = (node.spec.taints ?? []).find(
+        (taint) => taint.key === unreachable && taint.effect === "NoExecute",
+      );
+      // Heartbeats are told in whole seconds, so a second of silence may be none.
+      if (ready?.status === "True" && silent >= graceMilliseconds + 1000) lose(node);
+      else if (ready?.status === "True" && tainted !== undefined) regain(node);
+      else if (tainted?.timeAdded !== undefined) evictFrom(node, Date.parse(tainted.timeAdded));
+    }
+    if (!closed) cancel = clock.after(Math.min(5000, Math.max(50, graceMilliseconds / 4)), look);
+  }
+
+  function lose(node: Node): void {
+    const now = timestamp(clock);
+    registry.mutate<Node>("nodes", "", node.metadata.name, (draft) => {
+      for (const condition of draft.status.conditions) {
+        Object.assign(condition, {
+          status: "Unknown",
+          reason: "NodeStatusUnknown",
+          message: "Kubelet stopped posting node status.",
+          lastTransitionTime: now,
+        });
+      }
+      draft.spec.taints = [
+        ...(draft.spec.taints ?? []),
+        { key: unreachable, effect: "NoSchedule", timeAdded: now },
+        { key: unreachable, effect: "NoExecute", timeAdded: now },
+      ];
+    });
+    events.record(node, {
+      type: "Normal",
+      reason: "NodeNotReady",
+      message: `Node ${node.metadata.name} status is now: NodeNotReady`,
+    });
+    for (const pod of podsOn(node)) {
+      registry.mutate<Pod>("pods", pod.metadata.namespace ?? "", pod.metadata.name, (draft) => {
+        const condition = draft.status.conditions?.find((entry) => entry.type === "Ready");
+        if (condition?.status === "True") {
+          setCondition(draft.status.conditions ?? [], { ...condition, status: "False" }, now);
+        }
+      });
+      events.record(pod, { type: "Warning", reason: "NodeNotReady", message: "Node is not ready" });
+    }
+  }
+
+  function regain(node: Node): void {
+    registry.mutate<Node>("nodes", "", node.metadata.name, (draft) => {
+      draft.spec.taints = (draft.spec.taints ?? []).filter((taint) => taint.key !== unreachable);
+      if (draft.spec.taints.length === 0) delete draft.spec.taints;
+    });
+  }
+
+  function evictFrom(node: Node, since: number): void {
+    for (const pod of podsOn(node)) {
+      if (pod.metadata.deletionTimestamp !== undefined) continue;
+      const toleration = (pod.spec.tolerations ?? []).find(
+        (entry) => entry.key === unreachable || (entry.key === undefined && entry.operator === "Exists"),
+      );
+      const seconds =
+        toleration === undefined ? 0 : (toleration.tolerationSeconds ?? Number.POSITIVE_INFINITY);
+      if (milliseconds(clock) - since < seconds * 1000) continue;
+      const { namespace = "", name } = pod.metadata;
+      events.record(pod, {
+        type: "Normal",
+        reason: "TaintManagerEviction",
+        message: `Marking for deletion Pod ${namespace}/${name}`,
+      });
+      try {
+        disrupt(registry, namespace, name, {
+          reason: "DeletionByTaintManager",
+          message: "Taint manager: deleting due to NoExecute taint",
+        });
+      } catch (error) {
+        if (!(error instanceof ApiError)) throw error;
+      }
+    }
+  }
+
+  function podsOn(node: Node): Pod[] {
+    return (store.list("pods") as Pod[]).filter(
+      (pod) =>
+        pod.spec.nodeName === node.metadata.name &&
+        pod.status.phase !== "Succeeded" &&
+        pod.status.phase !== "Failed",
+    );
+  }
+
+  look();
+  return () => {
+    closed = true;
+    cancel();
+  };
+}

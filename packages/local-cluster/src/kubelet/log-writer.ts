@@ -1,0 +1,122 @@
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
+import type { ContainerOutput } from "./runtime.ts";
+import type { NodeClock } from "./node-clock.ts";
+
+const longestLineBytes = 16 * 1024;
+const newline = 0x0a;
+const carriageReturn = 0x0d;
+
+export type LogChange = "write" | "rename" | "create";
+
+/** One container's log on disk, as containerd writes and kubelet rotates it. */
+export interface ContainerLog extends ContainerOutput {
+  /** The only file the API reads. */
+  readonly path: string;
+  size(): number;
+  /** The streams have ended: what is left without a newline becomes a partial record. */
+  end(): void;
+  /** The open file is renamed, a new one opened. Nothing that is written gets lost by it. */
+  rotate(maxFiles: number): void;
+  /** Takes the files away, as the kubelet does with an evicted pod's. */
+  remove(): void;
+  subscribe(listener: (change: LogChange) => void): () => void;
+}
+
+export function createContainerLog(path: string, clock: NodeClock): ContainerLog {
+  mkdirSync(dirname(path), { recursive: true });
+  let file: number | null = openSync(path, "a");
+  let size = 0;
+  const pending: Record<"stdout" | "stderr", Buffer> = { stdout: Buffer.alloc(0), stderr: Buffer.alloc(0) };
+  const listeners = new Set<(change: LogChange) => void>();
+  const notify = (change: LogChange) => {
+    for (const listener of listeners) listener(change);
+  };
+
+  function append(bytes: Buffer): void {
+    if (file === null || bytes.length === 0) return;
+    writeSync(file, bytes);
+    size += bytes.length;
+    notify("write");
+  }
+
+  function record(stream: string, tag: "F" | "P", text: Buffer): Buffer[] {
+    return [Buffer.from(`${clock.logTimestamp()} ${stream} ${tag} `), text, Buffer.from("\n")];
+  }
+
+  function write(stream: "stdout" | "stderr", chunk: Uint8Array): void {
+    const bytes = pending[stream].length === 0 ? Buffer.from(chunk) : Buffer.concat([pending[stream], chunk]);
+    const parts: Buffer[] = [];
+    let start = 0;
+    for (;;) {
+      const stop = bytes.indexOf(newline, start);
+      const length = (stop === -1 ? bytes.length : stop) - start;
+      if (length > longestLineBytes || (stop === -1 && length === longestLineBytes)) {
+        parts.push(...record(stream, "P", bytes.subarray(start, start + longestLineBytes)));
+        start += longestLineBytes;
+      } else if (stop === -1) break;
+      else {
+        // containerd reads lines as Go's bufio does: "\r\n" ends a line too.
+        const text = stop > start && bytes[stop - 1] === carriageReturn ? stop - 1 : stop;
+        parts.push(...record(stream, "F", bytes.subarray(start, text)));
+        start = stop + 1;
+      }
+    }
+    pending[stream] = Buffer.from(bytes.subarray(start));
+    append(Buffer.concat(parts));
+  }
+
+  function end(): void {
+    for (const stream of ["stdout", "stderr"] as const) {
+      if (pending[stream].length > 0) append(Buffer.concat(record(stream, "P", pending[stream])));
+      pending[stream] = Buffer.alloc(0);
+    }
+    if (file !== null) closeSync(file);
+    file = null;
+    notify("write");
+  }
+
+  function rotate(maxFiles: number): void {
+    if (file === null || !existsSync(path)) return;
+    const stamp = clock
+      .logTimestamp()
+      .replaceAll(/[^0-9]/gu, "")
+      .slice(0, 20);
+    renameSync(path, `${path}.${stamp}`);
+    notify("rename");
+    closeSync(file);
+    file = openSync(path, "a");
+    size = 0;
+    notify("create");
+    const folder = dirname(path);
+    const older = readdirSync(folder)
+      .filter((name) => join(folder, name).startsWith(`${path}.`))
+      .sort();
+    for (const name of older.slice(0, Math.max(0, older.length - (maxFiles - 1)))) rmSync(join(folder, name));
+  }
+
+  return {
+    path,
+    write,
+    end,
+    rotate,
+    size: () => size,
+    remove() {
+      rmSync(dirname(path), { recursive: true, force: true });
+      notify("write");
+    },
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+  };
+}

@@ -1,0 +1,56 @@
+import { createHttpClient, type HttpClient, type Json } from "./http-client.ts";
+import { sh, type Subject } from "./subject.ts";
+
+const MEMORY_HOG = "const held = []; setInterval(() => held.push(Buffer.alloc(8 << 20, 1)), 5);";
+
+/** A real cluster: one node, with the image lab/base:1 (busybox and node) on it. */
+export async function createRealSubject(
+  kubeconfig: string,
+): Promise<{ subject: Subject; close(): Promise<void> }> {
+  const client = createHttpClient(kubeconfig);
+  const nodes = await client.get("/api/v1/nodes");
+  const subject: Subject = {
+    kind: "real",
+    client,
+    powerless: impersonating(client),
+    nodeName: nodes.json.items[0].metadata.name,
+    image: "lab/base:1",
+    missingImage: "registry.invalid/absent:1",
+    // The API server's watch cache begins with its start, and the first versions were written before.
+    forgottenVersion: async () => "1",
+    outOfMemory: (which) => ({
+      container: { ...hog(which), resources: { limits: { memory: "96Mi" } } },
+      afterStart: async () => {},
+    }),
+    diskEviction: () => ({
+      container: {
+        ...sh(
+          "echo writing; dd if=/dev/zero of=/tmp/big bs=1M count=60 2>/dev/null; trap 'exit 143' TERM; sleep 600 & wait",
+        ),
+        resources: { limits: { "ephemeral-storage": "20Mi" } },
+      },
+      afterStart: async () => {},
+    }),
+  };
+  return { subject, close: async () => client.close() };
+}
+
+function hog(which: "main" | "child"): Json {
+  return which === "main"
+    ? { command: ["node", "-e", MEMORY_HOG] }
+    : sh(`node -e '${MEMORY_HOG}'; echo child ended; exit 0`);
+}
+
+/** The same connection as a service account that no role names. */
+function impersonating(client: HttpClient): HttpClient {
+  const headers = {
+    "content-type": "application/json",
+    "impersonate-user": "system:serviceaccount:default:nobody",
+    "impersonate-group": "system:authenticated",
+  };
+  return {
+    ...client,
+    get: (path) => client.send("GET", path, { headers }),
+    post: (path, body) => client.send("POST", path, { headers, body: JSON.stringify(body) }),
+  };
+}
