@@ -1,0 +1,127 @@
+/** Everything the runner asks of a Kubernetes API server. Made by `connect`; tests may wrap it. */
+
+import type { LogSource } from "../logs/log-source.ts";
+import type { ResourceName, Resources } from "./wire.ts";
+
+/** Why the API server did not do what was asked. One kind for each way of going on. */
+export interface ApiError {
+  readonly kind:
+    | "not-found"
+    /** 409 on create. */
+    | "already-exists"
+    /** 409 on anything else: a precondition failed. */
+    | "conflict"
+    /** 410: the resource version is too old. */
+    | "gone"
+    | "unauthorized"
+    | "forbidden"
+    /** 400, 405, 413, 415, 422: asking again changes nothing. */
+    | "rejected"
+    /** 408, 429, 5xx, no connection, no answer in time: ask again. The request may have been carried out. */
+    | "unavailable";
+  /** `null`: no answer. */
+  readonly httpStatus: number | null;
+  readonly reason: string | null;
+  readonly message: string;
+  readonly causes: readonly { readonly field: string | null; readonly message: string }[];
+  readonly retryAfterSeconds: number | null;
+}
+
+export type ApiAnswer<T> =
+  | {
+      readonly kind: "ok";
+      readonly value: T;
+      /** The API server's clock in milliseconds, whole seconds; `null`: it did not say. */
+      readonly serverTime: number | null;
+    }
+  | { readonly kind: "error"; readonly error: ApiError };
+
+export interface ListAnswer<T> {
+  readonly items: readonly T[];
+  readonly resourceVersion: string;
+}
+
+export type WatchSignal<T> =
+  | { readonly type: "added" | "modified" | "deleted"; readonly object: T }
+  | { readonly type: "bookmark"; readonly resourceVersion: string }
+  | { readonly type: "error"; readonly error: ApiError };
+
+export interface Selection {
+  readonly labelSelector?: string;
+  readonly fieldSelector?: string;
+}
+
+export interface DeleteOptions {
+  readonly uid?: string;
+  readonly resourceVersion?: string;
+  readonly propagation?: "Foreground" | "Background";
+  readonly graceSeconds?: number;
+}
+
+export interface RequestOptions {
+  readonly signal?: AbortSignal;
+  /** Default 20 s; the answer is then `unavailable`. */
+  readonly deadlineMilliseconds?: number;
+}
+
+/** Answers never reject for what the network or the API server did, only with `signal.reason`. */
+export interface Cluster {
+  /** URL of the API server. */
+  readonly server: string;
+  /** Namespace of the kubeconfig's context, or of the pod we run in. */
+  readonly namespace: string | null;
+  create<R extends ResourceName>(
+    resource: R,
+    namespace: string | null,
+    body: Resources[R],
+    options?: RequestOptions,
+  ): Promise<ApiAnswer<Resources[R]>>;
+  get<R extends ResourceName>(
+    resource: R,
+    namespace: string | null,
+    name: string,
+    options?: RequestOptions,
+  ): Promise<ApiAnswer<Resources[R]>>;
+  list<R extends ResourceName>(
+    resource: R,
+    namespace: string | null,
+    selection: Selection,
+    options?: RequestOptions,
+  ): Promise<ApiAnswer<ListAnswer<Resources[R]>>>;
+  /** JSON merge patch. With `metadata.resourceVersion` in `body` it is refused (`conflict`) when the object has changed. */
+  patch<R extends ResourceName>(
+    resource: R,
+    namespace: string,
+    name: string,
+    body: object,
+    options?: RequestOptions,
+  ): Promise<ApiAnswer<Resources[R]>>;
+  replace<R extends ResourceName>(
+    resource: R,
+    namespace: string,
+    name: string,
+    body: Resources[R],
+    options?: RequestOptions,
+  ): Promise<ApiAnswer<Resources[R]>>;
+  delete(
+    resource: ResourceName,
+    namespace: string,
+    name: string,
+    deletion: DeleteOptions,
+    options?: RequestOptions,
+  ): Promise<ApiAnswer<unknown>>;
+  /** Ends when the server ends it; throws when the connection breaks or stays silent for `silenceMilliseconds`. */
+  watch<R extends ResourceName>(
+    resource: R,
+    namespace: string,
+    selection: Selection & {
+      readonly resourceVersion: string;
+      readonly timeoutSeconds: number;
+      readonly silenceMilliseconds: number;
+    },
+    options: { readonly signal: AbortSignal },
+  ): Promise<ApiAnswer<AsyncIterable<WatchSignal<Resources[R]>>>>;
+  readonly logs: LogSource;
+  /** Ends every request and connection. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,85 @@
+/** One request to the log API. */
+
+import type { LogAnswer, LogRequest, LogSource } from "../logs/log-source.ts";
+import { networkError, toApiError } from "./api-error.ts";
+import type { ApiError } from "./cluster.ts";
+import { pathOf } from "./api-path.ts";
+import { createDeadline } from "./deadline.ts";
+import type { Deadline } from "./deadline.ts";
+import type { Transport } from "./transport.ts";
+
+/** For the first word of an answer, and between two pieces of a plain read: only a follow may be silent. */
+const silenceMilliseconds = 30_000;
+
+export function createLogSource(transport: Transport): LogSource {
+  return {
+    async open(request, { signal }) {
+      const silence = createDeadline(silenceMilliseconds, signal, "the log API was silent for too long");
+      try {
+        const answer = await transport.send({
+          method: "GET",
+          path: logPath(request),
+          query: queryOf(request),
+          signal: silence.signal,
+        });
+        answer.body.once("close", () => silence.clear());
+        if (answer.httpStatus === 200) {
+          silence.restart(request.follow ? null : silenceMilliseconds);
+          const chunks = request.follow ? answer.body : watched(answer.body, silence);
+          return { kind: "stream", chunks, cancel: () => void answer.body.destroy() };
+        }
+        const body = Buffer.concat(await answer.body.toArray()).toString("utf8");
+        if (answer.httpStatus === 204) return { kind: "empty" };
+        return toLogAnswer(
+          toApiError({ httpStatus: answer.httpStatus, body, retryAfter: answer.header("retry-after") }),
+        );
+      } catch (error) {
+        silence.clear();
+        signal.throwIfAborted();
+        return toLogAnswer(networkError(error));
+      }
+    },
+  };
+}
+
+async function* watched(body: AsyncIterable<Uint8Array>, silence: Deadline): AsyncGenerator<Uint8Array> {
+  for await (const chunk of body) {
+    silence.restart();
+    yield chunk;
+  }
+}
+
+function logPath({ namespace, podName }: LogRequest): string {
+  return `${pathOf("pods", namespace, podName)}/log`;
+}
+
+function queryOf({ container, follow, sinceSecond }: LogRequest): Record<string, string | undefined> {
+  return {
+    container,
+    follow: follow ? "true" : undefined,
+    timestamps: "true",
+    sinceTime:
+      sinceSecond === undefined
+        ? undefined
+        : new Date(sinceSecond * 1000).toISOString().replace(".000Z", "Z"),
+  };
+}
+
+function toLogAnswer(error: ApiError): LogAnswer {
+  const { message } = error;
+  switch (error.kind) {
+    case "not-found":
+    case "gone":
+      return { kind: "not-found", message };
+    case "unauthorized":
+    case "forbidden":
+      return { kind: error.kind, message };
+    case "rejected":
+      // "waiting to start", "not available", "is terminated": all mean that the container's log cannot be had yet.
+      return { kind: "waiting", message };
+    case "already-exists":
+    case "conflict":
+    case "unavailable":
+      return { kind: "unavailable", message, retryAfterSeconds: error.retryAfterSeconds };
+  }
+}

@@ -1,0 +1,61 @@
+/** The client's types as they are on the wire: times are strings. The client itself would parse them into `Date` and lose the microseconds of a Lease. */
+
+import type {
+  CoreV1Event,
+  V1Job,
+  V1Lease,
+  V1Namespace,
+  V1Node,
+  V1Pod,
+  V1Secret,
+  V1SelfSubjectAccessReview,
+} from "@kubernetes/client-node";
+
+export type Wire<T> = T extends Date
+  ? string
+  : T extends readonly (infer E)[]
+    ? Wire<E>[]
+    : T extends object
+      ? { [K in keyof T]: Wire<T[K]> }
+      : T;
+
+export type Job = Wire<V1Job>;
+export type Pod = Wire<V1Pod>;
+export type Secret = Wire<V1Secret>;
+export type Lease = Wire<V1Lease>;
+export type ClusterEvent = Wire<CoreV1Event>;
+export type Node = Wire<V1Node>;
+export type Namespace = Wire<V1Namespace>;
+export type AccessReview = Wire<V1SelfSubjectAccessReview>;
+
+/** Every resource that the runner touches. */
+export interface Resources {
+  readonly jobs: Job;
+  readonly pods: Pod;
+  readonly secrets: Secret;
+  readonly leases: Lease;
+  readonly events: ClusterEvent;
+  readonly nodes: Node;
+  readonly namespaces: Namespace;
+  readonly selfsubjectaccessreviews: AccessReview;
+}
+
+export type ResourceName = keyof Resources;
+
+export const resourceGroups: Readonly<
+  Record<ResourceName, { group: string; version: string; kind: string }>
+> = {
+  jobs: { group: "batch", version: "v1", kind: "Job" },
+  pods: { group: "", version: "v1", kind: "Pod" },
+  secrets: { group: "", version: "v1", kind: "Secret" },
+  leases: { group: "coordination.k8s.io", version: "v1", kind: "Lease" },
+  events: { group: "", version: "v1", kind: "Event" },
+  nodes: { group: "", version: "v1", kind: "Node" },
+  namespaces: { group: "", version: "v1", kind: "Namespace" },
+  selfsubjectaccessreviews: { group: "authorization.k8s.io", version: "v1", kind: "SelfSubjectAccessReview" },
+};
+
+/** As `JSON.stringify` writes it. */
+export function toWire<T>(value: T): Wire<T> {
+  return JSON.parse(JSON.stringify(value)) as Wire<T>;
+}

@@ -1,0 +1,85 @@
+/** A caller's mistakes. What the cluster or the command did is never thrown: see `RunStart` and `RunExit`. */
+
+import type { ApiError } from "./cluster/cluster.ts";
+
+const invalidRunSpec = Symbol.for("@claude-k8s/k8s-runner/InvalidRunSpecError");
+const invalidKubeconfig = Symbol.for("@claude-k8s/k8s-runner/InvalidKubeconfigError");
+const clusterRequest = Symbol.for("@claude-k8s/k8s-runner/ClusterRequestError");
+const runnerClosed = Symbol.for("@claude-k8s/k8s-runner/RunnerClosedError");
+
+/** A field of a run spec that the cluster would refuse, or that could not mean what was written. */
+export class InvalidRunSpecError extends Error {
+  override readonly name = "InvalidRunSpecError";
+  readonly [invalidRunSpec] = true;
+  /** Path of the field, such as `secretEnv.API_KEY`. */
+  readonly field: string;
+  /** The value, shortened; `null` where it may be secret. */
+  readonly value: string | null;
+  readonly rule: string;
+
+  constructor(field: string, value: string | null, rule: string) {
+    super(`${field}${value === null ? "" : ` is ${value}, but it`} ${rule}`);
+    this.field = field;
+    this.value = value;
+    this.rule = rule;
+  }
+
+  static isInstance(value: unknown): value is InvalidRunSpecError {
+    return typeof value === "object" && value !== null && invalidRunSpec in value;
+  }
+}
+
+/** The kubeconfig cannot be read or parsed, or names a context, cluster or user that it does not have. */
+export class InvalidKubeconfigError extends Error {
+  override readonly name = "InvalidKubeconfigError";
+  readonly [invalidKubeconfig] = true;
+  /** What is wrong with it: `path`, `current-context`, `clusters`, …; `null`: the whole. */
+  readonly field: string | null;
+
+  constructor(field: string | null, message: string) {
+    super(message);
+    this.field = field;
+  }
+
+  static isInstance(value: unknown): value is InvalidKubeconfigError {
+    return typeof value === "object" && value !== null && invalidKubeconfig in value;
+  }
+}
+
+/** The API server did not answer a question whose answer is all that was asked for. */
+export class ClusterRequestError extends Error {
+  override readonly name = "ClusterRequestError";
+  readonly [clusterRequest] = true;
+  readonly verb: string;
+  readonly resource: string;
+  readonly namespace: string | null;
+  readonly error: ApiError;
+
+  constructor(verb: string, resource: string, namespace: string | null, error: ApiError) {
+    super(
+      `cannot ${verb} ${resource}${namespace === null ? "" : ` in namespace ${namespace}`}: ${error.message}`,
+    );
+    this.verb = verb;
+    this.resource = resource;
+    this.namespace = namespace;
+    this.error = error;
+  }
+
+  static isInstance(value: unknown): value is ClusterRequestError {
+    return typeof value === "object" && value !== null && clusterRequest in value;
+  }
+}
+
+/** The runner was closed: asked of it afterwards, or while it was still at it. */
+export class RunnerClosedError extends Error {
+  override readonly name = "RunnerClosedError";
+  readonly [runnerClosed] = true;
+
+  constructor() {
+    super("the runner is closed; Jobs that it had started run on and can be attached to from another runner");
+  }
+
+  static isInstance(value: unknown): value is RunnerClosedError {
+    return typeof value === "object" && value !== null && runnerClosed in value;
+  }
+}

@@ -1,0 +1,21 @@
+export type * from "./types/spec.ts";
+export type * from "./types/evidence.ts";
+export type * from "./types/exit.ts";
+export type * from "./types/events.ts";
+export type * from "./types/run.ts";
+export { connect } from "./cluster/connect.ts";
+export type { ConnectOptions } from "./cluster/connect.ts";
+export type { ApiAnswer, ApiError, Cluster } from "./cluster/cluster.ts";
+export type { Clock } from "./clock.ts";
+export {
+  ClusterRequestError,
+  InvalidKubeconfigError,
+  InvalidRunSpecError,
+  RunnerClosedError,
+} from "./errors.ts";
+export { jobManifest } from "./manifest/job.ts";
+export { preflight, requiredPermissions, roleManifest } from "./permissions.ts";
+export type { Permission, RoleManifest } from "./permissions.ts";
+export { validateRunSpec } from "./validate.ts";
+export { createRunner } from "./runner.ts";
+export type { RunnerOptions } from "./runner.ts";

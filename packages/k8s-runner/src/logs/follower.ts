@@ -1,0 +1,153 @@
+/** The log of one container, once and whole, however often its connection, its file or its reader breaks. */
+
+import { tmpdir } from "node:os";
+import type { LogGap } from "../types/evidence.ts";
+import type { LogCursor } from "../types/run.ts";
+import { DEFAULT_TIMINGS, createNudge } from "./context.ts";
+import type {
+  ContainerVerification,
+  LogClock,
+  LogDefects,
+  LogEvent,
+  LogEventDetail,
+  LogTimings,
+} from "./context.ts";
+import type { LogSource, LogTarget } from "./log-source.ts";
+import { followToEnd } from "./loop.ts";
+import { createSink } from "./sink.ts";
+import { applyEntry, restoreStart } from "./restore.ts";
+import type { RestoredStart } from "./restore.ts";
+import { createSpool } from "./spool.ts";
+import type { SpoolOptions } from "./spool.ts";
+import { createWindow } from "./window.ts";
+
+export interface LogFollowerOptions {
+  readonly source: LogSource;
+  readonly target: LogTarget;
+  /** Go on behind it. A cursor of another pod is ignored. */
+  readonly cursor?: LogCursor;
+  /** A fresh read of the pod, by UID. Called only when the answer decides something. */
+  readonly verify: () => Promise<ContainerVerification>;
+  readonly onEvent: (event: LogEvent) => void;
+  readonly clock: LogClock;
+  /** From 0 to below 1. */
+  readonly random: () => number;
+  /** Lets go of everything; `completion` and `output` reject with its reason. */
+  readonly signal: AbortSignal;
+  readonly timings?: Partial<LogTimings>;
+  readonly spool?: SpoolOptions;
+  /** For tests of the tests. */
+  readonly defects?: LogDefects;
+}
+
+export interface LogCompletion {
+  /** The whole log was read and verified by a second read. */
+  readonly complete: boolean;
+  readonly gaps: readonly LogGap[];
+  /** Of the whole output, a cursor's or a spool's part included. */
+  readonly bytes: number;
+  /** At most 20, at most 4 KiB each. */
+  readonly lastLines: readonly string[];
+}
+
+export interface LogFollower {
+  /** Can be iterated once. A chunk is a run of whole lines; only the very last line may lack its newline. */
+  readonly output: AsyncIterable<Uint8Array>;
+  /** Behind the chunk that the consumer took last. */
+  cursor(): LogCursor;
+  /** Resolves when everything is read, whether or not it was consumed. Rejects only with `signal.reason`. */
+  readonly completion: Promise<LogCompletion>;
+  /** A hint that the container ended or the pod was deleted: the pod is read at once. Not for every change of the pod. */
+  nudge(): void;
+  /** `spool`: the output starts with what an earlier process read; `cursor`: behind it; else with what the log API still has. */
+  readonly replay: Promise<RestoredStart["replay"]>;
+  /** Removes what is kept for an adopter. Call it when nobody will adopt the run any more. */
+  removeSpool(): Promise<void>;
+  /** Every file is let go of: after the output was taken to its end, or an abort. */
+  readonly closed: Promise<void>;
+}
+
+export function createLogFollower(options: LogFollowerOptions): LogFollower {
+  const { source, target, verify, clock, random, signal } = options;
+  const cursor = options.cursor?.podUid === target.podUid ? options.cursor : null;
+  const emit = (event: LogEventDetail): void =>
+    options.onEvent({ ...event, at: new Date(clock.now()).toISOString() });
+  const spool = createSpool(options.spool ?? { overflowFolder: tmpdir() }, target, (message) =>
+    emit({ type: "warning", message }),
+  );
+  const nudge = createNudge();
+  const consumed = createWindow(cursor);
+  const started = restoreStart(spool, cursor);
+  const consumer = Promise.withResolvers<void>();
+  const closed = Promise.withResolvers<void>();
+
+  const completion = run();
+  // A caller that only reads the output is told there.
+  completion.catch(() => undefined);
+  void closeFiles();
+  return {
+    output: output(),
+    cursor: () => consumed.toCursor(target.podUid),
+    replay: replay(),
+    completion,
+    nudge: () => nudge.notify(),
+    removeSpool: () => spool.remove(),
+    closed: closed.promise,
+  };
+
+  async function replay(): Promise<RestoredStart["replay"]> {
+    return (await started).replay;
+  }
+
+  async function run(): Promise<LogCompletion> {
+    try {
+      const { window, gaps } = await started;
+      signal.throwIfAborted();
+      const sink = createSink({ window, spool, gaps, onGap: (gap) => emit({ type: "gap", ...gap }) });
+      const complete = await followToEnd({
+        source,
+        target,
+        sink,
+        foreign: { first: null, reads: 0 },
+        spool,
+        verify,
+        emit,
+        clock,
+        random,
+        nudge,
+        timings: { ...DEFAULT_TIMINGS, ...options.timings },
+        signal,
+        defects: options.defects ?? {},
+      });
+      spool.end();
+      return { complete, gaps: sink.gaps, bytes: window.bytes, lastLines: sink.lastLines() };
+    } catch (error) {
+      spool.end(error);
+      throw error;
+    }
+  }
+
+  async function* output(): AsyncGenerator<Uint8Array, void, undefined> {
+    try {
+      for (;;) {
+        const entry = await spool.take();
+        if (entry === null) return;
+        applyEntry(entry, consumed);
+        if (entry.kind === "lines") yield entry.text;
+      }
+    } finally {
+      consumer.resolve();
+    }
+  }
+
+  /** The files are needed until the output is taken, or nobody will take it. */
+  async function closeFiles(): Promise<void> {
+    const aborted = new Promise<void>((resolve) =>
+      signal.addEventListener("abort", () => resolve(), { once: true }),
+    );
+    await Promise.race([consumer.promise, aborted]);
+    await completion.catch(() => undefined);
+    await spool.close();
+    closed.resolve();
+  }
+}

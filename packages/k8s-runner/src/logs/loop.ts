@@ -1,0 +1,153 @@
+/** From the first request to the last: follow, or poll where following does not work, until the container is terminated. */
+
+import { createBackoff } from "./backoff.ts";
+import { followOnce } from "./connection.ts";
+import type { ConnectionEnd } from "./connection.ts";
+import type { FollowContext } from "./context.ts";
+import { CAREFUL_OVERLAP_SECONDS, CLOSE_OVERLAP_SECONDS, pause, widestOverlap } from "./context.ts";
+import { takeSnapshot } from "./snapshot.ts";
+import { giveUp, sweep } from "./sweep.ts";
+
+type Ending = "terminated" | "gone";
+
+/** True: the whole log was read and verified. Rejects only with `signal.reason`. */
+export async function followToEnd(context: FollowContext): Promise<boolean> {
+  const ending = await followUntilEnded(context);
+  if (ending === "gone")
+    return giveUp(context, "pod-gone", "the pod was removed before its log was read to its end");
+  return context.defects.withoutFinalSweep === true ? true : sweep(context);
+}
+
+async function followUntilEnded(context: FollowContext): Promise<Ending> {
+  const { sink, clock, timings, emit, random, signal, spool } = context;
+  const retry = createBackoff({
+    first: timings.firstRetryMilliseconds,
+    last: timings.lastRetryMilliseconds,
+    factor: 2,
+    random,
+  });
+  const poll = createBackoff({
+    first: timings.firstPollMilliseconds,
+    last: timings.lastPollMilliseconds,
+    factor: 1.5,
+    random,
+  });
+  let polling = false;
+  let followAgainAt = 0;
+  let verifiedAt = 0;
+
+  // At first nobody knows for how long nothing was read.
+  let newsAt = -Infinity;
+  let seen = progress();
+
+  for (;;) {
+    const before = progress();
+    if (before !== seen) newsAt = clock.now();
+    seen = before;
+    const ending =
+      !sink.window.steppedBack() && clock.now() >= followAgainAt
+        ? await follow(before)
+        : await pollOnce(before);
+    if (ending !== null) return ending;
+  }
+
+  function progress(): number {
+    return sink.window.bytes + sink.gaps.length;
+  }
+
+  /** After a long silence a clock set back may have hidden lines; this request and then every so often looks for them. */
+  function overlap(usual: number): number {
+    return clock.now() - newsAt < timings.quietMilliseconds ? usual : widestOverlap(sink.window);
+  }
+
+  function looked(overlapSeconds: number): void {
+    if (overlapSeconds >= CAREFUL_OVERLAP_SECONDS) newsAt = clock.now();
+  }
+
+  async function follow(before: number): Promise<Ending | null> {
+    const asked = overlap(CAREFUL_OVERLAP_SECONDS);
+    const end = await followOnce(context, asked, () => {
+      if (polling) emit({ type: "log-following" });
+      polling = false;
+    });
+    if (progress() !== before) retry.reset();
+    if (end.kind !== "ended") looked(asked);
+    switch (end.kind) {
+      case "terminated":
+      case "gone":
+        return end.kind;
+      case "full":
+        await spool.room(signal);
+        return null;
+      case "aged":
+        return null;
+      case "cannot-follow":
+        followAgainAt = clock.now() + timings.followAgainMilliseconds * (0.75 + random() / 2);
+        startPolling(end.message);
+        return null;
+      case "realign":
+      case "half-open":
+        return realign(end, before);
+      case "ended":
+        return reconnect(
+          end.reason,
+          end.answered
+            ? { limit: timings.lastStreamRetryMilliseconds }
+            : { retryAfterSeconds: end.retryAfterSeconds },
+        );
+    }
+  }
+
+  async function realign(end: ConnectionEnd, before: number): Promise<Ending | null> {
+    const read = await takeSnapshot(context, widestOverlap(sink.window), signal);
+    if (read.kind === "full") {
+      await spool.room(signal);
+      return null;
+    }
+    if (sink.window.steppedBack()) startPolling("the node's clock was set back");
+    if (progress() !== before) return null;
+    return reconnect(end.kind === "half-open" ? "the stream was half-open" : "the log was rotated", {
+      limit: timings.lastStreamRetryMilliseconds,
+    });
+  }
+
+  async function reconnect(
+    reason: string,
+    wait: { readonly retryAfterSeconds?: number | null; readonly limit?: number },
+  ): Promise<Ending | null> {
+    const state = await context.verify();
+    if (state === "terminated" || state === "gone") return state;
+    const retryInMilliseconds = retry.next(wait);
+    emit({ type: "log-disconnected", reason, retryInMilliseconds });
+    return pause(context, retryInMilliseconds);
+  }
+
+  function startPolling(reason: string): void {
+    if (polling) return;
+    polling = true;
+    verifiedAt = clock.now();
+    emit({ type: "log-polling", reason, intervalMilliseconds: timings.firstPollMilliseconds });
+  }
+
+  async function pollOnce(before: number): Promise<Ending | null> {
+    const asked = overlap(CLOSE_OVERLAP_SECONDS);
+    const end = await takeSnapshot(context, asked, signal);
+    if (end.kind === "full") {
+      await spool.room(signal);
+      return null;
+    }
+    if (progress() !== before) poll.reset();
+    if (end.kind === "failed" || end.kind === "not-found") {
+      const retryAfterSeconds = end.kind === "failed" ? end.retryAfterSeconds : null;
+      return reconnect(end.reason, { retryAfterSeconds });
+    }
+    retry.reset();
+    if (end.kind === "settled") looked(asked);
+    if (clock.now() - verifiedAt >= timings.verifyMilliseconds) {
+      verifiedAt = clock.now();
+      const state = await context.verify();
+      if (state === "terminated" || state === "gone") return state;
+    }
+    return pause(context, poll.next());
+  }
+}

@@ -1,0 +1,219 @@
+/**
+ * One plain read of the whole file (no `follow`), everything new in it delivered. A plain read reads one file once, from its
+ * start to its end, so the sequence of its lines is the truth; it may only be cut short.
+ */
+
+import { createReplay, locate } from "./align.ts";
+import { readKubeletText } from "./kubelet-text.ts";
+import type { KubeletText } from "./kubelet-text.ts";
+import type { LogSource, LogTarget } from "./log-source.ts";
+import { describeRefusal, readLog } from "./read.ts";
+import type { ReadEnd } from "./read.ts";
+import type { LogLine, StampedLine } from "./record.ts";
+import type { LogSink } from "./sink.ts";
+import { formatTimestamp, sameLine } from "./window.ts";
+import type { LineMark } from "./window.ts";
+
+export type SnapshotEnd =
+  /** Read to a clean end, all that is known was in it, all that is new is delivered. `tail`: a last line without newline. */
+  | { readonly kind: "settled"; readonly tail: StampedLine | null }
+  /** Ends inside what is known: cut short, or (`empty`) the file is new and has no whole line yet, only what it holds. */
+  | { readonly kind: "cut"; readonly empty: string | null }
+  /** The spool has no room; what was taken is delivered. */
+  | { readonly kind: "full" }
+  | { readonly kind: "not-found"; readonly reason: string }
+  /** `answered`: the kubelet itself said that it cannot; else it was not reached. */
+  | {
+      readonly kind: "failed";
+      readonly reason: string;
+      readonly answered: boolean;
+      readonly retryAfterSeconds: number | null;
+    };
+
+export interface SnapshotOptions {
+  readonly source: LogSource;
+  readonly target: LogTarget;
+  readonly sink: LogSink;
+  /** Remembers from one snapshot to the next what could not be placed. */
+  readonly foreign: ForeignFile;
+}
+
+/** The first line of a file in which nothing is known, and how often in a row it was read. */
+export interface ForeignFile {
+  first: string | null;
+  reads: number;
+}
+
+/** Tells the known lines of an answer from the new ones. */
+interface Decider {
+  next(line: LineMark): "known" | "new" | "mismatch";
+  complete(): boolean;
+}
+
+const EVERYTHING: Decider = { next: () => "new", complete: () => true };
+
+/** A read cut before the first known line looks the same as another file from a clock set back; not so often in a row. */
+const FOREIGN_READS = 6;
+
+/** Rejects only with `signal.reason`. */
+export async function takeSnapshot(
+  { source, target, sink, foreign }: SnapshotOptions,
+  /** How far before the newest line the answer starts. */
+  overlapSeconds: number,
+  signal: AbortSignal,
+): Promise<SnapshotEnd> {
+  const { window } = sink;
+  const since = window.since(overlapSeconds);
+  const replay = createReplay(window, since);
+  const read = await pass(since, replay);
+  if (read.kind !== "mismatch" && !(read.kind === "cut" && replay.lost())) return read;
+  return realign();
+
+  /** The answer does not go on where we left it: find out from all its lines, then read it again up to there. */
+  async function realign(): Promise<SnapshotEnd> {
+    for (const from of since === null || replay.steppedBack() ? [null] : [since, null]) {
+      const marks: LineMark[] = [];
+      let continues = false;
+      const end = await request(from, (lines) => {
+        const first = marks.length === 0 ? lines.find((line) => line.kind === "line") : undefined;
+        if (first !== undefined) continues = window.continues(first.text);
+        return collect(lines, marks);
+      });
+      const failure = failureOf(end, null);
+      if (failure !== null) return failure;
+      const location = locate(marks, window, from);
+      const other = location.kind === "foreign" && from === null && seenBefore(marks);
+      if (location.kind !== "foreign") foreign.reads = 0;
+      else if (from !== null) continue;
+      if (location.kind === "cut" || (location.kind === "foreign" && !other))
+        return cutBy(end, marks.length > 0);
+      if (location.kind === "found") return passAgain(from, skipping(marks, location.start));
+      if (from !== null) continue;
+      // The file starts with the rest of the last line: nothing is missing between the two.
+      if (continues) return passAgain(null, skipping(marks, 1));
+      announceGap(marks[0] as LineMark);
+    }
+    return passAgain(null, EVERYTHING);
+  }
+
+  function seenBefore(marks: readonly LineMark[]): boolean {
+    const head = `${formatTimestamp(marks[0] as LineMark)}/${marks[0]?.hash}`;
+    foreign.reads = head === foreign.first ? foreign.reads + 1 : 1;
+    foreign.first = head;
+    return foreign.reads >= FOREIGN_READS;
+  }
+
+  async function passAgain(from: number | null, decider: Decider): Promise<SnapshotEnd> {
+    const end = await pass(from, decider);
+    return end.kind === "mismatch" ? cutBy(end, true) : end;
+  }
+
+  function announceGap(next: LineMark): void {
+    const last = window.last();
+    const stepped =
+      last !== null &&
+      (next.seconds < last.seconds || (next.seconds === last.seconds && next.nanoseconds < last.nanoseconds));
+    sink.gap({
+      after: last === null ? null : formatTimestamp(last),
+      before: formatTimestamp(next),
+      reason: stepped ? "clock-stepped" : "rotated",
+      message: stepped
+        ? "the log was rotated and its node's clock set back; lines between the two timestamps may be missing"
+        : "the log was rotated before it was read to its end; lines between the two timestamps may be missing",
+    });
+  }
+
+  async function pass(
+    from: number | null,
+    decider: Decider,
+  ): Promise<SnapshotEnd | { readonly kind: "mismatch" }> {
+    let stopped: "mismatch" | "full" | null = null;
+    let seen = false;
+    let words: KubeletText | null = null;
+    const end = await request(from, (lines) => {
+      const fresh: StampedLine[] = [];
+      for (const line of lines) {
+        const isFirst = !seen;
+        seen = true;
+        if (line.kind === "unstamped") {
+          if (!isFirst) words ??= readKubeletText(line);
+          continue;
+        }
+        const decision = decider.next(line);
+        if (decision === "new") fresh.push(line);
+        if (decision !== "mismatch") continue;
+        stopped = "mismatch";
+        break;
+      }
+      if (fresh.length > 0 && sink.deliver(fresh) === "full") stopped ??= "full";
+      return stopped === null ? undefined : "stop";
+    });
+    if (stopped !== null) return { kind: stopped };
+    const rest = end.kind === "end" ? end.rest : null;
+    // Alone in the answer it may also be the rest of a line that is still being written.
+    const spoken = readKubeletText(rest);
+    if (spoken !== null && (seen || spoken.kind !== "other")) words ??= spoken;
+    const failure = failureOf(end, words);
+    if (failure !== null) return failure;
+    const tail = rest?.kind === "line" ? rest : null;
+    const known = tail !== null && !decider.complete() && decider.next(tail) === "known";
+    if (!decider.complete()) return cutBy(end, seen);
+    return { kind: "settled", tail: known ? null : tail };
+  }
+
+  function request(
+    from: number | null,
+    onLines: (lines: readonly LogLine[]) => "stop" | undefined,
+  ): Promise<ReadEnd> {
+    const { namespace, podName, container } = target;
+    const place = { namespace, podName, container, follow: false };
+    return readLog(source, from === null ? place : { ...place, sinceSecond: from }, { onLines }, signal);
+  }
+}
+
+function cutBy(end: ReadEnd | { readonly kind: "mismatch" }, hasLines: boolean): SnapshotEnd {
+  if (hasLines || end.kind !== "end") return { kind: "cut", empty: null };
+  return { kind: "cut", empty: end.rest?.kind === "line" ? describeTail(end.rest) : "" };
+}
+
+/** Tells two last lines without newline apart. */
+export function describeTail(tail: StampedLine): string {
+  return `${formatTimestamp(tail)}/${tail.hash}`;
+}
+
+function collect(lines: readonly LogLine[], marks: LineMark[]): undefined {
+  for (const line of lines) {
+    if (line.kind === "unstamped") continue;
+    // Without the text, which would keep every chunk of the file in memory.
+    marks.push({ seconds: line.seconds, nanoseconds: line.nanoseconds, hash: line.hash });
+  }
+}
+
+/** Skips so many lines of the same file; a rotation since then shows in the lines at either end. */
+function skipping(marks: readonly LineMark[], count: number): Decider {
+  let skipped = 0;
+  return {
+    next(line) {
+      if (skipped >= count) return "new";
+      const checked = skipped === 0 || skipped === count - 1;
+      if (checked && !sameLine(marks[skipped] as LineMark, line)) return "mismatch";
+      skipped++;
+      return "known";
+    },
+    complete: () => skipped >= count,
+  };
+}
+
+function failureOf(end: ReadEnd, words: KubeletText | null): SnapshotEnd | null {
+  if (end.kind === "refused") {
+    const reason = describeRefusal(end.answer);
+    if (end.answer.kind === "not-found") return { kind: "not-found", reason };
+    const retryAfterSeconds = end.answer.kind === "unavailable" ? end.answer.retryAfterSeconds : null;
+    const answered = end.answer.kind === "waiting" || end.answer.kind === "empty";
+    return { kind: "failed", reason, answered, retryAfterSeconds };
+  }
+  if (end.kind === "broken")
+    return { kind: "failed", reason: end.reason, answered: false, retryAfterSeconds: null };
+  if (words === null) return null;
+  return { kind: "failed", reason: words.message, answered: true, retryAfterSeconds: null };
+}

@@ -1,0 +1,118 @@
+/**
+ * The end of a log. The container is terminated, and yet a follow may have left out its last lines (rotation at the exit), and
+ * a plain read may be cut short without a sign: the log is complete when two plain reads end at the same place.
+ */
+
+import { createBackoff } from "./backoff.ts";
+import type { FollowContext } from "./context.ts";
+import { widestOverlap } from "./context.ts";
+import { describeTail, takeSnapshot } from "./snapshot.ts";
+import type { SnapshotEnd } from "./snapshot.ts";
+import { formatTimestamp } from "./window.ts";
+import type { LogGap } from "../types/evidence.ts";
+
+/** A read that is cut at random does not end so often in a row inside what is known. */
+const CUTS_IN_A_ROW = 12;
+const EMPTY_READS_IN_A_ROW = 5;
+const FAILURES_IN_A_ROW = 8;
+
+/** True: the whole log was read and verified. Rejects only with `signal.reason`. */
+export async function sweep(context: FollowContext): Promise<boolean> {
+  const { sink, clock, timings, signal, random, spool } = context;
+  const backoff = createBackoff({ first: 50, last: 5000, factor: 2, random });
+  let previous: string | null = null;
+  let failing: Failing | null = null;
+  let cuts = 0;
+  let empty: string | null = null;
+  for (let attempt = 0; ; attempt++) {
+    const end = await takeSnapshot(context, overlap(attempt), signal);
+    if (end.kind === "settled") {
+      failing = null;
+      cuts = 0;
+      const tail = end.tail === null ? "" : describeTail(end.tail);
+      const place = `${sink.gaps.length}/${sink.window.bytes}/${tail}`;
+      if (place === previous) {
+        if (end.tail !== null) sink.deliver([end.tail], { newline: false });
+        return true;
+      }
+      previous = place;
+      continue;
+    }
+    previous = null;
+    if (end.kind === "full") {
+      await spool.room(signal);
+      continue;
+    }
+    if (end.kind === "cut") {
+      cuts = end.empty === empty ? cuts + 1 : 1;
+      empty = end.empty;
+      if (empty !== null && cuts >= EMPTY_READS_IN_A_ROW) {
+        announce(
+          context,
+          "rotated",
+          "the log was rotated before it was read to its end; lines may be missing",
+        );
+        cuts = 0;
+        continue;
+      }
+      if (cuts >= CUTS_IN_A_ROW)
+        return giveUp(context, "log-unavailable", "the log ends before its last known line");
+    } else {
+      cuts = 0;
+      const verdict = await judgeFailure(end, failing);
+      if (verdict === "given-up") return false;
+      failing = verdict;
+    }
+    await clock.sleep(backoff.next({ retryAfterSeconds: retryAfter(end) }), signal);
+  }
+
+  function overlap(attempt: number): number {
+    // The second read has to show the same end and nothing else; of an unfinished line the window does not know the time.
+    if (previous?.endsWith("/") === true && attempt < 4 && !sink.window.steppedBack()) return 0;
+    return widestOverlap(sink.window);
+  }
+
+  /** While the API itself is unreachable nothing is given up. */
+  async function judgeFailure(
+    end: Extract<SnapshotEnd, { kind: "failed" | "not-found" }>,
+    before: Failing | null,
+  ): Promise<Failing | null | "given-up"> {
+    const state = await context.verify();
+    if (state === "gone") {
+      giveUp(context, "pod-gone", "the pod was removed before its log was read to its end");
+      return "given-up";
+    }
+    if (state === "unknown") return null;
+    const answered = end.kind === "not-found" || end.answered;
+    const same = before !== null && before.answered === answered;
+    const now: Failing = same
+      ? { ...before, count: before.count + 1 }
+      : { answered, since: clock.now(), count: 1 };
+    const limit = answered ? timings.unreadableMilliseconds : timings.unreachableMilliseconds;
+    if (now.count < FAILURES_IN_A_ROW || clock.now() - now.since < limit) return now;
+    giveUp(context, "log-unavailable", end.reason);
+    return "given-up";
+  }
+}
+
+/** Reads that failed in the same way, one after the other. */
+interface Failing {
+  readonly answered: boolean;
+  readonly since: number;
+  readonly count: number;
+}
+
+/** For a log whose rest cannot be had. */
+export function giveUp(context: FollowContext, reason: LogGap["reason"], message: string): false {
+  announce(context, reason, message);
+  return false;
+}
+
+function announce({ sink }: FollowContext, reason: LogGap["reason"], message: string): void {
+  const last = sink.window.last();
+  sink.gap({ after: last === null ? null : formatTimestamp(last), before: null, reason, message });
+}
+
+function retryAfter(end: SnapshotEnd): number | null {
+  return end.kind === "failed" ? end.retryAfterSeconds : null;
+}

@@ -1,0 +1,82 @@
+/** Every name, label and annotation that the runner writes. Foreign words are hashed, their originals kept in annotations. */
+
+import { createHash, randomBytes } from "node:crypto";
+
+export const labels = {
+  managedBy: "app.kubernetes.io/managed-by",
+  slot: "claude-k8s.io/slot",
+  run: "claude-k8s.io/run",
+  queue: "kueue.x-k8s.io/queue-name",
+} as const;
+
+export const manager = "claude-k8s";
+
+export const annotations = {
+  slot: "claude-k8s.io/slot",
+  runId: "claude-k8s.io/run-id",
+  /** Identity of the process that supervises; its Lease has the same name. */
+  supervisor: "claude-k8s.io/supervisor",
+  /** Unique for each claim: tells our own Job from one with the same run id that another process made. */
+  attempt: "claude-k8s.io/attempt",
+  /** JSON: what a process that adopts the run must know of the spec. */
+  supervision: "claude-k8s.io/supervision",
+  /** How many payload Secrets there are; their names follow from the attempt. */
+  payloadSecrets: "claude-k8s.io/payload-secrets",
+  releasedAt: "claude-k8s.io/released-at",
+  /** The ending was told and the consumer is finished with it: the Job may make room. */
+  concludedAt: "claude-k8s.io/concluded-at",
+} as const;
+
+export const mainContainer = "main";
+export const payloadContainer = "payload";
+
+/** At most 63 characters, as the Job controller copies it into a label, with room for what it appends for the pod. */
+export function jobNameOf(slot: string): string {
+  return `run-${slotHash(slot)}`;
+}
+
+export function slotHash(slot: string): string {
+  return shortHash(slot, 20);
+}
+
+/** The run id itself where it is a valid label value. */
+export function runLabel(runId: string): string {
+  return labelValue.test(runId) ? runId : `h-${shortHash(runId, 20)}`;
+}
+
+export const labelValue = /^[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
+
+export function payloadSecretName(jobName: string, attempt: string, index: number): string {
+  return `${jobName}-${attempt}-${index}`;
+}
+
+export function newAttempt(): string {
+  return base32(randomBytes(5));
+}
+
+export function attemptFor(runId: string): string {
+  return shortHash(runId, 8);
+}
+
+function shortHash(text: string, length: number): string {
+  return base32(createHash("sha256").update(text).digest()).slice(0, length);
+}
+
+/** Lower case and digits, as names of objects allow. */
+const alphabet = "0123456789abcdefghijklmnopqrstuv";
+
+function base32(bytes: Uint8Array): string {
+  let bits = 0;
+  let value = 0;
+  let text = "";
+  for (const byte of bytes) {
+    value = (value << 8) | byte;
+    bits += 8;
+    while (bits >= 5) {
+      text += alphabet[(value >>> (bits - 5)) & 31];
+      bits -= 5;
+    }
+    value &= (1 << bits) - 1;
+  }
+  return text;
+}

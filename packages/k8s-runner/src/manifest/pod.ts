@@ -1,0 +1,143 @@
+/** Spec → pod template, Pod Security "restricted" by default. */
+
+import type {
+  V1Container,
+  V1EnvVar,
+  V1PodSecurityContext,
+  V1PodSpec,
+  V1PodTemplateSpec,
+  V1SecurityContext,
+  V1VolumeMount,
+} from "@kubernetes/client-node";
+import type { RunSpec } from "../types/spec.ts";
+import { escapeDollars } from "./escape.ts";
+import { ownLabels } from "./job-labels.ts";
+import { mainContainer } from "./names.ts";
+import { mergeStrategically } from "./overlay.ts";
+import { stdinPath } from "./payload.ts";
+import type { Payload } from "./payload.ts";
+import type { Supervision } from "./supervision.ts";
+
+const defaultUser = 1000;
+const temporaryFolder = "/tmp";
+
+export interface PodPlan {
+  readonly supervision: Supervision;
+  readonly podDeadlineSeconds: number | null;
+}
+
+export function podTemplateOf(spec: RunSpec, payload: Payload, plan: PodPlan): V1PodTemplateSpec {
+  const own = ownLabels(spec);
+  const template: V1PodTemplateSpec = {
+    metadata: { labels: { ...spec.labels, ...own } },
+    spec: podSpecOf(spec, payload, plan),
+  };
+  const merged = mergeStrategically(template, spec.podTemplate);
+  // The runner finds its pods by these.
+  return mergeStrategically(merged, { metadata: { labels: own } });
+}
+
+function podSpecOf(spec: RunSpec, payload: Payload, { supervision, podDeadlineSeconds }: PodPlan): V1PodSpec {
+  const initContainers = [
+    ...(payload.initContainer === null ? [] : [restricted(payload.initContainer)]),
+    ...(spec.initContainers ?? []),
+  ];
+  const mountsTemporary = temporaryIsFree(spec);
+  return {
+    restartPolicy: "Never",
+    // The command is then not process 1: signals end it that it has no handler for, and its orphans are reaped.
+    shareProcessNamespace: true,
+    automountServiceAccountToken: spec.mountServiceAccountToken ?? false,
+    enableServiceLinks: false,
+    terminationGracePeriodSeconds: supervision.graceSeconds,
+    ...(podDeadlineSeconds === null ? {} : { activeDeadlineSeconds: podDeadlineSeconds }),
+    securityContext: podSecurityOf(spec),
+    ...given("serviceAccountName", spec.serviceAccountName),
+    ...given("nodeSelector", spec.nodeSelector),
+    ...given("tolerations", spec.tolerations && [...spec.tolerations]),
+    ...given("affinity", spec.affinity),
+    ...given("priorityClassName", spec.priorityClassName),
+    ...given("runtimeClassName", spec.runtimeClassName),
+    ...given(
+      "imagePullSecrets",
+      spec.imagePullSecrets?.map((name) => ({ name })),
+    ),
+    volumes: [
+      ...(mountsTemporary ? [{ name: "tmp", emptyDir: {} }] : []),
+      ...payload.volumes,
+      ...(spec.volumes ?? []),
+    ],
+    ...given("initContainers", initContainers.length === 0 ? undefined : initContainers),
+    containers: [
+      restricted(mainContainerOf(spec, payload, mountsTemporary)),
+      ...(spec.extraContainers ?? []),
+    ],
+  };
+}
+
+function mainContainerOf(spec: RunSpec, payload: Payload, mountsTemporary: boolean): V1Container {
+  const mounts: readonly V1VolumeMount[] = [
+    ...(mountsTemporary ? [{ name: "tmp", mountPath: temporaryFolder }] : []),
+    ...payload.mounts,
+    ...(spec.volumeMounts ?? []),
+  ];
+  return {
+    name: mainContainer,
+    image: spec.image,
+    ...given("imagePullPolicy", spec.imagePullPolicy),
+    command: commandOf(spec).map(escapeDollars),
+    ...given("workingDir", spec.workingDirectory),
+    env: envOf(spec, payload),
+    ...given("resources", spec.resources),
+    volumeMounts: [...mounts],
+  };
+}
+
+/** The shell replaces itself by the command, so that signals and the exit code are the command's own. */
+function commandOf({ command, stdin }: RunSpec): readonly string[] {
+  return stdin === undefined ? command : ["/bin/sh", "-c", 'exec "$@" < "$0"', stdinPath, ...command];
+}
+
+function envOf(spec: RunSpec, payload: Payload): V1EnvVar[] {
+  return [
+    ...Object.entries(spec.env ?? {}).map(([name, value]) => ({ name, value: escapeDollars(value) })),
+    ...payload.env,
+    ...Object.entries(spec.secretEnvFrom ?? {}).map(([name, { secretName, key, optional }]) => ({
+      name,
+      valueFrom: { secretKeyRef: { name: secretName, key, ...given("optional", optional) } },
+    })),
+  ];
+}
+
+function podSecurityOf(spec: RunSpec): V1PodSecurityContext {
+  const user = spec.runAsUser ?? defaultUser;
+  return {
+    runAsNonRoot: user !== 0,
+    runAsUser: user,
+    runAsGroup: spec.runAsGroup ?? user,
+    fsGroup: spec.fsGroup ?? spec.runAsGroup ?? user,
+    // Without it, the kubelet walks the whole volume before every start.
+    fsGroupChangePolicy: "OnRootMismatch",
+    seccompProfile: { type: "RuntimeDefault" },
+  };
+}
+
+const containerSecurity: V1SecurityContext = {
+  allowPrivilegeEscalation: false,
+  capabilities: { drop: ["ALL"] },
+};
+
+function restricted(container: V1Container): V1Container {
+  const securityContext = mergeStrategically(containerSecurity, container.securityContext);
+  return mergeStrategically(container, { securityContext });
+}
+
+function temporaryIsFree(spec: RunSpec): boolean {
+  return !(spec.volumeMounts ?? []).some(
+    ({ mountPath }) => mountPath.replace(/\/+$/, "") === temporaryFolder,
+  );
+}
+
+function given<K extends string, V>(name: K, value: V | undefined): { [name in K]?: V } {
+  return value === undefined ? {} : ({ [name]: value } as { [name in K]: V });
+}

@@ -1,0 +1,207 @@
+/** Pod → how it ended. A pure table; first match wins, conditions before reasons, as reasons may be overwritten. */
+
+import type { ContainerEvidence, PodEvidence } from "../types/evidence.ts";
+import type { RunFailure } from "../types/exit.ts";
+import { signalName } from "./signals.ts";
+import { hasStarted, mainState } from "./view.ts";
+
+export type Ending =
+  | { readonly kind: "exited"; readonly exitCode: number; readonly signal: string | null }
+  | {
+      readonly kind: "failed";
+      readonly failure: RunFailure;
+      readonly started: boolean;
+      readonly exitCode: number | null;
+      readonly signal: string | null;
+    };
+
+export interface PodEndingContext {
+  readonly main: string;
+  /** Our own stop asked for it; a deletion is then no stranger's. */
+  readonly stopped: boolean;
+  readonly nodeTaints: readonly string[];
+  readonly podDeadlineSeconds: number | null;
+  /** The Job controller is ending the pod, because of the Job's deadline. */
+  readonly jobDeadline: { readonly seconds: number | null } | null;
+  /** The queue took the Job's place away. */
+  readonly suspended: boolean;
+}
+
+/** `null`: it has not ended, or its container's state is still to come. */
+export function podEnding(pod: PodEvidence, context: PodEndingContext): Ending | null {
+  const container = pod.containers.find(({ name, init }) => name === context.main && !init);
+  const terminated = container?.state.kind === "terminated" ? container.state : null;
+  const over = pod.phase === "Failed" || pod.phase === "Succeeded";
+  if (terminated?.exitCode === 0) return { kind: "exited", exitCode: 0, signal: null };
+  const init = initFailure(pod);
+  if (terminated === null && !over && init === null) return null;
+  const failure =
+    disruption(pod, context) ??
+    statusReason(pod, context) ??
+    (init === null ? containerFailure(pod, container, context) : initInterrupted(pod, context));
+  if (failure !== null) return failed(failure, pod, context.main);
+  if (init !== null) return init;
+  return terminated === null ? null : exited(terminated.exitCode, terminated.signal);
+}
+
+/** A pod that is gone, with its container last seen running: what had been announced for it has happened. */
+export function goneEnding(pod: PodEvidence, context: PodEndingContext): Ending | null {
+  const failure = disruption(pod, context) ?? statusReason(pod, context);
+  return failure === null ? null : failed(failure, pod, context.main);
+}
+
+/** Whoever ended the pod while it was still being prepared. */
+function initInterrupted(pod: PodEvidence, { jobDeadline, stopped }: PodEndingContext): RunFailure | null {
+  if (jobDeadline !== null) return { kind: "job-deadline-exceeded", seconds: jobDeadline.seconds };
+  return pod.deletionTimestamp !== null && !stopped ? deletedByStranger(pod) : null;
+}
+
+function exited(exitCode: number, signal: number | null): Ending {
+  return { kind: "exited", exitCode, signal: signalName(exitCode, signal) };
+}
+
+function failed(failure: RunFailure, pod: PodEvidence, main: string): Ending {
+  const state = mainState(pod, main);
+  const terminated = state.kind === "terminated" ? state : null;
+  const known = terminated !== null && terminated.reason !== "ContainerStatusUnknown";
+  return {
+    kind: "failed",
+    failure,
+    started: hasStarted(pod, main),
+    exitCode: known ? terminated.exitCode : null,
+    signal: known ? signalName(terminated.exitCode, terminated.signal) : null,
+  };
+}
+
+function disruption(pod: PodEvidence, { nodeTaints }: PodEndingContext): RunFailure | null {
+  const condition = pod.conditions.find(
+    ({ type, status }) => type === "DisruptionTarget" && status === "True",
+  );
+  if (condition === undefined) return null;
+  const { message } = condition;
+  const node = pod.nodeName;
+  switch (condition.reason) {
+    case "PreemptionByScheduler":
+    case "PreemptionByKubeScheduler":
+      return { kind: "preempted", node, message };
+    case "EvictionByEvictionAPI":
+      return { kind: "drained", node, message };
+    case "DeletionByTaintManager":
+      // The same controller serves an administrator's taint and a node that is lost.
+      return { kind: nodeTaints.some(isLostTaint) ? "node-lost" : "drained", node, message };
+    case "DeletionByPodGC":
+      return { kind: "node-lost", node, message };
+    case "TerminationByKubelet":
+      return isShutdown(pod)
+        ? { kind: "node-shutdown", node, message: pod.message ?? message }
+        : eviction(pod.message ?? message);
+    case null:
+    default:
+      return { kind: "drained", node, message };
+  }
+}
+
+function isLostTaint(taint: string): boolean {
+  return /^node\.kubernetes\.io\/(?:unreachable|not-ready)\b/.test(taint);
+}
+
+function isShutdown({ reason, message }: PodEvidence): boolean {
+  return (
+    reason === "Terminated" ||
+    reason === "NodeShutdown" ||
+    /node is shutting down|node shutdown/i.test(message ?? "")
+  );
+}
+
+function statusReason(pod: PodEvidence, context: PodEndingContext): RunFailure | null {
+  const node = pod.nodeName;
+  switch (pod.reason) {
+    case null:
+      return null;
+    case "Evicted":
+      return eviction(pod.message);
+    case "DeadlineExceeded":
+      // Which is how we stop a pod.
+      if (context.stopped) return null;
+      return { kind: "pod-deadline-exceeded", seconds: context.podDeadlineSeconds };
+    case "Terminated":
+    case "NodeShutdown":
+    case "Shutdown":
+      return { kind: "node-shutdown", node, message: pod.message };
+    case "Preempting":
+      return { kind: "preempted", node, message: pod.message };
+    case "NodeLost":
+      return { kind: "node-lost", node, message: pod.message };
+    default:
+      // The kubelet refused the pod: OutOfcpu, NodeAffinity, UnexpectedAdmissionError.
+      return pod.phase === "Failed" && !hasRun(pod)
+        ? { kind: "container-start-failed", reason: pod.reason, message: pod.message, exitCode: null }
+        : null;
+  }
+}
+
+function hasRun(pod: PodEvidence): boolean {
+  return pod.containers.some(({ init, state }) => !init && state.kind === "terminated");
+}
+
+function eviction(message: string | null): RunFailure {
+  const text = message ?? "";
+  const overLimit = /exceeds|exceeded|ephemeral local storage usage/i.test(text);
+  return { kind: "evicted", cause: evictionCause(text, overLimit), overLimit, message };
+}
+
+function evictionCause(text: string, overLimit: boolean): "memory" | "disk" | "pid" | "other" {
+  if (/resource: memory|memory/i.test(text) && !/ephemeral/i.test(text)) return "memory";
+  if (overLimit || /ephemeral|nodefs|imagefs|disk|inodes/i.test(text)) return "disk";
+  return /\bpids?\b/i.test(text) ? "pid" : "other";
+}
+
+const startReasons: ReadonlySet<string> = new Set([
+  "StartError",
+  "ContainerCannotRun",
+  "CreateContainerError",
+  "RunContainerError",
+]);
+
+function containerFailure(
+  pod: PodEvidence,
+  container: ContainerEvidence | undefined,
+  context: PodEndingContext,
+): RunFailure | null {
+  if (container?.state.kind !== "terminated") return null;
+  const { exitCode, reason, message } = container.state;
+  const memory = {
+    container: container.name,
+    memoryLimit: container.resources.limits["memory"] ?? null,
+    exitCode,
+  };
+  if (reason === "OOMKilled" && exitCode === 137) return { kind: "out-of-memory", certain: true, ...memory };
+  if (reason !== null && startReasons.has(reason))
+    return { kind: "container-start-failed", reason, message, exitCode };
+  if (context.jobDeadline !== null)
+    return { kind: "job-deadline-exceeded", seconds: context.jobDeadline.seconds };
+  if (context.suspended && pod.deletionTimestamp !== null)
+    return { kind: "preempted", node: pod.nodeName, message: "the queue suspended the Job" };
+  if (reason === "ContainerStatusUnknown")
+    return pod.deletionTimestamp !== null && !context.stopped
+      ? deletedByStranger(pod)
+      : { kind: "exit-unknown", message: message ?? "the kubelet no longer knew the container" };
+  if (context.stopped) return null;
+  if (pod.deletionTimestamp !== null && (exitCode === 143 || exitCode === 137)) return deletedByStranger(pod);
+  if (exitCode === 137 && reason === "Error") return { kind: "out-of-memory", certain: false, ...memory };
+  return null;
+}
+
+function deletedByStranger(pod: PodEvidence): RunFailure {
+  return { kind: "deleted-externally", object: "pod", by: null, lastSeen: pod.deletionTimestamp };
+}
+
+function initFailure(pod: PodEvidence): Ending | null {
+  for (const { name, init, state } of pod.containers) {
+    if (!init || state.kind !== "terminated" || state.exitCode === 0) continue;
+    const { exitCode, reason, message } = state;
+    const failure: RunFailure = { kind: "init-container-failed", container: name, exitCode, reason, message };
+    return { kind: "failed", failure, started: false, exitCode: null, signal: null };
+  }
+  return null;
+}

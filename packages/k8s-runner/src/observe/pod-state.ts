@@ -1,0 +1,107 @@
+/** Pod → what it is doing. A pure table over the evidence. */
+
+import type { ContainerEvidence, PodEvidence } from "../types/evidence.ts";
+
+export type PodState =
+  /** Held back by a scheduling gate. */
+  | { readonly kind: "gated"; readonly message: string | null }
+  | { readonly kind: "unscheduled" }
+  | { readonly kind: "unschedulable"; readonly message: string; readonly volume: boolean }
+  /** On a node; sandbox, volumes or nothing known yet. */
+  | { readonly kind: "preparing"; readonly reason: string | null; readonly message: string | null }
+  | {
+      readonly kind: "image-waiting";
+      readonly container: string;
+      readonly image: string;
+      readonly reason: string;
+      readonly message: string | null;
+      /** Waiting longer cannot help. */
+      readonly final: boolean;
+      /** The image's name or the node's policy is wrong, not the registry. */
+      readonly invalid: boolean;
+    }
+  | { readonly kind: "config-waiting"; readonly reason: string; readonly message: string | null }
+  | { readonly kind: "start-failing"; readonly reason: string; readonly message: string | null }
+  | { readonly kind: "initializing"; readonly container: string }
+  | { readonly kind: "running"; readonly startedAt: string | null }
+  /** The main container ended, or the pod did. */
+  | { readonly kind: "ended" };
+
+export function podState(pod: PodEvidence, main: string): PodState {
+  const container = pod.containers.find(({ name, init }) => name === main && !init);
+  if (pod.phase === "Failed" || pod.phase === "Succeeded") return { kind: "ended" };
+  if (container?.state.kind === "terminated") return { kind: "ended" };
+  if (container?.state.kind === "running") return { kind: "running", startedAt: container.state.startedAt };
+  if (pod.nodeName === null) return schedulingState(pod);
+  return initState(pod) ?? waitingState(container) ?? { kind: "preparing", reason: null, message: null };
+}
+
+function schedulingState(pod: PodEvidence): PodState {
+  const scheduled = pod.conditions.find(({ type }) => type === "PodScheduled");
+  if (scheduled?.status !== "False") return { kind: "unscheduled" };
+  if (scheduled.reason === "SchedulingGated") return { kind: "gated", message: scheduled.message };
+  const message = scheduled.message ?? "";
+  return { kind: "unschedulable", message, volume: /persistentvolume|volume node affinity/i.test(message) };
+}
+
+function initState(pod: PodEvidence): PodState | null {
+  for (const container of pod.containers) {
+    if (!container.init) continue;
+    const { state } = container;
+    if (state.kind === "terminated" && state.exitCode === 0) continue;
+    if (state.kind === "terminated") return { kind: "ended" };
+    if (state.kind === "running") return { kind: "initializing", container: container.name };
+    const waiting = waitingState(container);
+    // A later one only says that it waits for the first.
+    if (waiting !== null && waiting.kind !== "preparing") return waiting;
+    return { kind: "preparing", reason: null, message: null };
+  }
+  return null;
+}
+
+const imageReasons: ReadonlySet<string> = new Set([
+  "ErrImagePull",
+  "ImagePullBackOff",
+  "ImageInspectError",
+  "RegistryUnavailable",
+  "SignatureValidationFailed",
+]);
+const invalidImageReasons: ReadonlySet<string> = new Set(["InvalidImageName", "ErrImageNeverPull"]);
+const startReasons: ReadonlySet<string> = new Set([
+  "CreateContainerError",
+  "RunContainerError",
+  "CrashLoopBackOff",
+  "PreCreateHookError",
+  "PostStartHookError",
+]);
+const finalPullMessage =
+  /not found|manifest unknown|unauthorized|denied|forbidden|authentication required|no match for platform|no matching manifest|invalid reference|signature/i;
+/** A name that could not be looked up is also "not found", but may be found again. */
+const transientPullMessage =
+  /lookup |no such host|dial tcp|timeout|timed out|connection (?:refused|reset)|EOF|too ?many ?requests|\b(?:429|5\d\d)\b/i;
+
+function waitingState(container: ContainerEvidence | undefined): PodState | null {
+  if (container?.state.kind !== "waiting") return null;
+  const { reason, message } = container.state;
+  if (reason === null) return { kind: "preparing", reason, message };
+  if (imageReasons.has(reason) || invalidImageReasons.has(reason)) {
+    const invalid = invalidImageReasons.has(reason);
+    const final = invalid || isFinalPull(message ?? "");
+    return {
+      kind: "image-waiting",
+      container: container.name,
+      image: container.image ?? "",
+      reason,
+      message,
+      final,
+      invalid,
+    };
+  }
+  if (reason === "CreateContainerConfigError") return { kind: "config-waiting", reason, message };
+  if (startReasons.has(reason)) return { kind: "start-failing", reason, message };
+  return { kind: "preparing", reason, message };
+}
+
+function isFinalPull(message: string): boolean {
+  return finalPullMessage.test(message) && !transientPullMessage.test(message);
+}

@@ -1,0 +1,160 @@
+/** Every verb that the code uses, as data: the Role, the preflight and the documentation come from it. */
+
+import type { Cluster } from "./cluster/cluster.ts";
+import type { PermissionReport } from "./types/run.ts";
+
+export interface Permission {
+  readonly verb: string;
+  readonly resource: string;
+  readonly subresource?: string;
+  readonly group: string;
+  /** In all namespaces; a Role cannot give it. */
+  readonly clusterWide?: boolean;
+  /** What does without it. */
+  readonly optional: boolean;
+  readonly neededFor: string;
+}
+
+const job = { resource: "jobs", group: "batch", optional: false } as const;
+const pod = { resource: "pods", group: "", optional: false } as const;
+const lease = { resource: "leases", group: "coordination.k8s.io", optional: true } as const;
+
+export const requiredPermissions: readonly Permission[] = [
+  { ...job, verb: "create", neededFor: "claiming a slot" },
+  { ...job, verb: "get", neededFor: "deciding how a run ended, and who holds a slot" },
+  { ...job, verb: "list", neededFor: "following all runs of a namespace" },
+  { ...job, verb: "watch", neededFor: "following all runs of a namespace" },
+  {
+    ...job,
+    verb: "patch",
+    neededFor: "releasing a Job, taking over the run of a dead process, keeping a finished Job",
+  },
+  { ...job, verb: "delete", neededFor: "making room for the next run, stopping what has not started" },
+  { ...pod, verb: "get", neededFor: "deciding whether a container has ended" },
+  { ...pod, verb: "list", neededFor: "following all runs of a namespace" },
+  { ...pod, verb: "watch", neededFor: "following all runs of a namespace" },
+  {
+    ...pod,
+    verb: "patch",
+    neededFor: "stopping a run and keeping its log; without it the pod is deleted",
+    optional: true,
+  },
+  {
+    ...pod,
+    verb: "delete",
+    neededFor: "stopping a run and keeping its Job; without it the Job is deleted",
+    optional: true,
+  },
+  { ...pod, subresource: "log", verb: "get", neededFor: "reading the output" },
+  {
+    resource: "secrets",
+    group: "",
+    verb: "create",
+    neededFor: "handing over stdin, files and secret variables",
+    optional: false,
+  },
+  {
+    resource: "secrets",
+    group: "",
+    verb: "delete",
+    neededFor: "removing them when the run has ended; without it they go with the Job",
+    optional: true,
+  },
+  {
+    resource: "secrets",
+    group: "",
+    verb: "list",
+    neededFor: "sweeping what crashes left behind",
+    optional: true,
+  },
+  {
+    resource: "events",
+    group: "",
+    verb: "list",
+    neededFor: "explaining why a pod does not start",
+    optional: true,
+  },
+  { ...lease, verb: "create", neededFor: "taking over the runs of a dead process" },
+  { ...lease, verb: "get", neededFor: "taking over the runs of a dead process" },
+  { ...lease, verb: "patch", neededFor: "taking over the runs of a dead process" },
+  { ...lease, verb: "list", neededFor: "sweeping what crashes left behind" },
+  { ...lease, verb: "delete", neededFor: "being taken over at once when this process ends" },
+  {
+    resource: "nodes",
+    group: "",
+    verb: "get",
+    clusterWide: true,
+    neededFor: "telling a node that is lost from one that is drained",
+    optional: true,
+  },
+];
+
+/** Asks the API server about each of `requiredPermissions`. `allowed` counts only those that are not optional. */
+export async function preflight(
+  cluster: Cluster,
+  namespace: string,
+  options: { readonly signal?: AbortSignal } = {},
+): Promise<PermissionReport> {
+  const checks = await Promise.all(requiredPermissions.map((permission) => check(permission)));
+  return {
+    namespace,
+    allowed: checks.every(({ allowed, optional }) => optional || allowed === true),
+    checks,
+  };
+
+  async function check(permission: Permission): Promise<PermissionReport["checks"][number]> {
+    const { verb, group, optional, neededFor } = permission;
+    const answer = await cluster.create(
+      "selfsubjectaccessreviews",
+      null,
+      { spec: { resourceAttributes: attributesOf(permission, namespace) } },
+      options,
+    );
+    const allowed = answer.kind === "ok" ? (answer.value.status?.allowed ?? null) : null;
+    return { verb, resource: resourceOf(permission), group, allowed, neededFor, optional };
+  }
+}
+
+function attributesOf({ verb, resource, subresource, group, clusterWide }: Permission, namespace: string) {
+  return {
+    verb,
+    resource,
+    group,
+    ...(subresource === undefined ? {} : { subresource }),
+    ...(clusterWide === true ? {} : { namespace }),
+  };
+}
+
+export function resourceOf({ resource, subresource }: Permission): string {
+  return subresource === undefined ? resource : `${resource}/${subresource}`;
+}
+
+export interface RoleManifest {
+  readonly apiVersion: "rbac.authorization.k8s.io/v1";
+  readonly kind: "Role";
+  readonly metadata: { readonly name: string; readonly namespace: string };
+  readonly rules: readonly {
+    readonly apiGroups: readonly string[];
+    readonly resources: readonly string[];
+    readonly verbs: readonly string[];
+  }[];
+}
+
+/** The Role that allows all of `requiredPermissions` but the cluster-wide ones. */
+export function roleManifest(name: string, namespace: string): RoleManifest {
+  const rules = new Map<string, { apiGroups: string[]; resources: string[]; verbs: string[] }>();
+  for (const permission of requiredPermissions) {
+    if (permission.clusterWide === true) continue;
+    const resource = resourceOf(permission);
+    const key = `${permission.group}/${resource}`;
+    const rule = rules.get(key) ?? { apiGroups: [permission.group], resources: [resource], verbs: [] };
+    rule.verbs.push(permission.verb);
+    rules.set(key, rule);
+  }
+  return {
+    apiVersion: "rbac.authorization.k8s.io/v1",
+    kind: "Role",
+    metadata: { name, namespace },
+    rules: [...rules.values()],
+  };
+}

@@ -1,0 +1,22 @@
+/** What all runs of a runner share. */
+
+import type { Cluster } from "../cluster/cluster.ts";
+import type { Clock } from "../clock.ts";
+import type { Watches } from "../watch/watches.ts";
+import type { Leases } from "./lease.ts";
+
+export interface RunnerContext {
+  readonly cluster: Cluster;
+  readonly clock: Clock;
+  readonly identity: string;
+  readonly watches: Watches;
+  readonly leases: Leases;
+  /** UIDs of the Jobs that this process is at; with the time of their ending, until they are cleaned up. */
+  readonly active: Map<string, { readonly endedAt: number | null }>;
+  /** Fires when the runner is closed; its reason is a `RunnerClosedError`. */
+  readonly closing: AbortSignal;
+  /** Where durable spools are kept; `null`: nowhere. */
+  readonly spoolFolder: string | null;
+  /** One for every run whose spool is open; each resolves when its files are closed. */
+  readonly openFiles: Set<Promise<void>>;
+}

@@ -1,0 +1,119 @@
+/** The output of a run: silent until there is a container whose log can be followed. */
+
+import { access, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createLogFollower } from "../logs/follower.ts";
+import type { LogFollower } from "../logs/follower.ts";
+import { mainContainer } from "../manifest/names.ts";
+import type { PodEvidence } from "../types/evidence.ts";
+import type { LogCursor } from "../types/run.ts";
+import type { RunnerContext } from "./context.ts";
+import { noLog } from "./evidence.ts";
+import type { LogEvidence } from "./evidence.ts";
+import type { EventQueue } from "./event-queue.ts";
+import type { Tracker } from "./tracker.ts";
+
+export interface RunOutput {
+  readonly output: AsyncIterable<Uint8Array>;
+  cursor(): LogCursor;
+  started(): boolean;
+  /** Idempotent. */
+  start(namespace: string, pod: PodEvidence): void;
+  nudge(): void;
+  /** Waits until the log is read to its end. There is none, if it was never started. */
+  finish(): Promise<LogEvidence>;
+  /** Nothing will ever be started. */
+  abandon(reason?: unknown): void;
+  /** Nobody will adopt the run any more. */
+  removeSpool(): Promise<void>;
+}
+
+export interface OutputOptions {
+  readonly tracker: Tracker;
+  readonly events: EventQueue;
+  readonly cursor: LogCursor | null;
+  /** The file that outlives this process; `null`: none. */
+  readonly spoolPath: string | null;
+  readonly signal: AbortSignal;
+}
+
+/** Where the output of a run is kept for an adopter. */
+export function spoolPathOf({ spoolFolder }: RunnerContext, jobUid: string): string | null {
+  return spoolFolder === null ? null : join(spoolFolder, `${jobUid}.spool`);
+}
+
+/** Where the output of an adopted run will start. */
+export async function replayOf(
+  context: RunnerContext,
+  jobUid: string,
+  cursor: LogCursor | null,
+): Promise<"spool" | "cursor" | "start"> {
+  if (cursor !== null) return "cursor";
+  const path = spoolPathOf(context, jobUid);
+  if (path === null) return "start";
+  return access(path).then(
+    () => "spool" as const,
+    () => "start" as const,
+  );
+}
+
+export function createRunOutput(
+  { cluster, clock, openFiles }: RunnerContext,
+  options: OutputOptions,
+): RunOutput {
+  const { tracker, events, cursor, spoolPath, signal } = options;
+  const ready = Promise.withResolvers<LogFollower | null>();
+  ready.promise.catch(() => undefined);
+  let follower: LogFollower | null = null;
+
+  async function* read(): AsyncGenerator<Uint8Array> {
+    const begun = await ready.promise;
+    if (begun !== null) yield* begun.output;
+  }
+  return {
+    output: read(),
+    cursor: () => follower?.cursor() ?? cursor ?? startCursor,
+    started: () => follower !== null,
+    start(namespace, pod) {
+      if (follower !== null) return;
+      tracker.follow(pod.uid);
+      follower = createLogFollower({
+        source: cluster.logs,
+        target: { namespace, podName: pod.name, podUid: pod.uid, container: mainContainer },
+        ...(cursor === null ? {} : { cursor }),
+        verify: () => tracker.verify(signal),
+        onEvent: (event) => events.push(event),
+        clock,
+        random: () => clock.random(),
+        signal,
+        spool: { overflowFolder: tmpdir(), ...(spoolPath === null ? {} : { durable: { path: spoolPath } }) },
+      });
+      const { closed } = follower;
+      openFiles.add(closed);
+      void closed.then(() => openFiles.delete(closed));
+      ready.resolve(follower);
+    },
+    nudge: () => follower?.nudge(),
+    async finish() {
+      return follower === null ? noLog : follower.completion;
+    },
+    async removeSpool() {
+      if (follower !== null) await follower.removeSpool();
+      else if (spoolPath !== null) await rm(spoolPath, { force: true });
+    },
+    abandon(reason) {
+      if (reason === undefined) ready.resolve(null);
+      else ready.reject(reason);
+    },
+  };
+}
+
+const startCursor: LogCursor = {
+  version: 1,
+  podUid: null,
+  bytes: 0,
+  window: [],
+  sinceSecond: -1,
+  lastTimestamp: null,
+};

@@ -1,0 +1,85 @@
+/** One runner per process: everything that its runs share. */
+
+import { randomBytes } from "node:crypto";
+import { hostname } from "node:os";
+import type { Cluster } from "./cluster/cluster.ts";
+import { systemClock } from "./clock.ts";
+import type { Clock } from "./clock.ts";
+import { RunnerClosedError } from "./errors.ts";
+import { attachRun } from "./run/attach.ts";
+import type { RunnerContext } from "./run/context.ts";
+import { createLeases } from "./run/lease.ts";
+import { listRuns } from "./run/list.ts";
+import { startRun } from "./run/start.ts";
+import { sweepNamespace } from "./run/sweep.ts";
+import type { Runner } from "./types/run.ts";
+import { createWatches } from "./watch/watches.ts";
+
+export interface RunnerOptions {
+  readonly cluster: Cluster;
+  /** Names this process among all that supervise runs; a lower-case DNS name of at most 63 characters. Default: made of host, process and chance. */
+  readonly identity?: string;
+  readonly clock?: Clock;
+  /** Where each run's output and cursor are kept, so that another process can go on with them. Default: nowhere. */
+  readonly spoolFolder?: string;
+  /** A process that did not renew its Lease for so long counts as dead, and its runs may be adopted. Default 20, least 5. */
+  readonly leaseSeconds?: number;
+}
+
+const defaultSweepSeconds = 3600;
+const defaultLeaseSeconds = 20;
+const shortestLeaseSeconds = 5;
+
+export function createRunner(options: RunnerOptions): Runner {
+  const { cluster, clock = systemClock, identity = defaultIdentity() } = options;
+  const leaseSeconds = Math.max(shortestLeaseSeconds, options.leaseSeconds ?? defaultLeaseSeconds);
+  const closing = new AbortController();
+  const context: RunnerContext = {
+    cluster,
+    clock,
+    identity,
+    watches: createWatches(cluster, clock),
+    leases: createLeases({ cluster, clock, identity, leaseSeconds }),
+    active: new Map(),
+    closing: closing.signal,
+    spoolFolder: options.spoolFolder ?? null,
+    openFiles: new Set(),
+  };
+  function open(): void {
+    if (closing.signal.aborted) throw new RunnerClosedError();
+  }
+  return {
+    identity,
+    async start(spec, startOptions = {}) {
+      open();
+      return startRun(context, spec, startOptions);
+    },
+    async attach(target, attachOptions = {}) {
+      open();
+      return attachRun(context, target, attachOptions);
+    },
+    async list(listOptions) {
+      open();
+      return listRuns(context, listOptions);
+    },
+    async sweep({ namespace, dryRun = true, olderThanSeconds = defaultSweepSeconds }) {
+      open();
+      return sweepNamespace(context, { namespace, dryRun, olderThanSeconds });
+    },
+    async close() {
+      if (closing.signal.aborted) return;
+      closing.abort(new RunnerClosedError());
+      await Promise.all([context.watches.close(), context.leases.close(), ...context.openFiles]);
+    },
+  };
+}
+
+/** The name of a Lease: two processes must never share it, not even two with one process id on one host, one after the other. */
+function defaultIdentity(): string {
+  const host = hostname()
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9-]+/g, "-")
+    .replaceAll(/^-+|-+$/g, "")
+    .slice(0, 40);
+  return `${host || "host"}-${process.pid}-${randomBytes(4).toString("hex")}`;
+}

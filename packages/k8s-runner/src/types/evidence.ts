@@ -1,0 +1,122 @@
+/** What the cluster showed of a run. Plain JSON, without secrets: only the fields that explain an ending are kept. */
+
+export interface ContainerEvidence {
+  readonly name: string;
+  readonly init: boolean;
+  readonly image: string | null;
+  readonly restartCount: number;
+  readonly state: ContainerStateEvidence;
+  /** The limits and requests of the container's spec. */
+  readonly resources: {
+    readonly requests: Readonly<Record<string, string>>;
+    readonly limits: Readonly<Record<string, string>>;
+  };
+}
+
+export type ContainerStateEvidence =
+  | { readonly kind: "waiting"; readonly reason: string | null; readonly message: string | null }
+  | { readonly kind: "running"; readonly startedAt: string | null }
+  | {
+      readonly kind: "terminated";
+      readonly exitCode: number;
+      /** Signal number, where the runtime tells it; most only tell `exitCode` 128 + n. */
+      readonly signal: number | null;
+      readonly reason: string | null;
+      readonly message: string | null;
+      readonly startedAt: string | null;
+      readonly finishedAt: string | null;
+    }
+  | { readonly kind: "unknown" };
+
+export interface ConditionEvidence {
+  readonly type: string;
+  readonly status: string;
+  readonly reason: string | null;
+  readonly message: string | null;
+  readonly lastTransitionTime: string | null;
+}
+
+export interface PodEvidence {
+  readonly name: string;
+  readonly uid: string;
+  readonly phase: string | null;
+  readonly reason: string | null;
+  readonly message: string | null;
+  readonly nodeName: string | null;
+  readonly createdAt: string | null;
+  readonly deletionTimestamp: string | null;
+  readonly conditions: readonly ConditionEvidence[];
+  readonly containers: readonly ContainerEvidence[];
+}
+
+export interface JobEvidence {
+  readonly name: string;
+  readonly uid: string;
+  readonly namespace: string;
+  readonly createdAt: string | null;
+  readonly suspended: boolean;
+  readonly deletionTimestamp: string | null;
+  readonly active: number;
+  readonly failed: number;
+  readonly succeeded: number;
+  readonly conditions: readonly ConditionEvidence[];
+}
+
+export interface EventEvidence {
+  readonly type: string;
+  readonly reason: string;
+  readonly message: string;
+  readonly count: number;
+  readonly firstSeen: string | null;
+  readonly lastSeen: string | null;
+  /** `Pod/name`, `Job/name`, `Node/name`. */
+  readonly object: string;
+  readonly source: string | null;
+}
+
+export interface NodeEvidence {
+  readonly name: string;
+  /** `null`: the node object is gone or may not be read. */
+  readonly ready: "True" | "False" | "Unknown" | null;
+  readonly conditions: readonly ConditionEvidence[];
+  readonly unschedulable: boolean;
+  readonly taints: readonly string[];
+}
+
+/** A stretch of output that can no longer be had. */
+export interface LogGap {
+  /** Timestamp of the last line delivered before the gap, RFC 3339 with nanoseconds; `null`: nothing was delivered before. */
+  readonly after: string | null;
+  /** Timestamp of the first line after the gap; `null`: nothing came after. */
+  readonly before: string | null;
+  readonly reason: "rotated" | "pod-gone" | "log-unavailable" | "clock-stepped";
+  readonly message: string;
+}
+
+export interface RunTimings {
+  readonly createdAt: string | null;
+  readonly releasedAt: string | null;
+  readonly scheduledAt: string | null;
+  readonly startedAt: string | null;
+  readonly finishedAt: string | null;
+}
+
+export interface RunEvidence {
+  readonly namespace: string;
+  readonly jobName: string;
+  readonly pod: PodEvidence | null;
+  /** Further pods of the same Job, newest first; more than none means that the pod was replaced. */
+  readonly otherPods: readonly PodEvidence[];
+  readonly job: JobEvidence | null;
+  readonly events: readonly EventEvidence[];
+  readonly node: NodeEvidence | null;
+  /** The last lines of output (at most 20, at most 4 KiB each). */
+  readonly lastLines: readonly string[];
+  readonly gaps: readonly LogGap[];
+  /** Whole output was read to its end and verified. */
+  readonly logComplete: boolean;
+  readonly outputBytes: number;
+  readonly timings: RunTimings;
+  /** Everything that could not be read, with the reason ("events: forbidden"). */
+  readonly unavailable: readonly string[];
+}

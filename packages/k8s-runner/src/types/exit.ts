@@ -1,0 +1,148 @@
+/** How a run ended. The runner names what happened; what it means and what to do about it is not its business. */
+
+import type { RunEvidence } from "./evidence.ts";
+
+/** What went wrong outside the command. One kind a row of the tables in `observe/`. */
+export type RunFailure =
+  | {
+      readonly kind: "out-of-memory";
+      readonly certain: boolean;
+      readonly container: string;
+      readonly memoryLimit: string | null;
+      readonly exitCode: number;
+    }
+  | {
+      readonly kind: "evicted";
+      readonly cause: "memory" | "disk" | "pid" | "other";
+      readonly overLimit: boolean;
+      readonly message: string | null;
+    }
+  | {
+      readonly kind: "preempted" | "drained" | "node-shutdown" | "node-lost";
+      readonly node: string | null;
+      readonly message: string | null;
+    }
+  | { readonly kind: "pod-deadline-exceeded" | "job-deadline-exceeded"; readonly seconds: number | null }
+  | {
+      readonly kind: "image-pull-failed";
+      readonly image: string;
+      readonly final: boolean;
+      readonly reason: string;
+      readonly message: string | null;
+      readonly waitedSeconds: number;
+    }
+  | {
+      readonly kind: "image-invalid";
+      readonly image: string;
+      readonly reason: string;
+      readonly message: string | null;
+    }
+  | { readonly kind: "container-config-error"; readonly reason: string; readonly message: string | null }
+  | {
+      readonly kind: "container-start-failed";
+      readonly reason: string;
+      readonly message: string | null;
+      readonly exitCode: number | null;
+    }
+  | {
+      readonly kind: "init-container-failed";
+      readonly container: string;
+      readonly exitCode: number | null;
+      readonly reason: string | null;
+      readonly message: string | null;
+    }
+  | { readonly kind: "unschedulable"; readonly message: string | null; readonly waitedSeconds: number }
+  | { readonly kind: "volume-unavailable"; readonly message: string | null; readonly waitedSeconds: number }
+  | { readonly kind: "queue-timeout"; readonly queueName: string | null; readonly waitedSeconds: number }
+  | {
+      readonly kind: "start-timeout";
+      readonly phase: string;
+      readonly message: string | null;
+      readonly waitedSeconds: number;
+    }
+  | { readonly kind: "quota-exceeded"; readonly message: string }
+  | { readonly kind: "admission-rejected"; readonly message: string }
+  | { readonly kind: "service-account-missing"; readonly name: string | null; readonly message: string }
+  | {
+      readonly kind: "create-rejected";
+      readonly resource: string;
+      readonly httpStatus: number | null;
+      readonly reason: string | null;
+      readonly message: string;
+      readonly causes: readonly { readonly field: string | null; readonly message: string }[];
+    }
+  | {
+      readonly kind: "forbidden";
+      readonly verb: string;
+      readonly resource: string;
+      readonly namespace: string;
+      readonly message: string;
+    }
+  | { readonly kind: "namespace-missing"; readonly namespace: string }
+  | {
+      readonly kind: "api-unreachable";
+      readonly server: string;
+      readonly message: string;
+      readonly triedSeconds: number;
+    }
+  | { readonly kind: "kubeconfig-invalid"; readonly field: string | null; readonly message: string }
+  | {
+      readonly kind: "deleted-externally";
+      readonly object: "job" | "pod";
+      readonly by: string | null;
+      readonly lastSeen: string | null;
+    }
+  | { readonly kind: "pod-replaced"; readonly firstPod: string; readonly secondPod: string }
+  | { readonly kind: "pod-vanished"; readonly pod: string | null; readonly lastSeen: string | null }
+  | { readonly kind: "reattach-failed"; readonly message: string }
+  | { readonly kind: "exit-unknown"; readonly message: string };
+
+/** Who asked for the stop. */
+export type StopBy = "caller" | "deadline";
+
+export type RunExit =
+  /** The command ended by itself, or by a signal that nobody of ours sent. */
+  | {
+      readonly kind: "exited";
+      readonly exitCode: number;
+      readonly signal: string | null;
+      readonly evidence: RunEvidence;
+    }
+  /** We stopped it. `exitCode` is what the command still said (143 after a graceful SIGTERM), `null` when it was never seen. */
+  | {
+      readonly kind: "stopped";
+      readonly by: StopBy;
+      readonly reason: string;
+      /** SIGKILL was needed. */
+      readonly forced: boolean;
+      readonly exitCode: number | null;
+      readonly signal: string | null;
+      /** The container had started. */
+      readonly started: boolean;
+      readonly graceSeconds: number;
+      readonly deadlineSeconds: number | null;
+      readonly evidence: RunEvidence;
+    }
+  | {
+      readonly kind: "failed";
+      readonly failure: RunFailure;
+      /** The container had started; `false`: it is certain that the command never ran. */
+      readonly started: boolean;
+      readonly exitCode: number | null;
+      readonly signal: string | null;
+      readonly evidence: RunEvidence;
+    };
+
+/** Who holds a slot. */
+export interface SlotHolder {
+  readonly jobName: string;
+  readonly jobUid: string;
+  readonly namespace: string;
+  readonly runId: string | null;
+  /** Identity of the supervising process, `null`: none is known. */
+  readonly supervisor: string | null;
+  /** The supervisor's Lease is current. */
+  readonly supervised: boolean;
+  readonly createdAt: string | null;
+  readonly terminating: boolean;
+}

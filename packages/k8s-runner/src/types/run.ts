@@ -1,0 +1,129 @@
+/** The runner's public surface: what can be asked of it and what it answers. */
+
+import type { RunEvidence } from "./evidence.ts";
+import type { RunEvent } from "./events.ts";
+import type { RunExit, RunFailure, SlotHolder } from "./exit.ts";
+import type { RunSpec } from "./spec.ts";
+
+/** Names one Job, for ever: a later Job of the same name has another UID. */
+export interface RunRef {
+  readonly namespace: string;
+  readonly jobName: string;
+  readonly jobUid: string;
+  readonly runId: string;
+}
+
+/**
+ * Where in the output the consumer stands. Plain JSON; store it together with what was written, and hand it to
+ * `attach` in another process to go on without a line lost or repeated.
+ */
+export interface LogCursor {
+  readonly version: 1;
+  readonly podUid: string | null;
+  /** Whole bytes of output handed out. */
+  readonly bytes: number;
+  /** Keys of the lines delivered last, in file order: what a reconnect must replay before anything new. */
+  readonly window: readonly (readonly [second: number, key: string])[];
+  /** Every delivered line that is not in the window is older than this second. */
+  readonly sinceSecond: number;
+  /** Length and last bytes (base64) of the last line, where it was so long that a rotation may have split it. */
+  readonly longLine?: readonly [length: number, end: string];
+  readonly lastTimestamp: string | null;
+}
+
+export interface Run {
+  readonly ref: RunRef;
+  /** Output of the container, byte for byte, once. Ends when the whole log is read. Can be iterated once. */
+  readonly output: AsyncIterable<Uint8Array>;
+  /** What happens meanwhile. Buffered up to 1,000 events for a consumer that is late, ends with the run. */
+  readonly events: AsyncIterable<RunEvent>;
+  /** Behind the chunk that the consumer took last. */
+  cursor(): LogCursor;
+  /** Resolves once, after the output has been read to its end; never rejects for what the cluster or the command did. Rejects only after `runner.close()`. */
+  readonly exit: Promise<RunExit>;
+  /** SIGTERM, grace, SIGKILL. Resolves when the container is known to be gone. Calling it again returns the same promise. */
+  stop(options: {
+    readonly graceSeconds?: number;
+    readonly reason: string;
+    readonly by?: "caller" | "deadline";
+  }): Promise<RunExit>;
+  /** After `exit`: payload Secrets at once, the Job after `keepJobSeconds` (default: its TTL; 0: now), the spool. */
+  cleanUp(options?: { readonly keepJobSeconds?: number }): Promise<void>;
+}
+
+export type RunStart =
+  | { readonly kind: "started" | "adopted"; readonly run: Run }
+  | { readonly kind: "busy"; readonly holder: SlotHolder; readonly waitedSeconds: number }
+  | { readonly kind: "refused"; readonly failure: RunFailure; readonly evidence: RunEvidence | null };
+
+export interface StartOptions {
+  /** Abort rejects with `signal.reason`; a Job that this call created is removed first. */
+  readonly signal?: AbortSignal;
+  /** How long to wait for a slot that a live run holds, in seconds. Default 0. */
+  readonly waitSeconds?: number;
+  readonly onWait?: (holder: SlotHolder, waitedSeconds: number) => void;
+  /** Events before there is a `Run` (and the same ones afterwards are on `run.events`). */
+  readonly onEvent?: (event: RunEvent) => void;
+}
+
+export interface RunListing {
+  readonly ref: RunRef;
+  readonly slot: string | null;
+  readonly state: "queued" | "starting" | "running" | "finished" | "terminating";
+  readonly supervisor: string | null;
+  readonly supervised: boolean;
+  readonly createdAt: string | null;
+  readonly podName: string | null;
+  readonly nodeName: string | null;
+}
+
+export interface SweepFinding {
+  readonly object: string;
+  readonly reason: string;
+  readonly ageSeconds: number;
+  readonly removed: boolean;
+}
+
+export interface Runner {
+  readonly identity: string;
+  start(spec: RunSpec, options?: StartOptions): Promise<RunStart>;
+  /** Takes over or observes a Job that exists. `cursor`: go on behind it; without one from the durable spool or byte 0. */
+  attach(
+    target:
+      | RunRef
+      | { readonly namespace: string; readonly slot: string }
+      | { readonly namespace: string; readonly jobName: string },
+    options?: {
+      readonly cursor?: LogCursor;
+      readonly signal?: AbortSignal;
+      /** Only watch and read: never take supervision, never stop or delete. */
+      readonly observe?: boolean;
+      readonly runId?: string;
+    },
+  ): Promise<RunStart>;
+  list(options: {
+    readonly namespace: string;
+    readonly labels?: Readonly<Record<string, string>>;
+  }): Promise<readonly RunListing[]>;
+  /** Removes what crashes left behind: payload Secrets and Leases without an owner. `dryRun` (default true) only tells. */
+  sweep(options: {
+    readonly namespace: string;
+    readonly dryRun?: boolean;
+    readonly olderThanSeconds?: number;
+  }): Promise<readonly SweepFinding[]>;
+  /** Lets go of every run without touching its Job: no open stream, socket, timer or spool file remains. */
+  close(): Promise<void>;
+}
+
+export interface PermissionReport {
+  readonly namespace: string;
+  readonly allowed: boolean;
+  readonly checks: readonly {
+    readonly verb: string;
+    readonly resource: string;
+    readonly group: string;
+    readonly allowed: boolean | null;
+    readonly neededFor: string;
+    readonly optional: boolean;
+  }[];
+}

@@ -1,0 +1,116 @@
+/** What to run: everything a caller says about one run. Checked by `validate.ts` before the cluster sees it. */
+
+import type {
+  V1Affinity,
+  V1Container,
+  V1PodTemplateSpec,
+  V1Toleration,
+  V1Volume,
+  V1VolumeMount,
+} from "@kubernetes/client-node";
+
+/** A file that the container finds at `path`. Travels in immutable Secrets, so its content may be secret. */
+export interface PayloadFile {
+  /** Absolute path in the container. */
+  readonly path: string;
+  /** Any bytes, any size: content beyond one Secret (1 MiB) is split over several and joined in the pod. */
+  readonly content: string | Uint8Array;
+  /** Permission bits, default 0o444. Readable by the pod's `fsGroup` in any case. */
+  readonly mode?: number;
+}
+
+/** Resource quantities in Kubernetes notation (`500m`, `2Gi`). */
+export interface ResourceSpec {
+  readonly requests?: Readonly<Record<string, string>>;
+  readonly limits?: Readonly<Record<string, string>>;
+}
+
+/**
+ * How long each phase before the container runs may take, in seconds. Generous by default: an autoscaler may need
+ * ten minutes for a node, a large image as long again.
+ */
+export interface StartBudgets {
+  /** Suspended by a queue (Kueue) or gated. Default: no limit (`null`). */
+  readonly queueSeconds?: number | null;
+  /** No pod although the Job is released: quota, admission, missing service account. Default 60. */
+  readonly podCreationSeconds?: number;
+  /** Unschedulable. Default 1800. */
+  readonly schedulingSeconds?: number;
+  /** Registry trouble that is not final at once. Default 900. */
+  readonly imagePullSeconds?: number;
+  /** Missing Secret, ConfigMap or key: the object may be about to appear. Default 30. */
+  readonly configSeconds?: number;
+  /** Init containers. Default 1800. */
+  readonly initSeconds?: number;
+  /** Scheduled, but the container never ran and nothing above explains it (volumes, sandbox). Default 900. */
+  readonly startSeconds?: number;
+}
+
+export interface RunSpec {
+  /** Namespace of the Job. Must exist. */
+  readonly namespace: string;
+  /** The slot of work, any non-empty string: at most one live Job per slot and namespace. Hashed into the Job's name. */
+  readonly slot: string;
+  /** The caller's id for this attempt; told apart from other attempts on the same slot. Any non-empty string up to 253 characters. */
+  readonly runId: string;
+
+  readonly image: string;
+  readonly imagePullPolicy?: "Always" | "IfNotPresent" | "Never";
+  /** Program and arguments, exactly as the process shall get them: `$(X)` and `$$` are escaped for Kubernetes. */
+  readonly command: readonly string[];
+  /** Standard input of the process. Absent: closed. Given: needs `/bin/sh` in the image, which `exec`s the command. */
+  readonly stdin?: string | Uint8Array;
+  readonly workingDirectory?: string;
+  /** Literal, visible to anybody who may read Jobs. Never for secrets. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Kept in a Secret that the Job owns, and removed with the run. */
+  readonly secretEnv?: Readonly<Record<string, string>>;
+  /** References to keys of Secrets that already exist in the namespace: variable name → Secret and key. */
+  readonly secretEnvFrom?: Readonly<
+    Record<string, { readonly secretName: string; readonly key: string; readonly optional?: boolean }>
+  >;
+  readonly files?: readonly PayloadFile[];
+
+  readonly resources?: ResourceSpec;
+  readonly nodeSelector?: Readonly<Record<string, string>>;
+  readonly tolerations?: readonly V1Toleration[];
+  readonly affinity?: V1Affinity;
+  readonly priorityClassName?: string;
+  readonly runtimeClassName?: string;
+  readonly imagePullSecrets?: readonly string[];
+  /** Default: the namespace's `default`. Its token is not mounted unless `mountServiceAccountToken`. */
+  readonly serviceAccountName?: string;
+  readonly mountServiceAccountToken?: boolean;
+  readonly volumes?: readonly V1Volume[];
+  readonly volumeMounts?: readonly V1VolumeMount[];
+  readonly initContainers?: readonly V1Container[];
+  readonly extraContainers?: readonly V1Container[];
+  /** User and group of the process, and owner of its volumes. Default 1000. */
+  readonly runAsUser?: number;
+  readonly runAsGroup?: number;
+  readonly fsGroup?: number;
+  /** Escape hatch: strategic merge over the pod template; the main container is named `main`. Wins over everything above. */
+  readonly podTemplate?: DeepPartial<V1PodTemplateSpec>;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
+  /** Kueue LocalQueue. The Job is then released by Kueue, not by us. */
+  readonly queueName?: string;
+
+  /** Our own graceful deadline, counted from the container's `startedAt`. Absent or 0: none. */
+  readonly deadlineSeconds?: number;
+  /** Between SIGTERM and SIGKILL. Default 30. */
+  readonly graceSeconds?: number;
+  readonly budgets?: StartBudgets;
+  /** How long the finished Job stays. Default 3600. */
+  readonly ttlSecondsAfterFinished?: number;
+  /** May the run of a dead supervisor on this slot be taken over? Default "when-orphaned". */
+  readonly adopt?: "when-orphaned" | "never";
+}
+
+export type DeepPartial<T> = T extends readonly (infer E)[]
+  ? DeepPartial<E>[]
+  : T extends Date
+    ? T | string
+    : T extends object
+      ? { [K in keyof T]?: DeepPartial<T[K]> }
+      : T;

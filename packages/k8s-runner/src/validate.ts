@@ -1,0 +1,147 @@
+/** A spec is checked before the cluster sees it. Throws `InvalidRunSpecError`. */
+
+import { annotations, labels, mainContainer, payloadContainer } from "./manifest/names.ts";
+import { stdinPath } from "./manifest/payload.ts";
+import type { RunSpec } from "./types/spec.ts";
+import * as rules from "./validate/rules.ts";
+
+const longestRunId = 253;
+const longestSlot = 4096;
+const annotationBytes = 200 * 1024;
+const mostFiles = 500;
+
+/** Throws `InvalidRunSpecError` for the first field that the cluster would refuse, or that could not mean what it says. */
+export function validateRunSpec(spec: RunSpec): void {
+  checkIdentity(spec);
+  checkProcess(spec);
+  checkEnvironment(spec);
+  checkFiles(spec);
+  checkPlacement(spec);
+  checkContainers(spec);
+  checkTimes(spec);
+}
+
+function checkIdentity({ namespace, slot, runId, adopt, queueName, ...spec }: RunSpec): void {
+  rules.namespaceName("namespace", namespace);
+  rules.nonEmpty("slot", slot, longestSlot);
+  rules.nonEmpty("runId", runId, longestRunId);
+  rules.oneOf("adopt", adopt, ["when-orphaned", "never"]);
+  if (queueName !== undefined) rules.objectName("queueName", queueName);
+  const own = new Set<string>([...Object.values(labels), ...Object.values(annotations)]);
+  for (const [field, entries] of Object.entries({ labels: spec.labels, annotations: spec.annotations }))
+    for (const [key, value] of Object.entries(entries ?? {})) {
+      rules.labelKey(field, key);
+      if (own.has(key)) rules.fail(field, key, "is set by the runner itself");
+      if (field === "labels") rules.labelText(`labels.${key}`, value);
+    }
+  const bytes = Buffer.byteLength(JSON.stringify(spec.annotations ?? {}));
+  if (bytes > annotationBytes)
+    rules.fail("annotations", `${bytes} bytes`, `must have at most ${annotationBytes} bytes together`);
+}
+
+function checkProcess({ image, imagePullPolicy, command, stdin, workingDirectory }: RunSpec): void {
+  rules.nonEmpty("image", image, 1024);
+  if (/\s/.test(image)) rules.fail("image", image, "must not contain white space");
+  rules.oneOf("imagePullPolicy", imagePullPolicy, ["Always", "IfNotPresent", "Never"]);
+  if (!Array.isArray(command) || command.length === 0)
+    rules.fail("command", command, "must be a list with the program first");
+  for (const [index, argument] of command.entries()) rules.processString(`command[${index}]`, argument);
+  if (command[0] === "") rules.fail("command[0]", "", "must name a program");
+  if (stdin !== undefined && typeof stdin !== "string" && !(stdin instanceof Uint8Array))
+    rules.failSecretly("stdin", "must be a string or bytes");
+  if (workingDirectory !== undefined) rules.absolutePath("workingDirectory", workingDirectory);
+}
+
+function checkEnvironment({ env, secretEnv, secretEnvFrom }: RunSpec): void {
+  const places = new Map<string, string>();
+  for (const [field, variables] of Object.entries({ env, secretEnv, secretEnvFrom }))
+    for (const [name, value] of Object.entries(variables ?? {})) {
+      rules.environmentName(field, name);
+      const other = places.get(name);
+      if (other !== undefined) rules.fail(`${field}.${name}`, name, `is already set by ${other}`);
+      places.set(name, field);
+      if (field !== "secretEnvFrom") rules.processString(`${field}.${name}`, value, `${name}=`);
+    }
+  for (const [name, reference] of Object.entries(secretEnvFrom ?? {})) {
+    rules.objectName(`secretEnvFrom.${name}.secretName`, reference.secretName);
+    rules.nonEmpty(`secretEnvFrom.${name}.key`, reference.key, 253);
+  }
+}
+
+function checkFiles({ files = [], volumeMounts = [] }: RunSpec): void {
+  if (files.length > mostFiles)
+    rules.fail(
+      "files",
+      `${files.length} files`,
+      `must have at most ${mostFiles}: each is a mount of its own`,
+    );
+  const taken = new Set([stdinPath, ...volumeMounts.map(({ mountPath }) => mountPath)]);
+  for (const [index, { path, content, mode }] of files.entries()) {
+    const field = `files[${index}]`;
+    rules.absolutePath(`${field}.path`, path);
+    if (path.endsWith("/")) rules.fail(`${field}.path`, path, "must name a file");
+    if (taken.has(path)) rules.fail(`${field}.path`, path, "is already taken by another file or mount");
+    taken.add(path);
+    if (typeof content !== "string" && !(content instanceof Uint8Array))
+      rules.failSecretly(`${field}.content`, "must be a string or bytes");
+    if (mode !== undefined && (!Number.isInteger(mode) || mode < 0 || mode > 0o777))
+      rules.fail(`${field}.mode`, mode, "must be permission bits between 0 and 0o777");
+  }
+}
+
+function checkPlacement(spec: RunSpec): void {
+  rules.quantities("resources.requests", spec.resources?.requests);
+  rules.quantities("resources.limits", spec.resources?.limits);
+  for (const [key, value] of Object.entries(spec.nodeSelector ?? {})) {
+    rules.labelKey("nodeSelector", key);
+    rules.labelText(`nodeSelector.${key}`, value);
+  }
+  const { serviceAccountName, priorityClassName, runtimeClassName } = spec;
+  for (const [field, name] of Object.entries({ serviceAccountName, priorityClassName, runtimeClassName }))
+    if (name !== undefined) rules.objectName(field, name);
+  for (const [index, name] of (spec.imagePullSecrets ?? []).entries())
+    rules.objectName(`imagePullSecrets[${index}]`, name);
+  rules.wholeNumber("runAsUser", spec.runAsUser);
+  rules.wholeNumber("runAsGroup", spec.runAsGroup);
+  rules.wholeNumber("fsGroup", spec.fsGroup);
+}
+
+function checkContainers({
+  initContainers,
+  extraContainers,
+  volumes,
+  volumeMounts,
+  podTemplate,
+}: RunSpec): void {
+  const names = new Set<string>([mainContainer, payloadContainer]);
+  for (const [field, containers] of Object.entries({ initContainers, extraContainers }))
+    for (const [index, { name }] of (containers ?? []).entries()) {
+      rules.namespaceName(`${field}[${index}].name`, name);
+      if (names.has(name)) rules.fail(`${field}[${index}].name`, name, "is the name of another container");
+      names.add(name);
+    }
+  const volumeNames = new Set<string>();
+  for (const [index, { name }] of (volumes ?? []).entries()) {
+    rules.namespaceName(`volumes[${index}].name`, name);
+    if (name === "tmp" || name.startsWith("payload-") || volumeNames.has(name))
+      rules.fail(`volumes[${index}].name`, name, "is the name of another volume");
+    volumeNames.add(name);
+  }
+  const paths = new Set<string>();
+  for (const [index, { mountPath }] of (volumeMounts ?? []).entries()) {
+    rules.absolutePath(`volumeMounts[${index}].mountPath`, mountPath);
+    if (paths.has(mountPath)) rules.fail(`volumeMounts[${index}].mountPath`, mountPath, "is mounted twice");
+    paths.add(mountPath);
+  }
+  const { restartPolicy } = podTemplate?.spec ?? {};
+  if (restartPolicy !== undefined && restartPolicy !== "Never")
+    rules.fail("podTemplate.spec.restartPolicy", restartPolicy, "must be Never: a run happens once");
+}
+
+function checkTimes({ deadlineSeconds, graceSeconds, ttlSecondsAfterFinished, budgets }: RunSpec): void {
+  rules.seconds("deadlineSeconds", deadlineSeconds);
+  rules.wholeNumber("graceSeconds", graceSeconds);
+  rules.wholeNumber("ttlSecondsAfterFinished", ttlSecondsAfterFinished);
+  for (const [name, value] of Object.entries(budgets ?? {}))
+    if (value !== null) rules.seconds(`budgets.${name}`, value);
+}

@@ -1,0 +1,199 @@
+/** All objects of one resource with one label in one namespace, kept current by one list and one watch that never stop. */
+
+import type { ApiError, Cluster, WatchSignal } from "../cluster/cluster.ts";
+import type { Job, Pod } from "../cluster/wire.ts";
+import { createBackoff } from "../clock.ts";
+import type { Clock } from "../clock.ts";
+
+export interface CollectionOptions<R extends "jobs" | "pods"> {
+  readonly cluster: Cluster;
+  readonly clock: Clock;
+  readonly resource: R;
+  readonly namespace: string;
+  readonly labelSelector: string;
+  /** Groups the objects; listeners subscribe to a group. */
+  readonly groupOf: (object: Watched[R]) => string | null;
+}
+
+interface Watched {
+  readonly jobs: Job;
+  readonly pods: Pod;
+}
+
+/** The API server cannot be reached, or does not let us in. Only ever a wait. */
+export interface Trouble {
+  /** Milliseconds since the epoch. */
+  readonly since: number;
+  readonly message: string;
+}
+
+/** Everything here is a hint: a cache may be behind. Before a verdict, read the object itself. */
+export interface Collection<T> {
+  group(name: string): readonly T[];
+  all(): readonly T[];
+  /** `null`: in touch with the API server. */
+  trouble(): Trouble | null;
+  /** Whether the first list has arrived. */
+  listed(): boolean;
+  /** Called after any change of the group, and of `trouble`. */
+  subscribe(group: string, listener: () => void): () => void;
+  close(): Promise<void>;
+}
+
+const minimumWatchSeconds = 240;
+/** The API server sends a bookmark about every minute: longer silence is a connection that died without saying so. */
+const silenceMilliseconds = 75_000;
+const relistMilliseconds = 600_000;
+/** One failed reconnect is no news. */
+const failuresUntilTrouble = 2;
+
+export function createCollection<R extends "jobs" | "pods">(
+  options: CollectionOptions<R>,
+): Collection<Watched[R]> {
+  const { cluster, clock, resource, namespace, labelSelector, groupOf } = options;
+  type Item = Watched[R];
+  const stopping = new AbortController();
+  const objects = new Map<string, Item>();
+  const groups = new Map<string, Map<string, Item>>();
+  const listeners = new Map<string, Set<() => void>>();
+  const backoff = createBackoff(clock, 500, 15_000);
+  let trouble: Trouble | null = null;
+  let failures = 0;
+  let listedAt: number | null = null;
+  let resourceVersion: string | null = null;
+
+  async function run(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      const error = (await relistWhenDue()) ?? (await watchOnce());
+      if (error === null) continue;
+      if (error.kind === "gone") resourceVersion = null;
+      else await wait(error);
+    }
+  }
+  async function relistWhenDue(): Promise<ApiError | null> {
+    if (resourceVersion !== null && listedAt !== null && clock.now() - listedAt < relistMilliseconds)
+      return null;
+    const answer = await cluster.list(resource, namespace, { labelSelector }, { signal: stopping.signal });
+    if (answer.kind === "error") return answer.error;
+    resourceVersion = answer.value.resourceVersion;
+    listedAt = clock.now();
+    replaceAll(answer.value.items);
+    inTouch();
+    return null;
+  }
+  async function watchOnce(): Promise<ApiError | null> {
+    const answer = await cluster.watch(
+      resource,
+      namespace,
+      {
+        labelSelector,
+        resourceVersion: resourceVersion ?? "",
+        timeoutSeconds: minimumWatchSeconds + Math.floor(clock.random() * minimumWatchSeconds),
+        silenceMilliseconds,
+      },
+      { signal: stopping.signal },
+    );
+    if (answer.kind === "error") return answer.error;
+    inTouch();
+    const openedAt = clock.now();
+    const error = await take(answer.value);
+    // A server that ends every watch at once must not become a hot loop.
+    return error ?? (clock.now() - openedAt < 1000 ? unsteady : null);
+  }
+  async function take(signals: AsyncIterable<WatchSignal<Item>>): Promise<ApiError | null> {
+    try {
+      for await (const signal of signals) {
+        if (signal.type === "error") return signal.error;
+        if (signal.type === "bookmark") resourceVersion = signal.resourceVersion;
+        else {
+          resourceVersion = signal.object.metadata?.resourceVersion ?? resourceVersion;
+          if (signal.type === "deleted") remove(signal.object);
+          else put(signal.object);
+        }
+      }
+      return null;
+    } catch (error) {
+      return { ...unsteady, message: error instanceof Error ? error.message : String(error) };
+    }
+  }
+  async function wait(error: ApiError): Promise<void> {
+    failures += 1;
+    if (failures >= failuresUntilTrouble && trouble === null) {
+      trouble = { since: clock.now(), message: error.message };
+      notifyAll();
+    }
+    const milliseconds = Math.max(backoff.next(), (error.retryAfterSeconds ?? 0) * 1000);
+    await clock.sleep(milliseconds, stopping.signal);
+  }
+  function inTouch(): void {
+    failures = 0;
+    backoff.reset();
+    if (trouble === null) return;
+    trouble = null;
+    notifyAll();
+  }
+
+  function replaceAll(items: readonly Item[]): void {
+    const present = new Set(items.map((item) => item.metadata?.uid));
+    for (const [uid, object] of objects) if (!present.has(uid)) remove(object);
+    for (const item of items) put(item);
+  }
+  function put(object: Item): void {
+    const uid = object.metadata?.uid;
+    const name = groupOf(object);
+    if (uid === undefined || name === null) return;
+    // Half of every object, and nothing that the runner reads.
+    delete object.metadata?.managedFields;
+    objects.set(uid, object);
+    const group = groups.get(name) ?? new Map<string, Item>();
+    group.set(uid, object);
+    groups.set(name, group);
+    notify(name);
+  }
+  function remove(object: Item): void {
+    const uid = object.metadata?.uid;
+    const name = groupOf(object);
+    if (uid === undefined || name === null || !objects.delete(uid)) return;
+    groups.get(name)?.delete(uid);
+    if (groups.get(name)?.size === 0) groups.delete(name);
+    notify(name);
+  }
+  function notify(name: string): void {
+    for (const listener of listeners.get(name) ?? []) listener();
+  }
+  function notifyAll(): void {
+    for (const group of listeners.values()) for (const listener of group) listener();
+  }
+
+  const finished = run().catch((error: unknown) => {
+    if (!stopping.signal.aborted) throw error;
+  });
+  return {
+    group: (name) => [...(groups.get(name)?.values() ?? [])],
+    all: () => [...objects.values()],
+    trouble: () => trouble,
+    listed: () => listedAt !== null,
+    subscribe(name, listener) {
+      const group = listeners.get(name) ?? new Set();
+      group.add(listener);
+      listeners.set(name, group);
+      return () => {
+        group.delete(listener);
+        if (group.size === 0 && listeners.get(name) === group) listeners.delete(name);
+      };
+    },
+    async close() {
+      stopping.abort(new Error("closed"));
+      await finished;
+    },
+  };
+}
+
+const unsteady: ApiError = {
+  kind: "unavailable",
+  httpStatus: null,
+  reason: null,
+  message: "the watch ended",
+  causes: [],
+  retryAfterSeconds: null,
+};

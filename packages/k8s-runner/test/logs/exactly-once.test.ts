@@ -1,0 +1,64 @@
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { LogDefects } from "../../src/logs/context.ts";
+import { fuzzOnce } from "./fuzz.ts";
+import type { FuzzConfig } from "./fuzz.ts";
+
+/** The same runs every time; others: `FUZZ_SEED=7 FUZZ_RUNS=5000 pnpm test exactly-once`. */
+const seed = Number(process.env["FUZZ_SEED"] ?? 20_261_122);
+const runs = Number(process.env["FUZZ_RUNS"] ?? 60);
+const timeout = 120_000 + runs * 1000;
+
+/** Every value shrinks towards a cluster without surprises. */
+const config: fc.Arbitrary<FuzzConfig> = fc.record({
+  seed: fc.nat(),
+  lines: fc.integer({ min: 1, max: 500 }),
+  pauseMilliseconds: fc.integer({ min: 10, max: 800 }),
+  rotateBytes: fc.oneof(fc.constant(0), fc.integer({ min: 3000, max: 25_000 })),
+  rotateAtExit: fc.boolean(),
+  clockNanoseconds: fc.constantFrom(1, 1_000_000, 4_000_000),
+  offset: fc.constantFrom("Z" as const, "+05:30" as const, "-03:00" as const),
+  duplicatePercent: fc.integer({ min: 0, max: 40 }),
+  partialPercent: fc.integer({ min: 0, max: 10 }),
+  reorderPercent: fc.constantFrom(0, 5),
+  clockStepSeconds: fc.constantFrom(0, 0, 0, 1, 3, 20),
+  faultPercent: fc.constantFrom(0, 20, 50, 80),
+  withoutFollow: fc.constantFrom(0, 0, 5),
+  lastNewline: fc.boolean(),
+  kills: fc.integer({ min: 0, max: 5 }),
+  consumerMilliseconds: fc.constantFrom(0, 0, 30),
+  memoryBytes: fc.constantFrom(2 ** 20, 2000),
+  overflow: fc.boolean(),
+});
+
+describe(`the follower over a model of the kubelet (FUZZ_SEED=${seed})`, () => {
+  test(
+    "delivers every line once, and announces what rotation took",
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(config, async (drawn) => {
+          const { problems } = await fuzzOnce(drawn);
+          expect(problems).toEqual([]);
+        }),
+        { seed, numRuns: runs },
+      );
+    },
+    timeout,
+  );
+
+  test.each([
+    ["without alignment", { withoutAlignment: true }],
+    ["without the final sweep", { withoutFinalSweep: true }],
+  ] satisfies [string, LogDefects][])(
+    "finds a follower %s",
+    async (_name, defects) => {
+      let found: readonly string[] = [];
+      for (const drawn of fc.sample(config, { seed, numRuns: 100 })) {
+        found = (await fuzzOnce({ ...drawn, lines: Math.min(drawn.lines, 150) }, defects)).problems;
+        if (found.length > 0) break;
+      }
+      expect(found).not.toEqual([]);
+    },
+    timeout,
+  );
+});

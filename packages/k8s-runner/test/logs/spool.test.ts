@@ -1,0 +1,227 @@
+import { appendFile, mkdtemp, readFile, readdir, rm, stat, truncate, writeFile } from "node:fs/promises";
+import { open } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import * as fc from "fast-check";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { SpoolEntry } from "../../src/logs/frame.ts";
+import type { SpoolHandle } from "../../src/logs/spool-file.ts";
+import { createSpool } from "../../src/logs/spool.ts";
+import type { SpoolOptions } from "../../src/logs/spool.ts";
+
+const owner = { podUid: "uid", container: "agent" };
+const encoder = new TextEncoder();
+let folder = "";
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "spool-test-"));
+});
+afterEach(async () => {
+  await rm(folder, { recursive: true, force: true });
+});
+
+function lines(text: string): SpoolEntry {
+  return { kind: "lines", text: encoder.encode(text), marks: Float64Array.of(1, 2, 3) };
+}
+
+function textOf(entry: SpoolEntry | null): string | null {
+  return entry?.kind === "lines" ? Buffer.from(entry.text).toString() : null;
+}
+
+async function drain(spool: ReturnType<typeof createSpool>): Promise<string> {
+  let text = "";
+  for (;;) {
+    const entry = await spool.take();
+    if (entry === null) return text;
+    text += textOf(entry) ?? "";
+  }
+}
+
+function make(options: Partial<SpoolOptions>, warnings: string[] = []): ReturnType<typeof createSpool> {
+  return createSpool({ overflowFolder: folder, ...options }, owner, (message) => warnings.push(message));
+}
+
+/** A disk with so much room. */
+function smallDisk(bytes: number): NonNullable<SpoolOptions["openHandle"]> {
+  let left = bytes;
+  return async (path, flags) => {
+    const handle = await open(path, flags);
+    const write = async (
+      buffer: Buffer,
+      offset: number,
+      length: number,
+      position: number,
+    ): Promise<unknown> => {
+      if (left <= 0) throw Object.assign(new Error("ENOSPC: no space left on device"), { code: "ENOSPC" });
+      const answer = await handle.write(buffer, offset, Math.min(length, left), position);
+      left -= answer.bytesWritten;
+      return answer;
+    };
+    return {
+      read: handle.read.bind(handle),
+      write: write as SpoolHandle["write"],
+      truncate: handle.truncate.bind(handle),
+      close: handle.close.bind(handle),
+    };
+  };
+}
+
+describe("a consumer that is late", () => {
+  test("gets everything in order, in memory or from disk, and nothing stays on disk", async () => {
+    const sizes = fc.array(fc.integer({ min: 1, max: 4000 }), { maxLength: 60 });
+    await fc.assert(
+      fc.asyncProperty(sizes, fc.integer({ min: 0, max: 8000 }), async (written, memoryBytes) => {
+        const spool = make({ memoryBytes });
+        let expected = "";
+        let taken = "";
+        for (const [index, size] of written.entries()) {
+          const text = `${index}:${"x".repeat(size)}\n`;
+          expected += text;
+          spool.write(lines(text));
+          if (size % 3 === 0) taken += textOf(await spool.take()) ?? "";
+          if (size % 5 === 0) await spool.room(new AbortController().signal);
+        }
+        spool.end();
+        taken += await drain(spool);
+        await spool.close();
+        expect(taken).toBe(expected);
+        expect(await readdir(folder)).toEqual([]);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test("a full disk: a warning, nothing lost, and reading waits for the consumer", async () => {
+    const warnings: string[] = [];
+    const spool = make({ memoryBytes: 1000, openHandle: smallDisk(2500) }, warnings);
+    let expected = "";
+    let index = 0;
+    const signal = new AbortController().signal;
+    const writing = (async () => {
+      for (; index < 40; index++) {
+        const text = `${index}:${"x".repeat(500)}\n`;
+        expected += text;
+        if (spool.write(lines(text)) === "full") await spool.room(signal);
+      }
+      spool.end();
+    })();
+    await expect.poll(() => warnings.length).toBe(1);
+    expect(index).toBeLessThan(40);
+    const taken = await drain(spool);
+    await writing;
+    await spool.close();
+    expect(taken).toBe(expected);
+    expect(warnings[0]).toContain("ENOSPC");
+  });
+
+  test("without a folder reading waits at once", async () => {
+    const spool = make({ overflowFolder: null, memoryBytes: 100 });
+    expect(spool.write(lines("x".repeat(101)))).toBe("full");
+    const aborted = AbortSignal.abort(new Error("enough"));
+    await expect(spool.room(aborted)).rejects.toThrow("enough");
+  });
+});
+
+describe("a durable spool", () => {
+  const durable = (): SpoolOptions["durable"] & {} => ({ path: join(folder, "run.spool") });
+
+  async function writeRun(texts: readonly string[]): Promise<void> {
+    const spool = make({ durable: durable(), memoryBytes: 0 });
+    expect(await spool.open(() => true)).toBe(true);
+    for (const text of texts) {
+      spool.write(lines(text));
+      await spool.room(new AbortController().signal);
+    }
+    spool.write({ kind: "gap", gap: { after: null, before: null, reason: "rotated", message: "m" } });
+    spool.end(new Error("killed"));
+    await spool.close();
+  }
+
+  async function replay(spool = make({ durable: durable() })): Promise<{ text: string; gaps: number }> {
+    let gaps = 0;
+    expect(await spool.open((entry) => (entry.kind === "gap" ? ++gaps > 0 : true))).toBe(true);
+    spool.end();
+    const text = await drain(spool);
+    await spool.close();
+    return { text, gaps };
+  }
+
+  test("is replayed by the process that adopts the run, and goes on", async () => {
+    await writeRun(["a\n", "b\n"]);
+    expect(await replay()).toEqual({ text: "a\nb\n", gaps: 1 });
+    const second = make({ durable: durable() });
+    await second.open(() => true);
+    second.write(lines("c\n"));
+    second.end();
+    expect(await drain(second)).toBe("a\nb\nc\n");
+    await second.close();
+    expect(await replay()).toEqual({ text: "a\nb\nc\n", gaps: 1 });
+    await second.remove();
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  test("cut at any byte or damaged at any byte, it is a whole prefix of what was written", async () => {
+    await writeRun(["first\n", "second\n", "third\n"]);
+    const { path } = durable();
+    const whole = await readFile(path);
+    const prefixes = ["", "first\n", "first\nsecond\n", "first\nsecond\nthird\n"];
+    for (let at = 0; at < whole.length; at++) {
+      await writeFile(path, whole);
+      await truncate(path, at);
+      expect(prefixes).toContain((await replay()).text);
+      await writeFile(path, whole.with(at, (whole[at] as number) ^ 0x55));
+      expect(prefixes).toContain((await replay()).text);
+    }
+    await writeFile(path, whole);
+    await appendFile(path, "torn");
+    expect((await replay()).text).toBe(prefixes[3]);
+  });
+
+  test("of another pod it is not replayed", async () => {
+    await writeRun(["a\n"]);
+    const other = createSpool(
+      { overflowFolder: null, durable: durable() },
+      { ...owner, podUid: "other" },
+      () => undefined,
+    );
+    expect(await replay(other)).toEqual({ text: "", gaps: 0 });
+  });
+
+  test("a process that was only frozen does not write into the adopter's file", async () => {
+    const frozen = make({ durable: durable() });
+    await frozen.open(() => true);
+    frozen.write(lines("before\n"));
+    await expect.poll(async () => (await stat(durable().path)).size).toBeGreaterThan(100);
+    const adopter = make({ durable: durable() });
+    await adopter.open(() => true);
+    frozen.write(lines("late\n"));
+    adopter.write(lines("after\n"));
+    adopter.end();
+    expect(await drain(adopter)).toBe("before\nafter\n");
+    await frozen.close();
+    await adopter.close();
+    expect((await replay()).text).toBe("before\nafter\n");
+  });
+
+  test("beyond its bound it stops growing, with a warning, and the consumer loses nothing", async () => {
+    const warnings: string[] = [];
+    const spool = make({ durable: { ...durable(), maximumBytes: 2000 } }, warnings);
+    await spool.open(() => true);
+    for (let index = 0; index < 10; index++) spool.write(lines(`${"x".repeat(499)}\n`));
+    spool.end();
+    expect(await drain(spool)).toHaveLength(5000);
+    await spool.close();
+    expect(warnings).toHaveLength(1);
+    expect((await stat(durable().path)).size).toBeLessThan(2200);
+  });
+
+  test("a folder that can not be written is a warning", async () => {
+    const warnings: string[] = [];
+    await writeFile(join(folder, "file"), "");
+    const spool = make({ durable: { path: join(folder, "file", "run.spool") } }, warnings);
+    expect(await spool.open(() => true)).toBe(false);
+    expect(warnings).toHaveLength(1);
+    spool.write(lines("a\n"));
+    expect(textOf(await spool.take())).toBe("a\n");
+  });
+});
