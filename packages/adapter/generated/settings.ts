@@ -1,0 +1,3 @@
+import { settingsPage } from "../src/settings/documentation.ts";
+
+export const generated = () => ({ path: "docs/settings.md", content: settingsPage() });

@@ -1,0 +1,112 @@
+import { diagnose } from "@claude-k8s/diagnostics";
+import { RunnerClosedError } from "@claude-k8s/k8s-runner";
+import type { Run, RunEvent, RunSpec, Runner } from "@claude-k8s/k8s-runner";
+import { createStreamParser, emptySummary, summarize } from "@claude-k8s/stream-parser";
+
+import type { Ending } from "./ending.ts";
+import type { Cancellation } from "./host/cancellation.ts";
+import type { Progress } from "./host/progress.ts";
+import type { Transcript } from "./output/transcript.ts";
+import type { Settings } from "./settings/settings.ts";
+
+export interface AttemptContext {
+  readonly runner: Runner;
+  readonly settings: Settings;
+  /** Flat, for the names of settings in a diagnosis. */
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly secrets: readonly string[];
+  readonly cancellation: Cancellation;
+  readonly progress: Pick<Progress, "runEvent" | "waiting" | "warning">;
+  readonly transcript: Transcript;
+}
+
+/** The host waits 60 seconds for a stop to be acknowledged. */
+const longestStopGraceSeconds = 45;
+
+/** One Job from its claim to its removal. Rejects with the signal's reason when the stop came before there was a run. */
+export async function runOnce(spec: RunSpec, context: AttemptContext): Promise<Ending> {
+  const { runner, settings, config, secrets, cancellation, progress } = context;
+  const tell = onlyOnce(progress.runEvent);
+  const start = await runner.start(spec, {
+    signal: cancellation.signal,
+    waitSeconds: settings.life.busyWaitSeconds,
+    onWait: progress.waiting,
+    onEvent: tell,
+  });
+  if (start.kind === "busy" || start.kind === "refused") {
+    const evidence = start.kind === "refused" ? start.evidence : null;
+    const diagnosis = diagnose({ exit: start, settings: config }, { secrets });
+    return { exit: start, summary: null, diagnosis, ref: null, evidence };
+  }
+  if (start.kind === "adopted")
+    progress.warning("an earlier run's Job is taken over: it goes on with the prompt that it was given");
+  try {
+    return await seeThrough(start.run, context, tell);
+  } catch (error) {
+    // A run that nobody reads any more must not go on unseen. A closed runner has let go of it for another process.
+    if (!RunnerClosedError.isInstance(error))
+      start.run.stop({ reason: "the adapter failed", by: "caller" }).catch(() => undefined);
+    throw error;
+  }
+}
+
+async function seeThrough(
+  run: Run,
+  context: AttemptContext,
+  tell: (event: RunEvent) => void,
+): Promise<Ending> {
+  const { settings, config, secrets, cancellation, progress, transcript } = context;
+  const stopWatching = stopOnRequest(run, settings, cancellation);
+  const events = forward(run, tell);
+  const parser = createStreamParser();
+  let summary = emptySummary();
+  for await (const chunk of run.output) {
+    await transcript.write(chunk);
+    for (const event of parser.push(chunk)) summary = summarize(summary, event);
+  }
+  for (const event of parser.end()) summary = summarize(summary, event);
+  await transcript.end();
+  const exit = await run.exit;
+  stopWatching();
+  await events;
+  const diagnosis = diagnose({ exit, summary, settings: config }, { secrets });
+  await cleanUp(run, settings, progress);
+  return { exit, summary, diagnosis, ref: run.ref, evidence: exit.evidence };
+}
+
+function stopOnRequest(run: Run, settings: Settings, { signal, request }: Cancellation): () => void {
+  const graceSeconds = Math.min(settings.life.graceSeconds, longestStopGraceSeconds);
+  const stop = (): void => {
+    // How it went is the run's exit; a stop that cannot be confirmed keeps the run, and so the acknowledgement, waiting.
+    run.stop({ graceSeconds, reason: request()?.reason ?? "cancelled", by: "caller" }).catch(() => undefined);
+  };
+  if (signal.aborted) stop();
+  else signal.addEventListener("abort", stop, { once: true });
+  return () => signal.removeEventListener("abort", stop);
+}
+
+async function forward(run: Run, tell: (event: RunEvent) => void): Promise<void> {
+  for await (const event of run.events) tell(event);
+}
+
+/** Events of a start come while it lasts, and again on the run. */
+function onlyOnce(tell: (event: RunEvent) => void): (event: RunEvent) => void {
+  const told = new Set<string>();
+  return (event) => {
+    const key = JSON.stringify(event);
+    if (told.has(key)) return;
+    // A start has a handful; what comes hours later is not kept.
+    if (told.size < 200) told.add(key);
+    tell(event);
+  };
+}
+
+/** The ending stands whatever becomes of the Job: what cannot be removed now goes by its time to live. */
+async function cleanUp(run: Run, settings: Settings, progress: AttemptContext["progress"]): Promise<void> {
+  try {
+    await run.cleanUp(settings.life.retainJobs ? {} : { keepJobSeconds: 0 });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    progress.warning(`Job ${run.ref.jobName} could not be removed (${reason}); it goes by its time to live`);
+  }
+}

@@ -1,0 +1,43 @@
+import type { Settings } from "../settings/settings.ts";
+import type { Bundle } from "./bundle.ts";
+import { podPaths } from "./paths.ts";
+
+/** The command of the container; the prompt comes on stdin. The image's PATH says which `claude`. */
+export function claudeCommand(
+  settings: Settings["claude"],
+  environment: Readonly<Record<string, string>>,
+  bundle: Bundle,
+  sessionId: string | null,
+): readonly string[] {
+  const model = modelArgument(settings.model, environment);
+  return [
+    "claude",
+    "--print",
+    "--output-format",
+    "stream-json",
+    "--verbose",
+    ...(sessionId === null ? [] : ["--resume", sessionId]),
+    ...(settings.skipPermissions ? ["--dangerously-skip-permissions"] : []),
+    ...(model === null ? [] : ["--model", model]),
+    ...(settings.effort === null ? [] : ["--effort", settings.effort]),
+    ...(settings.maxTurns === null ? [] : ["--max-turns", String(settings.maxTurns)]),
+    // A resumed session has its instructions already; the CLI may refuse both together.
+    ...(bundle.hasInstructions && sessionId === null
+      ? ["--append-system-prompt-file", podPaths.instructions]
+      : []),
+    ...(bundle.mcpServers.length > 0 ? ["--mcp-config", podPaths.mcpConfig, "--strict-mcp-config"] : []),
+    ...(bundle.skills.length > 0 ? ["--add-dir", podPaths.bundle] : []),
+    ...settings.extraArgs,
+  ];
+}
+
+/** Bedrock knows models by names of its own; a name of Anthropic's API is an error there, so the CLI's own choice stands. */
+function modelArgument(model: string | null, environment: Readonly<Record<string, string>>): string | null {
+  if (model === null || !usesBedrock(environment)) return model;
+  return /^([a-z-]+\.)?anthropic\.|^arn:/.test(model) ? model : null;
+}
+
+export function usesBedrock(environment: Readonly<Record<string, string>>): boolean {
+  const flag = environment["CLAUDE_CODE_USE_BEDROCK"];
+  return flag === "1" || flag === "true" || Boolean(environment["ANTHROPIC_BEDROCK_BASE_URL"]?.trim());
+}

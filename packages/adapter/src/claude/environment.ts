@@ -1,0 +1,132 @@
+import type { PayloadFile } from "@claude-k8s/k8s-runner";
+import { isForbiddenConfigEnvKey } from "@paperclipai/adapter-utils/server-utils";
+
+import type { ExecutionContext } from "../host/contract.ts";
+import type { Settings } from "../settings/settings.ts";
+import { paperclipEnvironment } from "./paperclip-environment.ts";
+import { podPaths } from "./paths.ts";
+
+/** The environment of the pod, by where each value may be seen. */
+export interface PodEnvironment {
+  /** In the pod's spec, readable by everybody who may read Jobs: names and switches. */
+  readonly open: Readonly<Record<string, string>>;
+  /** In a Secret. */
+  readonly secret: Readonly<Record<string, string>>;
+  /** Values too large for a variable: Linux runs no program with a string of 128 KiB or more. */
+  readonly files: readonly PayloadFile[];
+  /** Names that the configuration sets and the pod does not get. */
+  readonly dropped: readonly string[];
+}
+
+/** Everything that a variable may be: all of them together must stay below the kernel's limit for arguments. */
+const largestVariable = 32 * 1024;
+
+const openByDefault: Readonly<Record<string, string>> = {
+  // Failed starts then end with a result that names the reason, instead of a line of prose.
+  CLAUDE_CODE_STARTUP_FAILURE_RESULTS: "1",
+  // An image has one version, which its tag names.
+  DISABLE_AUTOUPDATER: "1",
+};
+
+/** The server describes its own machine to a local process: folders, its GitHub configuration, its sandbox. */
+const serverOnly = new Set([
+  "PAPERCLIP_GITHUB_HOST_HOME",
+  "PAPERCLIP_GITHUB_AUTH_MODE",
+  "PAPERCLIP_GIT_METADATA_ROOTS",
+  "PAPERCLIP_RUNNER_NETWORK_ROOTS",
+  "PAPERCLIP_RUNNER_NETWORK_ACCESS",
+]);
+
+const scratchNames = [
+  "PAPERCLIP_SCRATCH_DIR",
+  "PAPERCLIP_RUN_SCRATCH_DIR",
+  "PAPERCLIP_TASK_SCRATCH_DIR",
+  "PAPERCLIP_TMPDIR",
+];
+
+export function podEnvironment(
+  host: ExecutionContext,
+  settings: Settings,
+  workingDirectory: string,
+): PodEnvironment {
+  const paperclip = paperclipEnvironment(host, {
+    workingDirectory,
+    apiUrl: settings.claude.paperclipApiUrl,
+  });
+  const { kept, dropped } = configured(settings.env, paperclip);
+  const { large, small } = bySize(paperclip);
+  const home = settings.pod.homeDirectory;
+  return {
+    open: {
+      ...withoutNames(openByDefault, kept),
+      ...(home !== null && kept["HOME"] === undefined && { HOME: home }),
+      ...pickNames(small, (name) => !name.endsWith("_JSON")),
+      ...Object.fromEntries(large.map(({ fileVariable, path }) => [fileVariable, path])),
+    },
+    secret: {
+      ...kept,
+      ...pickNames(small, (name) => name.endsWith("_JSON")),
+      ...(host.authToken !== undefined && host.authToken !== "" && { PAPERCLIP_API_KEY: host.authToken }),
+    },
+    files: large.map(({ path, content }) => ({ path, content })),
+    dropped,
+  };
+}
+
+/** What the agent's configuration adds: everything but the server's own paths and what only the server may say. */
+function configured(
+  env: Readonly<Record<string, string>>,
+  paperclip: Readonly<Record<string, string>>,
+): { readonly kept: Readonly<Record<string, string>>; readonly dropped: readonly string[] } {
+  const scratch = new Set(scratchNames.flatMap((name) => env[name] ?? []));
+  const githubHome = env["PAPERCLIP_GITHUB_HOST_HOME"];
+  const isServerPath = (name: string, value: string) =>
+    (["TMPDIR", "TEMP", "TMP"].includes(name) && scratch.has(value)) ||
+    (name === "GH_CONFIG_DIR" && githubHome !== undefined && value.startsWith(`${githubHome}/`));
+  const dropped = Object.entries(env).filter(
+    ([name, value]) =>
+      serverOnly.has(name) ||
+      isForbiddenConfigEnvKey(name) ||
+      (name.startsWith("PAPERCLIP_") && name in paperclip) ||
+      isServerPath(name, value),
+  );
+  const names = dropped.map(([name]) => name);
+  return { kept: pickNames(env, (name) => !names.includes(name)), dropped: names };
+}
+
+interface LargeValue {
+  readonly fileVariable: string;
+  readonly path: string;
+  readonly content: string;
+}
+
+/** `PAPERCLIP_WAKE_PAYLOAD_JSON` that is too large becomes `PAPERCLIP_WAKE_PAYLOAD_FILE`, the path of a file with the JSON. */
+function bySize(values: Readonly<Record<string, string>>): {
+  readonly small: Readonly<Record<string, string>>;
+  readonly large: readonly LargeValue[];
+} {
+  const large = Object.entries(values).filter(([, value]) => Buffer.byteLength(value) > largestVariable);
+  const names = new Set(large.map(([name]) => name));
+  return {
+    small: pickNames(values, (name) => !names.has(name)),
+    large: large.map(([name, content]) => ({
+      fileVariable: `${name.replace(/_JSON$/, "")}_FILE`,
+      path: `${podPaths.environment}/${name}`,
+      content,
+    })),
+  };
+}
+
+function pickNames(
+  values: Readonly<Record<string, string>>,
+  keep: (name: string) => boolean,
+): Record<string, string> {
+  return Object.fromEntries(Object.entries(values).filter(([name]) => keep(name)));
+}
+
+function withoutNames(
+  values: Readonly<Record<string, string>>,
+  names: Readonly<Record<string, string>>,
+): Record<string, string> {
+  return pickNames(values, (name) => names[name] === undefined);
+}

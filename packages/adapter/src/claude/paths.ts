@@ -1,0 +1,13 @@
+/** Where the adapter's files lie in the pod. A folder of its own: nothing that an image or an overlay brings is hidden by it. */
+const root = "/claude-k8s";
+
+export const podPaths = {
+  /** Handed to `--add-dir`: Claude Code finds `.claude/skills` below it. */
+  bundle: `${root}/bundle`,
+  skills: `${root}/bundle/.claude/skills`,
+  instructions: `${root}/bundle/agent-instructions.md`,
+  mcpConfig: `${root}/mcp.json`,
+  environment: `${root}/environment`,
+  workingDirectory: "/workspace",
+  scratch: "/tmp",
+} as const;

@@ -1,0 +1,70 @@
+import type { RunSpec } from "@claude-k8s/k8s-runner";
+
+import { adapterType } from "../host/adapter-type.ts";
+import type { ExecutionContext } from "../host/contract.ts";
+import type { Settings } from "../settings/settings.ts";
+import { claudeCommand } from "./arguments.ts";
+import type { Bundle } from "./bundle.ts";
+import type { PodEnvironment } from "./environment.ts";
+import { specOfSettings } from "./settings-spec.ts";
+import { readWake } from "./wake.ts";
+
+export interface RunPlan {
+  readonly namespace: string;
+  readonly settings: Settings;
+  readonly bundle: Bundle;
+  readonly environment: PodEnvironment;
+  readonly workingDirectory: string;
+  readonly prompt: string;
+  /** To be resumed; `null`: a new session. */
+  readonly sessionId: string | null;
+  /** 1, or 2 for the one retry with a fresh session. */
+  readonly attempt: 1 | 2;
+}
+
+/** At most one live Job for an agent's work on one task. A wake without a task has a slot of its own kind. */
+export function slotOf(host: ExecutionContext): string {
+  const task = host.runtime.taskKey ?? readWake(host.context).taskId ?? "no-task";
+  return `paperclip/${host.agent.companyId}/${host.agent.id}/${task}`;
+}
+
+/** Everything about one run, in the runner's words. */
+export function buildRunSpec(host: ExecutionContext, plan: RunPlan): RunSpec {
+  const { settings, environment, bundle } = plan;
+  const known = { ...environment.open, ...environment.secret };
+  return {
+    ...specOfSettings(settings),
+    namespace: plan.namespace,
+    slot: slotOf(host),
+    runId: plan.attempt === 1 ? host.runId : `${host.runId}.fresh`,
+    command: claudeCommand(settings.claude, known, bundle, plan.sessionId),
+    stdin: plan.prompt,
+    env: environment.open,
+    secretEnv: environment.secret,
+    files: [...bundle.files, ...environment.files],
+    labels: { ...settings.pod.labels, ...paperclipLabels(host) },
+    annotations: {
+      "paperclip.io/agent-name": host.agent.name,
+      ...(plan.sessionId !== null && { "paperclip.io/session-id": plan.sessionId }),
+    },
+  };
+}
+
+function paperclipLabels(host: ExecutionContext): Record<string, string> {
+  const labels = {
+    "paperclip.io/adapter-type": adapterType,
+    "paperclip.io/agent-id": labelValue(host.agent.id),
+    "paperclip.io/company-id": labelValue(host.agent.companyId),
+    "paperclip.io/run-id": labelValue(host.runId),
+    "paperclip.io/task-id": labelValue(readWake(host.context).taskId ?? ""),
+  };
+  return Object.fromEntries(Object.entries(labels).filter(([, value]) => value !== ""));
+}
+
+/** What Kubernetes allows as a label's value: 63 characters, letters or digits at both ends. */
+function labelValue(text: string): string {
+  return text
+    .replaceAll(/[^A-Za-z0-9._-]/g, "")
+    .slice(0, 63)
+    .replaceAll(/^[^A-Za-z0-9]+|[^A-Za-z0-9]+$/g, "");
+}

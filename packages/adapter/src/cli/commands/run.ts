@@ -1,0 +1,52 @@
+import { runOnce } from "../../attempt.ts";
+import { knownValues } from "../../host/secrets.ts";
+import type { Cancellation } from "../../host/cancellation.ts";
+import { withCluster } from "../cluster-options.ts";
+import { exitCodeOf, exitCodes } from "../exit-codes.ts";
+import { type RunOptions, planRun } from "../run-options.ts";
+import { createOutputView, showDiagnosis, showEvent } from "../show.ts";
+import { type Streams, readAll } from "../streams.ts";
+
+/** `claude-k8s run`: one Job, its output here, its ending explained. Ctrl-C stops it and leaves nothing. */
+export async function runCommand(
+  streams: Streams,
+  words: readonly string[],
+  options: RunOptions & { readonly raw?: boolean; readonly json?: boolean },
+  signal: AbortSignal,
+): Promise<number> {
+  const prompt = words.length > 0 ? words.join(" ") : Buffer.from(await readAll(streams.input)).toString();
+  const planned = await planRun(options, prompt, streams.environment);
+  const { kubeconfig } = planned.settings.cluster;
+  const namespaceOf = planned.settings.cluster.namespace;
+  const cancellation: Cancellation = {
+    signal,
+    request: () => (signal.aborted ? { reason: "Ctrl-C", byPerson: true } : null),
+  };
+  return withCluster(
+    { ...(kubeconfig !== null && { kubeconfig }), ...options },
+    async ({ runner }, namespace) => {
+      const view = createOutputView(streams, options.raw === true);
+      try {
+        const ending = await runOnce(planned.specFor(namespaceOf ?? namespace), {
+          runner,
+          settings: planned.settings,
+          config: planned.config,
+          secrets: knownValues(planned.settings.env),
+          cancellation,
+          progress: {
+            runEvent: (event) => showEvent(streams, event),
+            waiting: (holder, seconds) =>
+              void streams.errors.write(`▸ waiting ${Math.round(seconds)} s for Job ${holder.jobName}\n`),
+            warning: (message) => void streams.errors.write(`▸ warning ${message}\n`),
+          },
+          transcript: { write: async (bytes) => view.push(bytes), end: async () => void view.end() },
+        });
+        showDiagnosis(streams, ending.diagnosis, options.json === true);
+        return exitCodeOf(ending.diagnosis);
+      } catch (error) {
+        if (signal.aborted && error === signal.reason) return exitCodes.interrupted;
+        throw error;
+      }
+    },
+  );
+}

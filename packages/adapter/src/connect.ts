@@ -1,0 +1,59 @@
+import { accessSync, constants, mkdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+
+import { connect as connectToCluster, createRunner } from "@claude-k8s/k8s-runner";
+
+import type { Connection } from "./connections.ts";
+
+export interface ConnectionSettings {
+  /** Where runs are kept that another process may have to go on with; `null`: nowhere. */
+  readonly spoolFolder: string | null;
+  /** A process whose claim is older counts as dead. Default: the runner's. */
+  readonly leaseSeconds?: number;
+}
+
+/** Connects by a kubeconfig; nothing is sent yet. Rejects with `InvalidKubeconfigError`. */
+export async function connectRunner(
+  kubeconfig: string | null,
+  { spoolFolder, leaseSeconds }: ConnectionSettings,
+): Promise<Connection> {
+  const cluster = await connectToCluster(kubeconfig === null ? {} : { kubeconfig: { path: kubeconfig } });
+  const runner = createRunner({
+    cluster,
+    ...(spoolFolder !== null && { spoolFolder }),
+    ...(leaseSeconds !== undefined && { leaseSeconds }),
+  });
+  return {
+    runner,
+    cluster,
+    defaultNamespace: cluster.namespace ?? namespaceOfOwnPod() ?? "default",
+    async close() {
+      await runner.close();
+      await cluster.close();
+    },
+  };
+}
+
+/** Told to every pod beside its service account's token. */
+function namespaceOfOwnPod(): string | null {
+  try {
+    const file = "/var/run/secrets/kubernetes.io/serviceaccount/namespace";
+    return readFileSync(file, "utf8").trim() || null;
+  } catch {
+    return null;
+  }
+}
+
+/** The first of the folders that can be written; it is made where it is missing. `null`: none, runs are then read anew from the log. */
+export function writableFolder(candidates: readonly string[]): string | null {
+  for (const candidate of candidates) {
+    try {
+      mkdirSync(candidate, { recursive: true, mode: 0o700 });
+      accessSync(candidate, constants.W_OK);
+      return path.resolve(candidate);
+    } catch {
+      // The next one may do.
+    }
+  }
+  return null;
+}

@@ -1,0 +1,125 @@
+import { runOnce } from "./attempt.ts";
+import { buildPrompt } from "./claude/prompt.ts";
+import { buildRunSpec } from "./claude/run-spec.ts";
+import type { Connections } from "./connections.ts";
+import type { Ending } from "./ending.ts";
+import { type Cancellation, optIntoCancellation } from "./host/cancellation.ts";
+import type { ExecutionContext, ExecutionResult } from "./host/contract.ts";
+import { describeInvocation } from "./host/invocation.ts";
+import { type Progress, createProgress } from "./host/progress.ts";
+import { type ResultContext, toResult } from "./host/result.ts";
+import { createTranscript } from "./output/transcript.ts";
+import { type Prepared, prepare } from "./prepare.ts";
+import { adapterFault, endingOf } from "./unexpected.ts";
+
+export interface ExecuteDependencies {
+  readonly connections: Connections;
+  /** Default: the system's. */
+  readonly now?: () => Date;
+}
+
+/** One run for the host: a Job, its output, its ending. Resolves always. */
+export async function execute(
+  host: ExecutionContext,
+  dependencies: ExecuteDependencies,
+): Promise<ExecutionResult> {
+  const progress = createProgress(host);
+  try {
+    return await story(host, dependencies, progress);
+  } catch (error) {
+    return adapterFault(error);
+  } finally {
+    await progress.settled();
+  }
+}
+
+async function story(
+  host: ExecutionContext,
+  dependencies: ExecuteDependencies,
+  progress: Progress,
+): Promise<ExecutionResult> {
+  const cancellation = await optIntoCancellation(host);
+  const now = () => (dependencies.now?.() ?? new Date()).toISOString();
+  const prepared = await prepare(host);
+  if (prepared.kind === "refused")
+    return toResult(prepared.ending, { ...nothingKnown, cancellation: cancellation.request(), now: now() });
+  prepared.warnings.forEach(progress.warning);
+
+  const { ending, sessionWasGone } = await runToItsEnd(
+    host,
+    prepared,
+    dependencies,
+    cancellation,
+    progress,
+  ).catch((error: unknown) => {
+    const known = endingOf(error, host, cancellation.request());
+    if (known === null) throw error;
+    return { ending: known, sessionWasGone: false };
+  });
+  return toResult(ending, {
+    cancellation: cancellation.request(),
+    session: {
+      promptBundleKey: prepared.bundle.key,
+      mcpServerIdentity: prepared.bundle.mcpIdentity,
+      podWorkingDirectory: prepared.workingDirectory,
+      ...(sessionWasGone && { volatile: true }),
+    },
+    environment: { ...prepared.environment.open, ...prepared.environment.secret },
+    model: prepared.settings.claude.model,
+    now: now(),
+  });
+}
+
+const nothingKnown: Pick<ResultContext, "session" | "environment" | "model"> = {
+  session: null,
+  environment: {},
+  model: null,
+};
+
+/** One attempt, and a second one with a fresh session when the session to be resumed does not exist any more. */
+async function runToItsEnd(
+  host: ExecutionContext,
+  prepared: Prepared,
+  { connections }: ExecuteDependencies,
+  cancellation: Cancellation,
+  progress: Progress,
+): Promise<{ readonly ending: Ending; readonly sessionWasGone: boolean }> {
+  const { settings, secrets } = prepared;
+  const connection = await connections.open(settings.cluster.kubeconfig);
+  const namespace = settings.cluster.namespace ?? connection.defaultNamespace;
+  const attempt = async (sessionId: string | null, number: 1 | 2): Promise<Ending> => {
+    const prompt = buildPrompt(host, settings, sessionId !== null);
+    const plan = { ...prepared, namespace, prompt: prompt.text, sessionId, attempt: number };
+    const spec = buildRunSpec(host, plan);
+    const invocation = describeInvocation(spec, prompt, notesOf(prepared), secrets);
+    // A record for people: without it the run is the same.
+    await host.onMeta?.(invocation).catch(() => progress.warning("the invocation could not be stored"));
+    if (number === 1) host.onDispatch?.();
+    return runOnce(spec, {
+      runner: connection.runner,
+      settings,
+      config: { ...host.config, namespace },
+      secrets,
+      cancellation,
+      progress,
+      transcript: createTranscript(host.onLog, secrets, (bytes) =>
+        progress.warning(`${bytes} bytes of output could not be stored by the host`),
+      ),
+    });
+  };
+
+  const first = await attempt(prepared.session.resume, 1);
+  const gone = prepared.session.resume !== null && first.diagnosis.code === "session_unavailable";
+  if (!gone || cancellation.signal.aborted) return { ending: first, sessionWasGone: false };
+  progress.warning(`session ${prepared.session.resume ?? ""} does not exist any more: a new one is begun`);
+  return { ending: await attempt(null, 2), sessionWasGone: true };
+}
+
+function notesOf({ bundle, environment, warnings }: Prepared): readonly string[] {
+  return [
+    ...(bundle.skills.length > 0 ? [`Skills: ${bundle.skills.join(", ")}`] : []),
+    ...(bundle.mcpServers.length > 0 ? [`MCP servers: ${bundle.mcpServers.join(", ")}`] : []),
+    ...(environment.dropped.length > 0 ? [`Not for the pod: ${environment.dropped.join(", ")}`] : []),
+    ...warnings,
+  ];
+}

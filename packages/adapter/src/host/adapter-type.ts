@@ -1,0 +1,2 @@
+/** The name under which Paperclip knows this adapter. */
+export const adapterType = "claude_k8s";

@@ -1,0 +1,53 @@
+import { diagnose, type ExitLike } from "@claude-k8s/diagnostics";
+import { InvalidKubeconfigError, InvalidRunSpecError } from "@claude-k8s/k8s-runner";
+
+import type { Ending } from "./ending.ts";
+import type { CancellationRequest } from "./host/cancellation.ts";
+import type { ExecutionContext, ExecutionResult } from "./host/contract.ts";
+import { continuation } from "./host/recovery.ts";
+import { refusalOf } from "./prepare.ts";
+
+/** What a rejection on the way to a run means; `null`: it is a fault of this adapter. */
+export function endingOf(
+  error: unknown,
+  host: ExecutionContext,
+  cancellation: CancellationRequest | null,
+): Ending | null {
+  if (cancellation !== null && error === host.signal?.reason) return stoppedBeforeStart(cancellation, host);
+  if (InvalidKubeconfigError.isInstance(error))
+    return refusalOf({ kind: "kubeconfig-invalid", field: error.field, message: error.message }, host.config);
+  if (InvalidRunSpecError.isInstance(error)) {
+    const { field, value, rule } = error;
+    const problem = { field, ...(value !== null && { value }), rule };
+    return refusalOf({ kind: "settings-invalid", problems: [problem] }, host.config);
+  }
+  return null;
+}
+
+/** The runner has removed what it had made of the Job. */
+function stoppedBeforeStart(request: CancellationRequest, host: ExecutionContext): Ending {
+  const exit: ExitLike = {
+    kind: "stopped",
+    by: "caller",
+    reason: request.reason,
+    forced: false,
+    exitCode: null,
+    signal: null,
+    started: false,
+  };
+  const diagnosis = diagnose({ exit, settings: host.config });
+  return { exit, summary: null, diagnosis, ref: null, evidence: null };
+}
+
+/** A rejection may never reach the host: it could attach no recovery flag to it, and would lock the issue. */
+export function adapterFault(error: unknown): ExecutionResult {
+  const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return {
+    exitCode: 1,
+    signal: null,
+    timedOut: false,
+    errorCode: "adapter_failed",
+    errorMessage: `claude_k8s failed by a fault of its own. ${message}`,
+    resultJson: { ...continuation() },
+  };
+}

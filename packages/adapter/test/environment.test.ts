@@ -1,0 +1,82 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+
+import { type LocalCluster, startLocalCluster } from "@claude-k8s/local-cluster";
+import { requiredPermissions } from "@claude-k8s/k8s-runner";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+import { connectRunner } from "../src/connect.ts";
+import { createConnections } from "../src/connections.ts";
+import { testEnvironment } from "../src/host/environment-test.ts";
+
+const folder = mkdtempSync(path.join(tmpdir(), "adapter-environment-"));
+const connections = createConnections((kubeconfig) => connectRunner(kubeconfig, { spoolFolder: null }));
+let cluster: LocalCluster;
+
+beforeAll(async () => {
+  const [createJobs, ...others] = requiredPermissions.map(({ verb, group, resource, subresource }) => ({
+    verbs: [verb],
+    apiGroups: [group],
+    resources: [subresource === undefined ? resource : `${resource}/${subresource}`],
+  }));
+  if (createJobs === undefined) throw new Error("no permissions are listed");
+  const reviews = {
+    verbs: ["create"],
+    apiGroups: ["authorization.k8s.io"],
+    resources: ["selfsubjectaccessreviews"],
+  };
+  const token = ["token", "for", "tests"].join("-");
+  cluster = await startLocalCluster({
+    users: [
+      { name: "all", token: `${token}-1`, rules: [createJobs, ...others, reviews] },
+      { name: "few", token: `${token}-2`, rules: [...others, reviews] },
+    ],
+  });
+});
+afterAll(async () => {
+  await connections.close();
+  await cluster.close();
+  rmSync(folder, { recursive: true });
+});
+
+function check(config: Record<string, unknown>) {
+  return testEnvironment({ companyId: "c", adapterType: "claude_k8s", config }, { connections });
+}
+
+function configOf(kubeconfig: string, name: string): Record<string, unknown> {
+  const file = path.join(folder, name);
+  writeFileSync(file, kubeconfig);
+  return { image: "x", kubeconfig: file, namespace: "default" };
+}
+
+test("all is allowed", async () => {
+  const result = await check(configOf(cluster.kubeconfigFor("all"), "all"));
+  expect(result.status).toBe("pass");
+  expect(result.checks.map((each) => each.code)).toEqual(["settings_valid", "k8s_permissions"]);
+});
+
+test("what is not allowed is named, with what it is needed for", async () => {
+  const result = await check(configOf(cluster.kubeconfigFor("few"), "few"));
+  expect(result.status).toBe("fail");
+  expect(result.checks).toContainEqual(
+    expect.objectContaining({
+      code: "k8s_forbidden",
+      level: "error",
+      message: "create jobs is not allowed in namespace default.",
+      detail: "Needed for claiming a slot.",
+    }),
+  );
+});
+
+test("settings, kubeconfig, address", async () => {
+  expect(await check({})).toMatchObject({ status: "fail", checks: [{ code: "settings_invalid" }] });
+  const broken = await check(configOf("clusters: {", "broken"));
+  expect(broken).toMatchObject({ status: "fail", checks: [{}, { code: "kubeconfig_invalid" }] });
+  const port = new URL(cluster.url).port;
+  const nobody = cluster.kubeconfig.replaceAll(`:${port}`, ":1");
+  expect(await check(configOf(nobody, "nobody"))).toMatchObject({
+    status: "fail",
+    checks: [{}, { code: "k8s_api_unreachable" }],
+  });
+});

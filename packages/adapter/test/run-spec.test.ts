@@ -1,0 +1,255 @@
+import { mkdtemp, mkdir, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+
+import { describe, expect, test } from "vitest";
+
+import { buildPrompt } from "../src/claude/prompt.ts";
+import { buildRunSpec, slotOf } from "../src/claude/run-spec.ts";
+import type { ExecutionContext } from "../src/host/contract.ts";
+import { describeInvocation } from "../src/host/invocation.ts";
+import { prepare } from "../src/prepare.ts";
+import { fakeHost } from "./host-context.ts";
+
+const image = "lab/claude:1";
+
+async function specOf(host: ExecutionContext) {
+  const prepared = await prepare(host);
+  if (prepared.kind === "refused") throw new Error(prepared.ending.diagnosis.cause);
+  const sessionId = prepared.session.resume;
+  const prompt = buildPrompt(host, prepared.settings, sessionId !== null);
+  const plan = { ...prepared, namespace: "agents", prompt: prompt.text, sessionId, attempt: 1 as const };
+  return { spec: buildRunSpec(host, plan), prepared, prompt };
+}
+
+describe("environment", () => {
+  test("the server's own paths do not reach the pod, the agent's variables do, as secrets", async () => {
+    const { context } = fakeHost({ config: { image } });
+    const { spec, prepared } = await specOf(context);
+    expect(spec.secretEnv).toMatchObject({ MY_PLAIN: "plain-value", MY_BINDING: "bound-value" });
+    expect(Object.keys({ ...spec.env, ...spec.secretEnv })).not.toEqual(
+      expect.arrayContaining([expect.stringMatching(/GITHUB|GIT_METADATA|RUNNER_NETWORK|GH_CONFIG|^TE?MP/)]),
+    );
+    expect(spec.env).toMatchObject({ PAPERCLIP_SCRATCH_DIR: "/tmp", PAPERCLIP_WORKSPACE_CWD: "/workspace" });
+    expect(JSON.stringify(spec.env)).not.toMatch(/paperclip-run-resa|\/home\/paperclip/);
+    expect(prepared.environment.dropped).toContain("GH_CONFIG_DIR");
+  });
+
+  test("a TMPDIR of the agent's own is kept", async () => {
+    const { context } = fakeHost({ config: { image, env: { TMPDIR: "/data/tmp", GH_CONFIG_DIR: "/gh" } } });
+    const { spec } = await specOf(context);
+    expect(spec.secretEnv).toMatchObject({ TMPDIR: "/data/tmp", GH_CONFIG_DIR: "/gh" });
+  });
+
+  test("the run's token is secret, and no configuration takes its place or that of the run's identity", async () => {
+    const { context } = fakeHost({
+      config: { image, env: { PAPERCLIP_API_KEY: "mine", PAPERCLIP_RUN_ID: "x", PAPERCLIP_OTHER: "kept" } },
+    });
+    const { spec } = await specOf(context);
+    expect(spec.secretEnv).toMatchObject({ PAPERCLIP_API_KEY: context.authToken, PAPERCLIP_OTHER: "kept" });
+    expect(spec.env).toMatchObject({ PAPERCLIP_RUN_ID: context.runId });
+    expect(JSON.stringify(spec.env)).not.toContain(context.authToken);
+  });
+
+  test("a wake too large for a variable travels as a file", async () => {
+    const sample = fakeHost({}).context.context["paperclipWake"] as Record<string, unknown>;
+    const paperclipWake = { ...sample, comments: [{ id: "c", body: "x".repeat(4000) }] };
+    const issue = { ...(sample["issue"] as object), description: "long ".repeat(20_000) };
+    const { context } = fakeHost({
+      config: { image },
+      context: { paperclipWake: { ...paperclipWake, issue } },
+    });
+    const { spec } = await specOf(context);
+    const variables = { ...spec.env, ...spec.secretEnv };
+    for (const value of Object.values(variables)) expect(value.length).toBeLessThan(128 * 1024);
+    const isLarge = !("PAPERCLIP_WAKE_PAYLOAD_JSON" in variables);
+    expect(isLarge).toBe("PAPERCLIP_WAKE_PAYLOAD_FILE" in variables);
+  });
+
+  test("the configured address of the host wins", async () => {
+    const { context } = fakeHost({ config: { image, paperclipApiUrl: "http://paperclip:3100" } });
+    expect((await specOf(context)).spec.env).toMatchObject({ PAPERCLIP_API_URL: "http://paperclip:3100" });
+  });
+});
+
+describe("command", () => {
+  test("by default", async () => {
+    const { context } = fakeHost({ config: { image } });
+    expect((await specOf(context)).spec.command).toEqual([
+      "claude",
+      "--print",
+      "--output-format",
+      "stream-json",
+      "--verbose",
+      "--dangerously-skip-permissions",
+    ]);
+  });
+
+  test("with everything", async () => {
+    const sessionId = "2070e40b-40f4-41d9-97c7-7a1ba48240d8";
+    const { context } = fakeHost({
+      config: {
+        image,
+        model: "claude-opus-4-8",
+        thinkingEffort: "high",
+        maxTurnsPerRun: 7,
+        dangerouslySkipPermissions: "false",
+        extraArgs: "--fallback-model x",
+      },
+      runtime: { sessionId, sessionParams: { sessionId } },
+    });
+    expect((await specOf(context)).spec.command.slice(5)).toEqual([
+      "--resume",
+      sessionId,
+      "--model",
+      "claude-opus-4-8",
+      "--effort",
+      "high",
+      "--max-turns",
+      "7",
+      "--fallback-model",
+      "x",
+    ]);
+  });
+
+  test("Bedrock gets no model name of Anthropic's own API", async () => {
+    const env = { CLAUDE_CODE_USE_BEDROCK: "1" };
+    const foreign = fakeHost({ config: { image, env, model: "claude-opus-4-8" } });
+    expect((await specOf(foreign.context)).spec.command).not.toContain("--model");
+    const own = fakeHost({ config: { image, env, model: "us.anthropic.claude-opus-4-8-v1" } });
+    expect((await specOf(own.context)).spec.command).toContain("--model");
+  });
+});
+
+describe("session", () => {
+  const sessionId = "2070e40b-40f4-41d9-97c7-7a1ba48240d8";
+  const table: readonly [string, Record<string, unknown>, boolean][] = [
+    ["with its id alone", { sessionId }, true],
+    ["in the same folder", { sessionId, podWorkingDirectory: "/workspace" }, true],
+    ["in another folder", { sessionId, podWorkingDirectory: "/elsewhere" }, false],
+    ["with other instructions", { sessionId, promptBundleKey: "other" }, false],
+    ["with other MCP servers", { sessionId, mcpServerIdentity: "other" }, false],
+    ["whose files were gone before", { sessionId, volatile: true }, false],
+    ["whose id is none", { sessionId: "latest" }, false],
+  ];
+  test.each(table)("%s", async (_name, sessionParams, resumed) => {
+    const { context } = fakeHost({ config: { image }, runtime: { sessionParams } });
+    const { prepared } = await specOf(context);
+    expect(prepared.session.resume !== null).toBe(resumed);
+    expect(prepared.session.reason === null).toBe(resumed);
+  });
+});
+
+describe("bundle", () => {
+  test("instructions, skills and MCP servers travel as files; links do not", async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), "adapter-test-"));
+    await mkdir(path.join(folder, "skill/scripts"), { recursive: true });
+    await writeFile(path.join(folder, "AGENTS.md"), "Be good.");
+    await writeFile(path.join(folder, "skill/SKILL.md"), "# Skill");
+    await writeFile(path.join(folder, "skill/scripts/go.sh"), "#!/bin/sh");
+    await symlink("/etc/passwd", path.join(folder, "skill/passwd"));
+    const token = ["mcp", "token", "0123456789"].join("-");
+    const { context } = fakeHost({
+      config: {
+        image,
+        paperclipApiUrl: "http://paperclip:3100",
+        instructionsFilePath: path.join(folder, "AGENTS.md"),
+        paperclipRuntimeSkills: [
+          { key: "a/b", runtimeName: "b", source: path.join(folder, "skill"), sourceStatus: "available" },
+        ],
+        paperclipSkillSync: { desiredSkills: ["a/b"] },
+      },
+    });
+    const server = { name: "tools", url: "http://localhost:3100/mcp/1", token, connectionId: "1" };
+    const { spec, prepared } = await specOf({ ...context, runtimeMcp: { getServers: () => [server] } });
+    expect(spec.files?.map((file) => file.path).sort()).toEqual([
+      "/claude-k8s/bundle/.claude/skills/b/SKILL.md",
+      "/claude-k8s/bundle/.claude/skills/b/scripts/go.sh",
+      "/claude-k8s/bundle/agent-instructions.md",
+      "/claude-k8s/mcp.json",
+    ]);
+    const mcp = spec.files?.find((file) => file.path.endsWith("mcp.json"));
+    expect(JSON.parse(String(mcp?.content))).toEqual({
+      mcpServers: {
+        tools: {
+          type: "http",
+          url: "http://paperclip:3100/mcp/1",
+          headers: { Authorization: `Bearer ${token}` },
+        },
+      },
+    });
+    expect(spec.command).toEqual(
+      expect.arrayContaining([
+        "--append-system-prompt-file",
+        "--mcp-config",
+        "--strict-mcp-config",
+        "--add-dir",
+      ]),
+    );
+    expect(prepared.secrets).toContain(token);
+  });
+
+  test("a skill that is wanted and missing is told", async () => {
+    const skill = { key: "a/b", runtimeName: "b", source: "/nowhere", sourceStatus: "missing" };
+    const { context } = fakeHost({
+      config: { image, paperclipRuntimeSkills: [skill], paperclipSkillSync: { desiredSkills: ["a/b"] } },
+    });
+    expect(await prepare(context)).toMatchObject({
+      kind: "refused",
+      ending: { diagnosis: { code: "skill_not_found" } },
+    });
+  });
+
+  test("instructions that cannot be read are a warning", async () => {
+    const { context } = fakeHost({ config: { image, instructionsFilePath: "/nowhere/AGENTS.md" } });
+    const { prepared } = await specOf(context);
+    expect(prepared.warnings).toEqual([expect.stringContaining("AGENTS.md")]);
+  });
+});
+
+describe("pod", () => {
+  test("labels are valid whatever the ids", async () => {
+    const { context } = fakeHost({ config: { image }, runId: "-run/1".padEnd(90, "x"), agentId: "ä-agent" });
+    const { spec } = await specOf(context);
+    for (const value of Object.values(spec.labels ?? {}))
+      expect(value).toMatch(/^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/);
+  });
+
+  test("a folder that the overlay mounts is not mounted twice", async () => {
+    const podTemplate =
+      "spec: {containers: [{name: main, volumeMounts: [{name: w, mountPath: /workspace/}]}]}";
+    const own = fakeHost({ config: { image } });
+    expect((await specOf(own.context)).spec.volumeMounts).toEqual([
+      { name: "workspace", mountPath: "/workspace" },
+    ]);
+    const overlaid = fakeHost({ config: { image, podTemplate } });
+    expect((await specOf(overlaid.context)).spec.volumeMounts).toEqual([]);
+  });
+
+  test("agents and tasks have slots of their own", () => {
+    const slots = [
+      fakeHost({}),
+      fakeHost({ agentId: "other" }),
+      fakeHost({ runtime: { taskKey: "other" } }),
+    ].map(({ context }) => slotOf(context));
+    expect(new Set(slots).size).toBe(3);
+    expect(slotOf(fakeHost({ runId: "another-run" }).context)).toBe(slots[0]);
+  });
+});
+
+test("what the host stores of the invocation holds no secret", async () => {
+  const key = ["sk", "test", "abcdef0123456789"].join("-");
+  const { context } = fakeHost({
+    config: {
+      image,
+      env: { ANTHROPIC_API_KEY: key },
+      extraArgs: ["--x", key],
+      promptTemplate: `Use ${key}.`,
+    },
+  });
+  const { spec, prompt, prepared } = await specOf(context);
+  const meta = JSON.stringify(describeInvocation(spec, prompt, [], prepared.secrets));
+  expect(meta).not.toContain(key);
+  expect(meta).not.toContain(context.authToken);
+  expect(meta).toContain("ANTHROPIC_API_KEY");
+});

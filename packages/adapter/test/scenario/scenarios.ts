@@ -1,0 +1,210 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+import type { ExecutionResult } from "../../src/host/contract.ts";
+import { execute } from "../../src/execute.ts";
+import { type FakeHost, fakeHost } from "../host-context.ts";
+import { type World, recordingText } from "./world.ts";
+
+function firstOutput(host: FakeHost): Promise<void> {
+  return new Promise((resolve) => {
+    const { onLog } = host.context;
+    Object.assign(host.context, {
+      onLog: async (stream: "stdout", chunk: string) => {
+        await onLog(stream, chunk);
+        resolve();
+      },
+    });
+  });
+}
+
+/** What every cluster must show of `execute()`. `starve` makes the program run out of memory, where it cannot do so itself. */
+export function executeScenarios(
+  open: () => Promise<World>,
+  starve?: (world: World, podName: string) => Promise<void>,
+): void {
+  let world: World;
+  beforeAll(async () => {
+    world = await open();
+  });
+  afterAll(async () => {
+    await world.close();
+  });
+
+  const run = (host: FakeHost): Promise<ExecutionResult> => execute(host.context, world);
+  const hostFor = (task: string, plan: object, changes: Parameters<typeof fakeHost>[0] = {}): FakeHost =>
+    fakeHost({
+      ...changes,
+      runId: changes.runId ?? `run-${task}`,
+      runtime: { taskKey: task, ...changes.runtime },
+      config: { ...world.settings(plan), ...changes.config },
+    });
+
+  test("a whole run: prompt in, output out byte for byte, result, nothing left", async () => {
+    const host = hostFor("whole", { recording: "tool-parallel" });
+    const result = await run(host);
+    expect(result).toMatchObject({ exitCode: 0, signal: null, errorMessage: null, usageBasis: "per_run" });
+    expect(result.sessionParams).toMatchObject({ sessionId: result.sessionId });
+    expect(host.output()).toBe(recordingText("tool-parallel"));
+    for (const { stream, chunk } of host.chunks) {
+      expect(stream).toBe("stdout");
+      expect(Buffer.byteLength(chunk)).toBeLessThanOrEqual(8192);
+    }
+    expect(host.calls).toEqual(["cancellation-ready", "dispatch"]);
+    expect(host.invocations).toHaveLength(1);
+    expect(host.events.map((event) => event.eventType)).toContain("k8s.container-started");
+    expect(await world.leftOver("whole")).toEqual([]);
+  });
+
+  test("what reaches the program, and what of it may come back", async () => {
+    const prompt = 'Say "$(HOME)" and $$ and ä\n';
+    const host = hostFor(
+      "told",
+      { recording: "simple-text", tell: true },
+      { config: { promptTemplate: prompt } },
+    );
+    await run(host);
+    const [first = ""] = host.output().split("\n");
+    const told = JSON.parse(first) as {
+      prompt: string;
+      arguments: string[];
+      environment: Record<string, string>;
+    };
+    expect(told.prompt).toContain(prompt.trim());
+    expect(told.arguments).toEqual(expect.arrayContaining(["--print", "--dangerously-skip-permissions"]));
+    expect(told.environment).toMatchObject({ PAPERCLIP_RUN_ID: "run-told", PAPERCLIP_API_KEY: "***" });
+    expect(host.output()).not.toContain(host.context.authToken);
+  });
+
+  test("a stop by a person is carried out and acknowledged, with what was used so far", async () => {
+    const plan = { recording: "long-bash", pauseAt: 4, next: "hang" };
+    const host = hostFor("stopped", plan, {
+      onLog: () => host.cancel.abort(new Error("Cancelled by a board operator")),
+    });
+    const result = await run(host);
+    expect(result).toMatchObject({
+      errorCode: "cancelled",
+      timedOut: false,
+      resultJson: {
+        conversationContinuation: "continue_conversation_v1",
+        executionCancellation: { state: "acknowledged", forced: false },
+        kubernetes: { ending: "stopped" },
+      },
+    });
+    expect(result.sessionId).not.toBeNull();
+    expect(await world.leftOver("stopped")).toEqual([]);
+  });
+
+  test("a stop before the start leaves nothing", async () => {
+    const host = hostFor("early", { recording: "simple-text" });
+    host.cancel.abort(new Error("Cancelled due to agent pause"));
+    const result = await run(host);
+    expect(result).toMatchObject({
+      errorCode: "cancelled",
+      resultJson: { executionCancellation: { state: "acknowledged" } },
+    });
+    expect(await world.leftOver("early")).toEqual([]);
+  });
+
+  test("the deadline", async () => {
+    const plan = { recording: "long-bash", pauseAt: 4, next: "hang" };
+    const result = await run(hostFor("late", plan, { config: { timeoutSec: 2 } }));
+    expect(result).toMatchObject({ timedOut: true, errorCode: "timeout" });
+    expect(result.resultJson).toMatchObject({ conversationContinuation: "continue_conversation_v1" });
+  });
+
+  test("out of memory", async () => {
+    const plan = { recording: "long-bash", pauseAt: 4, next: starve === undefined ? "eat" : "hang" };
+    let starving: Promise<void> | undefined;
+    const host = hostFor("hungry", plan, {
+      config: { "resources.limits.memory": "128Mi" },
+      onLog: () => {
+        const started = host.events.find((event) => event.eventType === "k8s.container-started");
+        starving ??= starve?.(world, String(started?.payload?.["podName"]));
+      },
+    });
+    const result = await run(host);
+    await starving;
+    expect(result).toMatchObject({ exitCode: 137, errorCode: "k8s_oom_killed" });
+    expect(result.errorMessage).toContain("128Mi");
+  });
+
+  test("a second run of the same agent and task finds the first one's Job", async () => {
+    const plan = { recording: "long-bash", pauseAt: 4, next: "hang" };
+    const first = hostFor("busy", plan, { runId: "first" });
+    const running = firstOutput(first);
+    const ending = run(first);
+    await running;
+    const second = await run(hostFor("busy", plan, { runId: "second" }));
+    expect(second).toMatchObject({
+      errorCode: "k8s_concurrent_run_blocked",
+      executionRecovery: { kind: "bootstrap" },
+    });
+    first.cancel.abort(new Error("enough"));
+    expect(await ending).toMatchObject({ errorCode: "cancelled" });
+  });
+
+  test("a run whose server is gone is taken over by the next one, its output whole", async () => {
+    const plan = { recording: "tool-parallel", pauseAt: 4, next: "nap", milliseconds: 3000 };
+    const dying = world.otherConnections();
+    const first = hostFor("orphan", plan, { runId: "first" });
+    const running = firstOutput(first);
+    const abandoned = execute(first.context, { connections: dying });
+    await running;
+    await dying.close();
+    expect(await abandoned).toMatchObject({ errorCode: "adapter_failed" });
+    const second = hostFor("orphan", plan, { runId: "second", config: { busyWaitSec: 20 } });
+    expect(await run(second)).toMatchObject({ exitCode: 0, errorMessage: null });
+    expect(second.events.map((event) => event.eventType)).toContain("k8s.job-adopted");
+    expect(second.output()).toBe(recordingText("tool-parallel"));
+  });
+
+  test("a session that is gone is begun anew within the run, and not tried again", async () => {
+    const sessionId = "2070e40b-40f4-41d9-97c7-7a1ba48240d8";
+    const plan = { recording: "simple-text", resumed: "resume-unknown", tell: true };
+    const host = hostFor("resumed", plan, { runtime: { sessionId, sessionParams: { sessionId } } });
+    const result = await run(host);
+    expect(result).toMatchObject({ exitCode: 0, sessionParams: { volatile: true } });
+    expect(result.sessionId).not.toBe(sessionId);
+    expect(host.invocations).toHaveLength(2);
+    const next = hostFor("resumed", plan, {
+      runId: "run-next",
+      runtime: { sessionId: result.sessionId ?? "", sessionParams: result.sessionParams ?? null },
+    });
+    expect(await run(next)).toMatchObject({ exitCode: 0 });
+    expect(next.invocations).toHaveLength(1);
+  });
+
+  test("an image that is not there", async () => {
+    const host = hostFor("imageless", {}, { config: { image: "lab/absent:1", imagePullPolicy: "Never" } });
+    expect(await run(host)).toMatchObject({
+      errorCode: expect.stringMatching(/^k8s_image_/),
+      executionRecovery: { kind: "bootstrap", providerWorkStarted: false },
+    });
+    expect(await world.leftOver("imageless")).toEqual([]);
+  });
+
+  test("a bad kubeconfig is told, and read again by the next run", async () => {
+    const kubeconfig = path.join(path.dirname(world.kubeconfig), "changing");
+    writeFileSync(kubeconfig, "clusters: {");
+    const config = { kubeconfig };
+    expect(await run(hostFor("config", { recording: "simple-text" }, { config }))).toMatchObject({
+      errorCode: "kubeconfig_invalid",
+      executionRecovery: { kind: "bootstrap" },
+    });
+    writeFileSync(kubeconfig, readFileSync(world.kubeconfig));
+    expect(await run(hostFor("config", { recording: "simple-text" }, { config }))).toMatchObject({
+      exitCode: 0,
+    });
+  });
+
+  test("settings that cannot be used", async () => {
+    const host = hostFor("settings", {}, { config: { timeoutSec: -1, namespace: "No" } });
+    const result = await run(host);
+    expect(result.errorCode).toBe("settings_invalid");
+    expect(result.errorMessage).toContain("timeoutSec");
+    expect(result.errorMessage).toContain("namespace");
+  });
+}
