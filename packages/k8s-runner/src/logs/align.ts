@@ -71,8 +71,8 @@ export function createReplay(window: DeliveredWindow, since: number | null): Rep
 }
 
 export type Location =
-  /** The lines from `start` on are new. */
-  | { readonly kind: "found"; readonly start: number }
+  /** The lines from `start` on are new. `ambiguous`: of these lines; a longer answer may say otherwise. */
+  | { readonly kind: "found"; readonly start: number; readonly ambiguous: boolean }
   /** The answer ends inside what is known: it was cut. */
   | { readonly kind: "cut" }
   /** Nothing that is known is in the file, which goes on behind it: rotated. */
@@ -87,23 +87,32 @@ export function locate(lines: readonly LineMark[], window: DeliveredWindow, sinc
     const mark = window.at(index);
     if (since === null || mark.seconds >= since) known.push(mark);
   }
-  if (known.length === 0) return { kind: "found", start: 0 };
+  if (known.length === 0) return { kind: "found", start: 0, ambiguous: false };
   if (lines.length === 0) return { kind: "cut" };
   const positions = Map.groupBy(known.keys(), (index) => keyOf(known[index] as LineMark));
-  let cut = false;
+  // Equal lines of one timestamp fit at several places: the longest run is the true one.
+  let cut = 0;
+  let found = { run: 0, start: 0 };
   // The first part of a line that rotation split may stand before the first known line, and so may lines given up long ago.
   for (let first = 0; first < lines.length; first++) {
     for (const from of positions.get(keyOf(lines[first] as LineMark)) ?? []) {
       // Inside the file a run of known lines starts with the first of them; only its head may have been rotated away.
       if (first > 1 && from > 0) continue;
       const run = commonRun(lines, first, known, from);
-      if (from + run === known.length) return { kind: "found", start: first + run };
-      if (first + run === lines.length) cut = true;
+      if (from + run === known.length) {
+        if (run > found.run) found = { run, start: first + run };
+      } else if (first + run === lines.length) {
+        cut = Math.max(cut, run);
+      }
     }
+    // No later run can be longer.
+    if (found.run >= lines.length - first) break;
   }
-  if (cut) return { kind: "cut" };
+  if (found.run > 0 && found.run >= cut)
+    return { kind: "found", start: found.start, ambiguous: cut === found.run };
+  if (cut > 0) return { kind: "cut" };
   const behind = findLast(lines, known, positions);
-  if (behind !== null) return { kind: "found", start: behind };
+  if (behind !== null) return { kind: "found", start: behind, ambiguous: false };
   return { kind: lines.some((line) => window.isNews(line)) ? "absent" : "foreign" };
 }
 

@@ -3,7 +3,7 @@
 import type { RunEvent } from "../types/events.ts";
 import type { LogSource, LogTarget } from "./log-source.ts";
 import type { LogSink } from "./sink.ts";
-import type { ForeignFile } from "./snapshot.ts";
+import type { ForeignFile } from "./foreign-file.ts";
 import type { DeliveredWindow } from "./window.ts";
 import type { Spool } from "./spool.ts";
 

@@ -12,6 +12,7 @@ import type {
   LogEventDetail,
   LogTimings,
 } from "./context.ts";
+import { createForeignFile } from "./foreign-file.ts";
 import type { LogSource, LogTarget } from "./log-source.ts";
 import { followToEnd } from "./loop.ts";
 import { createSink } from "./sink.ts";
@@ -108,7 +109,7 @@ export function createLogFollower(options: LogFollowerOptions): LogFollower {
         source,
         target,
         sink,
-        foreign: { first: null, reads: 0 },
+        foreign: createForeignFile(),
         spool,
         verify,
         emit,

@@ -4,6 +4,8 @@
  */
 
 import { createReplay, locate } from "./align.ts";
+import { describeMark } from "./foreign-file.ts";
+import type { ForeignFile } from "./foreign-file.ts";
 import { readKubeletText } from "./kubelet-text.ts";
 import type { KubeletText } from "./kubelet-text.ts";
 import type { LogSource, LogTarget } from "./log-source.ts";
@@ -38,12 +40,6 @@ export interface SnapshotOptions {
   readonly foreign: ForeignFile;
 }
 
-/** The first line of a file in which nothing is known, and how often in a row it was read. */
-export interface ForeignFile {
-  first: string | null;
-  reads: number;
-}
-
 /** Tells the known lines of an answer from the new ones. */
 interface Decider {
   next(line: LineMark): "known" | "new" | "mismatch";
@@ -52,8 +48,8 @@ interface Decider {
 
 const EVERYTHING: Decider = { next: () => "new", complete: () => true };
 
-/** A read cut before the first known line looks the same as another file from a clock set back; not so often in a row. */
-const FOREIGN_READS = 6;
+/** The beginning of a timestamp: an answer that was cut there. */
+const CUT_STAMP = /^(?:\d{1,4}|\d{4}-[-\d:T.+Z]{0,31})$/;
 
 /** Rejects only with `signal.reason`. */
 export async function takeSnapshot(
@@ -82,29 +78,30 @@ export async function takeSnapshot(
       const failure = failureOf(end, null);
       if (failure !== null) return failure;
       const location = locate(marks, window, from);
-      const other = location.kind === "foreign" && from === null && seenBefore(marks);
-      if (location.kind !== "foreign") foreign.reads = 0;
-      else if (from !== null) continue;
-      if (location.kind === "cut" || (location.kind === "foreign" && !other))
-        return cutBy(end, marks.length > 0);
-      if (location.kind === "found") return passAgain(from, skipping(marks, location.start));
+      if (location.kind === "cut") return cutBy(end, marks.length > 0);
+      if (location.kind === "found") {
+        if (from === null) foreign.isHome(marks[0] as LineMark);
+        return passAgain(from, skipping(marks, location.start, location.ambiguous));
+      }
       if (from !== null) continue;
       // The file starts with the rest of the last line: nothing is missing between the two.
       if (continues) return passAgain(null, skipping(marks, 1));
-      announceGap(marks[0] as LineMark);
+      if (location.kind === "foreign" && !isOther(end, marks)) return cutBy(end, true);
     }
-    return passAgain(null, EVERYTHING);
+    return passAgain(null, EVERYTHING, announceGap);
   }
 
-  function seenBefore(marks: readonly LineMark[]): boolean {
-    const head = `${formatTimestamp(marks[0] as LineMark)}/${marks[0]?.hash}`;
-    foreign.reads = head === foreign.first ? foreign.reads + 1 : 1;
-    foreign.first = head;
-    return foreign.reads >= FOREIGN_READS;
+  function isOther(end: ReadEnd, marks: readonly LineMark[]): boolean {
+    if (end.kind !== "end" || end.rest?.kind === "unstamped") return false;
+    return foreign.isOther(marks, end.rest === null ? null : describeMark(end.rest));
   }
 
-  async function passAgain(from: number | null, decider: Decider): Promise<SnapshotEnd> {
-    const end = await pass(from, decider);
+  async function passAgain(
+    from: number | null,
+    decider: Decider,
+    onFirst?: (line: LineMark) => void,
+  ): Promise<SnapshotEnd> {
+    const end = await pass(from, decider, onFirst);
     return end.kind === "mismatch" ? cutBy(end, true) : end;
   }
 
@@ -126,9 +123,12 @@ export async function takeSnapshot(
   async function pass(
     from: number | null,
     decider: Decider,
+    /** Called before the first line is delivered: a gap without the line behind it would be all that is known. */
+    onFirst?: (line: LineMark) => void,
   ): Promise<SnapshotEnd | { readonly kind: "mismatch" }> {
     let stopped: "mismatch" | "full" | null = null;
     let seen = false;
+    let first: LineMark | null = null;
     let words: KubeletText | null = null;
     const end = await request(from, (lines) => {
       const fresh: StampedLine[] = [];
@@ -139,13 +139,18 @@ export async function takeSnapshot(
           if (!isFirst) words ??= readKubeletText(line);
           continue;
         }
+        first ??= line;
         const decision = decider.next(line);
         if (decision === "new") fresh.push(line);
         if (decision !== "mismatch") continue;
         stopped = "mismatch";
         break;
       }
-      if (fresh.length > 0 && sink.deliver(fresh) === "full") stopped ??= "full";
+      if (fresh.length > 0) {
+        onFirst?.(fresh[0] as LineMark);
+        onFirst = undefined;
+        if (sink.deliver(fresh) === "full") stopped ??= "full";
+      }
       return stopped === null ? undefined : "stop";
     });
     if (stopped !== null) return { kind: stopped };
@@ -155,9 +160,13 @@ export async function takeSnapshot(
     if (spoken !== null && (seen || spoken.kind !== "other")) words ??= spoken;
     const failure = failureOf(end, words);
     if (failure !== null) return failure;
+    // Only behind a `sinceTime` can an answer start inside a line.
+    if (spoken !== null && (from === null || CUT_STAMP.test(spoken.message))) return cutBy(end, true);
     const tail = rest?.kind === "line" ? rest : null;
     const known = tail !== null && !decider.complete() && decider.next(tail) === "known";
     if (!decider.complete()) return cutBy(end, seen);
+    if (from === null && first !== null) foreign.isHome(first);
+    foreign.reset();
     return { kind: "settled", tail: known ? null : tail };
   }
 
@@ -173,12 +182,7 @@ export async function takeSnapshot(
 
 function cutBy(end: ReadEnd | { readonly kind: "mismatch" }, hasLines: boolean): SnapshotEnd {
   if (hasLines || end.kind !== "end") return { kind: "cut", empty: null };
-  return { kind: "cut", empty: end.rest?.kind === "line" ? describeTail(end.rest) : "" };
-}
-
-/** Tells two last lines without newline apart. */
-export function describeTail(tail: StampedLine): string {
-  return `${formatTimestamp(tail)}/${tail.hash}`;
+  return { kind: "cut", empty: end.rest?.kind === "line" ? describeMark(end.rest) : "" };
 }
 
 function collect(lines: readonly LogLine[], marks: LineMark[]): undefined {
@@ -190,11 +194,11 @@ function collect(lines: readonly LogLine[], marks: LineMark[]): undefined {
 }
 
 /** Skips so many lines of the same file; a rotation since then shows in the lines at either end. */
-function skipping(marks: readonly LineMark[], count: number): Decider {
+function skipping(marks: readonly LineMark[], count: number, ambiguous = false): Decider {
   let skipped = 0;
   return {
     next(line) {
-      if (skipped >= count) return "new";
+      if (skipped >= count) return ambiguous ? "mismatch" : "new";
       const checked = skipped === 0 || skipped === count - 1;
       if (checked && !sameLine(marks[skipped] as LineMark, line)) return "mismatch";
       skipped++;

@@ -1,14 +1,23 @@
 /** A file of frames: appended to by one process, read at any place of it. */
 
-import { mkdir, open, rename, rm, unlink } from "node:fs/promises";
+import { mkdir, open, rename, rm } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { dirname } from "node:path";
 import { FRAME_HEADER_BYTES, decodeFrame, encodeFrame, frameLength } from "./frame.ts";
 import type { Frame, SpoolOwner } from "./frame.ts";
 
-/** What is used of a file; tests put a full disk behind it. */
+/** What is used of a file. */
 export type SpoolHandle = Pick<FileHandle, "read" | "write" | "close" | "truncate">;
-export type OpenSpoolHandle = (path: string, flags: string) => Promise<SpoolHandle>;
+
+/** What is used of a disk; tests put a full one behind it, and one whose writer dies in the middle of a write. */
+export interface SpoolDisk {
+  open(path: string, flags: string): Promise<SpoolHandle>;
+  /** With those above it. */
+  makeFolder(path: string): Promise<void>;
+  rename(from: string, to: string): Promise<void>;
+  /** Resolves also when there is no such file. */
+  remove(path: string): Promise<void>;
+}
 
 export interface FramePlace {
   readonly offset: number;
@@ -27,15 +36,17 @@ export interface SpoolFile {
   close(): Promise<void>;
 }
 
-const openFile: OpenSpoolHandle = (path, flags) => open(path, flags, 0o600);
+export const REAL_DISK: SpoolDisk = {
+  open: (path, flags) => open(path, flags, 0o600),
+  makeFolder: async (path) => void (await mkdir(path, { recursive: true, mode: 0o700 })),
+  rename,
+  remove: (path) => rm(path, { force: true }),
+};
 
 /** For what does not fit into memory. It has no name, so that it ends with its process, however that ends. */
-export async function createOverflowFile(
-  path: string,
-  openHandle: OpenSpoolHandle = openFile,
-): Promise<SpoolFile> {
-  const handle = await openHandle(path, "wx+");
-  await unlink(path).catch(() => undefined);
+export async function createOverflowFile(path: string, disk: SpoolDisk): Promise<SpoolFile> {
+  const handle = await disk.open(path, "wx+");
+  await disk.remove(path).catch(() => undefined);
   return createSpoolFile(handle, 0);
 }
 
@@ -48,32 +59,31 @@ export async function adoptSpoolFile(
   path: string,
   owner: SpoolOwner,
   onFrame: (frame: Frame, place: FramePlace) => void,
-  openHandle: OpenSpoolHandle = openFile,
+  disk: SpoolDisk,
 ): Promise<SpoolFile> {
   const fresh = `${path}.${process.pid}.new`;
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  const handle = await openHandle(fresh, "w+");
+  await disk.makeFolder(dirname(path));
+  const handle = await disk.open(fresh, "w+");
   try {
     const file = createSpoolFile(handle, 0);
     await file.append(owner).written;
-    await copyFrames(path, owner, file, onFrame);
-    await rename(fresh, path);
+    const old = await disk.open(path, "r").catch(() => null);
+    if (old !== null) await copyFrames(old, owner, file, onFrame);
+    await disk.rename(fresh, path);
     return file;
   } catch (error) {
     await handle.close().catch(() => undefined);
-    await rm(fresh, { force: true });
+    await disk.remove(fresh);
     throw error;
   }
 }
 
 async function copyFrames(
-  path: string,
+  old: SpoolHandle,
   owner: SpoolOwner,
   target: SpoolFile,
   onFrame: (frame: Frame, place: FramePlace) => void,
 ): Promise<void> {
-  const old = await open(path, "r").catch(() => null);
-  if (old === null) return;
   try {
     let offset = 0;
     for (;;) {

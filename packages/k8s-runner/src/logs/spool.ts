@@ -1,11 +1,10 @@
 /** Between the socket and the consumer: what is read but not yet taken. In memory, and beyond a bound on disk. */
 
 import { randomUUID } from "node:crypto";
-import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { SpoolEntry } from "./frame.ts";
-import { adoptSpoolFile, createOverflowFile } from "./spool-file.ts";
-import type { FramePlace, OpenSpoolHandle, SpoolFile } from "./spool-file.ts";
+import { REAL_DISK, adoptSpoolFile, createOverflowFile } from "./spool-file.ts";
+import type { FramePlace, SpoolDisk, SpoolFile } from "./spool-file.ts";
 import { waitFor } from "./wait.ts";
 
 export interface SpoolOptions {
@@ -21,8 +20,8 @@ export interface SpoolOptions {
     /** Default 256 MiB. What comes later is not kept for an adopter. */
     readonly maximumBytes?: number;
   };
-  /** For tests with a disk that is full. */
-  readonly openHandle?: OpenSpoolHandle;
+  /** For tests. */
+  readonly disk?: SpoolDisk;
 }
 
 export interface Spool {
@@ -60,6 +59,7 @@ export function createSpool(
   owner: { readonly podUid: string; readonly container: string },
   warn: (message: string) => void,
 ): Spool {
+  const disk = options.disk ?? REAL_DISK;
   const memoryBytes = options.memoryBytes ?? MEBIBYTE;
   const overflowBytes = options.overflowBytes ?? 1024 * MEBIBYTE;
   const durableBytes = options.durable?.maximumBytes ?? 256 * MEBIBYTE;
@@ -115,7 +115,7 @@ export function createSpool(
   async function openOverflow(folder: string): Promise<void> {
     try {
       const path = join(folder, `claude-k8s-${randomUUID()}.spool`);
-      overflow = await createOverflowFile(path, options.openHandle);
+      overflow = await createOverflowFile(path, disk);
       files.add(overflow);
       for (const item of queue.slice(head))
         if (item.place === null && inMemory > memoryBytes) store(item, overflow, false);
@@ -143,7 +143,7 @@ export function createSpool(
           (frame, place) => {
             if (frame.kind !== "owner" && keep(frame)) left.push({ entry: null, size: 0, file: null, place });
           },
-          options.openHandle,
+          disk,
         );
         files.add(durable);
         for (const item of left) item.file = durable;
@@ -197,7 +197,7 @@ export function createSpool(
     },
     async remove() {
       durable = null;
-      if (options.durable !== undefined) await rm(options.durable.path, { force: true });
+      if (options.durable !== undefined) await disk.remove(options.durable.path);
     },
   };
 

@@ -6,15 +6,18 @@
 import { createBackoff } from "./backoff.ts";
 import type { FollowContext } from "./context.ts";
 import { widestOverlap } from "./context.ts";
-import { describeTail, takeSnapshot } from "./snapshot.ts";
+import { describeMark } from "./foreign-file.ts";
+import { takeSnapshot } from "./snapshot.ts";
 import type { SnapshotEnd } from "./snapshot.ts";
 import { formatTimestamp } from "./window.ts";
 import type { LogGap } from "../types/evidence.ts";
 
 /** A read that is cut at random does not end so often in a row inside what is known. */
-const CUTS_IN_A_ROW = 12;
+const CUTS_IN_A_ROW = 20;
 const EMPTY_READS_IN_A_ROW = 5;
 const FAILURES_IN_A_ROW = 8;
+/** Reads that fail in ever other ways; some 15 minutes of them. */
+const ANSWERS_AT_MOST = 200;
 
 /** True: the whole log was read and verified. Rejects only with `signal.reason`. */
 export async function sweep(context: FollowContext): Promise<boolean> {
@@ -24,12 +27,13 @@ export async function sweep(context: FollowContext): Promise<boolean> {
   let failing: Failing | null = null;
   let cuts = 0;
   let empty: string | null = null;
+  let answers = 0;
   for (let attempt = 0; ; attempt++) {
     const end = await takeSnapshot(context, overlap(attempt), signal);
     if (end.kind === "settled") {
       failing = null;
       cuts = 0;
-      const tail = end.tail === null ? "" : describeTail(end.tail);
+      const tail = end.tail === null ? "" : describeMark(end.tail);
       const place = `${sink.gaps.length}/${sink.window.bytes}/${tail}`;
       if (place === previous) {
         if (end.tail !== null) sink.deliver([end.tail], { newline: false });
@@ -55,13 +59,18 @@ export async function sweep(context: FollowContext): Promise<boolean> {
         cuts = 0;
         continue;
       }
-      if (cuts >= CUTS_IN_A_ROW)
+      // What can be read in part is there.
+      if (empty === null) failing = null;
+      if (cuts >= CUTS_IN_A_ROW || ++answers >= ANSWERS_AT_MOST)
         return giveUp(context, "log-unavailable", "the log ends before its last known line");
     } else {
-      cuts = 0;
+      // A file without a whole line was read the same way so often, whatever failed in between.
+      if (empty === null) cuts = 0;
       const verdict = await judgeFailure(end, failing);
       if (verdict === "given-up") return false;
       failing = verdict;
+      if (verdict !== null && ++answers >= ANSWERS_AT_MOST)
+        return giveUp(context, "log-unavailable", end.reason);
     }
     await clock.sleep(backoff.next({ retryAfterSeconds: retryAfter(end) }), signal);
   }

@@ -6,7 +6,7 @@ import type { FuzzConfig } from "./fuzz.ts";
 
 /** The same runs every time; others: `FUZZ_SEED=7 FUZZ_RUNS=5000 pnpm test exactly-once`. */
 const seed = Number(process.env["FUZZ_SEED"] ?? 20_261_122);
-const runs = Number(process.env["FUZZ_RUNS"] ?? 60);
+const runs = Number(process.env["FUZZ_RUNS"] ?? 300);
 const timeout = 120_000 + runs * 1000;
 
 /** Every value shrinks towards a cluster without surprises. */
@@ -29,7 +29,75 @@ const config: fc.Arbitrary<FuzzConfig> = fc.record({
   consumerMilliseconds: fc.constantFrom(0, 0, 30),
   memoryBytes: fc.constantFrom(2 ** 20, 2000),
   overflow: fc.boolean(),
+  resume: fc.constantFrom("cursor" as const, "spool" as const, "both" as const),
 });
+
+/** Runs that once lost or repeated lines. */
+const examples: [FuzzConfig][] = [
+  {
+    seed: 1854,
+    lines: 203,
+    pauseMilliseconds: 623,
+    rotateBytes: 20971,
+    rotateAtExit: true,
+    clockNanoseconds: 1000000,
+    offset: "Z" as const,
+    duplicatePercent: 38,
+    partialPercent: 9,
+    reorderPercent: 5,
+    clockStepSeconds: 0,
+    faultPercent: 20,
+    withoutFollow: 5,
+    lastNewline: true,
+    kills: 1,
+    consumerMilliseconds: 30,
+    memoryBytes: 1048576,
+    overflow: true,
+    resume: "both" as const,
+  },
+  {
+    seed: 1647,
+    lines: 454,
+    pauseMilliseconds: 464,
+    rotateBytes: 0,
+    rotateAtExit: true,
+    clockNanoseconds: 4000000,
+    offset: "+05:30" as const,
+    duplicatePercent: 13,
+    partialPercent: 9,
+    reorderPercent: 0,
+    clockStepSeconds: 1,
+    faultPercent: 80,
+    withoutFollow: 0,
+    lastNewline: false,
+    kills: 4,
+    consumerMilliseconds: 0,
+    memoryBytes: 1048576,
+    overflow: false,
+    resume: "spool" as const,
+  },
+  {
+    seed: 3063,
+    lines: 241,
+    pauseMilliseconds: 374,
+    rotateBytes: 8823,
+    rotateAtExit: true,
+    clockNanoseconds: 1000000,
+    offset: "-03:00" as const,
+    duplicatePercent: 12,
+    partialPercent: 2,
+    reorderPercent: 0,
+    clockStepSeconds: 1,
+    faultPercent: 80,
+    withoutFollow: 0,
+    lastNewline: false,
+    kills: 5,
+    consumerMilliseconds: 30,
+    memoryBytes: 2000,
+    overflow: false,
+    resume: "cursor" as const,
+  },
+].map((drawn) => [drawn]);
 
 describe(`the follower over a model of the kubelet (FUZZ_SEED=${seed})`, () => {
   test(
@@ -40,7 +108,7 @@ describe(`the follower over a model of the kubelet (FUZZ_SEED=${seed})`, () => {
           const { problems } = await fuzzOnce(drawn);
           expect(problems).toEqual([]);
         }),
-        { seed, numRuns: runs },
+        { seed, numRuns: runs, examples },
       );
     },
     timeout,

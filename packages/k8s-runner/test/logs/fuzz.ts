@@ -1,12 +1,12 @@
 /** One run of the follower over the model, with the reader killed and started again, and what must be true of it. */
 
-import { tmpdir } from "node:os";
 import { createLogFollower } from "../../src/logs/follower.ts";
 import type { LogDefects } from "../../src/logs/context.ts";
 import type { LogCursor } from "../../src/types/run.ts";
 import type { LogGap } from "../../src/types/evidence.ts";
 import { createKubeletModel, createRandom } from "./kubelet-model.ts";
 import type { ModelConfig } from "./kubelet-model.ts";
+import { createMemoryDisk } from "./memory-disk.ts";
 import { createVirtualClock } from "./virtual-clock.ts";
 
 export interface FuzzConfig extends ModelConfig {
@@ -17,6 +17,11 @@ export interface FuzzConfig extends ModelConfig {
   readonly memoryBytes: number;
   /** What does not fit into memory goes to disk; else reading waits. */
   readonly overflow: boolean;
+  /**
+   * What the next process starts from: the cursor that is stored with the output; or nothing, then it writes the output anew
+   * from a spool file that the dead one left. `both`: the cursor, and the spool file for what was read and not written.
+   */
+  readonly resume: "cursor" | "spool" | "both";
 }
 
 export interface FuzzResult {
@@ -34,17 +39,24 @@ export async function fuzzOnce(config: FuzzConfig, defects: LogDefects = {}): Pr
   const clock = createVirtualClock(Date.parse("2026-11-22T17:00:00.250Z"));
   const model = createKubeletModel(config, clock);
   const random = createRandom(config.seed ^ 0x5bd1e995);
-  const gaps: LogGap[] = [];
-  const written: Uint8Array[] = [];
+  const disk = createMemoryDisk(clock, random, 40);
+  let gaps: LogGap[] = [];
+  let written: Uint8Array[] = [];
   let stored: string | null = null;
   let complete = false;
+  let removed = false;
   /** A rotation before the first line was read: what it took away leaves no trace. */
   let headUnknown = false;
 
   async function life(killed: AbortController): Promise<void> {
-    const cursor = stored === null ? undefined : (JSON.parse(stored) as LogCursor);
     let dead = false;
     killed.signal.addEventListener("abort", () => void (dead = true));
+    if (config.resume === "spool") {
+      written = [];
+      gaps = [];
+      stored = null;
+    }
+    const cursor = stored === null ? undefined : (JSON.parse(stored) as LogCursor);
     const follower = createLogFollower({
       source: model,
       target: { namespace: "default", podName: "p", podUid: "uid", container: "agent" },
@@ -56,19 +68,30 @@ export async function fuzzOnce(config: FuzzConfig, defects: LogDefects = {}): Pr
       clock,
       random,
       signal: killed.signal,
-      spool: { overflowFolder: config.overflow ? tmpdir() : null, memoryBytes: config.memoryBytes },
+      spool: {
+        overflowFolder: config.overflow ? "/overflow" : null,
+        memoryBytes: config.memoryBytes,
+        disk: disk.forProcess(killed.signal),
+        ...(config.resume === "cursor" ? {} : { durable: { path: "/spool/run" } }),
+      },
       defects,
     });
     model.onTerminated(() => follower.nudge());
+    const replayed = await follower.replay;
     for await (const chunk of follower.output) {
       if (dead) break;
-      if (stored === null && model.rotations > 0) headUnknown = true;
+      if (written.length === 0 && replayed === "start" && model.rotations > 0) headUnknown = true;
       written.push(chunk);
       stored = JSON.stringify(follower.cursor());
       if (config.consumerMilliseconds > 0)
         await clock.sleep(random() * 2 * config.consumerMilliseconds, killed.signal);
     }
-    complete = (await follower.completion).complete;
+    const completion = await follower.completion;
+    complete = completion.complete;
+    if (config.resume === "spool") gaps = [...completion.gaps];
+    if (!complete) return;
+    await follower.removeSpool();
+    removed = true;
   }
 
   async function lives(): Promise<void> {
@@ -89,9 +112,12 @@ export async function fuzzOnce(config: FuzzConfig, defects: LogDefects = {}): Pr
 
   await clock.run(Promise.all([model.start(), lives()]));
   const output = Buffer.concat(written).toString("utf8");
-  const expected = headUnknown ? model.truth.slice(headOf(output, model.truth)) : model.truth;
+  const expected = headUnknown ? withoutHead(model.truth, output) : model.truth;
   const judged = judge(output, expected, gaps, model.rotations, model.newestLines());
   if (!complete) judged.problems.push("the log was not read to its end");
+  // One that was killed before it took the name away leaves the name.
+  const left = disk.names().filter((name) => !name.startsWith("/overflow"));
+  if (left.length > 0 && removed) judged.problems.push(`files are left: ${left.join(", ")}`);
   return {
     problems: judged.problems,
     lost: judged.lost,
@@ -148,7 +174,13 @@ function firstDifference(output: string, truth: readonly string[]): string {
   return `line ${at} is ${JSON.stringify(shorten(lines[at] ?? ""))}, not ${JSON.stringify(shorten(truth[at] as string))}`;
 }
 
-function headOf(output: string, truth: readonly string[]): number {
+/** What is left when the first file that was read may have started inside a line. */
+function withoutHead(truth: readonly string[], output: string): readonly string[] {
   const first = output.split(/(?<=\n)/, 1)[0] as string;
-  return Math.max(0, truth.indexOf(first));
+  const candidates: (readonly string[])[] = [];
+  for (const [index, line] of truth.entries()) {
+    if (line === first) candidates.push(truth.slice(index));
+    else if (first.length > 1 && line.endsWith(first)) candidates.push([first, ...truth.slice(index + 1)]);
+  }
+  return candidates.find((candidate) => candidate.join("") === output) ?? candidates[0] ?? truth;
 }

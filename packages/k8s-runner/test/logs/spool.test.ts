@@ -5,7 +5,8 @@ import { join } from "node:path";
 import * as fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { SpoolEntry } from "../../src/logs/frame.ts";
-import type { SpoolHandle } from "../../src/logs/spool-file.ts";
+import { REAL_DISK } from "../../src/logs/spool-file.ts";
+import type { SpoolDisk, SpoolHandle } from "../../src/logs/spool-file.ts";
 import { createSpool } from "../../src/logs/spool.ts";
 import type { SpoolOptions } from "../../src/logs/spool.ts";
 
@@ -42,9 +43,9 @@ function make(options: Partial<SpoolOptions>, warnings: string[] = []): ReturnTy
 }
 
 /** A disk with so much room. */
-function smallDisk(bytes: number): NonNullable<SpoolOptions["openHandle"]> {
+function smallDisk(bytes: number): SpoolDisk {
   let left = bytes;
-  return async (path, flags) => {
+  const openSmall: SpoolDisk["open"] = async (path, flags) => {
     const handle = await open(path, flags);
     const write = async (
       buffer: Buffer,
@@ -64,6 +65,7 @@ function smallDisk(bytes: number): NonNullable<SpoolOptions["openHandle"]> {
       close: handle.close.bind(handle),
     };
   };
+  return { ...REAL_DISK, open: openSmall };
 }
 
 describe("a consumer that is late", () => {
@@ -93,7 +95,7 @@ describe("a consumer that is late", () => {
 
   test("a full disk: a warning, nothing lost, and reading waits for the consumer", async () => {
     const warnings: string[] = [];
-    const spool = make({ memoryBytes: 1000, openHandle: smallDisk(2500) }, warnings);
+    const spool = make({ memoryBytes: 1000, disk: smallDisk(2500) }, warnings);
     let expected = "";
     let index = 0;
     const signal = new AbortController().signal;
