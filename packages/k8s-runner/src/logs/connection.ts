@@ -2,7 +2,8 @@
 
 import { createReplay } from "./align.ts";
 import type { FollowContext } from "./context.ts";
-import { sleepOrNudge, widestOverlap } from "./context.ts";
+import { sleepOrNudge } from "./context.ts";
+import { widestOverlap } from "./overlap.ts";
 import { readKubeletText } from "./kubelet-text.ts";
 import { describeRefusal, readLog } from "./read.ts";
 import type { ReadEnd } from "./read.ts";

@@ -4,7 +4,6 @@ import type { RunEvent } from "../types/events.ts";
 import type { LogSource, LogTarget } from "./log-source.ts";
 import type { LogSink } from "./sink.ts";
 import type { ForeignFile } from "./foreign-file.ts";
-import type { DeliveredWindow } from "./window.ts";
 import type { Spool } from "./spool.ts";
 
 export interface LogClock {
@@ -67,23 +66,6 @@ export const DEFAULT_TIMINGS: LogTimings = {
   unreadableMilliseconds: 10_000,
   unreachableMilliseconds: 120_000,
 };
-
-/**
- * Requests start so many seconds before the newest line. Only the last two seconds are needed to go on; but lines that a node
- * writes after its clock was set back are hidden from a request with a later `sinceTime`, without a sign.
- */
-export const CAREFUL_OVERLAP_SECONDS = 45;
-/** An overlap that leaves `sinceTime` away. */
-export const WHOLE_FILE = Infinity;
-/** For reads that are repeated every second or two. */
-export const CLOSE_OVERLAP_SECONDS = 2;
-/** Output up to this size is read from its first byte where a clock set back by more than the overlap may have hidden lines. */
-const WHOLE_FILE_BYTES = 2 * 1024 * 1024;
-
-/** The widest overlap that the size of the output allows. */
-export function widestOverlap(window: DeliveredWindow): number {
-  return window.bytes < WHOLE_FILE_BYTES ? WHOLE_FILE : CAREFUL_OVERLAP_SECONDS;
-}
 
 export interface FollowContext {
   readonly source: LogSource;

@@ -4,7 +4,8 @@ import { createBackoff } from "./backoff.ts";
 import { followOnce } from "./connection.ts";
 import type { ConnectionEnd } from "./connection.ts";
 import type { FollowContext } from "./context.ts";
-import { CAREFUL_OVERLAP_SECONDS, CLOSE_OVERLAP_SECONDS, pause, widestOverlap } from "./context.ts";
+import { pause } from "./context.ts";
+import { CAREFUL_OVERLAP_SECONDS, createPollOverlap, widestOverlap } from "./overlap.ts";
 import { takeSnapshot } from "./snapshot.ts";
 import { giveUp, sweep } from "./sweep.ts";
 
@@ -32,6 +33,7 @@ async function followUntilEnded(context: FollowContext): Promise<Ending> {
     factor: 1.5,
     random,
   });
+  const pollOverlap = createPollOverlap(sink.window);
   let polling = false;
   let followAgainAt = 0;
   let verifiedAt = 0;
@@ -44,6 +46,7 @@ async function followUntilEnded(context: FollowContext): Promise<Ending> {
     const before = progress();
     if (before !== seen) newsAt = clock.now();
     seen = before;
+    pollOverlap.sample();
     const ending =
       !sink.window.steppedBack() && clock.now() >= followAgainAt
         ? await follow(before)
@@ -130,7 +133,7 @@ async function followUntilEnded(context: FollowContext): Promise<Ending> {
   }
 
   async function pollOnce(before: number): Promise<Ending | null> {
-    const asked = overlap(CLOSE_OVERLAP_SECONDS);
+    const asked = overlap(pollOverlap.seconds());
     const end = await takeSnapshot(context, asked, signal);
     if (end.kind === "full") {
       await spool.room(signal);

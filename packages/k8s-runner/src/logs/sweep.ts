@@ -5,7 +5,7 @@
 
 import { createBackoff } from "./backoff.ts";
 import type { FollowContext } from "./context.ts";
-import { widestOverlap } from "./context.ts";
+import { widestOverlap } from "./overlap.ts";
 import { describeMark } from "./foreign-file.ts";
 import { takeSnapshot } from "./snapshot.ts";
 import type { SnapshotEnd } from "./snapshot.ts";

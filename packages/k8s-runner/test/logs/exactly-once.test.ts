@@ -97,6 +97,27 @@ const examples: [FuzzConfig][] = [
     overflow: false,
     resume: "cursor" as const,
   },
+  {
+    seed: 338242296,
+    lines: 259,
+    pauseMilliseconds: 26,
+    rotateBytes: 0,
+    rotateAtExit: false,
+    clockNanoseconds: 1000000,
+    offset: "+05:30" as const,
+    duplicatePercent: 16,
+    partialPercent: 1,
+    reorderPercent: 5,
+    clockStepSeconds: 3,
+    faultPercent: 80,
+    withoutFollow: 5,
+    lastNewline: false,
+    kills: 3,
+    consumerMilliseconds: 0,
+    memoryBytes: 1048576,
+    overflow: false,
+    resume: "cursor" as const,
+  },
 ].map((drawn) => [drawn]);
 
 describe(`the follower over a model of the kubelet (FUZZ_SEED=${seed})`, () => {
