@@ -46,7 +46,7 @@ export class InvalidKubeconfigError extends Error {
   }
 }
 
-/** The API server did not answer a question whose answer is all that was asked for. */
+/** The API server did not do what was asked, and that was all that was asked for. */
 export class ClusterRequestError extends Error {
   override readonly name = "ClusterRequestError";
   readonly [clusterRequest] = true;
@@ -54,20 +54,41 @@ export class ClusterRequestError extends Error {
   readonly resource: string;
   readonly namespace: string | null;
   readonly error: ApiError;
+  /** What to do about it; `null`: nothing particular. */
+  readonly remedy: string | null;
+  /** Objects that were to be removed and are not known to be gone, such as `secrets/name`. */
+  readonly remaining: readonly string[];
 
-  constructor(verb: string, resource: string, namespace: string | null, error: ApiError) {
+  constructor(
+    verb: string,
+    resource: string,
+    namespace: string | null,
+    error: ApiError,
+    { remedy, remaining = [] }: { readonly remedy?: string; readonly remaining?: readonly string[] } = {},
+  ) {
+    const where = namespace === null ? "" : ` in namespace ${namespace}`;
+    const what = remaining.length === 0 ? "" : ` (${shortened(remaining)})`;
     super(
-      `cannot ${verb} ${resource}${namespace === null ? "" : ` in namespace ${namespace}`}: ${error.message}`,
+      `cannot ${verb} ${resource}${what}${where}: ${error.message}${remedy === undefined ? "" : `; ${remedy}`}`,
     );
     this.verb = verb;
     this.resource = resource;
     this.namespace = namespace;
     this.error = error;
+    this.remedy = remedy ?? null;
+    this.remaining = remaining;
   }
 
   static isInstance(value: unknown): value is ClusterRequestError {
     return typeof value === "object" && value !== null && clusterRequest in value;
   }
+}
+
+const mostNamed = 3;
+
+function shortened(objects: readonly string[]): string {
+  const more = objects.length - mostNamed;
+  return `${objects.slice(0, mostNamed).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
 }
 
 /** The runner was closed: asked of it afterwards, or while it was still at it. */

@@ -20,6 +20,7 @@ import type {
 } from "../src/index.ts";
 import { createCredentialSource } from "../src/cluster/credentials.ts";
 import { createTransport } from "../src/cluster/transport.ts";
+import { limitedUsers } from "./limited.ts";
 
 export interface World {
   readonly place: "local" | "real";
@@ -35,6 +36,8 @@ export interface World {
     body?: object,
   ): Promise<{ status: number; body: any }>;
   runner(options?: Partial<RunnerOptions>): Runner;
+  /** After its runners are closed. */
+  onClose(task: () => Promise<void>): void;
   close(): Promise<void>;
 }
 
@@ -61,6 +64,7 @@ function inWorld(open: () => Promise<World>, scenarios: (world: () => World) => 
 
 async function openLocalWorld(): Promise<World> {
   const local = await startLocalCluster({
+    users: limitedUsers,
     images: (image) => {
       if (image === "lab/base:1") return { kind: "present" };
       return image.startsWith("registry.invalid/") ? { kind: "unreachable" } : { kind: "not-found" };
@@ -88,6 +92,7 @@ export async function openWorld(place: World["place"], kubeconfig: string): Prom
   );
   const namespace = `runner-${randomBytes(4).toString("hex")}`;
   const runners: Runner[] = [];
+  const tasks: (() => Promise<void>)[] = [];
   const world: World = {
     place,
     local: null,
@@ -110,8 +115,10 @@ export async function openWorld(place: World["place"], kubeconfig: string): Prom
       runners.push(runner);
       return runner;
     },
+    onClose: (task) => void tasks.push(task),
     async close() {
       await Promise.all(runners.map((runner) => runner.close()));
+      await Promise.all(tasks.map((task) => task()));
       await world.request("DELETE", `/api/v1/namespaces/${namespace}`);
       await transport.close();
       await cluster.close();

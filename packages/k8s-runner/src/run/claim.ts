@@ -127,7 +127,9 @@ async function lookAt(
         ...(resourceVersion === undefined ? {} : { resourceVersion }),
       };
       const removed = await removeJob(context, target, signal);
-      return removed === null ? { kind: "free" } : refused(context, spec, "delete", removed);
+      return removed.kind === "failed"
+        ? refused(context, spec, removed.verb, removed.error)
+        : { kind: "free" };
     }
     case "orphaned": {
       const adopted = await adoptJob(context, job, spec.runId, signal);

@@ -171,8 +171,7 @@ export function createConclusion(context: RunnerContext, options: ConclusionOpti
     const events = await readEvents(context, ref, view, closing);
     const node = view.pod?.nodeName == null ? noNode : await readNode(context, view.pod.nodeName, closing);
     const answer = await tracker.read(closing);
-    if (answer.kind === "error" || answer.job !== null)
-      await removeJob(context, { namespace: ref.namespace, name: ref.jobName, uid: ref.jobUid }, closing);
+    const notRemoved = answer.kind === "error" || answer.job !== null ? await remove() : [];
     tracker.update();
     const started = startedMeanwhile(view.pod, tracker.view().pod);
     const evidence = evidenceOf({
@@ -180,10 +179,18 @@ export function createConclusion(context: RunnerContext, options: ConclusionOpti
       view,
       main: mainContainer,
       log: await finishLog(started),
-      events,
+      events: { ...events, unavailable: [...events.unavailable, ...notRemoved] },
       node,
     });
     return { kind: "failed", failure, started, exitCode: null, signal: null, evidence };
+  }
+  /** Why it may start after all. */
+  async function remove(): Promise<readonly string[]> {
+    const target = { namespace: ref.namespace, name: ref.jobName, uid: ref.jobUid };
+    const removal = await removeJob(context, target, closing);
+    return removal.kind === "failed"
+      ? [`job: it could not be removed, and may still start: ${removal.error.message}`]
+      : [];
   }
   /** The kubelet gives a container that it never made the same unknown state as one that it lost: what was seen before decides. */
   function startedMeanwhile(before: PodEvidence | null, after: PodEvidence | null): boolean {

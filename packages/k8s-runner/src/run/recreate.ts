@@ -45,7 +45,7 @@ export async function recreate(
   const { cluster, clock, closing, identity } = context;
   const { namespace, jobName: name, jobUid: uid } = before;
   const removed = await removeJob(context, { namespace, name, uid }, closing);
-  if (removed !== null) return null;
+  if (removed.kind === "failed") return null;
   const { job, payload } = planJob(spec, { attempt: newAttempt(), supervisor: identity });
   const answer = await patiently({ clock, signal: closing, seconds: patienceSeconds }, () =>
     cluster.create("jobs", namespace, toWire(job), { signal: closing }),

@@ -47,7 +47,11 @@ export interface Run {
     readonly reason: string;
     readonly by?: "caller" | "deadline";
   }): Promise<RunExit>;
-  /** After `exit`: payload Secrets at once, the Job after `keepJobSeconds` (default: its TTL; 0: now), the spool. */
+  /**
+   * After `exit`: payload Secrets at once, the Job after `keepJobSeconds` (default: its TTL; 0: now, with its pods), the spool.
+   * Resolves only when they are seen to be gone. Rejects with `ClusterRequestError` when the API server refuses, or when
+   * something is left after 90 s; call it again then. Does nothing where another process has taken the run over.
+   */
   cleanUp(options?: { readonly keepJobSeconds?: number }): Promise<void>;
 }
 
