@@ -11,20 +11,21 @@ import type { Transport } from "./transport.ts";
 /** For the first word of an answer, and between two pieces of a plain read: only a follow may be silent. */
 const silenceMilliseconds = 30_000;
 
-export function createLogSource(transport: Transport): LogSource {
+export function createLogSource(transport: Transport, limitMilliseconds = silenceMilliseconds): LogSource {
   return {
     async open(request, { signal }) {
-      const silence = createDeadline(silenceMilliseconds, signal, "the log API was silent for too long");
+      const silence = createDeadline(limitMilliseconds, signal, "the log API was silent for too long");
       try {
         const answer = await transport.send({
           method: "GET",
           path: logPath(request),
           query: queryOf(request),
+          stream: request.follow ? "log-follow" : "log-read",
           signal: silence.signal,
         });
         answer.body.once("close", () => silence.clear());
         if (answer.httpStatus === 200) {
-          silence.restart(request.follow ? null : silenceMilliseconds);
+          silence.restart(request.follow ? null : limitMilliseconds);
           const chunks = request.follow ? answer.body : watched(answer.body, silence);
           return { kind: "stream", chunks, cancel: () => void answer.body.destroy() };
         }

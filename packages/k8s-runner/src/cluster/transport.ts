@@ -1,10 +1,14 @@
-/** One shared HTTP/2 dispatcher for every request, log and watch. */
+/** Every request, log and watch, over HTTP/2 connections that all of them share. */
 
 import type { Readable } from "node:stream";
-import type { Dispatcher } from "undici";
 import { credentialsFailed } from "./api-error.ts";
 import type { CredentialSource, Credentials } from "./credentials.ts";
 import { untilAborted } from "./deadline.ts";
+import { dispatcherMaker } from "./dispatcher.ts";
+import { createLane } from "./lane.ts";
+import type { Connections } from "./lane.ts";
+import { abortLater, linkSignals } from "./link-signals.ts";
+import type { LinkedSignals } from "./link-signals.ts";
 
 export interface TransportRequest {
   readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -12,6 +16,8 @@ export interface TransportRequest {
   readonly query?: Readonly<Record<string, string | undefined>>;
   readonly body?: string;
   readonly contentType?: string;
+  /** What its answer is like. Default: short. */
+  readonly stream?: "watch" | "log-read" | "log-follow";
   readonly signal: AbortSignal;
 }
 
@@ -24,83 +30,103 @@ export interface TransportAnswer {
 export interface Transport {
   /** Rejects when there was no answer, and at once when the signal fires. Statuses of any kind are answers. */
   send(request: TransportRequest): Promise<TransportAnswer>;
+  /** Ends everything, answers that are being read included. */
   close(): Promise<void>;
 }
 
-const connectTimeoutMilliseconds = 10_000;
-const headersTimeoutMilliseconds = 20_000;
+/** What the API server has accepted it answers although it goes; what it has not waits behind the streams that go on there. */
+const moveMilliseconds = 1000;
+/** A server that asks to leave every connection at once gets no hot loop. */
+const mostRefusals = 3;
 
 export async function createTransport(server: string, credentials: CredentialSource): Promise<Transport> {
-  const { Agent, ProxyAgent } = await import("undici");
+  const make = dispatcherMaker(await import("undici"));
   const base = new URL(server);
-  let live: { readonly dispatcher: Dispatcher; readonly fingerprint: string } | null = null;
-  const retired = new Set<Dispatcher>();
+  const closing = new AbortController();
+  // A log is followed for hours. Beside it, what comes after a GOAWAY would wait for that long.
+  const follows = createLane(make);
+  const others = createLane(make);
 
-  /** A new dispatcher when certificates change; streams on the old one run to their end, as they are authenticated already. */
-  function dispatcherFor({ tls, proxyUrl, fingerprint }: Credentials): Dispatcher {
-    if (live?.fingerprint === fingerprint) return live.dispatcher;
-    if (live !== null) retire(live.dispatcher);
-    const connect = {
-      ...tls,
-      keepAlive: true,
-      keepAliveInitialDelay: 15_000,
-      timeout: connectTimeoutMilliseconds,
-    };
-    // `bodyTimeout` would end every quiet log and watch after five minutes; silence has watchdogs of its own.
-    const timeouts = { allowH2: true, headersTimeout: headersTimeoutMilliseconds, bodyTimeout: 0 };
-    const dispatcher =
-      proxyUrl === null
-        ? new Agent({ ...timeouts, connect })
-        : new ProxyAgent({ ...timeouts, uri: proxyUrl, requestTls: connect });
-    live = { dispatcher, fingerprint };
-    return dispatcher;
+  async function attempt(
+    request: TransportRequest,
+    current: Credentials,
+    signal: AbortSignal,
+  ): Promise<TransportAnswer> {
+    for (let refusals = 0; ;) {
+      const connections = (request.stream === "log-follow" ? follows : others).connections(current);
+      const link = linkSignals([signal]);
+      // To ask again for a reading harms nothing; a writing may have been carried out, which only its answer tells.
+      const moved = request.method === "GET" ? abortLater(connections.leaving, moveMilliseconds) : null;
+      if (moved !== null) link.link(moved.signal);
+      try {
+        return await ask(request, current, connections, link);
+      } catch (error) {
+        link.release();
+        signal.throwIfAborted();
+        if (moved?.signal.aborted === true) continue;
+        refusals += 1;
+        if (!wasRefused(error) || refusals > mostRefusals) throw error;
+      } finally {
+        if (moved !== null) link.unlink(moved.signal);
+        moved?.cancel();
+      }
+    }
   }
-  function retire(dispatcher: Dispatcher): void {
-    retired.add(dispatcher);
-    void dispatcher
-      .close()
-      .catch(() => undefined)
-      .finally(() => retired.delete(dispatcher));
-  }
-  async function attempt(request: TransportRequest, current: Credentials): Promise<TransportAnswer> {
-    request.signal.throwIfAborted();
+  async function ask(
+    request: TransportRequest,
+    current: Credentials,
+    { dispatcher, leaving }: Connections,
+    link: LinkedSignals,
+  ): Promise<TransportAnswer> {
     const headers: Record<string, string> = { accept: "application/json", ...current.headers };
     if (request.body !== undefined) headers["content-type"] = request.contentType ?? "application/json";
-    const answer = await dispatcherFor(current).request({
+    const asked = dispatcher.request({
       origin: base.origin,
       path: pathOf(base, request),
       method: request.method,
       headers,
-      signal: request.signal,
+      signal: link.signal,
       ...(request.body === undefined ? {} : { body: request.body }),
     });
     // A body that is dropped unread emits an error; without a listener that would end the process.
-    answer.body.on("error", () => undefined);
-    return {
-      httpStatus: answer.statusCode,
-      header: (name) => headerOf(answer.headers[name]),
-      body: answer.body,
-    };
+    const guarded = asked.then((answer) => answer.body.on("error", () => undefined) && answer);
+    // The client looks at a signal only when the request is on a connection.
+    const { statusCode, headers: answered, body } = await untilAborted(guarded, link.signal);
+    // A watch that is opened anew misses nothing, and a writing that the client has put back waits for its end.
+    if (request.stream === "watch" || request.stream === "log-read") link.link(leaving);
+    body.once("close", () => link.release());
+    return { httpStatus: statusCode, header: (name) => headerOf(answered[name]), body };
   }
-  async function authenticated(request: TransportRequest): Promise<TransportAnswer> {
-    const answer = await attempt(request, await told(credentials.current()));
+  async function authenticated(request: TransportRequest, signal: AbortSignal): Promise<TransportAnswer> {
+    const answer = await attempt(request, await told(credentials.current()), signal);
     if (answer.httpStatus !== 401) return answer;
     answer.body.destroy();
-    return attempt(request, await told(credentials.renew()));
+    return attempt(request, await told(credentials.renew()), signal);
   }
   return {
     async send(request) {
-      request.signal.throwIfAborted();
-      // The client looks at a signal only when the request is on a connection. After a GOAWAY a request may be put back
-      // behind a watch that goes on for minutes, and then neither the signal nor the headers' timeout would end it.
-      return untilAborted(authenticated(request), request.signal);
+      const link = linkSignals([request.signal, closing.signal]);
+      try {
+        link.signal.throwIfAborted();
+        const answer = await untilAborted(authenticated(request, link.signal), link.signal);
+        answer.body.once("close", () => link.release());
+        return answer;
+      } catch (error) {
+        link.release();
+        throw error;
+      }
     },
     async close() {
-      const all = [...retired, ...(live === null ? [] : [live.dispatcher])];
-      live = null;
-      await Promise.all(all.map((dispatcher) => dispatcher.destroy()));
+      // Also what is left on connections that the client has let go of after a GOAWAY.
+      closing.abort(new Error("the connection to the cluster is closed"));
+      await Promise.all([follows.destroy(), others.destroy()]);
     },
   };
+}
+
+/** The server said that it has not looked at it (its stream is beyond the last one of the GOAWAY): any request may be asked again. */
+function wasRefused(error: unknown): boolean {
+  return error instanceof Error && /\bGOAWAY\b/.test(error.message);
 }
 
 /** Told apart from a network's failure: waiting does not mend a credential plugin that is not installed. */

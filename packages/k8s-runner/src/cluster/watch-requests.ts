@@ -10,10 +10,11 @@ export interface WatchSelection extends Selection {
   readonly resourceVersion: string;
   readonly timeoutSeconds: number;
   readonly silenceMilliseconds: number;
+  readonly openMilliseconds?: number;
 }
 
 /** An API server answers a watch at once, whether or not there is anything to tell. */
-const openMilliseconds = 30_000;
+const defaultOpenMilliseconds = 30_000;
 
 export async function openWatch<T>(
   transport: Transport,
@@ -21,7 +22,7 @@ export async function openWatch<T>(
   selection: WatchSelection,
   signal: AbortSignal,
 ): Promise<ApiAnswer<AsyncIterable<WatchSignal<T>>>> {
-  const { silenceMilliseconds } = selection;
+  const { silenceMilliseconds, openMilliseconds = defaultOpenMilliseconds } = selection;
   const silence = createDeadline(openMilliseconds, signal, "the watch was silent for too long");
   try {
     const answer = await transport.send({
@@ -35,6 +36,7 @@ export async function openWatch<T>(
         labelSelector: selection.labelSelector,
         fieldSelector: selection.fieldSelector,
       },
+      stream: "watch",
       signal: silence.signal,
     });
     if (answer.httpStatus === 200) {

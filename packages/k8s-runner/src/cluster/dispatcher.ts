@@ -1,0 +1,46 @@
+/** The client's dispatcher as we need it: HTTP/2, no timeouts on quiet streams, and a word when the server asks to leave. */
+
+import type {
+  Agent as AgentClass,
+  Dispatcher,
+  Pool as PoolClass,
+  ProxyAgent as ProxyAgentClass,
+} from "undici";
+import type { MakeDispatcher } from "./lane.ts";
+
+const connectTimeoutMilliseconds = 10_000;
+const headersTimeoutMilliseconds = 20_000;
+
+export interface DispatcherClasses {
+  readonly Agent: typeof AgentClass;
+  readonly Pool: typeof PoolClass;
+  readonly ProxyAgent: typeof ProxyAgentClass;
+}
+
+export function dispatcherMaker({ Agent, Pool, ProxyAgent }: DispatcherClasses): MakeDispatcher {
+  return ({ tls, proxyUrl }, onLeave) => {
+    const connect = {
+      ...tls,
+      keepAlive: true,
+      keepAliveInitialDelay: 15_000,
+      timeout: connectTimeoutMilliseconds,
+    };
+    const options = {
+      allowH2: true,
+      headersTimeout: headersTimeoutMilliseconds,
+      // It would end every quiet log and watch after five minutes; silence has watchdogs of its own.
+      bodyTimeout: 0,
+      factory(origin: string | URL, poolOptions: object): Dispatcher {
+        const pool = new Pool(origin, poolOptions);
+        pool.on("disconnect", (_origin, _targets, error) => {
+          // Not in the middle of the client's own handling of it.
+          if (/\bGOAWAY\b/.test(error.message)) queueMicrotask(onLeave);
+        });
+        return pool;
+      },
+    };
+    return proxyUrl === null
+      ? new Agent({ ...options, connect })
+      : new ProxyAgent({ ...options, uri: proxyUrl, requestTls: connect });
+  };
+}

@@ -1,0 +1,56 @@
+/**
+ * The connections for one class of requests. When the API server asks to leave one of them (GOAWAY), what comes next goes to new
+ * ones: the client would queue it on the old one, behind logs that go on for hours.
+ */
+
+import type { Dispatcher } from "undici";
+import type { Credentials } from "./credentials.ts";
+
+export interface Connections {
+  readonly dispatcher: Dispatcher;
+  /** Fires when the API server asked to leave. */
+  readonly leaving: AbortSignal;
+}
+
+export interface Lane {
+  /** New ones when certificates have changed; streams on the old ones run to their end, as they are authenticated already. */
+  connections(credentials: Credentials): Connections;
+  destroy(): Promise<void>;
+}
+
+export type MakeDispatcher = (credentials: Credentials, onLeave: () => void) => Dispatcher;
+
+export function createLane(make: MakeDispatcher): Lane {
+  let live: (Connections & { readonly fingerprint: string }) | null = null;
+  const retired = new Set<Dispatcher>();
+
+  /** Lets it finish what it has. */
+  function retire(dispatcher: Dispatcher): void {
+    if (live?.dispatcher === dispatcher) live = null;
+    if (retired.has(dispatcher)) return;
+    retired.add(dispatcher);
+    void dispatcher
+      .close()
+      .catch(() => undefined)
+      .finally(() => retired.delete(dispatcher));
+  }
+  return {
+    connections(credentials) {
+      const { fingerprint } = credentials;
+      if (live?.fingerprint === fingerprint) return live;
+      if (live !== null) retire(live.dispatcher);
+      const leaving = new AbortController();
+      const dispatcher = make(credentials, () => {
+        retire(dispatcher);
+        leaving.abort(new Error("the API server asked to leave the connection"));
+      });
+      live = { dispatcher, leaving: leaving.signal, fingerprint };
+      return live;
+    },
+    async destroy() {
+      const all = [...retired, ...(live === null ? [] : [live.dispatcher])];
+      live = null;
+      await Promise.all(all.map((dispatcher) => dispatcher.destroy()));
+    },
+  };
+}
