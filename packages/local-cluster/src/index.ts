@@ -26,7 +26,7 @@ export type {
 
 export { startFaultProxy } from "./proxy/start.ts";
 export type { FaultProxy, FaultProxyOptions } from "./proxy/start.ts";
-export type { FaultRule, Incident, InjectedFault, PlanEntry } from "./proxy/rules.ts";
+export type { FaultRule, Incident, InjectedFault, PlanDraw, PlanEntry } from "./proxy/rules.ts";
 export type { ProxiedRequest, RequestMatch } from "./proxy/request.ts";
 export type { Random } from "./proxy/random.ts";
 export { KubeconfigError } from "./proxy/target.ts";

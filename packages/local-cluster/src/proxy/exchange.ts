@@ -41,9 +41,10 @@ export async function exchange(
     signal,
     status: null,
     happened(reservation, bytesPassed) {
-      const { fault, source } = reservation;
+      const { fault, source, draw } = reservation;
       const at = new Date().toISOString();
-      const incident: Incident = { at, fault, source, request, protocol, status: under.status, bytesPassed };
+      const { status } = under;
+      const incident: Incident = { at, fault, source, draw, request, protocol, status, bytesPassed };
       context.record(incident);
       reservation.happened(incident);
     },

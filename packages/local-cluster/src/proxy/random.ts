@@ -2,7 +2,7 @@
 export type Random = () => number;
 
 /**
- * A random sequence that belongs to one place of a plan (`seed`, and a label such as "watch pods #2 attempt 3").
+ * A random sequence that belongs to one place of a plan (`seed`, and a label such as "watch pods lab/p1 attempt 3").
  * One sequence for all requests would not be reproducible: which request draws first changes from run to run.
  */
 export function createRandom(seed: number, label: string): Random {

@@ -35,6 +35,8 @@ export interface Incident {
   readonly at: string;
   readonly fault: Fault;
   readonly source: "rule" | "plan";
+  /** The place in the plan that the fault was drawn for; `null` for a rule. The same place draws the same fault again. */
+  readonly draw: PlanDraw | null;
   readonly request: ProxiedRequest;
   readonly protocol: "HTTP/1.1" | "HTTP/2";
   /** The server's status; `null`: the server was not asked or had not answered. */
@@ -43,10 +45,22 @@ export interface Incident {
   readonly bytesPassed: number;
 }
 
+/** Together with the seed all that decides a random fault. */
+export interface PlanDraw {
+  readonly kind: string;
+  /** As `FaultProxyOptions.objectOf` names it. */
+  readonly object: string;
+  /** How manyeth request of this kind for this object: 1, 2, … */
+  readonly attempt: number;
+  /** Index of the plan's entry that hit. */
+  readonly entry: number;
+}
+
 /** A fault set aside for one request: it counts only if it happens. */
 export interface Reservation {
   readonly fault: Fault;
   readonly source: "rule" | "plan";
+  readonly draw: PlanDraw | null;
   happened(incident: Incident): void;
   /** The request ended before its fault could happen: the rule is free for the next one. */
   release(): void;
@@ -65,10 +79,13 @@ interface LiveRule {
   resolve(incident: Incident): void;
 }
 
-export function createRuleBook(seed: number, plan: readonly PlanEntry[]): RuleBook {
+export function createRuleBook(
+  seed: number,
+  plan: readonly PlanEntry[],
+  objectOf: (request: ProxiedRequest) => string = nameOfObject,
+): RuleBook {
   const rules = new Set<LiveRule>();
   const requestsSeen = new Map<string, number>();
-  const objectNumbers = new Map<string, Map<string, number>>();
   let activePlan = plan;
 
   function add(rule: FaultRule): InjectedFault {
@@ -104,6 +121,7 @@ export function createRuleBook(seed: number, plan: readonly PlanEntry[]): RuleBo
     return {
       fault: live.rule.fault,
       source: "rule",
+      draw: null,
       happened(incident) {
         if (!open) return;
         open = false;
@@ -120,27 +138,24 @@ export function createRuleBook(seed: number, plan: readonly PlanEntry[]): RuleBo
 
   function takeFromPlan(request: ProxiedRequest): Reservation | null {
     if (activePlan.length === 0) return null;
-    const label = labelOf(request);
+    const { kind } = request;
+    const object = objectOf(request);
+    const label = `${kind} ${object}`;
     const attempt = (requestsSeen.get(label) ?? 0) + 1;
     requestsSeen.set(label, attempt);
-    for (const [index, entry] of activePlan.entries()) {
-      if (!matches(request, entry.when ?? {})) continue;
-      const random = createRandom(seed, `${label} attempt ${attempt} entry ${index}`);
-      if (random() >= entry.probability) continue;
-      const fault = typeof entry.fault === "function" ? entry.fault(random) : entry.fault;
-      return { fault, source: "plan", happened: () => {}, release: () => {} };
+    for (const [entry, { when, probability, fault }] of activePlan.entries()) {
+      if (!matches(request, when ?? {})) continue;
+      const random = createRandom(seed, `${label} attempt ${attempt} entry ${entry}`);
+      if (random() >= probability) continue;
+      return {
+        fault: typeof fault === "function" ? fault(random) : fault,
+        source: "plan",
+        draw: { kind, object, attempt, entry },
+        happened: () => {},
+        release: () => {},
+      };
     }
     return null;
-  }
-
-  /** Objects by their order of appearance: pod names end in random letters, and a plan keyed by them would differ every run. */
-  function labelOf(request: ProxiedRequest): string {
-    const numbers = objectNumbers.get(request.kind) ?? new Map<string, number>();
-    objectNumbers.set(request.kind, numbers);
-    const object = `${request.namespace ?? ""}/${request.name ?? ""}`;
-    const number = numbers.get(object) ?? numbers.size + 1;
-    numbers.set(object, number);
-    return `${request.kind} #${number}`;
   }
 
   function clear(): void {
@@ -150,3 +165,14 @@ export function createRuleBook(seed: number, plan: readonly PlanEntry[]): RuleBo
 
   return { add, take, clear };
 }
+
+/**
+ * Namespace and name, without the five random characters that `generateName` (and every pod of a Job) ends in: with them no
+ * two runs would have an object in common, and the same seed would break something else each time.
+ */
+function nameOfObject({ namespace, name }: ProxiedRequest): string {
+  return `${namespace ?? ""}/${(name ?? "").replace(GENERATED_ENDING, "-?")}`;
+}
+
+/** The letters and digits that the API server's names are made of. */
+const GENERATED_ENDING = /-[bcdfghjklmnpqrstvwxz2456789]{5}$/;

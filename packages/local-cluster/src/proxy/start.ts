@@ -13,6 +13,7 @@ import {
   type InjectedFault,
   type PlanEntry,
 } from "./rules.ts";
+import type { ProxiedRequest } from "./request.ts";
 import { readTarget } from "./target.ts";
 import { createTokenKeeper } from "./tokens.ts";
 import { createUpstream } from "./upstream.ts";
@@ -22,8 +23,14 @@ export interface FaultProxyOptions {
   readonly target: string;
   /** Faults that happen to the next matching requests; more with `inject`. */
   readonly rules?: readonly FaultRule[];
-  /** Random faults. The same seed, plan and requests give the same faults. */
+  /** Random faults. The same seed, plan and requests give the same faults, in whatever order the requests come. */
   readonly plan?: readonly PlanEntry[];
+  /**
+   * The object that a request is about, for the draws of the plan. Default: `NAMESPACE/NAME`, with `-?` for the five random
+   * characters at the end of a generated name; a collection is `NAMESPACE/`. Give your own where other parts of a name
+   * change from run to run (a namespace made for the test).
+   */
+  readonly objectOf?: (request: ProxiedRequest) => string;
   /** 0 to 4294967295. Default: random; print `proxy.seed` when a test fails. */
   readonly seed?: number;
   /** Offer HTTP/2 beside HTTP/1.1. Default `true`, as an API server does. */
@@ -65,7 +72,7 @@ export async function startFaultProxy(options: FaultProxyOptions): Promise<Fault
   const certificate = await createServingCertificate("claude-k8s fault proxy");
   const upstream = createUpstream(target);
   const tokens = createTokenKeeper(options.tokenFile ?? null);
-  const rules = createRuleBook(seed, options.plan ?? []);
+  const rules = createRuleBook(seed, options.plan ?? [], options.objectOf);
   for (const rule of options.rules ?? []) rules.add(rule);
   const incidents: Incident[] = [];
   const listener = await listen({

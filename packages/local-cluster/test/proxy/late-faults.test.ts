@@ -334,7 +334,7 @@ describe("rules and plans", () => {
     expect((await client.get(`${PODS}?fieldSelector=metadata.name%3Dp1`)).status).toBe(200);
   });
 
-  test("the same seed breaks the same requests of the same objects, whatever they are called and in whatever order", async () => {
+  describe("a plan", () => {
     const plan: PlanEntry[] = [
       {
         when: { kind: "get pods" },
@@ -342,25 +342,53 @@ describe("rules and plans", () => {
         fault: (random) => ({ kind: "status", code: random() < 0.5 ? 500 : 503 }),
       },
     ];
-    const run = async (seed: number, suffix: string, reverse: boolean): Promise<number[]> => {
+    const TIMES = 16;
+
+    /** Asks for two pods in the given order, and returns the first one's answers and then the second one's. */
+    async function ask(names: readonly [string, string], order: string, seed: number): Promise<number[]> {
       const { client } = await stage(json({}), { plan, seed });
-      const ask = async (name: string): Promise<number> =>
-        (await client.get(`${PODS}/${name}-${suffix}`)).status;
-      await ask("first");
-      await ask("second");
-      const first: number[] = [];
-      const second: number[] = [];
-      for (let index = 0; index < 16; index += 1) {
-        if (reverse) second.push(await ask("second"));
-        first.push(await ask("first"));
-        if (!reverse) second.push(await ask("second"));
+      const answers: [number[], number[]] = [[], []];
+      for (const letter of order) {
+        const index = letter === "b" ? 1 : 0;
+        answers[index].push((await client.get(`${PODS}/${names[index]}`)).status);
       }
-      return [...first, ...second];
-    };
-    const statuses = await run(7, "abcde", false);
-    expect(new Set(statuses)).toEqual(new Set([200, 500, 503]));
-    expect(await run(7, "fghij", true)).toEqual(statuses);
-    expect(await run(8, "abcde", false)).not.toEqual(statuses);
+      return answers.flat();
+    }
+
+    test("breaks the same requests of the same objects whatever their order", async () => {
+      const statuses = await ask(["first", "second"], "ab".repeat(TIMES), 7);
+      expect(new Set(statuses)).toEqual(new Set([200, 500, 503]));
+      const second = "b".repeat(TIMES) + "a".repeat(TIMES);
+      expect(await ask(["first", "second"], second, 7)).toEqual(statuses);
+      expect(await ask(["first", "second"], "ba".repeat(TIMES), 7)).toEqual(statuses);
+      expect(await ask(["first", "second"], "ab".repeat(TIMES), 8)).not.toEqual(statuses);
+      expect(await ask(["first", "third"], "ab".repeat(TIMES), 7)).not.toEqual(statuses);
+    });
+
+    test("takes a pod of a Job for the same one in every run, though its name ends differently", async () => {
+      const statuses = await ask(["first-b5x2z", "second-4dghj"], "ab".repeat(TIMES), 7);
+      expect(await ask(["first-hjk22", "second-wxz99"], "ba".repeat(TIMES), 7)).toEqual(statuses);
+    });
+
+    test("lets the test say what the same object is, and tells which draw made a fault", async () => {
+      const { client, proxy } = await stage(json({}), {
+        plan: [{ probability: 1, fault: { kind: "status", code: 503 } }],
+        objectOf: ({ name }) => (name ?? "").toUpperCase(),
+      });
+      await client.get(`${PODS}/p1`);
+      await client.get(`${PODS}/p1`);
+      expect(proxy.incidents.map((incident) => incident.draw)).toEqual([
+        { kind: "get pods", object: "P1", attempt: 1, entry: 0 },
+        { kind: "get pods", object: "P1", attempt: 2, entry: 0 },
+      ]);
+    });
+
+    test("an incident of a rule has no draw", async () => {
+      const { client, proxy } = await stage(json({}));
+      proxy.inject({ fault: { kind: "status", code: 503 } });
+      await client.get(`${PODS}/p1`);
+      expect(proxy.incidents).toMatchObject([{ source: "rule", draw: null }]);
+    });
   });
 });
 
