@@ -38,8 +38,12 @@ export function createUpstream(target: Target): Upstream {
         agent,
         method: asked.method,
         headers: upstreamHeaders(asked, target.token()),
-        signal,
       });
+      // Without an error, which is what the request's own `signal` gives: it would reach a connection that the request has
+      // just let go of, where nobody listens, and end the process.
+      const abort = (): void => void outgoing.destroy();
+      signal.addEventListener("abort", abort, { once: true });
+      outgoing.once("close", () => signal.removeEventListener("abort", abort));
       outgoing.on("response", resolve);
       outgoing.on("error", reject);
       outgoing.end(asked.body);
