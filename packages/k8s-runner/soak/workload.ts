@@ -1,50 +1,71 @@
-/** What the runs of a soak print: numbered lines of many lengths, so that a lost, repeated or broken one shows. */
+/** The containers of a soak on the local cluster: what they print, when their log is rotated, and what its files held. */
 
-export function lineOf(index: number): string {
-  return `${index} ${"x".repeat((index * 37) % 300)} é✓`;
+import type { ContainerContext, ContainerScript, PodReference, ScriptStep } from "@claude-k8s/local-cluster";
+import type { Truth } from "./judge.ts";
+import { burstOf } from "./shape.ts";
+import type { RunShape } from "./shape.ts";
+
+export interface Workload {
+  script(context: ContainerContext): ContainerScript | null;
+  truth(slot: string): Truth | null;
+  /** How many containers were started for the slot. */
+  starts(slot: string): number;
+  readonly rotations: { readonly running: number; readonly atExit: number };
 }
 
-export const LINES_A_BURST = 10;
-export const BURST_MILLISECONDS = 40;
-
-/** The same lines from a process in a container. */
-export function commandFor(lines: number): string[] {
-  const script = `
-    let index = 0;
-    const timer = setInterval(() => {
-      let text = "";
-      for (let count = 0; count < ${LINES_A_BURST} && index < ${lines}; count++, index++)
-        text += index + " " + "x".repeat((index * 37) % 300) + " é✓\\n";
-      process.stdout.write(text);
-      if (index >= ${lines}) clearInterval(timer);
-    }, ${BURST_MILLISECONDS});`;
-  return ["node", "-e", script];
+interface Written {
+  rotations: number;
+  rotatedUpTo: number;
+  starts: number;
 }
 
-export interface Judgement {
-  readonly lost: number;
-  /** In each case, what is wrong. */
-  readonly problems: readonly string[];
-}
+export function createWorkload(
+  shapes: ReadonlyMap<string, RunShape>,
+  /** Does it at once. */
+  rotate: (pod: PodReference) => Promise<void>,
+): Workload {
+  const known = new Map<string, Written>();
+  const rotations = { running: 0, atExit: 0 };
 
-/** `gaps`: how many were announced; `mayRotate`: whether the log can have been rotated at all. */
-export function judge(output: string, lines: number, gaps: number, mayRotate: boolean): Judgement {
-  const problems: string[] = [];
-  const got = output.split("\n");
-  if (got.pop() !== "") problems.push("the last line is cut");
-  let next = 0;
-  let lost = 0;
-  for (const line of got) {
-    const index = Number(line.slice(0, line.indexOf(" ")));
-    if (!Number.isInteger(index) || line !== lineOf(index)) problems.push(`broken: ${line.slice(0, 60)}`);
-    else if (index < next) problems.push(`repeated: line ${index} after ${next - 1}`);
-    else {
-      lost += index - next;
-      next = index + 1;
+  function* steps(shape: RunShape, pod: PodReference, written: Written): Generator<ScriptStep> {
+    let printed = 0;
+    const turn = (): void => {
+      rotate(pod).catch(() => undefined);
+      written.rotations += 1;
+      written.rotatedUpTo = printed - 1;
+    };
+    const pending = [...shape.rotateBehind];
+    const exitAt = shape.exitLines === null ? shape.lines : Math.max(0, shape.lines - shape.exitLines);
+    while (printed < exitAt) {
+      const until = Math.min(exitAt, printed + shape.linesABurst);
+      yield { afterMilliseconds: shape.burstMilliseconds, stdout: burstOf(shape, printed, until) };
+      printed = until;
+      while (pending[0] !== undefined && pending[0] < printed) {
+        pending.shift();
+        rotations.running += 1;
+        turn();
+      }
     }
+    if (printed === shape.lines) return;
+    rotations.atExit += 1;
+    turn();
+    yield { stdout: burstOf(shape, printed, shape.lines) };
   }
-  lost += lines - next;
-  if (lost > 0 && gaps === 0) problems.push(`${lost} lines lost without a gap`);
-  if (gaps > 0 && !mayRotate) problems.push(`${gaps} gaps without a rotation`);
-  return { lost, problems: problems.slice(0, 5) };
+
+  return {
+    rotations,
+    script({ namespace, pod, environment }) {
+      const shape = shapes.get(environment["SOAK_SLOT"] ?? "");
+      if (shape === undefined) return null;
+      const starts = (known.get(shape.slot)?.starts ?? 0) + 1;
+      const written: Written = { rotations: 0, rotatedUpTo: -1, starts };
+      known.set(shape.slot, written);
+      return {
+        steps: steps(shape, { namespace, name: pod }, written),
+        ending: { exitCode: shape.exitCode },
+      };
+    },
+    truth: (slot) => known.get(slot) ?? null,
+    starts: (slot) => known.get(slot)?.starts ?? 0,
+  };
 }

@@ -7,7 +7,7 @@ import { systemClock } from "./clock.ts";
 import type { Clock } from "./clock.ts";
 import { RunnerClosedError } from "./errors.ts";
 import { attachRun } from "./run/attach.ts";
-import type { RunnerContext } from "./run/context.ts";
+import type { RunnerContext, RunnerInternals } from "./run/context.ts";
 import { createLeases } from "./run/lease.ts";
 import { listRuns } from "./run/list.ts";
 import { startRun } from "./run/start.ts";
@@ -31,6 +31,10 @@ const defaultLeaseSeconds = 20;
 const shortestLeaseSeconds = 5;
 
 export function createRunner(options: RunnerOptions): Runner {
+  return createRunnerWith(options, {});
+}
+
+export function createRunnerWith(options: RunnerOptions, internals: RunnerInternals): Runner {
   const { cluster, clock = systemClock, identity = defaultIdentity() } = options;
   const leaseSeconds = Math.max(shortestLeaseSeconds, options.leaseSeconds ?? defaultLeaseSeconds);
   const closing = new AbortController();
@@ -44,6 +48,7 @@ export function createRunner(options: RunnerOptions): Runner {
     closing: closing.signal,
     spoolFolder: options.spoolFolder ?? null,
     openFiles: new Set(),
+    internals,
   };
   function open(): void {
     if (closing.signal.aborted) throw new RunnerClosedError();

@@ -2,8 +2,17 @@
 
 import type { Cluster } from "../cluster/cluster.ts";
 import type { Clock } from "../clock.ts";
+import type { LogDefects } from "../logs/context.ts";
+import type { SpoolDisk } from "../logs/spool-file.ts";
 import type { Watches } from "../watch/watches.ts";
 import type { Leases } from "./lease.ts";
+
+/** What only tests and the soak change; no part of the public surface. */
+export interface RunnerInternals {
+  readonly defects?: LogDefects;
+  /** Where spools are written. */
+  readonly disk?: SpoolDisk;
+}
 
 export interface RunnerContext {
   readonly cluster: Cluster;
@@ -19,4 +28,5 @@ export interface RunnerContext {
   readonly spoolFolder: string | null;
   /** One for every run whose spool is open; each resolves when its files are closed. */
   readonly openFiles: Set<Promise<void>>;
+  readonly internals: RunnerInternals;
 }

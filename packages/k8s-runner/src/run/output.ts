@@ -59,10 +59,11 @@ export async function replayOf(
 }
 
 export function createRunOutput(
-  { cluster, clock, openFiles }: RunnerContext,
+  { cluster, clock, openFiles, internals }: RunnerContext,
   options: OutputOptions,
 ): RunOutput {
   const { tracker, events, cursor, spoolPath, signal } = options;
+  const { defects, disk } = internals;
   const ready = Promise.withResolvers<LogFollower | null>();
   ready.promise.catch(() => undefined);
   let follower: LogFollower | null = null;
@@ -87,7 +88,12 @@ export function createRunOutput(
         clock,
         random: () => clock.random(),
         signal,
-        spool: { overflowFolder: tmpdir(), ...(spoolPath === null ? {} : { durable: { path: spoolPath } }) },
+        spool: {
+          overflowFolder: tmpdir(),
+          ...(spoolPath === null ? {} : { durable: { path: spoolPath } }),
+          ...(disk === undefined ? {} : { disk }),
+        },
+        ...(defects === undefined ? {} : { defects }),
       });
       const { closed } = follower;
       openFiles.add(closed);

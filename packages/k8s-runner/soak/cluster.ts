@@ -1,0 +1,31 @@
+/** The cluster under a soak: a local one with its workload, or a real one. */
+
+import { readFileSync } from "node:fs";
+import { startLocalCluster } from "@claude-k8s/local-cluster";
+import type { LocalCluster } from "@claude-k8s/local-cluster";
+import type { Settings } from "./settings.ts";
+import type { RunShape } from "./shape.ts";
+import { createWorkload } from "./workload.ts";
+import type { Workload } from "./workload.ts";
+
+export interface SoakCluster {
+  readonly kubeconfig: string;
+  /** `null`: a real cluster. */
+  readonly local: { readonly cluster: LocalCluster; readonly workload: Workload } | null;
+  close(): Promise<void>;
+}
+
+export async function openCluster(settings: Settings, shapes: readonly RunShape[]): Promise<SoakCluster> {
+  if (settings.kubeconfig !== null) {
+    const kubeconfig = readFileSync(settings.kubeconfig, "utf8");
+    return { kubeconfig, local: null, close: async () => undefined };
+  }
+  const workload = createWorkload(new Map(shapes.map((shape) => [shape.slot, shape])), (pod) =>
+    cluster.kubelet.rotateLogs(pod),
+  );
+  const cluster = await startLocalCluster({
+    nodes: [{ name: "node-1", cpu: "1000", memory: "1000Gi", pods: 1000 }],
+    containers: (context) => workload.script(context),
+  });
+  return { kubeconfig: cluster.kubeconfig, local: { cluster, workload }, close: () => cluster.close() };
+}

@@ -1,0 +1,116 @@
+/** Supervising processes, one after the other in each lane: killed at moments of the seed, started again until all runs are over. */
+
+import { spawn } from "node:child_process";
+import { createWriteStream, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { between, createRandom } from "./random.ts";
+import type { Records } from "./records.ts";
+import { slotOf } from "./shape.ts";
+import type { SupervisorTask } from "./supervisor.ts";
+
+export interface Lane {
+  readonly number: number;
+  readonly runs: readonly number[];
+  readonly kubeconfigPath: string;
+  readonly spoolFolder: string;
+  readonly fullDisk: boolean;
+}
+
+export type LaneTask = Omit<
+  SupervisorTask,
+  "kubeconfigPath" | "spoolFolder" | "identity" | "runs" | "cursorsOnly" | "dieInSpoolWrite"
+>;
+
+export interface LaneReport {
+  readonly processes: number;
+  /** SIGKILL that ended a living process. */
+  readonly kills: number;
+  readonly problems: readonly string[];
+}
+
+const mostCrashes = 3;
+
+/** Resolves when every run of the lane has a result, or at the abort, when its process is gone. */
+export async function keepSupervised(
+  lane: Lane,
+  task: LaneTask,
+  options: { readonly records: Records; readonly kills: boolean; readonly signal: AbortSignal },
+): Promise<LaneReport> {
+  const { records, signal } = options;
+  const problems: string[] = [];
+  let kills = 0;
+  let life = 0;
+  for (; !signal.aborted && problems.length < mostCrashes; life++) {
+    const runs = lane.runs.filter((index) => records.result(slotOf(task.shape.seed, index)) === null);
+    if (runs.length === 0) break;
+    const fate = options.kills ? fateOf(task.shape.seed, lane, life) : null;
+    const ended = await liveOnce({ ...task, ...taskOf(lane, task, life), runs }, fate, signal);
+    if (ended.signal === "SIGKILL" && !signal.aborted) kills++;
+    else if (ended.code !== 0 && !signal.aborted)
+      problems.push(
+        `supervisor ${lane.number}.${life} ended with ${ended.code ?? ended.signal}: ${ended.said}`,
+      );
+  }
+  return { processes: life, kills, problems };
+}
+
+interface Fate {
+  readonly killAfterMilliseconds: number;
+  readonly dieInSpoolWrite: number | null;
+}
+
+/** Some die in the middle of their start, most at their work, half of these in a write to the spool. */
+function fateOf(seed: number, lane: Lane, life: number): Fate | null {
+  const random = createRandom(seed, `lane ${lane.number} life ${life}`);
+  const kind = random();
+  if (kind < 0.1) return null;
+  if (kind < 0.2) return { killAfterMilliseconds: between(random, 700, 4000), dieInSpoolWrite: null };
+  const killAfterMilliseconds = between(random, 8000, 24_000);
+  const inWrite = random() < 0.6 && !lane.fullDisk;
+  return { killAfterMilliseconds, dieInSpoolWrite: inWrite ? between(random, 1, 300) : null };
+}
+
+function taskOf(lane: Lane, { shape: { seed } }: LaneTask, life: number) {
+  return {
+    kubeconfigPath: lane.kubeconfigPath,
+    spoolFolder: lane.spoolFolder,
+    cursorsOnly: lane.fullDisk,
+    identity: `soak-${seed}-${lane.number}-${life}`,
+  };
+}
+
+interface Ended {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly said: string;
+}
+
+async function liveOnce(
+  task: Omit<SupervisorTask, "dieInSpoolWrite">,
+  fate: Fate | null,
+  signal: AbortSignal,
+): Promise<Ended> {
+  const file = new URL("supervisor.ts", import.meta.url).pathname;
+  const whole: SupervisorTask = { ...task, dieInSpoolWrite: fate?.dieInSpoolWrite ?? null };
+  const logPath = join(task.folder, `${task.identity}.log`);
+  const log = createWriteStream(logPath);
+  const child = spawn(process.execPath, ["--conditions=@claude-k8s/source", file, JSON.stringify(whole)], {
+    // Its standard input ends with this process, however that ends.
+    stdio: ["pipe", "pipe", "pipe"],
+    env: { ...process.env, TMPDIR: join(task.folder, "tmp") },
+  });
+  for (const stream of [child.stdout, child.stderr]) stream.pipe(log, { end: false });
+  const ended = Promise.withResolvers<Omit<Ended, "said">>();
+  child.once("close", (code, by) => ended.resolve({ code, signal: by }));
+  const over = new AbortController();
+  const killing = AbortSignal.any([over.signal, signal]);
+  const kill = sleep(fate?.killAfterMilliseconds ?? 2 ** 31 - 1, undefined, { signal: killing })
+    .catch(() => undefined)
+    .then(() => (over.signal.aborted ? undefined : child.kill("SIGKILL")));
+  const { code, signal: by } = await ended.promise;
+  over.abort();
+  await kill;
+  await new Promise<void>((resolve) => log.end(resolve));
+  return { code, signal: by, said: readFileSync(logPath, "utf8").slice(-2000) };
+}

@@ -1,0 +1,107 @@
+/** All results of a soak together: what is wrong, and how often everything happened. */
+
+import { readFileSync } from "node:fs";
+import { judge } from "./judge.ts";
+import type { Truth } from "./judge.ts";
+import type { Records } from "./records.ts";
+import { lineOf } from "./shape.ts";
+import type { RunShape } from "./shape.ts";
+
+export interface Verdict {
+  readonly problems: readonly { readonly slot: string; readonly problem: string }[];
+  readonly totals: Readonly<Record<Total, number>>;
+}
+
+const totals = [
+  "lines",
+  "gaps",
+  "lost",
+  "neverSeen",
+  "rotatedRuns",
+  "adopted",
+  "fromSpool",
+  "fromCursor",
+  "fromStart",
+  "refusedStarts",
+  "refusedCleanUps",
+  "fullDisk",
+] as const;
+type Total = (typeof totals)[number];
+
+export interface VerdictOptions {
+  readonly records: Records;
+  readonly shapes: readonly RunShape[];
+  /** `null`: what the log files held is not known. */
+  readonly truth: ((slot: string) => Truth | null) | null;
+  readonly starts: ((slot: string) => number) | null;
+  readonly mayRotate: boolean;
+}
+
+export function verdictOf(options: VerdictOptions): Verdict {
+  const { records, shapes } = options;
+  const sums = Object.fromEntries(totals.map((name) => [name, 0])) as Record<Total, number>;
+  const problems: { slot: string; problem: string }[] = [];
+  for (const shape of shapes) {
+    for (const problem of problemsOf(shape, options, sums)) problems.push({ slot: shape.slot, problem });
+  }
+  const spooless = new Set<string>();
+  for (const fact of records.facts()) {
+    if (fact.fact === "adopted") {
+      sums.adopted += 1;
+      if (fact.replay === "spool") sums.fromSpool += 1;
+      else if (fact.replay === "cursor") sums.fromCursor += 1;
+      else sums.fromStart += 1;
+    } else if (fact.fact === "refused") sums.refusedStarts += 1;
+    else if (fact.fact === "clean-up-refused") sums.refusedCleanUps += 1;
+    else if (fact.fact === "vanished")
+      problems.push({ slot: fact.slot, problem: `its Job vanished: ${fact.message ?? ""}` });
+    else if (fact.fact === "supervision-lost")
+      problems.push({ slot: fact.slot, problem: "a living process lost it to another" });
+    else if (fact.fact === "warning" && fact.message.includes("ENOSPC")) spooless.add(fact.slot);
+    else if (fact.fact === "left-open")
+      problems.push({
+        slot: "",
+        problem: `a process that had closed its runner still has ${fact.resources.join(", ")}`,
+      });
+  }
+  sums.fullDisk = spooless.size;
+  return { problems, totals: sums };
+}
+
+function problemsOf(
+  shape: RunShape,
+  { records, truth, starts, mayRotate }: VerdictOptions,
+  sums: Record<Total, number>,
+): string[] {
+  const { slot } = shape;
+  const result = records.result(slot);
+  if (result === null) return ["hangs: no process has told its end"];
+  if (result.exit === "hangs") return [`hangs: ${JSON.stringify(result.lastEvents.slice(-12))}`];
+  const known = truth?.(slot) ?? null;
+  const judged = judge(readFileSync(result.outputPath, "utf8"), shape, {
+    gaps: result.gaps,
+    truth: known,
+    mayRotate,
+    headWasRead: records
+      .outputs(slot)
+      .some((path) => path !== result.outputPath && startsWithHead(path, shape)),
+  });
+  sums.lines += shape.lines;
+  sums.gaps += result.gaps.length;
+  sums.lost += judged.lost;
+  sums.neverSeen += judged.neverSeen;
+  if ((known?.rotations ?? 0) > 0) sums.rotatedRuns += 1;
+  const problems = [...judged.problems];
+  if (result.exit !== "exited") problems.push(`declared dead: ${result.exit}`);
+  else if (result.exitCode !== shape.exitCode)
+    problems.push(`exit code ${result.exitCode} instead of ${shape.exitCode}`);
+  if (!result.complete) problems.push("its log was not read to the end");
+  const started = starts?.(slot) ?? 1;
+  if (started > 1 && !records.facts().some((fact) => fact.fact === "refused" && fact.slot === slot))
+    problems.push(`its container was started ${started} times`);
+  return problems;
+}
+
+function startsWithHead(path: string, shape: RunShape): boolean {
+  return readFileSync(path, "utf8").startsWith(lineOf(0, shape.longLines));
+}
