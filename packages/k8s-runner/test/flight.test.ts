@@ -1,3 +1,4 @@
+import { startFaultProxy } from "@claude-k8s/local-cluster";
 import { expect, test } from "vitest";
 import type { ApiAnswer, Cluster, RunEvent } from "../src/index.ts";
 import { connect, createRunner } from "../src/index.ts";
@@ -122,6 +123,21 @@ describeWorlds("single flight", (world) => {
     expect(head + rest.output).toBe(Array.from({ length: 12 }, (_, index) => `line ${index + 1}\n`).join(""));
     expect(rest.exit).toMatchObject({ kind: "exited", exitCode: 0 });
   });
+  test.concurrent("attach through a replica that has not seen the Job yet", async () => {
+    const spec = specOf(world(), { command: shell("echo hello; sleep 2") });
+    const { ref } = runOf(await world().runner().start(spec));
+    const proxy = await startFaultProxy({ target: world().kubeconfig });
+    const behind = await connect({ kubeconfig: proxy.kubeconfig });
+    world().onClose(async () => {
+      await behind.close();
+      await proxy.close();
+    });
+    const once = proxy.inject({ when: { kind: "get jobs" }, fault: { kind: "status", code: 404 } });
+    const observed = runOf(await world().runner({ cluster: behind }).attach(ref, { observe: true }));
+    expect(once.remaining).toBe(0);
+    expect(await drain(observed)).toMatchObject({ output: "hello\n" });
+  });
+
   test.concurrent("attach to what is not there", async () => {
     const start = await world().runner().attach({ namespace: world().namespace, slot: "none" });
     expect(start).toMatchObject({ kind: "refused", failure: { kind: "reattach-failed" } });

@@ -14,6 +14,7 @@ import { holderOf, isSupervised, refOf } from "./holder.ts";
 import { replayOf } from "./output.ts";
 import { patiently, reachSeconds } from "./patience.ts";
 import { makeRun } from "./run.ts";
+import { confirmMissingMilliseconds } from "./tracker.ts";
 
 export type AttachTarget = Parameters<Runner["attach"]>[0];
 export type AttachOptions = NonNullable<Parameters<Runner["attach"]>[1]>;
@@ -64,7 +65,19 @@ type FoundJob =
   | { readonly kind: "found"; readonly job: Job }
   | { readonly kind: "refused"; readonly failure: RunFailure };
 
+/** One replica of the API server may be behind, before the Job's creation: what is missing must be missing twice. */
 async function findJob(context: RunnerContext, target: AttachTarget, signal: AbortSignal): Promise<FoundJob> {
+  const found = await lookForJob(context, target, signal);
+  if (found.kind !== "refused" || found.failure.kind !== "reattach-failed") return found;
+  await context.clock.sleep(confirmMissingMilliseconds, signal);
+  return lookForJob(context, target, signal);
+}
+
+async function lookForJob(
+  context: RunnerContext,
+  target: AttachTarget,
+  signal: AbortSignal,
+): Promise<FoundJob> {
   const { cluster, clock } = context;
   const { namespace } = target;
   const name = "slot" in target ? jobNameOf(target.slot) : target.jobName;
