@@ -16,6 +16,7 @@ import { createForeignFile } from "./foreign-file.ts";
 import type { LogSource, LogTarget } from "./log-source.ts";
 import { followToEnd } from "./loop.ts";
 import { createSink } from "./sink.ts";
+import type { LogSink } from "./sink.ts";
 import { applyEntry, restoreStart } from "./restore.ts";
 import type { RestoredStart } from "./restore.ts";
 import { createSpool } from "./spool.ts";
@@ -68,6 +69,8 @@ export interface LogFollower {
   readonly closed: Promise<void>;
 }
 
+const FLUSH_MILLISECONDS = 1000;
+
 export function createLogFollower(options: LogFollowerOptions): LogFollower {
   const { source, target, verify, clock, random, signal } = options;
   const cursor = options.cursor?.podUid === target.podUid ? options.cursor : null;
@@ -102,30 +105,50 @@ export function createLogFollower(options: LogFollowerOptions): LogFollower {
 
   async function run(): Promise<LogCompletion> {
     try {
-      const { window, gaps } = await started;
+      const { window, gaps, lastLines, complete: known } = await started;
       signal.throwIfAborted();
-      const sink = createSink({ window, spool, gaps, onGap: (gap) => emit({ type: "gap", ...gap }) });
-      const complete = await followToEnd({
-        source,
-        target,
-        sink,
-        foreign: createForeignFile(),
+      const sink = createSink({
+        window,
         spool,
-        verify,
-        emit,
-        clock,
-        random,
-        nudge,
-        timings: { ...DEFAULT_TIMINGS, ...options.timings },
-        signal,
-        defects: options.defects ?? {},
+        gaps,
+        lastLines,
+        onGap: (gap) => emit({ type: "gap", ...gap }),
       });
+      const complete = known || (await follow(sink));
+      if (complete && !known) spool.write({ kind: "complete" });
       spool.end();
+      await settled();
       return { complete, gaps: sink.gaps, bytes: window.bytes, lastLines: sink.lastLines() };
     } catch (error) {
       spool.end(error);
       throw error;
     }
+  }
+
+  /** Whoever is told the ending may rely on the file. A disk that hangs must not keep it back. */
+  async function settled(): Promise<void> {
+    const enough = new AbortController();
+    const late = clock.sleep(FLUSH_MILLISECONDS, enough.signal).catch(() => undefined);
+    await Promise.race([spool.flushed(), late]);
+    enough.abort();
+  }
+
+  function follow(sink: LogSink): Promise<boolean> {
+    return followToEnd({
+      source,
+      target,
+      sink,
+      foreign: createForeignFile(),
+      spool,
+      verify,
+      emit,
+      clock,
+      random,
+      nudge,
+      timings: { ...DEFAULT_TIMINGS, ...options.timings },
+      signal,
+      defects: options.defects ?? {},
+    });
   }
 
   async function* output(): AsyncGenerator<Uint8Array, void, undefined> {

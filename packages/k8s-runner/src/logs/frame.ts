@@ -6,13 +6,18 @@ import type { LogGap } from "../types/evidence.ts";
 export type SpoolEntry =
   /** Whole lines, and for each its seconds, nanoseconds and hash. */
   | { readonly kind: "lines"; readonly text: Uint8Array; readonly marks: Float64Array }
-  | { readonly kind: "gap"; readonly gap: LogGap };
+  | { readonly kind: "gap"; readonly gap: LogGap }
+  /** The whole log is in the file, and was verified. */
+  | { readonly kind: "complete" };
 
 /** Whose output a file holds. */
 export interface SpoolOwner {
   readonly kind: "owner";
   readonly podUid: string;
   readonly container: string;
+  /** Where its Job is, for whoever finds the file after the Job is gone. */
+  readonly server?: string;
+  readonly namespace?: string;
 }
 
 export type Frame = SpoolEntry | SpoolOwner;
@@ -20,7 +25,7 @@ export type Frame = SpoolEntry | SpoolOwner;
 /** Magic, type, bytes of marks, bytes of text, checksum of all but itself. */
 export const FRAME_HEADER_BYTES = 20;
 const MAGIC = 0x6b38_734c;
-const TYPES = ["owner", "lines", "gap"] as const;
+const TYPES = ["owner", "lines", "gap", "complete"] as const;
 const NO_MARKS = new Float64Array(0);
 
 export function encodeFrame(frame: Frame): Buffer {
@@ -57,7 +62,7 @@ export function decodeFrame(bytes: Buffer): Frame | null {
   // The checksum has shown that these are bytes that this module wrote.
   return JSON.parse(bytes.subarray(textStart).toString("utf8")) as
     | SpoolOwner
-    | (SpoolEntry & { kind: "gap" });
+    | (SpoolEntry & { kind: "gap" | "complete" });
 }
 
 function checksum(bytes: Buffer): number {

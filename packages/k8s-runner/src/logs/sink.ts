@@ -1,6 +1,7 @@
 /** Delivers lines once: into the window, into the spool, into what the evidence needs. */
 
 import type { LogGap } from "../types/evidence.ts";
+import { MOST_LINES, keepLast } from "./last-lines.ts";
 import type { StampedLine } from "./record.ts";
 import type { Spool } from "./spool.ts";
 import type { DeliveredWindow } from "./window.ts";
@@ -16,19 +17,18 @@ export interface LogSink {
   lastLines(): string[];
 }
 
-const LAST_LINES = 20;
-const LAST_LINE_BYTES = 4096;
 const NEWLINE = 10;
 
 export function createSink(options: {
   readonly window: DeliveredWindow;
   readonly spool: Spool;
   readonly gaps: readonly LogGap[];
+  readonly lastLines: readonly Uint8Array[];
   readonly onGap: (gap: LogGap) => void;
 }): LogSink {
   const { window, spool, onGap } = options;
   const gaps = [...options.gaps];
-  let last: Uint8Array[] = [];
+  let last = options.lastLines;
 
   return {
     window,
@@ -44,8 +44,10 @@ export function createSink(options: {
       }
       const lastText = lines.at(-1)?.text;
       if (lastText !== undefined) window.endsWith(lastText);
-      const kept = lines.slice(-LAST_LINES).map((line) => line.text.slice(0, LAST_LINE_BYTES));
-      last = [...last, ...kept].slice(-LAST_LINES);
+      last = keepLast(
+        last,
+        lines.slice(-MOST_LINES).map((line) => line.text),
+      );
       return spool.write({ kind: "lines", text, marks });
     },
     gap(gap) {

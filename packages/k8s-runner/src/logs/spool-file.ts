@@ -31,6 +31,8 @@ export interface SpoolFile {
   append(frame: Frame): { readonly place: FramePlace; readonly written: Promise<void> };
   /** Rejects when the frame is damaged. */
   read(place: FramePlace): Promise<Frame>;
+  /** Resolves when everything so far is written, or cannot be. */
+  flushed(): Promise<void>;
   /** Forgets everything in it. */
   reset(): Promise<void>;
   close(): Promise<void>;
@@ -131,6 +133,18 @@ async function readBytes(handle: SpoolHandle, { offset, length }: FramePlace): P
   return parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts);
 }
 
+/** Whose output a file holds; `null`: it is damaged, or none of ours. */
+export async function readSpoolOwner(path: string, disk: SpoolDisk = REAL_DISK): Promise<SpoolOwner | null> {
+  const handle = await disk.open(path, "r").catch(() => null);
+  if (handle === null) return null;
+  try {
+    const first = await readFrame(handle, 0);
+    return first?.frame.kind === "owner" ? first.frame : null;
+  } finally {
+    await handle.close();
+  }
+}
+
 function createSpoolFile(handle: SpoolHandle, start: number): SpoolFile {
   let size = start;
   let last: Promise<void> = Promise.resolve();
@@ -154,6 +168,7 @@ function createSpoolFile(handle: SpoolHandle, start: number): SpoolFile {
       if (frame === null) throw new Error("a spooled piece of output can not be read back");
       return frame;
     },
+    flushed: () => last.catch(() => undefined),
     reset() {
       size = 0;
       // In its turn: a frame appended now must not be cut off.

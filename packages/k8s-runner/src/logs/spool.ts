@@ -17,6 +17,8 @@ export interface SpoolOptions {
   /** A file that outlives this process: the process that adopts the run replays from it. */
   readonly durable?: {
     readonly path: string;
+    /** Told in the file. */
+    readonly place?: { readonly server: string; readonly namespace: string };
     /** Default 256 MiB. What comes later is not kept for an adopter. */
     readonly maximumBytes?: number;
   };
@@ -34,6 +36,8 @@ export interface Spool {
   write(entry: SpoolEntry): "full" | undefined;
   /** Rejects with `signal.reason`. */
   room(signal: AbortSignal): Promise<void>;
+  /** Resolves when the durable file has everything so far, or there is none. */
+  flushed(): Promise<void>;
   /** No more entries will come; with an error, the consumer gets it at once. */
   end(error?: unknown): void;
   /** The next entry; `null`: the end. */
@@ -139,7 +143,7 @@ export function createSpool(
         const left: Item[] = [];
         durable = await adoptSpoolFile(
           options.durable.path,
-          { kind: "owner", ...owner },
+          { kind: "owner", ...options.durable.place, ...owner },
           (frame, place) => {
             if (frame.kind !== "owner" && keep(frame)) left.push({ entry: null, size: 0, file: null, place });
           },
@@ -155,7 +159,7 @@ export function createSpool(
       }
     },
     write(entry) {
-      const size = entry.kind === "gap" ? 0 : entry.text.length + entry.marks.byteLength;
+      const size = entry.kind === "lines" ? entry.text.length + entry.marks.byteLength : 0;
       const item: Item = { entry, size, file: null, place: null };
       queue.push(item);
       inMemory += size;
@@ -176,6 +180,9 @@ export function createSpool(
         if (inMemory <= memoryBytes) return;
         await waitFor(changed.promise, signal);
       }
+    },
+    async flushed() {
+      await durable?.flushed();
     },
     end(error) {
       ended = { error };

@@ -154,6 +154,8 @@ export function createConclusion(context: RunnerContext, options: ConclusionOpti
     const view = tracker.view();
     if (view.pod !== null && (hasStarted(view.pod, mainContainer) || podHasEnded()))
       output.start(ref.namespace, view.pod);
+    // Adopted after its pod was removed: what the process before us has kept is all that there is.
+    const replayed = view.pod === null && (await output.startFromSpool(ref.namespace));
     output.nudge();
     const plain = ending.kind === "exited" && ending.exitCode === 0;
     const [log, events] = await Promise.all([
@@ -164,7 +166,10 @@ export function createConclusion(context: RunnerContext, options: ConclusionOpti
     const request = stopping.requested();
     const stopped =
       request === null ? null : stoppedExit(request, ending, tracker.view(), supervision.deadlineSeconds);
-    return stopped === null ? { ...ending, evidence } : { ...stopped, evidence };
+    const told = stopped ?? ending;
+    return told.kind === "exited"
+      ? { ...told, evidence }
+      : { ...told, started: told.started || (replayed && log.bytes > 0), evidence };
   }
   async function giveUp(failure: RunFailure): Promise<RunExit> {
     const view = tracker.view();

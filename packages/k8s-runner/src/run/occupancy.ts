@@ -7,6 +7,7 @@ import { finishedAt, isFinished, jobState } from "../observe/job-state.ts";
 import type { RunnerContext } from "./context.ts";
 import { readFresh } from "./fresh.ts";
 import { harvestSeconds, isOver, refOf } from "./holder.ts";
+import { hasSpool } from "./output.ts";
 
 export type Occupancy =
   /** Somebody is at it, or it may still run. */
@@ -41,7 +42,9 @@ export async function occupancy(
   if (concluded) return "over";
   const ageSeconds = (context.clock.now() - Date.parse(finishedAt(evidence) ?? "")) / 1000;
   if (supervised) return ageSeconds > harvestSeconds ? "over" : "held";
-  return adopt === "never" || fresh.pods.length === 0 ? "over" : "orphaned";
+  if (adopt === "never") return "over";
+  const tells = fresh.pods.length > 0 || (await hasSpool(context, job.metadata?.uid ?? ""));
+  return tells ? "orphaned" : "over";
 }
 
 export function isReleased(job: Job): boolean {

@@ -1,10 +1,12 @@
 /** The output of a run: silent until there is a container whose log can be followed. */
 
-import { access, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createLogFollower } from "../logs/follower.ts";
-import type { LogFollower } from "../logs/follower.ts";
+import type { LogFollower, LogFollowerOptions } from "../logs/follower.ts";
+import type { LogSource, LogTarget } from "../logs/log-source.ts";
+import { readSpoolOwner } from "../logs/spool-file.ts";
 import { mainContainer } from "../manifest/names.ts";
 import type { PodEvidence } from "../types/evidence.ts";
 import type { LogCursor } from "../types/run.ts";
@@ -20,6 +22,8 @@ export interface RunOutput {
   started(): boolean;
   /** Idempotent. */
   start(namespace: string, pod: PodEvidence): void;
+  /** For a pod that is gone: what an earlier process has kept of its output. False: nothing. */
+  startFromSpool(namespace: string): Promise<boolean>;
   nudge(): void;
   /** Waits until the log is read to its end. There is none, if it was never started. */
   finish(): Promise<LogEvidence>;
@@ -50,12 +54,13 @@ export async function replayOf(
   cursor: LogCursor | null,
 ): Promise<"spool" | "cursor" | "start"> {
   if (cursor !== null) return "cursor";
+  return (await hasSpool(context, jobUid)) ? "spool" : "start";
+}
+
+/** An earlier process has kept output of this run. */
+export async function hasSpool(context: RunnerContext, jobUid: string): Promise<boolean> {
   const path = spoolPathOf(context, jobUid);
-  if (path === null) return "start";
-  return access(path).then(
-    () => "spool" as const,
-    () => "start" as const,
-  );
+  return path !== null && (await readSpoolOwner(path)) !== null;
 }
 
 export function createRunOutput(
@@ -68,6 +73,29 @@ export function createRunOutput(
   ready.promise.catch(() => undefined);
   let follower: LogFollower | null = null;
 
+  function begin(parts: Pick<LogFollowerOptions, "source" | "target" | "verify">): void {
+    follower = createLogFollower({
+      ...parts,
+      ...(cursor === null ? {} : { cursor }),
+      onEvent: (event) => events.push(event),
+      clock,
+      random: () => clock.random(),
+      signal,
+      spool: {
+        overflowFolder: tmpdir(),
+        ...(spoolPath === null ? {} : { durable: { path: spoolPath, place: placeOf(parts.target) } }),
+        ...(disk === undefined ? {} : { disk }),
+      },
+      ...(defects === undefined ? {} : { defects }),
+    });
+    const { closed } = follower;
+    openFiles.add(closed);
+    void closed.then(() => openFiles.delete(closed));
+    ready.resolve(follower);
+  }
+  function placeOf({ namespace }: LogTarget): { server: string; namespace: string } {
+    return { server: cluster.server, namespace };
+  }
   async function* read(): AsyncGenerator<Uint8Array> {
     const begun = await ready.promise;
     if (begun !== null) yield* begun.output;
@@ -79,26 +107,23 @@ export function createRunOutput(
     start(namespace, pod) {
       if (follower !== null) return;
       tracker.follow(pod.uid);
-      follower = createLogFollower({
+      begin({
         source: cluster.logs,
         target: { namespace, podName: pod.name, podUid: pod.uid, container: mainContainer },
-        ...(cursor === null ? {} : { cursor }),
         verify: () => tracker.verify(signal),
-        onEvent: (event) => events.push(event),
-        clock,
-        random: () => clock.random(),
-        signal,
-        spool: {
-          overflowFolder: tmpdir(),
-          ...(spoolPath === null ? {} : { durable: { path: spoolPath } }),
-          ...(disk === undefined ? {} : { disk }),
-        },
-        ...(defects === undefined ? {} : { defects }),
       });
-      const { closed } = follower;
-      openFiles.add(closed);
-      void closed.then(() => openFiles.delete(closed));
-      ready.resolve(follower);
+    },
+    async startFromSpool(namespace) {
+      if (follower !== null || spoolPath === null) return false;
+      const owner = await readSpoolOwner(spoolPath);
+      if (owner === null) return false;
+      const { podUid, container } = owner;
+      begin({
+        source: nothingToRead,
+        target: { namespace, podName: "", podUid, container },
+        verify: async () => "gone",
+      });
+      return true;
     },
     nudge: () => follower?.nudge(),
     async finish() {
@@ -114,6 +139,8 @@ export function createRunOutput(
     },
   };
 }
+
+const nothingToRead: LogSource = { open: async () => ({ kind: "not-found", message: "the pod is gone" }) };
 
 const startCursor: LogCursor = {
   version: 1,

@@ -9,6 +9,7 @@ import type { SweepFinding } from "../types/run.ts";
 import type { RunnerContext } from "./context.ts";
 import { isSupervised } from "./holder.ts";
 import { isReleased } from "./occupancy.ts";
+import { orphanedSpools, removeSpoolFile } from "./sweep-spools.ts";
 
 export interface SweepOptions {
   readonly namespace: string;
@@ -29,15 +30,25 @@ export async function sweepNamespace(
   context: RunnerContext,
   options: SweepOptions,
 ): Promise<readonly SweepFinding[]> {
-  const leftovers = await findLeftovers(context, options);
-  return Promise.all(leftovers.map((leftover) => settle(context, options, leftover)));
+  const { namespace, olderThanSeconds, dryRun } = options;
+  // Before the Jobs: the file of a Job that is made meanwhile is not among them.
+  const spools = await orphanedSpools(context, namespace, olderThanSeconds);
+  const jobs = await listOwn(context, "jobs", namespace);
+  const leftovers = await findLeftovers(context, options, jobs);
+  const uids = new Set(jobs.map(({ metadata }) => metadata?.uid));
+  return Promise.all([
+    ...leftovers.map((leftover) => settle(context, options, leftover)),
+    ...spools
+      .filter(({ jobUid }) => !uids.has(jobUid))
+      .map(({ path, ...spool }) => removeSpoolFile(path, spool, dryRun)),
+  ]);
 }
 
 async function findLeftovers(
   context: RunnerContext,
   { namespace, olderThanSeconds }: SweepOptions,
+  jobs: readonly Job[],
 ): Promise<readonly Leftover[]> {
-  const jobs = await listOwn(context, "jobs", namespace);
   const secrets = await listOwn(context, "secrets", namespace);
   const leases = await listOwn(context, "leases", namespace);
   const found = [

@@ -109,7 +109,11 @@ export interface Runner {
     readonly namespace: string;
     readonly labels?: Readonly<Record<string, string>>;
   }): Promise<readonly RunListing[]>;
-  /** Removes what crashes left behind: payload Secrets and Leases without an owner. `dryRun` (default true) only tells. */
+  /**
+   * Removes what crashes left behind: Jobs that were never released, payload Secrets and Leases without an owner, spool files of
+   * this namespace whose Jobs are gone. `dryRun` (default true) only tells; `olderThanSeconds` (default 3600) spares what may
+   * still be needed. Rejects with `ClusterRequestError` when the API server does not tell what there is.
+   */
   sweep(options: {
     readonly namespace: string;
     readonly dryRun?: boolean;
