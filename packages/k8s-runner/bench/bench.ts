@@ -1,168 +1,33 @@
-/** How fast the log of a container is followed, beside a bare HTTP read of the same log and `kubectl logs`. */
+/**
+ * What the runner costs, each as a ratio measured in this run: reading a log, telling an ending, following 500 containers. On a
+ * cluster in this process, or on the one of KUBECONFIG. `BENCH=follows,ending` runs only these.
+ */
 
-import { spawn, spawnSync } from "node:child_process";
-import { randomBytes } from "node:crypto";
-import { readFileSync } from "node:fs";
-import { startLocalCluster } from "@claude-k8s/local-cluster";
-import { connect } from "../src/index.ts";
-import type { Cluster } from "../src/index.ts";
-import { createLogFollower } from "../src/logs/follower.ts";
-import type { LogTarget } from "../src/logs/log-source.ts";
-import { systemClock } from "../src/clock.ts";
+import { benchEnding } from "./ending.ts";
+import { benchFollows } from "./follows.ts";
+import { followedSteps } from "./follows-task.ts";
+import { openPlace } from "./place.ts";
+import { benchThroughput, printed } from "./throughput.ts";
 
-const SECONDS = 10;
-const LINES_A_SECOND = 20_000;
-const TEXT = "x".repeat(200);
-const ROUNDS = 3;
-
-const real = process.env["KUBECONFIG"];
-const local =
-  real === undefined
-    ? await startLocalCluster({
-        kubelet: { logMaxBytes: 2 ** 40 },
-        containers: () => ({ steps: printed(), ending: "never" }),
-      })
-    : null;
-const cluster = await connect({ kubeconfig: local?.kubeconfig ?? readFileSync(real ?? "", "utf8") });
-const namespace = "default";
-const name = `bench-${randomBytes(3).toString("hex")}`;
-
-function* printed(): Generator<{ stdout: string; afterMilliseconds: number }> {
-  const perBurst = LINES_A_SECOND / 10;
-  for (let burst = 0; burst < SECONDS * 10; burst++) {
-    const text = Array.from({ length: perBurst }, (_, index) => `${burst * perBurst + index} ${TEXT}\n`).join(
-      "",
-    );
-    yield { stdout: text, afterMilliseconds: 100 };
-  }
-}
-
-const script = `let n = 0; const t = setInterval(() => { let s = ""; for (let i = 0; i < ${LINES_A_SECOND / 10}; i++) s += n++ + " ${TEXT}\\n";
-  process.stdout.write(s); if (n >= ${LINES_A_SECOND * SECONDS}) clearInterval(t); }, 100); setTimeout(() => {}, 600000)`;
-
-try {
-  await run(cluster);
-} finally {
-  await cluster.delete("jobs", namespace, name, { propagation: "Background" });
-  await cluster.close();
-  await local?.close();
-}
-
-async function run(api: Cluster): Promise<void> {
-  const created = await api.create("jobs", namespace, {
-    metadata: { name, labels: { bench: name } },
-    spec: {
-      backoffLimit: 0,
-      template: {
-        metadata: { labels: { bench: name } },
-        spec: {
-          restartPolicy: "Never",
-          containers: [
-            { name: "agent", image: "lab/base:1", imagePullPolicy: "Never", command: ["node", "-e", script] },
-          ],
-        },
-      },
-    },
+const wanted = process.env["BENCH"]?.split(",") ?? ["throughput", "ending", "follows"];
+if (wanted.includes("throughput")) {
+  const place = await openPlace({
+    kubelet: { logMaxBytes: 2 ** 40 },
+    containers: () => ({ steps: printed(), ending: "never" }),
   });
-  if (created.kind === "error") throw new Error(created.error.message);
-  const target = await podOf(api);
-  console.log(`${SECONDS} s of output, ${LINES_A_SECOND} lines a second`);
-  await new Promise((resolve) => setTimeout(resolve, (SECONDS + 5) * 1000));
-
-  const rates = { raw: [] as number[], follower: [] as number[], kubectl: [] as number[] };
-  for (let round = 0; round < ROUNDS; round++) {
-    rates.raw.push(await rawRead(api, target));
-    rates.follower.push(await follow(api, target));
-    if (hasKubectl()) rates.kubectl.push(await kubectl(target));
-  }
-  const raw = best(rates.raw);
-  console.log(`raw read     ${show(raw)}`);
-  console.log(
-    `follower     ${show(best(rates.follower))}  ${ratio(best(rates.follower), raw)} of the raw read`,
-  );
-  if (rates.kubectl.length > 0) {
-    const peer = best(rates.kubectl);
-    console.log(`kubectl logs ${show(peer)}  ${ratio(peer, raw)} of the raw read`);
-  }
+  await benchThroughput(place);
+  await place.close();
 }
-
-async function podOf(api: Cluster): Promise<LogTarget> {
-  for (;;) {
-    const pods = await api.list("pods", namespace, { labelSelector: `bench=${name}` });
-    const pod = pods.kind === "ok" ? pods.value.items[0] : undefined;
-    if (pod?.status?.containerStatuses?.[0]?.state?.running !== undefined)
-      return {
-        namespace,
-        podName: pod.metadata?.name ?? "",
-        podUid: pod.metadata?.uid ?? "",
-        container: "agent",
-      };
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
+if (wanted.includes("ending")) {
+  const place = await openPlace();
+  await benchEnding(place);
+  await place.close();
 }
-
-/** Bytes of output a second, without the timestamps. */
-async function rawRead(api: Cluster, { podName, container }: LogTarget): Promise<number> {
-  const startedAt = performance.now();
-  const { signal } = new AbortController();
-  const answer = await api.logs.open({ namespace, podName, container, follow: false }, { signal });
-  if (answer.kind !== "stream") throw new Error(`no log: ${answer.kind}`);
-  let bytes = 0;
-  for await (const chunk of answer.chunks) bytes += chunk.length;
-  const stamps = LINES_A_SECOND * SECONDS * 31;
-  return perSecond(bytes - stamps, startedAt);
-}
-
-/** To the last line that is there; the container goes on living. */
-async function follow(api: Cluster, target: LogTarget): Promise<number> {
-  const startedAt = performance.now();
-  const abort = new AbortController();
-  const follower = createLogFollower({
-    source: api.logs,
-    target,
-    verify: async () => "running",
-    onEvent: () => undefined,
-    clock: systemClock,
-    random: Math.random,
-    signal: abort.signal,
+if (wanted.includes("follows")) {
+  const place = await openPlace({
+    nodes: [{ name: "node-1", cpu: "1000", memory: "1000Gi", pods: 1000 }],
+    containers: () => ({ steps: followedSteps() }),
   });
-  const last = `${LINES_A_SECOND * SECONDS - 1} ${TEXT}\n`;
-  let bytes = 0;
-  for await (const chunk of follower.output) {
-    bytes += chunk.length;
-    if (Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length).subarray(-last.length).toString() === last)
-      break;
-  }
-  const rate = perSecond(bytes, startedAt);
-  abort.abort();
-  await follower.closed;
-  return rate;
-}
-
-function hasKubectl(): boolean {
-  return real !== undefined && spawnSync("kubectl", ["version", "--client"]).status === 0;
-}
-
-async function kubectl({ podName }: LogTarget): Promise<number> {
-  const startedAt = performance.now();
-  const child = spawn("kubectl", ["logs", "-n", namespace, podName], { stdio: ["ignore", "pipe", "ignore"] });
-  let bytes = 0;
-  for await (const chunk of child.stdout) bytes += (chunk as Buffer).length;
-  return perSecond(bytes, startedAt);
-}
-
-function perSecond(bytes: number, startedAt: number): number {
-  return bytes / ((performance.now() - startedAt) / 1000);
-}
-
-function best(values: readonly number[]): number {
-  return Math.max(...values);
-}
-
-function show(rate: number): string {
-  return `${(rate / 1e6).toFixed(1)} MB/s`.padStart(12);
-}
-
-function ratio(part: number, whole: number): string {
-  return `${Math.round((part / whole) * 100)} %`;
+  await benchFollows(place);
+  await place.close();
 }

@@ -115,6 +115,32 @@ test("500 logs are followed over at most 6 connections, watches and requests inc
   expect(connections).toBeLessThanOrEqual(6);
 });
 
+test("reads of logs that hang leave room for everything else", async () => {
+  const { proxy, cluster, signal } = await behindProxy({ kind: "get leases" });
+  const reads = 120;
+  const silence = { kind: "silence", afterBytes: 0, forMilliseconds: 600_000 } as const;
+  proxy.inject({ when: { kind: "log-read" }, fault: silence, times: Infinity });
+  const place = {
+    namespace: "default",
+    podName: await talkingPod(cluster),
+    container: "main",
+    follow: false,
+  };
+  const first = new AbortController();
+  const others = new AbortController();
+  const hanging = Array.from({ length: reads }, (_, index) =>
+    cluster.logs.open(place, { signal: AbortSignal.any([signal, (index < 40 ? first : others).signal]) }),
+  );
+  const ended = Promise.allSettled(hanging);
+  await expect.poll(() => proxy.incidents.length).toBe(40);
+  expect(await cluster.get("jobs", "default", "a", patient)).toMatchObject({ error: { kind: "not-found" } });
+  expect(proxy.incidents).toHaveLength(40);
+  first.abort(new Error("enough"));
+  await expect.poll(() => proxy.incidents.length).toBe(80);
+  others.abort(new Error("over"));
+  expect(await ended).toHaveLength(reads);
+});
+
 test("through a proxy, too, a server that asks to leave keeps nobody waiting", async () => {
   const { proxy } = await behindProxy({ kind: "get leases" });
   const tunnel = await openTunnel();

@@ -18,7 +18,7 @@ export interface DispatcherClasses {
 }
 
 export function dispatcherMaker({ Agent, Pool, ProxyAgent }: DispatcherClasses): MakeDispatcher {
-  return ({ tls, proxyUrl }, onLeave) => {
+  return ({ tls, proxyUrl }, { onLeave, connections }) => {
     const connect = {
       ...tls,
       keepAlive: true,
@@ -27,6 +27,7 @@ export function dispatcherMaker({ Agent, Pool, ProxyAgent }: DispatcherClasses):
     };
     const options = {
       allowH2: true,
+      connections,
       headersTimeout: headersTimeoutMilliseconds,
       // It would end every quiet log and watch after five minutes; silence has watchdogs of its own.
       bodyTimeout: 0,

@@ -18,9 +18,16 @@ export interface Lane {
   destroy(): Promise<void>;
 }
 
-export type MakeDispatcher = (credentials: Credentials, onLeave: () => void) => Dispatcher;
+export type MakeDispatcher = (
+  credentials: Credentials,
+  options: {
+    readonly onLeave: () => void;
+    /** How many may be open at once; more requests than they carry wait. `null`: as many as needed. */
+    readonly connections: number | null;
+  },
+) => Dispatcher;
 
-export function createLane(make: MakeDispatcher): Lane {
+export function createLane(make: MakeDispatcher, mostConnections: number | null): Lane {
   let live: (Connections & { readonly fingerprint: string }) | null = null;
   const retired = new Set<Dispatcher>();
 
@@ -40,9 +47,12 @@ export function createLane(make: MakeDispatcher): Lane {
       if (live?.fingerprint === fingerprint) return live;
       if (live !== null) retire(live.dispatcher);
       const leaving = new AbortController();
-      const dispatcher = make(credentials, () => {
-        retire(dispatcher);
-        leaving.abort(new Error("the API server asked to leave the connection"));
+      const dispatcher = make(credentials, {
+        connections: mostConnections,
+        onLeave() {
+          retire(dispatcher);
+          leaving.abort(new Error("the API server asked to leave the connection"));
+        },
       });
       live = { dispatcher, leaving: leaving.signal, fingerprint };
       return live;

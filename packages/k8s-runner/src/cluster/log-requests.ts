@@ -6,14 +6,22 @@ import type { ApiError } from "./cluster.ts";
 import { pathOf } from "./api-path.ts";
 import { createDeadline } from "./deadline.ts";
 import type { Deadline } from "./deadline.ts";
+import { createPlaces } from "./places.ts";
 import type { Transport } from "./transport.ts";
 
 /** For the first word of an answer, and between two pieces of a plain read: only a follow may be silent. */
 const silenceMilliseconds = 30_000;
 
+/**
+ * A node that does not answer keeps plain reads waiting; they must leave room on the connection that Leases and watches share.
+ */
+const plainReadsAtOnce = 40;
+
 export function createLogSource(transport: Transport, limitMilliseconds = silenceMilliseconds): LogSource {
+  const places = createPlaces(plainReadsAtOnce);
   return {
     async open(request, { signal }) {
+      const release = request.follow ? () => undefined : await places.take(signal);
       const silence = createDeadline(limitMilliseconds, signal, "the log API was silent for too long");
       try {
         const answer = await transport.send({
@@ -23,7 +31,10 @@ export function createLogSource(transport: Transport, limitMilliseconds = silenc
           stream: request.follow ? "log-follow" : "log-read",
           signal: silence.signal,
         });
-        answer.body.once("close", () => silence.clear());
+        answer.body.once("close", () => {
+          silence.clear();
+          release();
+        });
         if (answer.httpStatus === 200) {
           silence.restart(request.follow ? null : limitMilliseconds);
           const chunks = request.follow ? answer.body : watched(answer.body, silence);
@@ -36,6 +47,7 @@ export function createLogSource(transport: Transport, limitMilliseconds = silenc
         );
       } catch (error) {
         silence.clear();
+        release();
         signal.throwIfAborted();
         return toLogAnswer(networkError(error));
       }

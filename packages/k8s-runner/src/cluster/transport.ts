@@ -44,8 +44,9 @@ export async function createTransport(server: string, credentials: CredentialSou
   const base = new URL(server);
   const closing = new AbortController();
   // A log is followed for hours. Beside it, what comes after a GOAWAY would wait for that long.
-  const follows = createLane(make);
-  const others = createLane(make);
+  const follows = createLane(make, null);
+  // An API server takes 100 requests at once on each connection; what these carry is answered in milliseconds.
+  const others = createLane(make, 1);
 
   async function attempt(
     request: TransportRequest,

@@ -59,7 +59,7 @@ export const DEFAULT_TIMINGS: LogTimings = {
   firstRetryMilliseconds: 1000,
   lastRetryMilliseconds: 30_000,
   lastStreamRetryMilliseconds: 4000,
-  firstPollMilliseconds: 1000,
+  firstPollMilliseconds: 2000,
   lastPollMilliseconds: 5000,
   followAgainMilliseconds: 30_000,
   verifyMilliseconds: 10_000,

@@ -44,6 +44,8 @@ export async function sweep(context: FollowContext): Promise<boolean> {
     }
     previous = null;
     if (end.kind === "full") {
+      failing = null;
+      answers = 0;
       await spool.room(signal);
       continue;
     }
