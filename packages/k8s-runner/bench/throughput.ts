@@ -12,6 +12,7 @@ const SECONDS = 10;
 const LINES_A_SECOND = 20_000;
 const TEXT = "x".repeat(200);
 const ROUNDS = 3;
+const STAMP_BYTES = "2026-01-01T00:00:00.000000000Z ".length;
 
 /** The same from a script of the local cluster. */
 export function* printed(): Generator<{ stdout: string; afterMilliseconds: number }> {
@@ -92,10 +93,22 @@ async function rawRead(api: Cluster, { namespace, podName, container }: LogTarge
   const { signal } = new AbortController();
   const answer = await api.logs.open({ namespace, podName, container, follow: false }, { signal });
   if (answer.kind !== "stream") throw new Error(`no log: ${answer.kind}`);
-  let bytes = 0;
-  for await (const chunk of answer.chunks) bytes += chunk.length;
-  const stamps = LINES_A_SECOND * SECONDS * 31;
-  return perSecond(bytes - stamps, startedAt);
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of answer.chunks) chunks.push(chunk);
+  const seconds = (performance.now() - startedAt) / 1000;
+  const bytes = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+  const lines = chunks.reduce((sum, chunk) => sum + countLines(chunk), 0);
+  if (lines < LINES_A_SECOND * SECONDS)
+    throw new Error(
+      `only ${lines} lines are left of ${LINES_A_SECOND * SECONDS}: this kubelet rotates logs too early, set its containerLogMaxSize to 100Mi or more`,
+    );
+  return (bytes - lines * STAMP_BYTES) / seconds;
+}
+
+function countLines(chunk: Uint8Array): number {
+  let lines = 0;
+  for (let at = chunk.indexOf(10); at !== -1; at = chunk.indexOf(10, at + 1)) lines++;
+  return lines;
 }
 
 /** To the last line that is there; the container goes on living. */
