@@ -14,7 +14,9 @@ import { createEvents } from "./controllers/events.ts";
 import { startGarbageCollector } from "./controllers/garbage-collector.ts";
 import { startJobController } from "./controllers/job.ts";
 import { startNodeLifecycle } from "./controllers/node-lifecycle.ts";
+import { startQuotaController } from "./controllers/quota.ts";
 import { startScheduler } from "./controllers/scheduler.ts";
+import { startTaintEviction } from "./controllers/taint-eviction.ts";
 import { createKubeletControls } from "./controls.ts";
 import { UnknownObjectError } from "./errors.ts";
 import { kubeconfigText } from "./kubeconfig.ts";
@@ -97,6 +99,8 @@ export async function startLocalCluster(options: LocalClusterOptions = {}): Prom
 
   const stops = [
     startNodeLifecycle(registry, events({ component: "node-controller" }), nodeGraceMilliseconds),
+    startTaintEviction(registry, events({ component: "taint-eviction-controller" })),
+    startQuotaController(registry),
     startNamespaceController(registry, (namespace) => admission.serviceAccounts?.[namespace] ?? []),
     startGarbageCollector(registry),
     startTtlController(registry),

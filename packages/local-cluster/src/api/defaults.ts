@@ -3,21 +3,14 @@ import type { Container, Job, JobSpec, PodSpec, Volume } from "../objects/types.
 /** What the API server fills into a Job on creation. The pod labels carry the Job's name under its old and new keys. */
 export function defaultJob(job: Job): void {
   const spec: JobSpec = job.spec;
-  spec.parallelism ??= 1;
-  spec.completions ??= 1;
-  spec.backoffLimit ??= 6;
-  spec.completionMode ??= "NonIndexed";
-  spec.suspend ??= false;
-  spec.manualSelector ??= false;
-  spec.podReplacementPolicy ??= "TerminatingOrFailed";
+  defaultJobSpec(spec);
   const labels = {
     "batch.kubernetes.io/controller-uid": job.metadata.uid,
     "batch.kubernetes.io/job-name": job.metadata.name,
     "controller-uid": job.metadata.uid,
     "job-name": job.metadata.name,
   };
-  const template = (spec.template ??= { spec: { containers: [] } });
-  template.spec ??= { containers: [] };
+  const { template } = spec;
   if (!spec.manualSelector) {
     template.metadata = { ...template.metadata, labels: { ...template.metadata?.labels, ...labels } };
     spec.selector = { matchLabels: { "batch.kubernetes.io/controller-uid": job.metadata.uid } };
@@ -26,7 +19,20 @@ export function defaultJob(job: Job): void {
   if (Object.keys(job.metadata.labels ?? {}).length === 0) {
     job.metadata.labels = { ...template.metadata?.labels };
   }
-  defaultPodSpec(template.spec);
+}
+
+/** What is filled in whenever a Job is written, also over an older one. */
+export function defaultJobSpec(spec: JobSpec): void {
+  spec.parallelism ??= 1;
+  spec.completions ??= 1;
+  spec.backoffLimit ??= 6;
+  spec.completionMode ??= "NonIndexed";
+  spec.suspend ??= false;
+  spec.manualSelector ??= false;
+  spec.podReplacementPolicy ??= "TerminatingOrFailed";
+  spec.template ??= { spec: { containers: [] } };
+  spec.template.spec ??= { containers: [] };
+  defaultPodSpec(spec.template.spec);
 }
 
 export function defaultPodSpec(spec: PodSpec): void {

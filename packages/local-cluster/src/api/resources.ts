@@ -68,6 +68,13 @@ export const resources: readonly Resource[] = [
   }),
   define({
     group: "",
+    plural: "limitranges",
+    singular: "limitrange",
+    kind: "LimitRange",
+    shortNames: ["limits"],
+  }),
+  define({
+    group: "",
     plural: "namespaces",
     singular: "namespace",
     kind: "Namespace",
@@ -87,7 +94,7 @@ export const resources: readonly Resource[] = [
     kind: "Node",
     shortNames: ["no"],
     namespaced: false,
-    verbs: readVerbs,
+    verbs: [...readVerbs, "patch", "update"],
     statusSubresource: true,
     selectable: (object) => ({
       "spec.unschedulable": String(
@@ -110,6 +117,15 @@ export const resources: readonly Resource[] = [
       status("Pod"),
     ],
     selectable: selectablePodFields,
+  }),
+  define({
+    group: "",
+    plural: "resourcequotas",
+    singular: "resourcequota",
+    kind: "ResourceQuota",
+    shortNames: ["quota"],
+    statusSubresource: true,
+    subresources: [status("ResourceQuota")],
   }),
   define({
     group: "",

@@ -1,8 +1,9 @@
 import type { AdmissionOptions } from "../options.ts";
-import type { ApiObject, Job, Pod, Secret } from "../objects/types.ts";
+import type { ApiObject, Job, LimitRange, Pod, ResourceQuota, Secret } from "../objects/types.ts";
 import type { Store } from "../store/store.ts";
-import { admit } from "./admission.ts";
-import { defaultJob, defaultPod } from "./defaults.ts";
+import { admit } from "./admission/admission.ts";
+import { applyLimitRanges, defaultLimitRange } from "./admission/limit-range.ts";
+import { defaultJob, defaultJobSpec, defaultPod } from "./defaults.ts";
 import type { Resource } from "./resources.ts";
 import type { StatusCause } from "./status.ts";
 import { validate, validateUpdate } from "./validation/validate.ts";
@@ -28,12 +29,20 @@ export function createStrategies(store: Store, admission: AdmissionOptions): Str
           const pod = object as Pod;
           pod.spec ??= { containers: [] };
           defaultPod(pod.spec);
+          applyLimitRanges(store, pod);
           pod.status = { phase: "Pending", qosClass: qosClassOf(pod) };
           break;
         }
         case "secrets":
           prepareSecret(object);
           (object as Secret).type ??= "Opaque";
+          break;
+        case "limitranges":
+          defaultLimitRange(object as LimitRange);
+          break;
+        case "resourcequotas":
+          (object as ResourceQuota).spec ??= {};
+          (object as ResourceQuota).status = {};
           break;
         case "namespaces":
           Object.assign(object, { spec: { finalizers: ["kubernetes"] }, status: { phase: "Active" } });
@@ -48,6 +57,9 @@ export function createStrategies(store: Store, admission: AdmissionOptions): Str
     },
     prepareUpdate(resource, object) {
       if (resource.plural === "secrets") prepareSecret(object);
+      // What a client leaves out of a spec is its default, as in a create.
+      if (resource.plural === "pods") defaultPod((object as Pod).spec);
+      if (resource.plural === "jobs") defaultJobSpec((object as Job).spec);
     },
     validate,
     validateUpdate,

@@ -11,16 +11,10 @@ export interface Refusal {
 export function refusalOf(pod: Pod, node: Node, placed: readonly Pod[]): Refusal | null {
   if (node.spec.unschedulable === true)
     return { reasons: ["node(s) were unschedulable"], preemptable: false };
-  const taint = (node.spec.taints ?? []).find(
+  const isTainted = (node.spec.taints ?? []).some(
     (entry) => entry.effect !== "PreferNoSchedule" && !tolerates(pod.spec.tolerations ?? [], entry),
   );
-  if (taint !== undefined) {
-    const value = taint.value === undefined || taint.value === "" ? "" : `: ${taint.value}`;
-    return {
-      reasons: [`node(s) had untolerated taint {${taint.key}${value === "" ? ": " : value}}`],
-      preemptable: false,
-    };
-  }
+  if (isTainted) return { reasons: ["node(s) had untolerated taint(s)"], preemptable: false };
   const labels = node.metadata.labels ?? {};
   if (Object.entries(pod.spec.nodeSelector ?? {}).some(([key, value]) => labels[key] !== value)) {
     return { reasons: ["node(s) didn't match Pod's node affinity/selector"], preemptable: false };

@@ -1,6 +1,4 @@
 import type { Registry } from "../api/registry.ts";
-import { disrupt } from "../api/eviction.ts";
-import { ApiError } from "../api/status.ts";
 import { milliseconds, timestamp } from "../objects/time.ts";
 import type { Node, Pod } from "../objects/types.ts";
 import { setCondition } from "./conditions.ts";
@@ -8,7 +6,7 @@ import type { EventRecorder } from "./events.ts";
 
 const unreachable = "node.kubernetes.io/unreachable";
 
-/** Tells a node without heartbeat as Unknown, and lets its pods go when their toleration runs out. */
+/** Tells a node without heartbeat as Unknown, and taints it; the pods go by the taint. */
 export function startNodeLifecycle(
   registry: Registry,
   events: EventRecorder,
@@ -28,7 +26,6 @@ export function startNodeLifecycle(
       // Heartbeats are told in whole seconds, so a second of silence may be none.
       if (ready?.status === "True" && silent >= graceMilliseconds + 1000) lose(node);
       else if (ready?.status === "True" && tainted !== undefined) regain(node);
-      else if (tainted?.timeAdded !== undefined) evictFrom(node, Date.parse(tainted.timeAdded));
     }
     if (!closed) cancel = clock.after(Math.min(5000, Math.max(50, graceMilliseconds / 4)), look);
   }
@@ -71,32 +68,6 @@ export function startNodeLifecycle(
       draft.spec.taints = (draft.spec.taints ?? []).filter((taint) => taint.key !== unreachable);
       if (draft.spec.taints.length === 0) delete draft.spec.taints;
     });
-  }
-
-  function evictFrom(node: Node, since: number): void {
-    for (const pod of podsOn(node)) {
-      if (pod.metadata.deletionTimestamp !== undefined) continue;
-      const toleration = (pod.spec.tolerations ?? []).find(
-        (entry) => entry.key === unreachable || (entry.key === undefined && entry.operator === "Exists"),
-      );
-      const seconds =
-        toleration === undefined ? 0 : (toleration.tolerationSeconds ?? Number.POSITIVE_INFINITY);
-      if (milliseconds(clock) - since < seconds * 1000) continue;
-      const { namespace = "", name } = pod.metadata;
-      events.record(pod, {
-        type: "Normal",
-        reason: "TaintManagerEviction",
-        message: `Marking for deletion Pod ${namespace}/${name}`,
-      });
-      try {
-        disrupt(registry, namespace, name, {
-          reason: "DeletionByTaintManager",
-          message: "Taint manager: deleting due to NoExecute taint",
-        });
-      } catch (error) {
-        if (!(error instanceof ApiError)) throw error;
-      }
-    }
   }
 
   function podsOn(node: Node): Pod[] {

@@ -26,3 +26,15 @@ export function parseQuantity(text: string | number): number {
   const factor = binary[match[2] ?? ""] ?? decimal[match[2] ?? ""];
   return factor === undefined ? Number.NaN : Number(match[1]) * factor;
 }
+
+/** As the API writes an amount: `1800m`, `200Mi`, `3`. */
+export function formatQuantity(amount: number): string {
+  if (amount === 0) return "0";
+  if (!Number.isInteger(amount)) return `${Math.round(amount * 1000)}m`;
+  for (const units of [binary, decimal]) {
+    const fitting = Object.entries(units).filter(([, factor]) => factor >= 1000 && amount % factor === 0);
+    const largest = fitting.at(-1);
+    if (largest !== undefined) return `${amount / largest[1]}${largest[0]}`;
+  }
+  return String(amount);
+}

@@ -71,3 +71,4 @@ export interface Node extends ApiObject {
 
 export type * from "./job.ts";
 export type * from "./pod.ts";
+export type * from "./policy.ts";

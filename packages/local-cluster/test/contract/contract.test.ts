@@ -6,11 +6,12 @@ import { jobBehaviours } from "./behaviours/jobs.ts";
 import { logBehaviours } from "./behaviours/logs.ts";
 import { objectBehaviours } from "./behaviours/objects.ts";
 import { policyBehaviours } from "./behaviours/policies.ts";
+import { restartBehaviours } from "./behaviours/restarts.ts";
 import { watchBehaviours } from "./behaviours/watches.ts";
 import { LOCAL_DIFFERENCES } from "./local-differences.ts";
 import { startLocalSubject } from "./local-subject.ts";
 import { createRealSubject } from "./real-subject.ts";
-import { createScene, type Behaviour, type Subject } from "./subject.ts";
+import { createScene, RESTART_TEST_MILLISECONDS, type Behaviour, type Subject } from "./subject.ts";
 
 vi.setConfig({ maxConcurrency: 12 });
 
@@ -21,9 +22,21 @@ const behaviours: readonly Behaviour[] = [
   ...watchBehaviours,
   ...objectBehaviours,
   ...policyBehaviours,
+  ...restartBehaviours,
 ];
 
-const { KUBECONFIG } = process.env;
+const { KUBECONFIG, CLUSTER_CONTROL } = process.env;
+
+/** Why the behaviour cannot be shown on this kind of cluster. */
+function missingFor(kind: Subject["kind"], behaviour: Behaviour): string | undefined {
+  if (kind === "local") {
+    const reason = behaviour.realOnly ?? LOCAL_DIFFERENCES[behaviour.name];
+    return reason === undefined ? undefined : `not on the local cluster: ${reason}`;
+  }
+  if (behaviour.localOnly !== undefined) return `not on a real cluster: ${behaviour.localOnly}`;
+  const lacks = behaviour.needsControl === true && (CLUSTER_CONTROL ?? "") === "";
+  return lacks ? "needs CLUSTER_CONTROL" : undefined;
+}
 
 function contract(
   kind: Subject["kind"],
@@ -39,7 +52,7 @@ function contract(
 
     const show = async (behaviour: Behaviour): Promise<void> => {
       if (started === null) throw new Error("the cluster did not start");
-      const { scene, close } = await createScene(started.subject);
+      const { scene, close } = await createScene(started.subject, behaviour);
       try {
         await behaviour.show(scene);
       } finally {
@@ -55,12 +68,15 @@ function contract(
     });
 
     function declare(behaviour: Behaviour): void {
-      const missing =
-        kind === "local" ? (behaviour.realOnly ?? LOCAL_DIFFERENCES[behaviour.name]) : undefined;
-      const reason = missing === undefined ? "" : ` (not on the local cluster: ${missing})`;
+      const missing = missingFor(kind, behaviour);
+      const reason = missing === undefined ? "" : ` (${missing})`;
       // The assertions are in the behaviours.
       // oxlint-disable-next-line vitest/expect-expect
-      test.skipIf(missing !== undefined)(`${behaviour.name}${reason}`, () => show(behaviour));
+      test.skipIf(missing !== undefined)(
+        `${behaviour.name}${reason}`,
+        behaviour.needsControl === true ? { timeout: RESTART_TEST_MILLISECONDS } : {},
+        () => show(behaviour),
+      );
     }
   });
 }

@@ -20,6 +20,13 @@ export async function startLocalSubject(): Promise<{ subject: Subject; close(): 
     nodeName: "node-1",
     image: "lab/base:1",
     missingImage: MISSING_IMAGE,
+    control: {
+      restart: (part) =>
+        part === "apiserver"
+          ? cluster.apiServer.restart({ downMilliseconds: 200, loseWatchHistory: true })
+          : cluster.kubelet.restart({ downMilliseconds: 500 }),
+    },
+    local: cluster,
     async forgottenVersion() {
       cluster.apiServer.compact();
       return "1";

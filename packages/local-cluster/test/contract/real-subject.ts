@@ -1,5 +1,8 @@
+import { exec } from "node:child_process";
+import { promisify } from "node:util";
+
 import { createHttpClient, type HttpClient, type Json } from "./http-client.ts";
-import { sh, type Subject } from "./subject.ts";
+import { sh, type Control, type Subject } from "./subject.ts";
 
 const MEMORY_HOG = "const held = []; setInterval(() => held.push(Buffer.alloc(8 << 20, 1)), 5);";
 
@@ -16,6 +19,8 @@ export async function createRealSubject(
     nodeName: nodes.json.items[0].metadata.name,
     image: "lab/base:1",
     missingImage: "registry.invalid/absent:1",
+    control: controlBy(process.env["CLUSTER_CONTROL"], client),
+    local: null,
     // The API server's watch cache begins with its start, and the first versions were written before.
     forgottenVersion: async () => "1",
     outOfMemory: (which) => ({
@@ -39,6 +44,21 @@ function hog(which: "main" | "child"): Json {
   return which === "main"
     ? { command: ["node", "-e", MEMORY_HOG] }
     : sh(`node -e '${MEMORY_HOG}'; echo child ended; exit 0`);
+}
+
+/** Runs `COMMAND restart PART` in a shell, and waits until the API server and the node answer again. */
+function controlBy(command: string | undefined, client: HttpClient): Control | null {
+  if (command === undefined || command === "") return null;
+  return {
+    async restart(part) {
+      await promisify(exec)(`${command} restart ${part}`);
+      const answers = async (): Promise<boolean> => {
+        const nodes = await client.get("/api/v1/nodes").catch(() => null);
+        return nodes?.status === 200;
+      };
+      while (!(await answers())) await new Promise((resolve) => setTimeout(resolve, 200));
+    },
+  };
 }
 
 /** The same connection as a service account that no role names. */

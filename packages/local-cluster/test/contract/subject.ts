@@ -1,6 +1,12 @@
 import { randomBytes } from "node:crypto";
 
+import type { LocalCluster } from "../../src/index.ts";
 import type { HttpClient, Json } from "./http-client.ts";
+
+export interface Control {
+  /** Restarts the part and waits until it answers again. The API server begins its watch history anew. */
+  restart(part: "apiserver" | "kubelet"): Promise<void>;
+}
 
 /** The cluster that a behaviour is shown on. */
 export interface Subject {
@@ -15,6 +21,10 @@ export interface Subject {
   readonly missingImage: string;
   /** A resourceVersion from which nothing can be watched any more. */
   forgottenVersion(): Promise<string>;
+  /** Breaks parts of the cluster; `null` where nobody told how. */
+  readonly control: Control | null;
+  /** What only the local cluster can do. */
+  readonly local: LocalCluster | null;
   /** Makes a container go over its memory limit: the container to run, and what to do once it runs. */
   outOfMemory(which: "main" | "child"): {
     readonly container: Json;
@@ -57,6 +67,10 @@ export interface Behaviour {
   readonly name: string;
   /** Why the local cluster does not have it. */
   readonly realOnly?: string;
+  /** Why it cannot be shown on a real one. */
+  readonly localOnly?: string;
+  /** It breaks parts of the cluster by `Subject.control`. */
+  readonly needsControl?: true;
   /** It disturbs the whole node: not beside others. */
   readonly alone?: boolean;
   readonly show: (scene: Scene) => Promise<void>;
@@ -64,15 +78,26 @@ export interface Behaviour {
 
 /** Longer than anything a cluster needs for one step; a test's own limit comes after it. */
 const UNTIL_MILLISECONDS = 45_000;
+/** After a restart the parts of a real cluster need up to a minute to find each other again. */
+const UNTIL_AFTER_RESTART_MILLISECONDS = 150_000;
+export const RESTART_TEST_MILLISECONDS = 2 * UNTIL_AFTER_RESTART_MILLISECONDS;
 
 export async function createScene(
   subject: Subject,
+  { needsControl = false }: { readonly needsControl?: boolean } = {},
 ): Promise<{ readonly scene: Scene; readonly close: () => Promise<void> }> {
+  const untilMilliseconds = needsControl ? UNTIL_AFTER_RESTART_MILLISECONDS : UNTIL_MILLISECONDS;
   const namespace = `contract-${randomBytes(4).toString("hex")}`;
   const { client } = subject;
   const made = await client.post("/api/v1/namespaces", { metadata: { name: namespace } });
   if (made.status !== 201) throw new Error(`namespace: ${made.status} ${made.text}`);
   const core = `/api/v1/namespaces/${namespace}`;
+  // A controller makes it, and without it no pod is admitted.
+  const untilAccount = AbortSignal.timeout(untilMilliseconds);
+  while ((await client.get(`${core}/serviceaccounts/default`)).status !== 200) {
+    untilAccount.throwIfAborted();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
   const jobs = `/apis/batch/v1/namespaces/${namespace}/jobs`;
   const path = (resource: string): string => {
     if (resource === "jobs") return jobs;
@@ -102,6 +127,7 @@ export async function createScene(
       path(resource),
       name,
       (type, object) => type !== "DELETED" && accept(object),
+      untilMilliseconds,
     );
     return found;
   }
@@ -127,7 +153,7 @@ export async function createScene(
       create(`${core}/pods`, { metadata: { name }, spec: podSpec(container, options.pod) }),
     until,
     async untilGone(resource, name) {
-      await observe(client, path(resource), name, (type) => type === "DELETED");
+      await observe(client, path(resource), name, (type) => type === "DELETED", untilMilliseconds);
     },
     podOf: (job, accept = () => true) =>
       until("pods", (pod) => pod.metadata.labels?.["batch.kubernetes.io/job-name"] === job && accept(pod)),
@@ -149,8 +175,9 @@ async function observe(
   path: string,
   name: string | undefined,
   accept: (type: string, object: Json) => boolean,
+  milliseconds: number,
 ): Promise<Json> {
-  const signal = AbortSignal.timeout(UNTIL_MILLISECONDS);
+  const signal = AbortSignal.timeout(milliseconds);
   const selector = name === undefined ? "" : `&fieldSelector=metadata.name%3D${name}`;
   let last: Json = null;
   for (;;) {
@@ -173,12 +200,9 @@ async function observe(
       }
     } catch (error) {
       if (!signal.aborted) throw error;
-      throw new Error(
-        `not seen within ${UNTIL_MILLISECONDS} ms; last: ${JSON.stringify(last?.status ?? last)}`,
-        {
-          cause: error,
-        },
-      );
+      throw new Error(`not seen within ${milliseconds} ms; last: ${JSON.stringify(last?.status ?? last)}`, {
+        cause: error,
+      });
     }
   }
 }

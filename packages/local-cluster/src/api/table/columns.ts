@@ -1,4 +1,4 @@
-import type { ApiObject, ConfigMap, Job, Node, Secret } from "../../objects/types.ts";
+import type { ApiObject, ConfigMap, Job, Node, ResourceQuota, Secret } from "../../objects/types.ts";
 import type { Resource } from "../resources.ts";
 import { age, humanDuration } from "./duration.ts";
 import { eventColumns } from "./event-columns.ts";
@@ -55,11 +55,29 @@ export function columnsOf(resource: Resource): readonly Column[] {
         },
         ageColumn,
       ];
+    case "resourcequotas":
+      return [
+        nameColumn,
+        { name: "Request", cell: (object) => quotaEntries(object, false) },
+        { name: "Limit", cell: (object) => quotaEntries(object, true) },
+        ageColumn,
+      ];
+    case "limitranges":
+      return [nameColumn, { name: "Created At", cell: (object) => object.metadata.creationTimestamp }];
     case "serviceaccounts":
       return [nameColumn, { name: "Secrets", cell: () => "0" }, ageColumn];
     default:
       return [nameColumn, ageColumn];
   }
+}
+
+function quotaEntries(object: ApiObject, limits: boolean): string {
+  const { hard = {}, used = {} } = (object as ResourceQuota).status;
+  return Object.keys(hard)
+    .sort()
+    .filter((entry) => entry.startsWith("limits.") === limits)
+    .map((entry) => `${entry}: ${used[entry] ?? "0"}/${hard[entry] ?? ""}`)
+    .join(", ");
 }
 
 function dataCount(map: ConfigMap): number {

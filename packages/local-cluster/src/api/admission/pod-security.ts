@@ -1,4 +1,5 @@
-import type { Container, PodSpec } from "../objects/types.ts";
+import type { Container, PodSpec } from "../../objects/types.ts";
+import type { Store } from "../../store/store.ts";
 
 type Level = "privileged" | "baseline" | "restricted";
 
@@ -21,6 +22,13 @@ const restrictedVolumes = new Set([
   "projected",
   "secret",
 ]);
+
+/** The level that the namespace's label enforces; an unknown one is taken for the strictest, as the real plugin does. */
+export function enforcedLevel(store: Store, namespace: string): Level {
+  const labels = store.get("namespaces", "", namespace)?.metadata.labels ?? {};
+  const level = labels["pod-security.kubernetes.io/enforce"] ?? "privileged";
+  return level === "privileged" || level === "baseline" ? level : "restricted";
+}
 
 /** The Pod Security checks that a runner meets, in the words of the admission plugin. */
 export function violations(level: Level, spec: PodSpec): string[] {

@@ -1,9 +1,11 @@
-import type { AdmissionOptions } from "../options.ts";
-import type { ApiObject, Pod } from "../objects/types.ts";
-import type { Store } from "../store/store.ts";
-import { violations } from "./pod-security.ts";
-import type { Resource } from "./resources.ts";
-import { ApiError, forbidden } from "./status.ts";
+import type { AdmissionOptions } from "../../options.ts";
+import type { ApiObject, Pod } from "../../objects/types.ts";
+import type { Store } from "../../store/store.ts";
+import { limitRangeRefusal } from "./limit-range.ts";
+import { enforcedLevel, violations } from "./pod-security.ts";
+import { quotaRefusal } from "./quota.ts";
+import type { Resource } from "../resources.ts";
+import { ApiError, forbidden } from "../status.ts";
 
 /** Refuses what a real cluster's admission would; mounts the service account's token as it does. */
 export function admit(store: Store, options: AdmissionOptions, resource: Resource, object: ApiObject): void {
@@ -18,6 +20,8 @@ export function admit(store: Store, options: AdmissionOptions, resource: Resourc
     if (refusal !== undefined && refusal !== null) throw new ApiError(400, "", refusal);
   }
   if (resource.plural === "pods") admitPod(store, options, resource, object as Pod, namespace);
+  const quota = quotaRefusal(store, resource, object);
+  if (quota !== null) throw forbidden(resource, object.metadata.name, quota);
 }
 
 function admitPod(
@@ -38,7 +42,9 @@ function admitPod(
       `error looking up service account ${namespace}/${account}: serviceaccount "${account}" not found`,
     );
   }
-  const level = options.podSecurity?.[namespace] ?? "privileged";
+  const bounds = limitRangeRefusal(store, pod);
+  if (bounds !== null) throw forbidden(resource, name, bounds);
+  const level = options.podSecurity?.[namespace] ?? enforcedLevel(store, namespace);
   const found = violations(level, pod.spec);
   if (found.length > 0) {
     throw forbidden(resource, name, `violates PodSecurity "${level}:latest": ${found.join(", ")}`);
