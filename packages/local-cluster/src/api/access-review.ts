@@ -1,5 +1,6 @@
 import type { Access, User } from "./access.ts";
-import { parseJson, readBody, type Exchange } from "./http/exchange.ts";
+import { readFields } from "./body.ts";
+import type { Exchange } from "./http/exchange.ts";
 import { invalid } from "./status.ts";
 
 interface Review {
@@ -18,11 +19,11 @@ interface Review {
 
 /** May the asking user do this? */
 export async function reviewAccess(access: Access, user: User, exchange: Exchange): Promise<object> {
-  const review = parseJson(
-    await readBody(exchange),
+  const review = (await readFields(
+    exchange,
     (why) =>
       `the object provided is unrecognized (must be of type SelfSubjectAccessReview): couldn't get version/kind; json parse error: ${why}`,
-  ) as Review;
+  )) as Review;
   const wanted = review.spec?.resourceAttributes;
   if (wanted === undefined && review.spec?.nonResourceAttributes === undefined) {
     throw invalid("SelfSubjectAccessReview", "authorization.k8s.io", "", [

@@ -1,7 +1,8 @@
 import { setCondition } from "../controllers/conditions.ts";
 import { timestamp } from "../objects/time.ts";
 import type { Pod } from "../objects/types.ts";
-import { parseJson, readBody, type Exchange } from "./http/exchange.ts";
+import { readFields } from "./body.ts";
+import type { Exchange } from "./http/exchange.ts";
 import type { DeleteOptions } from "./deletion.ts";
 import type { Registry } from "./registry.ts";
 import { resourceOf } from "./resources.ts";
@@ -12,6 +13,8 @@ interface Disruption {
   readonly message: string;
 }
 
+const success = { kind: "Status", apiVersion: "v1", metadata: {}, status: "Success", code: 201 };
+
 /** `POST …/pods/NAME/eviction`, what a drain does: told in a condition, then deleted with its grace. */
 export async function serveEviction(
   registry: Registry,
@@ -19,17 +22,20 @@ export async function serveEviction(
   name: string,
   exchange: Exchange,
 ): Promise<object> {
-  const body = parseJson(await readBody(exchange), (why) => `error decoding eviction: ${why}`) as {
+  const body = (await readFields(exchange, (why) => `error decoding eviction: ${why}`)) as {
     deleteOptions?: DeleteOptions;
   };
+  const options = body.deleteOptions ?? {};
+  const isDryRun = exchange.query.get("dryRun") === "All" || options.dryRun?.includes("All") === true;
+  if (isDryRun && registry.store.get("pods", namespace, name) !== undefined) return success;
   disrupt(
     registry,
     namespace,
     name,
     { reason: "EvictionByEvictionAPI", message: "Eviction API: evicting" },
-    body.deleteOptions ?? {},
+    options,
   );
-  return { kind: "Status", apiVersion: "v1", metadata: {}, status: "Success", code: 201 };
+  return success;
 }
 
 /** Marks the pod as disrupted and deletes it. */

@@ -3,17 +3,19 @@ import type { ApiObject } from "../objects/types.ts";
 import { milliseconds } from "../objects/time.ts";
 import { reviewAccess } from "./access-review.ts";
 import type { Access, User } from "./access.ts";
+import { deleteCollection, deleteObject } from "./delete.ts";
 import { discover } from "./discovery.ts";
 import { serveEviction } from "./eviction.ts";
 import { send, sendJson, type Exchange, type Incoming, type Outgoing } from "./http/exchange.ts";
 import { parseRoute, type Route } from "./http/route.ts";
+import { describeApi } from "./openapi.ts";
 import { servePodLog } from "./pod-log.ts";
 import { getObject, listObjects } from "./read.ts";
 import type { Registry } from "./registry.ts";
 import { ApiError, methodNotAllowed, toStatus, unknownResource } from "./status.ts";
 import { tableOf, wantsTable } from "./table/table.ts";
 import { watchObjects, type WatchSettings } from "./watch.ts";
-import { createObject, deleteCollection, deleteObject, patchObject, replaceObject } from "./write.ts";
+import { createObject, patchObject, replaceObject } from "./write.ts";
 
 export interface ApiServerParts {
   readonly registry: Registry;
@@ -88,7 +90,7 @@ async function answer(parts: ApiServerParts, traffic: Traffic, exchange: Exchang
   if (/^\/(?:healthz|readyz|livez)(?:\/|$)/u.test(path)) {
     return send(exchange, 200, "text/plain; charset=utf-8", Buffer.from("ok"));
   }
-  const document = method === "GET" ? discover(path, parts.address()) : null;
+  const document = method === "GET" ? (discover(path, parts.address()) ?? describeApi(path)) : null;
   if (document !== null) return sendJson(exchange, 200, document);
   const route = parseRoute(path);
   if (route === null) {

@@ -5,6 +5,7 @@ import { validateData, validateImmutable } from "./data.ts";
 import { validateJob, validateJobUpdate } from "./job.ts";
 import { validateLease } from "./lease.ts";
 import { validateMetadata } from "./metadata.ts";
+import { validatePodUpdate } from "./pod-update.ts";
 import { validatePodSpec } from "./pod.ts";
 
 export function validate(resource: Resource, object: ApiObject): StatusCause[] {
@@ -31,6 +32,8 @@ export function validateUpdate(resource: Resource, next: ApiObject, previous: Ap
     case "secrets":
     case "configmaps":
       return validateImmutable(next as Secret & ConfigMap, previous as Secret & ConfigMap);
+    case "pods":
+      return validatePodUpdate(next as Pod, previous as Pod);
     case "leases": {
       // A lease is a lock: written without its version it would be taken from whoever holds it.
       return [];

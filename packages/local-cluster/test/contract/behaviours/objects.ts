@@ -1,7 +1,7 @@
 import { expect } from "vitest";
 
-import type { Json } from "../http-client.ts";
-import type { Behaviour } from "../subject.ts";
+import type { Answer, Json } from "../http-client.ts";
+import { isRunning, sh, UNTIL_TERM, type Behaviour } from "../subject.ts";
 
 const configMap = (name: string, data: Json = {}, labels: Json = {}): Json => ({
   metadata: { name, labels },
@@ -194,6 +194,87 @@ export const objectBehaviours: readonly Behaviour[] = [
       expect(again.status).toBe(422);
       expect(again.json.reason).toBe("Invalid");
       expect((await client.get(target)).json.data).toEqual({ a: "9" });
+    },
+  },
+  {
+    name: "a strategic merge patch merges lists by the key of their items, and finalizers as a set",
+    async show({ client, jobs, job }) {
+      const env = [
+        { name: "A", value: "1" },
+        { name: "B", value: "2" },
+      ];
+      const made = await job("run", { ...sh("true"), env }, { spec: { suspend: true } });
+      const finalizers = { metadata: { finalizers: ["lab.example/one"] } };
+      expect((await client.patch(`${jobs}/run`, finalizers, "strategic-merge")).status).toBe(200);
+      const second = { metadata: { finalizers: ["lab.example/two"] } };
+      expect((await client.patch(`${jobs}/run`, second, "strategic-merge")).json.metadata.finalizers).toEqual(
+        ["lab.example/two", "lab.example/one"],
+      );
+      const removed = await client.patch(
+        `${jobs}/run`,
+        { metadata: { "$deleteFromPrimitiveList/finalizers": ["lab.example/one", "lab.example/two"] } },
+        "strategic-merge",
+      );
+      expect(removed.json.metadata.finalizers).toBeUndefined();
+      const containers = [{ name: "main", env: [{ name: "B", value: "2" }] }];
+      const same = await client.patch(
+        `${jobs}/run`,
+        { spec: { template: { spec: { containers } } } },
+        "strategic-merge",
+      );
+      expect(same.status).toBe(200);
+      expect(same.json.spec.template.spec.containers).toEqual(made.spec.template.spec.containers);
+      const nameless = { spec: { template: { spec: { containers: [{ image: "x:1" }] } } } };
+      const refused = await client.patch(`${jobs}/run`, nameless, "strategic-merge");
+      expect(refused.json.message).toBe("map: map[image:x:1] does not contain declared merge key: name");
+    },
+  },
+  {
+    name: "a running pod keeps its spec: only images, a shorter deadline and more tolerations can be patched",
+    async show({ client, pods, pod, until }) {
+      await pod("p", UNTIL_TERM);
+      await until("pods", isRunning, "p");
+      const patch = (spec: Json): Promise<Answer> => client.patch(`${pods}/p`, { spec }, "strategic-merge");
+      expect((await patch({ containers: [{ name: "main", image: "other:2" }] })).status).toBe(200);
+      expect((await patch({ activeDeadlineSeconds: 500 })).status).toBe(200);
+      expect((await patch({ activeDeadlineSeconds: 600 })).json.message).toBe(
+        'Pod "p" is invalid: spec.activeDeadlineSeconds: Invalid value: 600: must be less than or equal to previous value',
+      );
+      for (const change of [
+        { nodeName: "other" },
+        { restartPolicy: "Always" },
+        { containers: [{ name: "main", env: [{ name: "A", value: "1" }] }] },
+      ]) {
+        const refused = await patch(change);
+        expect(refused).toMatchObject({ status: 422, json: { reason: "Invalid" } });
+        expect(refused.json.details.causes[0]).toMatchObject({
+          reason: "FieldValueForbidden",
+          field: "spec",
+        });
+        expect(refused.json.message).toContain(
+          'Pod "p" is invalid: spec: Forbidden: pod updates may not change fields other than `spec.containers[*].image`',
+        );
+      }
+      expect((await patch({ containers: [{ name: "second", image: "x:1" }] })).json.message).toBe(
+        'Pod "p" is invalid: spec.containers: Forbidden: pod updates may not add or remove containers',
+      );
+    },
+  },
+  {
+    name: "a delete whose body says dryRun removes nothing, and one that says anything else is refused",
+    async show({ client, create, path }) {
+      await create(path("secrets"), { metadata: { name: "one" } });
+      const secret = `${path("secrets")}/one`;
+      expect((await client.delete(secret, { dryRun: ["All"] })).status).toBe(200);
+      expect((await client.get(secret)).status).toBe(200);
+      const refused = await client.delete(secret, { dryRun: ["Some"] });
+      expect(refused).toMatchObject({
+        status: 422,
+        json: {
+          message:
+            'DeleteOptions.meta.k8s.io "" is invalid: dryRun: Unsupported value: ["Some"]: supported values: "All"',
+        },
+      });
     },
   },
   {
