@@ -10,6 +10,8 @@ import type { MakeDispatcher } from "./lane.ts";
 
 const connectTimeoutMilliseconds = 10_000;
 const headersTimeoutMilliseconds = 20_000;
+/** From one run to the next. */
+const idleMilliseconds = 60_000;
 
 export interface DispatcherClasses {
   readonly Agent: typeof AgentClass;
@@ -28,6 +30,7 @@ export function dispatcherMaker({ Agent, Pool, ProxyAgent }: DispatcherClasses):
     const options = {
       allowH2: true,
       connections,
+      keepAliveTimeout: idleMilliseconds,
       headersTimeout: headersTimeoutMilliseconds,
       // It would end every quiet log and watch after five minutes; silence has watchdogs of its own.
       bodyTimeout: 0,

@@ -15,6 +15,8 @@ export interface Connections {
 export interface Lane {
   /** New ones when certificates have changed; streams on the old ones run to their end, as they are authenticated already. */
   connections(credentials: Credentials): Connections;
+  /** There are some. */
+  used(): boolean;
   destroy(): Promise<void>;
 }
 
@@ -57,6 +59,7 @@ export function createLane(make: MakeDispatcher, mostConnections: number | null)
       live = { dispatcher, leaving: leaving.signal, fingerprint };
       return live;
     },
+    used: () => live !== null,
     async destroy() {
       const all = [...retired, ...(live === null ? [] : [live.dispatcher])];
       live = null;

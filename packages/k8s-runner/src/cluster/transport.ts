@@ -98,8 +98,21 @@ export async function createTransport(server: string, credentials: CredentialSou
     body.once("close", () => link.release());
     return { httpStatus: statusCode, header: (name) => headerOf(answered[name]), body };
   }
+  /** A container may be there for a moment only: its log must not wait until a connection is made. */
+  function prepareFollows(current: Credentials): void {
+    if (follows.used()) return;
+    const { dispatcher } = follows.connections(current);
+    const path = pathOf(base, { path: "/version" });
+    const { headers } = current;
+    void dispatcher
+      .request({ origin: base.origin, path, method: "GET", headers, signal: closing.signal })
+      .then(({ body }) => body.dump())
+      .catch(() => undefined);
+  }
   async function authenticated(request: TransportRequest, signal: AbortSignal): Promise<TransportAnswer> {
-    const answer = await attempt(request, await told(credentials.current()), signal);
+    const current = await told(credentials.current());
+    if (request.stream === "watch") prepareFollows(current);
+    const answer = await attempt(request, current, signal);
     if (answer.httpStatus !== 401) return answer;
     answer.body.destroy();
     return attempt(request, await told(credentials.renew()), signal);
@@ -140,7 +153,7 @@ async function told(credentials: Promise<Credentials>): Promise<Credentials> {
   }
 }
 
-function pathOf(base: URL, { path, query }: TransportRequest): string {
+function pathOf(base: URL, { path, query }: Pick<TransportRequest, "path" | "query">): string {
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries(query ?? {})) if (value !== undefined) search.set(name, value);
   const prefix = base.pathname.replace(/\/$/, "");
