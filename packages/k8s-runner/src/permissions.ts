@@ -74,6 +74,13 @@ export const requiredPermissions: readonly Permission[] = [
     neededFor: "explaining why a pod does not start",
     optional: true,
   },
+  {
+    resource: "namespaces",
+    group: "",
+    verb: "get",
+    neededFor: "telling that a run was deleted with its namespace",
+    optional: true,
+  },
   { ...lease, verb: "create", neededFor: "taking over the runs of a dead process" },
   { ...lease, verb: "get", neededFor: "taking over the runs of a dead process" },
   { ...lease, verb: "patch", neededFor: "taking over the runs of a dead process" },

@@ -12,6 +12,7 @@ import { createLeases } from "./run/lease.ts";
 import { listRuns } from "./run/list.ts";
 import { startRun } from "./run/start.ts";
 import { sweepNamespace } from "./run/sweep.ts";
+import { createWaitingLines } from "./run/waiting-lines.ts";
 import type { Runner } from "./types/run.ts";
 import { createWatches } from "./watch/watches.ts";
 
@@ -45,6 +46,7 @@ export function createRunnerWith(options: RunnerOptions, internals: RunnerIntern
     watches: createWatches(cluster, clock),
     leases: createLeases({ cluster, clock, identity, leaseSeconds }),
     active: new Map(),
+    lines: createWaitingLines(),
     closing: closing.signal,
     spoolFolder: options.spoolFolder ?? null,
     openFiles: new Set(),

@@ -83,6 +83,7 @@ export type FailureLike =
       readonly message: string;
     }
   | { readonly kind: "namespace-missing"; readonly namespace: string }
+  | { readonly kind: "namespace-terminating"; readonly namespace: string; readonly message: string }
   | {
       readonly kind: "api-unreachable";
       readonly server: string;

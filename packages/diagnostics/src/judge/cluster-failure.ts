@@ -87,6 +87,7 @@ export function judgeFailure(facts: Facts): Verdict | null {
     case "create-rejected":
     case "forbidden":
     case "namespace-missing":
+    case "namespace-terminating":
     case "api-unreachable":
       return creationFailure(kind, facts, message);
     case "deleted-externally":

@@ -12,6 +12,7 @@ type CreationKind =
   | "create-rejected"
   | "forbidden"
   | "namespace-missing"
+  | "namespace-terminating"
   | "api-unreachable";
 
 /** The cluster did not take the Job, or not its pod. */
@@ -50,12 +51,14 @@ export function creationFailure(kind: CreationKind, facts: Facts, message: strin
         names: { verb, resource, namespace },
       };
     }
-    case "namespace-missing": {
+    case "namespace-missing":
+    case "namespace-terminating": {
       const namespace = words(failure["namespace"]) ?? "?";
+      const missing = kind === "namespace-missing";
       return {
         code: "k8s_job_create_failed",
-        cause: `Namespace ${namespace} does not exist.`,
-        detail: "namespace missing",
+        cause: `Namespace ${namespace} ${missing ? "does not exist" : "is being deleted, and takes nothing new"}.`,
+        detail: missing ? "namespace missing" : "namespace terminating",
         names: { namespace },
       };
     }

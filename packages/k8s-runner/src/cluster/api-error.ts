@@ -28,6 +28,7 @@ export function toApiError({ httpStatus, body, retryAfter }: ErrorBody): ApiErro
     reason,
     message: status?.message ?? (plainText(body) || `HTTP status ${httpStatus}`),
     causes: (status?.details?.causes ?? []).map((cause) => ({
+      reason: cause.reason ?? null,
       field: cause.field ?? null,
       message: cause.message ?? cause.reason ?? "",
     })),

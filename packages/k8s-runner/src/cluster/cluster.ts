@@ -23,7 +23,11 @@ export interface ApiError {
   readonly httpStatus: number | null;
   readonly reason: string | null;
   readonly message: string;
-  readonly causes: readonly { readonly field: string | null; readonly message: string }[];
+  readonly causes: readonly {
+    readonly reason: string | null;
+    readonly field: string | null;
+    readonly message: string;
+  }[];
   readonly retryAfterSeconds: number | null;
 }
 

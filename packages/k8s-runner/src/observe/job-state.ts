@@ -74,6 +74,8 @@ export function podCreationFailure(events: readonly EventEvidence[]): RunFailure
   if (event === undefined) return null;
   const { message } = event;
   if (/exceeded quota/i.test(message)) return { kind: "quota-exceeded", message };
+  const terminating = /in namespace (\S+) because it is being terminated/.exec(message)?.[1];
+  if (terminating !== undefined) return { kind: "namespace-terminating", namespace: terminating, message };
   if (/error looking up service account|serviceaccount .* not found/i.test(message))
     return { kind: "service-account-missing", name: serviceAccountOf(message), message };
   return { kind: "admission-rejected", message };

@@ -18,7 +18,7 @@ import { removeJob } from "./remove.ts";
 
 export interface ClaimOptions {
   readonly waitSeconds: number;
-  readonly onWait: (holder: SlotHolder, waitedSeconds: number) => void;
+  readonly onWait: (holder: SlotHolder, waitedSeconds: number, position: number) => void;
   readonly signal: AbortSignal;
 }
 
@@ -42,28 +42,38 @@ export async function claimSlot(
   const { job, payload } = planJob(spec, { attempt, supervisor: identity });
   const body = toWire(job);
   const startedAt = clock.now();
+  const place = context.lines.join(spec.namespace, spec.slot);
   const claim = async (): Promise<Claim> => {
     for (;;) {
-      const created = await createJob(context, spec.namespace, body, signal);
-      if (created.kind === "ok") return { kind: "created", job: created.value, payload };
-      if (created.error.kind !== "already-exists") return refused(context, spec, "create", created.error);
-      const found = await lookAt(context, spec, attempt, signal);
-      if (found.kind === "mine") return { kind: "created", job: found.job, payload };
-      if (found.kind === "adopted" || found.kind === "refused") return found;
-      if (found.kind === "free") continue;
+      if (place.holder() === null || place.position() === 1) {
+        const tried = await attemptClaim();
+        if (tried.kind === "free") continue;
+        if (tried.kind !== "held") return tried;
+        place.see(tried.holder);
+      }
+      const holder = place.holder();
+      if (holder === null) continue;
       const waitedSeconds = (clock.now() - startedAt) / 1000;
-      if (waitedSeconds >= options.waitSeconds) return { kind: "busy", holder: found.holder, waitedSeconds };
-      options.onWait(found.holder, waitedSeconds);
+      if (waitedSeconds >= options.waitSeconds) return { kind: "busy", holder, waitedSeconds };
+      options.onWait(holder, waitedSeconds, place.position());
       const leftMilliseconds = (options.waitSeconds - waitedSeconds) * 1000;
       await clock.sleep(Math.min(lookAgainMilliseconds, Math.max(50, leftMilliseconds)), signal);
     }
   };
+  async function attemptClaim(): Promise<Claim | Extract<Found, { kind: "free" | "held" }>> {
+    const created = await createJob(context, spec.namespace, body, signal);
+    if (created.kind === "ok") return { kind: "created", job: created.value, payload };
+    if (created.error.kind !== "already-exists") return refused(context, spec, "create", created.error);
+    const found = await lookAt(context, spec, attempt, signal);
+    return found.kind === "mine" ? { kind: "created", job: found.job, payload } : found;
+  }
   let settled = false;
   try {
     const result = await claim();
     settled = result.kind !== "refused" || result.failure.kind !== "api-unreachable";
     return result;
   } finally {
+    place.leave();
     if (!settled) await forget(context, spec, attempt);
   }
 }

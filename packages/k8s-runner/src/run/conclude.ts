@@ -10,6 +10,7 @@ import type { PodEvidence } from "../types/evidence.ts";
 import type { RunExit, RunFailure } from "../types/exit.ts";
 import type { RunRef } from "../types/run.ts";
 import type { RunnerContext } from "./context.ts";
+import { withDeleter } from "./deleter.ts";
 import { evidenceOf, readEvents, readNode } from "./evidence.ts";
 import type { EventsAnswer, NodeAnswer } from "./evidence.ts";
 import { isUnreachable } from "./health.ts";
@@ -51,6 +52,7 @@ export function createConclusion(context: RunnerContext, options: ConclusionOpti
   const backoff = createBackoff(clock, 500, 15_000);
   let overSince: number | null = null;
   let missingSince: number | null = null;
+  let terminatingSince: number | null = null;
   let againAt: number | null = null;
   let looked = "";
 
@@ -143,9 +145,14 @@ export function createConclusion(context: RunnerContext, options: ConclusionOpti
   }
   function lostEnding({ node }: NodeAnswer): Ending | null {
     const { pod } = tracker.view();
-    const deletedAt = Date.parse(pod?.deletionTimestamp ?? "");
-    if (pod === null || !isUnreachable(node) || !(clock.now() - deletedAt > lostNodeMilliseconds))
+    if (pod === null || pod.deletionTimestamp === null || !isUnreachable(node)) {
+      terminatingSince = null;
       return null;
+    }
+    // By our own clock alone: the API server's may be minutes away from it.
+    terminatingSince ??= clock.now();
+    const patienceMilliseconds = supervision.graceSeconds * 1000 + lostNodeMilliseconds;
+    if (clock.now() - terminatingSince < patienceMilliseconds) return null;
     const message = `the node has not answered since before ${pod.deletionTimestamp ?? ""}`;
     return unread({ kind: "node-lost", node: pod.nodeName, message }, hasStarted(pod, mainContainer));
   }
@@ -156,7 +163,8 @@ export function createConclusion(context: RunnerContext, options: ConclusionOpti
       output.start(ref.namespace, view.pod);
     // Adopted after its pod was removed: what the process before us has kept is all that there is.
     const replayed = view.pod === null && (await output.startFromSpool(ref.namespace));
-    output.nudge();
+    if (ending.kind === "failed" && ending.failure.kind === "node-lost") output.lose();
+    else output.nudge();
     const plain = ending.kind === "exited" && ending.exitCode === 0;
     const [log, events] = await Promise.all([
       output.finish(),
@@ -167,9 +175,11 @@ export function createConclusion(context: RunnerContext, options: ConclusionOpti
     const stopped =
       request === null ? null : stoppedExit(request, ending, tracker.view(), supervision.deadlineSeconds);
     const told = stopped ?? ending;
-    return told.kind === "exited"
-      ? { ...told, evidence }
-      : { ...told, started: told.started || (replayed && log.bytes > 0), evidence };
+    if (told.kind === "exited") return { ...told, evidence };
+    const started = told.started || (replayed && log.bytes > 0);
+    if (told.kind === "stopped") return { ...told, started, evidence };
+    const failure = await withDeleter(context, ref, told.failure, events.events);
+    return { ...told, failure, started, evidence };
   }
   async function giveUp(failure: RunFailure): Promise<RunExit> {
     const view = tracker.view();

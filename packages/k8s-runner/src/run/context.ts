@@ -6,6 +6,7 @@ import type { LogDefects } from "../logs/context.ts";
 import type { SpoolDisk } from "../logs/spool-file.ts";
 import type { Watches } from "../watch/watches.ts";
 import type { Leases } from "./lease.ts";
+import type { WaitingLines } from "./waiting-lines.ts";
 
 /** What only tests and the soak change; no part of the public surface. */
 export interface RunnerInternals {
@@ -22,6 +23,8 @@ export interface RunnerContext {
   readonly leases: Leases;
   /** UIDs of the Jobs that this process is at; with the time of their ending, until they are cleaned up. */
   readonly active: Map<string, { readonly endedAt: number | null }>;
+  /** Starts that wait for a slot, by namespace and slot. */
+  readonly lines: WaitingLines;
   /** Fires when the runner is closed; its reason is a `RunnerClosedError`. */
   readonly closing: AbortSignal;
   /** Where durable spools are kept; `null`: nowhere. */

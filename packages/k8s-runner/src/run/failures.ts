@@ -37,8 +37,13 @@ export function refusal(error: ApiError, attempted: Attempted): RunFailure {
 
 function forbidden(error: ApiError, { verb, resource, namespace }: Attempted): RunFailure {
   const { message } = error;
+  if (isTerminating(error)) return { kind: "namespace-terminating", namespace, message };
   const byRole = / cannot (?:create|get|list|watch|patch|update|delete) resource /.test(message);
   return (byRole ? null : admission(error)) ?? { kind: "forbidden", verb, resource, namespace, message };
+}
+
+function isTerminating({ causes }: ApiError): boolean {
+  return causes.some(({ reason }) => reason === "NamespaceTerminating");
 }
 
 /** The API answers 403 for quota, policy and missing rights alike; its words tell them apart. */

@@ -25,6 +25,8 @@ export interface RunOutput {
   /** For a pod that is gone: what an earlier process has kept of its output. False: nothing. */
   startFromSpool(namespace: string): Promise<boolean>;
   nudge(): void;
+  /** Its node is lost: nobody will ever read more of it. */
+  lose(): void;
   /** Waits until the log is read to its end. There is none, if it was never started. */
   finish(): Promise<LogEvidence>;
   /** Nothing will ever be started. */
@@ -72,6 +74,7 @@ export function createRunOutput(
   const ready = Promise.withResolvers<LogFollower | null>();
   ready.promise.catch(() => undefined);
   let follower: LogFollower | null = null;
+  let lost = false;
 
   function begin(parts: Pick<LogFollowerOptions, "source" | "target" | "verify">): void {
     follower = createLogFollower({
@@ -110,7 +113,7 @@ export function createRunOutput(
       begin({
         source: cluster.logs,
         target: { namespace, podName: pod.name, podUid: pod.uid, container: mainContainer },
-        verify: () => tracker.verify(signal),
+        verify: async () => (lost ? "gone" : tracker.verify(signal)),
       });
     },
     async startFromSpool(namespace) {
@@ -126,6 +129,10 @@ export function createRunOutput(
       return true;
     },
     nudge: () => follower?.nudge(),
+    lose() {
+      lost = true;
+      follower?.nudge();
+    },
     async finish() {
       return follower === null ? noLog : follower.completion;
     },

@@ -79,6 +79,8 @@ export type RunFailure =
       readonly message: string;
     }
   | { readonly kind: "namespace-missing"; readonly namespace: string }
+  /** It is being deleted, and takes nothing new. */
+  | { readonly kind: "namespace-terminating"; readonly namespace: string; readonly message: string }
   | {
       readonly kind: "api-unreachable";
       readonly server: string;
@@ -89,6 +91,7 @@ export type RunFailure =
   | {
       readonly kind: "deleted-externally";
       readonly object: "job" | "pod";
+      /** The controller that did it, where it left a trace; `null`: a person or another program, which only an audit log names. */
       readonly by: string | null;
       readonly lastSeen: string | null;
     }

@@ -65,7 +65,11 @@ export interface StartOptions {
   readonly signal?: AbortSignal;
   /** How long to wait for a slot that a live run holds, in seconds. Default 0. */
   readonly waitSeconds?: number;
-  readonly onWait?: (holder: SlotHolder, waitedSeconds: number) => void;
+  /**
+   * Called every two seconds while it waits. `position`: 1 is next in the line of this runner, which is served in order; starts of
+   * other processes are in no line, and may come first.
+   */
+  readonly onWait?: (holder: SlotHolder, waitedSeconds: number, position: number) => void;
   /** Events before there is a `Run` (and the same ones afterwards are on `run.events`). */
   readonly onEvent?: (event: RunEvent) => void;
 }

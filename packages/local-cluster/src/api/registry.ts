@@ -83,6 +83,13 @@ export function createRegistry(store: Store, clock: ClusterClock, strategies: St
         resource,
         name,
         `unable to create new content in namespace ${namespace} because it is being terminated`,
+        [
+          {
+            reason: "NamespaceTerminating",
+            message: `namespace ${namespace} is being terminated`,
+            field: "metadata.namespace",
+          },
+        ],
       );
     }
   }

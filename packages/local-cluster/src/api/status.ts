@@ -98,9 +98,17 @@ export function conflict(resource: ResourceName, name: string, why: string): Api
   );
 }
 
-export function forbidden(resource: ResourceName, name: string, why: string): ApiError {
+export function forbidden(
+  resource: ResourceName,
+  name: string,
+  why: string,
+  causes?: readonly StatusCause[],
+): ApiError {
   const object = name === "" ? qualified(resource) : `${qualified(resource)} "${name}"`;
-  return new ApiError(403, "Forbidden", `${object} is forbidden: ${why}`, detailsOf(resource, name));
+  return new ApiError(403, "Forbidden", `${object} is forbidden: ${why}`, {
+    ...detailsOf(resource, name),
+    ...(causes === undefined ? {} : { causes }),
+  });
 }
 
 export function badRequest(message: string): ApiError {
