@@ -20,7 +20,7 @@ export interface DispatcherClasses {
 }
 
 export function dispatcherMaker({ Agent, Pool, ProxyAgent }: DispatcherClasses): MakeDispatcher {
-  return ({ tls, proxyUrl }, { onLeave, connections }) => {
+  return ({ tls, proxyUrl }, onLeave) => {
     const connect = {
       ...tls,
       keepAlive: true,
@@ -29,7 +29,6 @@ export function dispatcherMaker({ Agent, Pool, ProxyAgent }: DispatcherClasses):
     };
     const options = {
       allowH2: true,
-      connections,
       keepAliveTimeout: idleMilliseconds,
       headersTimeout: headersTimeoutMilliseconds,
       // It would end every quiet log and watch after five minutes; silence has watchdogs of its own.

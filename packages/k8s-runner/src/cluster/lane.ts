@@ -20,16 +20,9 @@ export interface Lane {
   destroy(): Promise<void>;
 }
 
-export type MakeDispatcher = (
-  credentials: Credentials,
-  options: {
-    readonly onLeave: () => void;
-    /** How many may be open at once; more requests than they carry wait. `null`: as many as needed. */
-    readonly connections: number | null;
-  },
-) => Dispatcher;
+export type MakeDispatcher = (credentials: Credentials, onLeave: () => void) => Dispatcher;
 
-export function createLane(make: MakeDispatcher, mostConnections: number | null): Lane {
+export function createLane(make: MakeDispatcher): Lane {
   let live: (Connections & { readonly fingerprint: string }) | null = null;
   const retired = new Set<Dispatcher>();
 
@@ -49,12 +42,9 @@ export function createLane(make: MakeDispatcher, mostConnections: number | null)
       if (live?.fingerprint === fingerprint) return live;
       if (live !== null) retire(live.dispatcher);
       const leaving = new AbortController();
-      const dispatcher = make(credentials, {
-        connections: mostConnections,
-        onLeave() {
-          retire(dispatcher);
-          leaving.abort(new Error("the API server asked to leave the connection"));
-        },
+      const dispatcher = make(credentials, () => {
+        retire(dispatcher);
+        leaving.abort(new Error("the API server asked to leave the connection"));
       });
       live = { dispatcher, leaving: leaving.signal, fingerprint };
       return live;

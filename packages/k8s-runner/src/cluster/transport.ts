@@ -9,6 +9,7 @@ import { createLane } from "./lane.ts";
 import type { Connections } from "./lane.ts";
 import { abortLater, linkSignals } from "./link-signals.ts";
 import type { LinkedSignals } from "./link-signals.ts";
+import { createPlaces } from "./places.ts";
 
 export interface TransportRequest {
   readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -36,6 +37,11 @@ export interface Transport {
 
 /** What the API server has accepted it answers although it goes; what it has not waits behind the streams that go on there. */
 const moveMilliseconds = 1000;
+/**
+ * An API server takes 100 requests at once on each connection: with the plain reads of logs and the watches these fit on one.
+ * Not bounded by the number of connections, as over HTTP/1.1 a watch would keep the only one.
+ */
+const shortRequestsAtOnce = 50;
 /** A server that asks to leave every connection at once gets no hot loop. */
 const mostRefusals = 3;
 
@@ -44,9 +50,9 @@ export async function createTransport(server: string, credentials: CredentialSou
   const base = new URL(server);
   const closing = new AbortController();
   // A log is followed for hours. Beside it, what comes after a GOAWAY would wait for that long.
-  const follows = createLane(make, null);
-  // An API server takes 100 requests at once on each connection; what these carry is answered in milliseconds.
-  const others = createLane(make, 1);
+  const follows = createLane(make);
+  const others = createLane(make);
+  const places = createPlaces(shortRequestsAtOnce);
 
   async function attempt(
     request: TransportRequest,
@@ -120,13 +126,19 @@ export async function createTransport(server: string, credentials: CredentialSou
   return {
     async send(request) {
       const link = linkSignals([request.signal, closing.signal]);
+      let leave = (): void => undefined;
       try {
         link.signal.throwIfAborted();
+        if (request.stream === undefined) leave = await places.take(link.signal);
         const answer = await untilAborted(authenticated(request, link.signal), link.signal);
-        answer.body.once("close", () => link.release());
+        answer.body.once("close", () => {
+          link.release();
+          leave();
+        });
         return answer;
       } catch (error) {
         link.release();
+        leave();
         throw error;
       }
     },
