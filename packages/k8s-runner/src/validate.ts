@@ -111,6 +111,7 @@ function checkContainers({
   extraContainers,
   volumes,
   volumeMounts,
+  writablePaths,
   podTemplate,
 }: RunSpec): void {
   const names = new Set<string>([mainContainer, payloadContainer]);
@@ -123,7 +124,7 @@ function checkContainers({
   const volumeNames = new Set<string>();
   for (const [index, { name }] of (volumes ?? []).entries()) {
     rules.namespaceName(`volumes[${index}].name`, name);
-    if (name === "tmp" || name.startsWith("payload-") || volumeNames.has(name))
+    if (name === "tmp" || /^(?:payload|writable)-/.test(name) || volumeNames.has(name))
       rules.fail(`volumes[${index}].name`, name, "is the name of another volume");
     volumeNames.add(name);
   }
@@ -132,6 +133,12 @@ function checkContainers({
     rules.absolutePath(`volumeMounts[${index}].mountPath`, mountPath);
     if (paths.has(mountPath)) rules.fail(`volumeMounts[${index}].mountPath`, mountPath, "is mounted twice");
     paths.add(mountPath);
+  }
+  for (const [index, path] of (writablePaths ?? []).entries()) {
+    rules.absolutePath(`writablePaths[${index}]`, path);
+    if (paths.has(path) || /^\/(?:tmp\/*)?$/.test(path))
+      rules.fail(`writablePaths[${index}]`, path, "is mounted already, or cannot be");
+    paths.add(path);
   }
   const { restartPolicy } = podTemplate?.spec ?? {};
   if (restartPolicy !== undefined && restartPolicy !== "Never")

@@ -45,6 +45,20 @@ describeWorlds("endings", (world) => {
     const hash = createHash("sha256").update(big).digest("hex");
     expect(ended.output).toBe(`${hash}  -\n${hash}  -\n-r--r-----\n`);
   });
+  test.concurrent("where the image must not be changed, there are folders to write to", async () => {
+    // In the local cluster the image is this machine.
+    const attempt = world().place === "real" ? "touch /etc/mine 2>/dev/null || echo refused" : "echo refused";
+    const ended = await execute(
+      world().runner(),
+      specOf(world(), {
+        command: shell(`cat; cd /work/cache && touch a /tmp/b && ls; ${attempt}`),
+        stdin: "in\n",
+        readOnlyRootFilesystem: true,
+        writablePaths: ["/work/cache"],
+      }),
+    );
+    expect(ended.output).toBe("in\na\nrefused\n");
+  });
   test.concurrent("a command that ends at once", async () => {
     const ended = await execute(world().runner(), specOf(world(), { command: shell("echo quick; exit 1") }));
     expect(ended.output).toBe("quick\n");

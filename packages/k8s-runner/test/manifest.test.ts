@@ -41,6 +41,40 @@ describe("the Job", () => {
       capabilities: { drop: ["ALL"] },
     });
   });
+  test("keeps the image as it is where that is asked for, with folders to write to", () => {
+    const big = new Uint8Array(1_500_000);
+    const locked = jobManifest({
+      ...spec,
+      files: [{ path: "/data/big", content: big }],
+      readOnlyRootFilesystem: true,
+      writablePaths: ["/home/agent", "/cache"],
+    }).spec?.template.spec;
+    const containers = [...(locked?.initContainers ?? []), ...(locked?.containers ?? [])];
+    expect(containers.map(({ securityContext }) => securityContext?.readOnlyRootFilesystem)).toEqual([
+      true,
+      true,
+    ]);
+    expect(locked?.containers[0]?.volumeMounts).toEqual(
+      expect.arrayContaining([
+        { name: "tmp", mountPath: "/tmp" },
+        { name: "writable-0", mountPath: "/home/agent" },
+        { name: "writable-1", mountPath: "/cache" },
+      ]),
+    );
+    expect(locked?.volumes).toEqual(
+      expect.arrayContaining([
+        { name: "writable-0", emptyDir: {} },
+        { name: "writable-1", emptyDir: {} },
+      ]),
+    );
+  });
+  test("tells how many files are too many", () => {
+    const files = Array.from({ length: 501 }, (_, index) => ({ path: `/a/${index}`, content: "" }));
+    expect(() => validateRunSpec({ ...spec, files })).toThrow(
+      'files is "501 files", but it must have at most 500: each is a mount of its own',
+    );
+    validateRunSpec({ ...spec, files: files.slice(1) });
+  });
   test("has no secret and no prompt in it", () => {
     expect(JSON.stringify(job)).not.toContain("hidden-value");
     expect(JSON.stringify(job)).not.toContain('prompt"');
@@ -168,6 +202,11 @@ describe("a wrong spec is told by field and rule", () => {
     ["secretEnv.A", { env: { A: "1" }, secretEnv: { A: "2" } }],
     ["secretEnvFrom.A.secretName", { secretEnvFrom: { A: { secretName: "No_Name", key: "k" } } }],
     ["files[0].path", { files: [{ path: "relative", content: "" }] }],
+    ["files", { files: Array.from({ length: 501 }, (_, index) => ({ path: `/a/${index}`, content: "" })) }],
+    ["writablePaths[0]", { writablePaths: ["relative"] }],
+    ["writablePaths[0]", { writablePaths: ["/tmp"] }],
+    ["writablePaths[1]", { writablePaths: ["/cache", "/cache"] }],
+    ["volumes[0].name", { volumes: [{ name: "writable-0", emptyDir: {} }] }],
     ["files[0].path", { files: [{ path: "/a/../b", content: "" }] }],
     [
       "files[1].path",

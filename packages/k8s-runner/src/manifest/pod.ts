@@ -39,7 +39,7 @@ export function podTemplateOf(spec: RunSpec, payload: Payload, plan: PodPlan): V
 
 function podSpecOf(spec: RunSpec, payload: Payload, { supervision, podDeadlineSeconds }: PodPlan): V1PodSpec {
   const initContainers = [
-    ...(payload.initContainer === null ? [] : [restricted(payload.initContainer)]),
+    ...(payload.initContainer === null ? [] : [restricted(payload.initContainer, spec)]),
     ...(spec.initContainers ?? []),
   ];
   const mountsTemporary = temporaryIsFree(spec);
@@ -64,12 +64,13 @@ function podSpecOf(spec: RunSpec, payload: Payload, { supervision, podDeadlineSe
     ),
     volumes: [
       ...(mountsTemporary ? [{ name: "tmp", emptyDir: {} }] : []),
+      ...writableFolders(spec).map(({ name }) => ({ name, emptyDir: {} })),
       ...payload.volumes,
       ...(spec.volumes ?? []),
     ],
     ...given("initContainers", initContainers.length === 0 ? undefined : initContainers),
     containers: [
-      restricted(mainContainerOf(spec, payload, mountsTemporary)),
+      restricted(mainContainerOf(spec, payload, mountsTemporary), spec),
       ...(spec.extraContainers ?? []),
     ],
   };
@@ -78,6 +79,7 @@ function podSpecOf(spec: RunSpec, payload: Payload, { supervision, podDeadlineSe
 function mainContainerOf(spec: RunSpec, payload: Payload, mountsTemporary: boolean): V1Container {
   const mounts: readonly V1VolumeMount[] = [
     ...(mountsTemporary ? [{ name: "tmp", mountPath: temporaryFolder }] : []),
+    ...writableFolders(spec).map(({ name, path }) => ({ name, mountPath: path })),
     ...payload.mounts,
     ...(spec.volumeMounts ?? []),
   ];
@@ -127,9 +129,17 @@ const containerSecurity: V1SecurityContext = {
   capabilities: { drop: ["ALL"] },
 };
 
-function restricted(container: V1Container): V1Container {
-  const securityContext = mergeStrategically(containerSecurity, container.securityContext);
+function restricted(
+  container: V1Container,
+  { readOnlyRootFilesystem }: Pick<RunSpec, "readOnlyRootFilesystem">,
+): V1Container {
+  const own = mergeStrategically(containerSecurity, given("readOnlyRootFilesystem", readOnlyRootFilesystem));
+  const securityContext = mergeStrategically(own, container.securityContext);
   return mergeStrategically(container, { securityContext });
+}
+
+function writableFolders(spec: RunSpec): readonly { readonly name: string; readonly path: string }[] {
+  return (spec.writablePaths ?? []).map((path, index) => ({ name: `writable-${index}`, path }));
 }
 
 function temporaryIsFree(spec: RunSpec): boolean {

@@ -69,6 +69,7 @@ export interface RunSpec {
   readonly secretEnvFrom?: Readonly<
     Record<string, { readonly secretName: string; readonly key: string; readonly optional?: boolean }>
   >;
+  /** At most 500: each is a mount of its own. */
   readonly files?: readonly PayloadFile[];
 
   readonly resources?: ResourceSpec;
@@ -89,6 +90,10 @@ export interface RunSpec {
   readonly runAsUser?: number;
   readonly runAsGroup?: number;
   readonly fsGroup?: number;
+  /** What the image has cannot be changed in the container; `/tmp` and `writablePaths` can be written to. Default `false`. */
+  readonly readOnlyRootFilesystem?: boolean;
+  /** Empty folders of the run's own, such as a home or a cache, gone with the pod. They hide what the image has there. */
+  readonly writablePaths?: readonly string[];
   /** Escape hatch: strategic merge over the pod template; the main container is named `main`. Wins over everything above. */
   readonly podTemplate?: DeepPartial<V1PodTemplateSpec>;
   readonly labels?: Readonly<Record<string, string>>;
