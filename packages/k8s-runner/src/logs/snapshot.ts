@@ -181,7 +181,7 @@ export async function takeSnapshot(
 }
 
 function cutBy(end: ReadEnd | { readonly kind: "mismatch" }, hasLines: boolean): SnapshotEnd {
-  if (hasLines || end.kind !== "end") return { kind: "cut", empty: null };
+  if (hasLines || end.kind !== "end" || end.rest?.kind === "unstamped") return { kind: "cut", empty: null };
   return { kind: "cut", empty: end.rest?.kind === "line" ? describeMark(end.rest) : "" };
 }
 

@@ -66,8 +66,8 @@ export async function sweep(context: FollowContext): Promise<boolean> {
       if (cuts >= CUTS_IN_A_ROW || ++answers >= ANSWERS_AT_MOST)
         return giveUp(context, "log-unavailable", "the log ends before its last known line");
     } else {
-      // A file without a whole line was read the same way so often, whatever failed in between.
-      if (empty === null) cuts = 0;
+      // The same unfinished line, read so often, is all there is, whatever failed in between.
+      if (empty === null || empty === "") cuts = 0;
       const verdict = await judgeFailure(end, failing);
       if (verdict === "given-up") return false;
       failing = verdict;

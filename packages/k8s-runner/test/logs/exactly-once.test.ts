@@ -118,6 +118,27 @@ const examples: [FuzzConfig][] = [
     overflow: false,
     resume: "cursor" as const,
   },
+  {
+    seed: 1190502718,
+    lines: 490,
+    pauseMilliseconds: 10,
+    rotateBytes: 0,
+    rotateAtExit: false,
+    clockNanoseconds: 1,
+    offset: "Z" as const,
+    duplicatePercent: 1,
+    partialPercent: 9,
+    reorderPercent: 5,
+    clockStepSeconds: 0,
+    faultPercent: 80,
+    withoutFollow: 5,
+    lastNewline: false,
+    kills: 5,
+    consumerMilliseconds: 30,
+    memoryBytes: 2000,
+    overflow: false,
+    resume: "cursor" as const,
+  },
 ].map((drawn) => [drawn]);
 
 describe(`the follower over a model of the kubelet (FUZZ_SEED=${seed})`, () => {
