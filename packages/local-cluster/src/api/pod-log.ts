@@ -28,10 +28,8 @@ export async function servePodLog(
   }
   const kubelet = kubelets.get(pod.spec.nodeName);
   if (kubelet === undefined || !kubelet.isUp()) throw unreachable(pod, container, exchange);
-  if (exchange.query.get("previous") === "true" || exchange.query.get("previous") === "1") {
-    throw badRequest(`previous terminated container "${container}" in pod "${name}" not found`);
-  }
-  const id = containerId(pod, container);
+  const previous = ["true", "1"].includes(exchange.query.get("previous") ?? "");
+  const id = containerId(pod, container, previous);
   const stopped = new AbortController();
   const stop = () => stopped.abort();
   exchange.signal.addEventListener("abort", stop, { once: true });
@@ -56,7 +54,7 @@ async function copy(
   signal: AbortSignal,
 ): Promise<void> {
   const unit = kubelet.worker(pod.metadata.uid)?.unit(container);
-  const log = unit?.log() ?? null;
+  const log = unit?.logOf(id) ?? null;
   const gone = `unable to retrieve container logs for ${id}`;
   // The status is out before the kubelet looks: its trouble arrives as text inside of a 200.
   if (unit === undefined || log === null) return write(Buffer.from(gone));
@@ -64,7 +62,7 @@ async function copy(
   const overLimit = query.follow && limit !== null && kubelet.follows() >= limit;
   const source = {
     path: log.path,
-    isRunning: () => unit.running() !== null,
+    isRunning: () => unit.running() !== null && unit.log() === log,
     subscribe: (listener: (change: LogChange) => void) => log.subscribe(listener),
   };
   const release = query.follow && !overLimit ? kubelet.takeFollow() : () => undefined;
@@ -93,13 +91,19 @@ function chooseContainer(pod: Pod, wanted: string): string {
 }
 
 /** The kubelet's own look at the container's state before it opens a file. */
-function containerId(pod: Pod, container: string): string {
+function containerId(pod: Pod, container: string, previous: boolean): string {
   const status = [...(pod.status.containerStatuses ?? []), ...(pod.status.initContainerStatuses ?? [])].find(
     (entry: ContainerStatus) => entry.name === container,
   );
   const subject = `container "${container}" in pod "${pod.metadata.name}"`;
   if (status === undefined) throw badRequest(`${subject} is not available`);
   const { waiting, terminated } = status.state;
+  const before = status.lastState.terminated?.containerID ?? "";
+  if (previous) {
+    if (before === "") throw badRequest(`previous terminated ${subject} not found`);
+    return before;
+  }
+  if (waiting !== undefined && before !== "") return before;
   if (terminated !== undefined && (status.containerID ?? "") === "")
     throw badRequest(`${subject} is terminated`);
   if (waiting !== undefined) {

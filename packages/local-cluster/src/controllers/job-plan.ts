@@ -49,7 +49,7 @@ export interface JobVerdict {
 /** Has the Job met its end? Once a target is set it stays. */
 export function judgeJob(
   job: Job,
-  counts: { readonly succeeded: number; readonly failed: number },
+  counts: { readonly succeeded: number; readonly failed: number; readonly restarts?: number },
   nowMilliseconds: number,
 ): JobVerdict | null {
   const set = (job.status.conditions ?? []).find(
@@ -58,7 +58,9 @@ export function judgeJob(
       condition.status === "True",
   );
   if (set !== undefined) return { type: set.type, reason: set.reason ?? "", message: set.message ?? "" };
-  if (counts.failed > (job.spec.backoffLimit ?? 6)) {
+  const limit = job.spec.backoffLimit ?? 6;
+  const { restarts = 0 } = counts;
+  if (counts.failed > limit || (limit === 0 ? restarts > 0 : restarts >= limit)) {
     return {
       type: "FailureTarget",
       reason: "BackoffLimitExceeded",
@@ -88,6 +90,14 @@ export function deadlineOf(job: Job): number | null {
   const seconds = job.spec.activeDeadlineSeconds;
   if (seconds === undefined || job.status.startTime === undefined || job.spec.suspend === true) return null;
   return Date.parse(job.status.startTime) + seconds * 1000;
+}
+
+/** Where containers are restarted in place, their restarts are the Job's failures. */
+export function restartsOf(job: Job, active: readonly Pod[]): number {
+  if (job.spec.template.spec.restartPolicy !== "OnFailure") return 0;
+  return active
+    .flatMap(({ status }) => [...(status.initContainerStatuses ?? []), ...(status.containerStatuses ?? [])])
+    .reduce((sum, { restartCount }) => sum + restartCount, 0);
 }
 
 export function isFinished(job: Job): boolean {

@@ -10,6 +10,7 @@ import {
   deadlineOf,
   isFinished,
   judgeJob,
+  restartsOf,
   takeCensus,
   trackingFinalizer,
   type JobVerdict,
@@ -50,6 +51,7 @@ export function startJobController(registry: Registry, events: EventRecorder): (
     const counts = {
       succeeded: (job.status.succeeded ?? 0) + census.uncountedSucceeded.length,
       failed: (job.status.failed ?? 0) + census.uncountedFailed.length,
+      restarts: restartsOf(job, census.active),
     };
     const verdict = judgeJob(job, counts, now);
     if (verdict !== null) return conclude(job, census, verdict);

@@ -1,28 +1,32 @@
 import { createHash, randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { secondsText } from "../objects/time.ts";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseQuantity } from "../objects/quantity.ts";
+import { milliseconds, secondsText } from "../objects/time.ts";
 import type { Container, ContainerState, Pod } from "../objects/types.ts";
-import { ConfigProblem, resolveEnvironment } from "./environment.ts";
-import { expand } from "./expansion.ts";
+import { ConfigProblem } from "./environment.ts";
 import { obtainImage } from "./image-pull.ts";
 import { fullName } from "./images.ts";
+import { messageFileOf, prepareLaunch, type Launch } from "./launch.ts";
 import { createContainerLog, type ContainerLog } from "./log-writer.ts";
+import { watchMemory } from "./memory.ts";
 import { pause, type NodeContext } from "./node.ts";
-import { createPathMapping } from "./path-mapping.ts";
 import type { ContainerFacts } from "./pod-status.ts";
 import { startProcess } from "./process.ts";
+import { createRestarts } from "./restarts.ts";
 import { StartFailure, type ContainerEnd, type RunningContainer } from "./runtime.ts";
 import { startScript } from "./script.ts";
 import { terminationMessage } from "./termination-message.ts";
-import { mountsOf } from "./volumes.ts";
 
 const configRetryMilliseconds = 5000;
+const crashLoopToldAfterMilliseconds = 1000;
 
 /** One container of a pod on its way from image to end. */
 export interface ContainerUnit {
   facts(): ContainerFacts;
   readonly log: () => ContainerLog | null;
+  /** The log of the container with this id, which may be the one before. */
+  readonly logOf: (id: string) => ContainerLog | null;
   readonly running: () => RunningContainer | null;
   /** Runs to the end. Resolves also when `signal` ended the waiting before a start. */
   run(folders: ReadonlyMap<string, string>, signal: AbortSignal): Promise<void>;
@@ -47,10 +51,16 @@ export function createContainerUnit(
   };
   let id: string | null = null;
   let log: ContainerLog | null = null;
+  /** Of the container before this one: the kubelet keeps one dead container's log. */
+  let previous: { readonly id: string | null; readonly log: ContainerLog | null } | null = null;
+  let lastState: ContainerState = {};
+  let restartCount = 0;
   let running: RunningContainer | null = null;
   let outOfMemory = false;
+  let stopped = (): boolean => false;
   const fieldPath = `spec.${isInit ? "initContainers" : "containers"}{${spec.name}}`;
-  const messageFile = join(podDirectory, "termination", spec.name);
+  const messageFile = messageFileOf(podDirectory, spec);
+  const restarts = createRestarts(pod, isInit);
 
   function setState(next: ContainerState): void {
     state = next;
@@ -62,12 +72,47 @@ export function createContainerUnit(
   }
 
   async function run(folders: ReadonlyMap<string, string>, signal: AbortSignal): Promise<void> {
+    stopped = () => signal.aborted;
     const waiting = (reason: string, message: string) => setState({ waiting: { reason, message } });
     if (!(await obtainImage(node, spec, { record, waiting }, signal))) return;
     for (;;) {
+      const startedAt = milliseconds(node.clock);
+      await runOnce(folders, signal);
+      const { terminated } = state;
+      if (terminated === undefined || signal.aborted || !restarts.isDue(terminated.exitCode)) return;
+      await pauseForRestart(restarts.delayAfter(milliseconds(node.clock) - startedAt), signal);
+      if (signal.aborted) return;
+      previous = { id, log };
+      lastState = { terminated };
+      restartCount += 1;
+      outOfMemory = false;
+    }
+  }
+
+  /** The end is told first; only a wait that lasts is told as such. */
+  async function pauseForRestart(delay: number, signal: AbortSignal): Promise<void> {
+    const { terminated } = state;
+    if (delay === 0 || terminated === undefined) return;
+    await pause(node.clock, crashLoopToldAfterMilliseconds, signal);
+    if (signal.aborted) return;
+    const { namespace = "", name, uid } = pod.metadata;
+    const message = `back-off ${restarts.durationText(delay)} restarting failed container=${spec.name} pod=${name}_${namespace}(${uid})`;
+    lastState = { terminated };
+    setState({ waiting: { reason: "CrashLoopBackOff", message } });
+    record(
+      "Warning",
+      "BackOff",
+      `Back-off restarting failed container ${spec.name} in pod ${name}_${namespace}(${uid})`,
+    );
+    await pause(node.clock, delay - crashLoopToldAfterMilliseconds, signal);
+    // A pod that is stopped meanwhile ends as its container last did.
+    if (signal.aborted) setState({ terminated });
+  }
+
+  async function runOnce(folders: ReadonlyMap<string, string>, signal: AbortSignal): Promise<void> {
+    for (;;) {
       try {
-        const launch = prepare(folders);
-        return await launchAndWait(launch, signal);
+        return await launchAndWait(prepareLaunch(node, pod, spec, podDirectory, folders), signal);
       } catch (error) {
         if (!(error instanceof ConfigProblem)) throw error;
         record("Warning", "Failed", `Error: ${error.message}`);
@@ -79,45 +124,8 @@ export function createContainerUnit(
     }
   }
 
-  function prepare(volumes: ReadonlyMap<string, string>) {
-    const mounts = mountsOf(spec, volumes);
-    mounts.set(spec.terminationMessagePath ?? "/dev/termination-log", messageFile);
-    const root = join(podDirectory, "root", spec.name);
-    let workingDirectory = root;
-    if (spec.workingDir !== undefined) {
-      const mounted = createPathMapping(mounts).resolve(spec.workingDir);
-      workingDirectory =
-        mounted ?? (existsSync(spec.workingDir) ? spec.workingDir : join(root, spec.workingDir));
-      if (mounted === null && workingDirectory !== spec.workingDir)
-        mounts.set(spec.workingDir, workingDirectory);
-    }
-    const mapping = createPathMapping(mounts);
-    const declared = resolveEnvironment(node.registry.store, pod, spec, mapping);
-    const text = (value: string) => expand(mapping.rewrite(value), declared);
-    const image = node.lookUpImage(spec.image);
-    const imageCommand = "command" in image ? (image.command ?? []) : [];
-    const imageArgs = "args" in image ? (image.args ?? []) : [];
-    // Without a command the image's entry point runs; its own arguments only when there are none here either.
-    const command = spec.command?.map(text) ?? [...imageCommand];
-    const args = spec.args?.map(text) ?? (spec.command === undefined ? [...imageArgs] : []);
-    const temporary = mapping.resolve("/tmp");
-    const hostPath = process.env["PATH"] ?? "/usr/local/bin:/usr/bin:/bin";
-    const environment: Record<string, string> = {
-      HOME: join(root, "home"),
-      HOSTNAME: pod.spec.hostname ?? pod.metadata.name.slice(0, 63),
-      KUBERNETES_SERVICE_HOST: node.apiServer.host,
-      KUBERNETES_SERVICE_PORT: String(node.apiServer.port),
-      ...(temporary === null ? {} : { TMPDIR: temporary }),
-      ...declared,
-      // The image is this machine: what the spec's PATH names comes first, then where programs are here.
-      PATH: declared["PATH"] === undefined ? hostPath : `${declared["PATH"]}:${hostPath}`,
-    };
-    const folders = [join(root, "home"), workingDirectory, dirname(messageFile)];
-    return { command: [...command, ...args], environment, workingDirectory, args: spec.args ?? [], folders };
-  }
-
-  async function launchAndWait(launch: ReturnType<typeof prepare>, signal: AbortSignal): Promise<void> {
-    const path = join(podDirectory, "..", "..", "logs", pod.metadata.uid, spec.name, "0.log");
+  async function launchAndWait(launch: Launch, signal: AbortSignal): Promise<void> {
+    const path = join(podDirectory, "..", "..", "logs", pod.metadata.uid, spec.name, `${restartCount}.log`);
     log = createContainerLog(path, node.nodeClock);
     id = `containerd://${randomBytes(32).toString("hex")}`;
     record("Normal", "Created", `Created container: ${spec.name}`);
@@ -133,11 +141,21 @@ export function createContainerUnit(
     setState({ running: { startedAt } });
     // The stop came while the process was being made: nobody else will tell it.
     if (signal.aborted) running.terminate();
+    const stopWatching = watchLimit(running);
     const end = await running.ended;
+    stopWatching();
     finish(end, startedAt);
   }
 
-  async function start(launch: ReturnType<typeof prepare>, output: ContainerLog): Promise<RunningContainer> {
+  function watchLimit({ pid }: RunningContainer): () => void {
+    const limit = parseQuantity(spec.resources?.limits?.["memory"] ?? "");
+    if (pid === null || Number.isNaN(limit)) return () => undefined;
+    return watchMemory(pid, limit, () => {
+      outOfMemory = true;
+    });
+  }
+
+  async function start(launch: Launch, output: ContainerLog): Promise<RunningContainer> {
     const script = node.scriptFor({
       namespace: pod.metadata.namespace ?? "",
       pod: pod.metadata.name,
@@ -163,6 +181,8 @@ export function createContainerUnit(
 
   function finish(end: ContainerEnd, startedAt: string | null): void {
     running = null;
+    // The kubelet keeps the last dead container of each name, and its log, not the one before it.
+    previous?.log?.remove();
     const failed = end.exitCode !== 0;
     const message = end.message ?? terminationMessage(messageFile, spec, failed, log?.path ?? null);
     // The exit code tells about the main process, the reason about the container's memory.
@@ -191,8 +211,12 @@ export function createContainerUnit(
       imageId: `sha256:${createHash("sha256").update(spec.image).digest("hex")}`,
       imageName: fullName(spec.image),
       state,
+      lastState,
+      restartCount,
+      willRestart: state.terminated !== undefined && !stopped() && restarts.isDue(state.terminated.exitCode),
     }),
     log: () => log,
+    logOf: (wanted) => (wanted === id ? log : wanted === previous?.id ? (previous?.log ?? null) : null),
     running: () => running,
     run,
     markOutOfMemory: () => void (outOfMemory = true),

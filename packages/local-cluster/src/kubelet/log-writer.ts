@@ -97,11 +97,17 @@ export function createContainerLog(path: string, clock: NodeClock): ContainerLog
     file = openSync(path, "a");
     size = 0;
     notify("create");
+    const older = rotated();
+    for (const name of older.slice(0, Math.max(0, older.length - (maxFiles - 1)))) rmSync(name);
+  }
+
+  function rotated(): string[] {
     const folder = dirname(path);
-    const older = readdirSync(folder)
-      .filter((name) => join(folder, name).startsWith(`${path}.`))
+    if (!existsSync(folder)) return [];
+    return readdirSync(folder)
+      .map((name) => join(folder, name))
+      .filter((name) => name.startsWith(`${path}.`))
       .sort();
-    for (const name of older.slice(0, Math.max(0, older.length - (maxFiles - 1)))) rmSync(join(folder, name));
   }
 
   return {
@@ -111,7 +117,7 @@ export function createContainerLog(path: string, clock: NodeClock): ContainerLog
     rotate,
     size: () => size,
     remove() {
-      rmSync(dirname(path), { recursive: true, force: true });
+      for (const name of [...rotated(), path]) rmSync(name, { force: true });
       notify("write");
     },
     subscribe(listener) {

@@ -16,6 +16,11 @@ export interface ContainerFacts {
   readonly imageId: string;
   readonly imageName: string;
   readonly state: ContainerState;
+  /** How the container before this one ended. */
+  readonly lastState: ContainerState;
+  readonly restartCount: number;
+  /** It has ended and will be started again. */
+  readonly willRestart: boolean;
 }
 
 export interface PodFacts {
@@ -72,7 +77,10 @@ function phaseOf(
     const failed = facts.ending !== null || initFailed || codes.some((code) => code !== 0);
     return failed ? "Failed" : "Succeeded";
   }
-  if (mains.some((container) => container.state.waiting !== undefined)) return "Pending";
+  // One that waits to be started again has been running.
+  const neverRan = ({ state, lastState }: ContainerFacts): boolean =>
+    state.waiting !== undefined && lastState.terminated === undefined;
+  if (mains.some((container) => neverRan(container))) return "Pending";
   return "Running";
 }
 
@@ -92,7 +100,9 @@ function conditionsOf(
     lastProbeTime: null,
     observedGeneration,
   });
-  const allEnded = mains.every((container) => container.state.terminated !== undefined);
+  const allEnded = mains.every(
+    (container) => container.state.terminated !== undefined && !container.willRestart,
+  );
   const incomplete = inits.filter((container) => container.state.terminated?.exitCode !== 0);
   const unready = mains.filter((container) => container.state.running === undefined);
   const names = (list: readonly ContainerFacts[]) => list.map((container) => container.spec.name).join(" ");
@@ -131,11 +141,11 @@ function statusOf(container: ContainerFacts): ContainerStatus {
     ...(container.id === null ? {} : { containerID: container.id }),
     image: container.id === null ? container.spec.image : container.imageName,
     imageID: container.id === null ? "" : container.imageId,
-    lastState: {},
+    lastState: container.lastState,
     name: container.spec.name,
     ready,
     ...(container.id === null ? {} : { resources: container.spec.resources ?? {} }),
-    restartCount: 0,
+    restartCount: container.restartCount,
     started: running !== undefined,
     state: container.state,
     ...(container.spec.volumeMounts === undefined

@@ -6,6 +6,7 @@ import { jobBehaviours } from "./behaviours/jobs.ts";
 import { logBehaviours } from "./behaviours/logs.ts";
 import { objectBehaviours } from "./behaviours/objects.ts";
 import { policyBehaviours } from "./behaviours/policies.ts";
+import { repeatedContainerBehaviours } from "./behaviours/repeated-containers.ts";
 import { restartBehaviours } from "./behaviours/restarts.ts";
 import { watchBehaviours } from "./behaviours/watches.ts";
 import { LOCAL_DIFFERENCES } from "./local-differences.ts";
@@ -19,6 +20,7 @@ const behaviours: readonly Behaviour[] = [
   ...logBehaviours,
   ...jobBehaviours,
   ...containerBehaviours,
+  ...repeatedContainerBehaviours,
   ...watchBehaviours,
   ...objectBehaviours,
   ...policyBehaviours,

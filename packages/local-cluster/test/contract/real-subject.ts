@@ -1,10 +1,8 @@
 import { exec } from "node:child_process";
 import { promisify } from "node:util";
 
-import { createHttpClient, type HttpClient, type Json } from "./http-client.ts";
+import { createHttpClient, type HttpClient } from "./http-client.ts";
 import { sh, type Control, type Subject } from "./subject.ts";
-
-const MEMORY_HOG = "const held = []; setInterval(() => held.push(Buffer.alloc(8 << 20, 1)), 5);";
 
 /** A real cluster: one node, with the image lab/base:1 (busybox and node) on it. */
 export async function createRealSubject(
@@ -23,10 +21,6 @@ export async function createRealSubject(
     local: null,
     // The API server's watch cache begins with its start, and the first versions were written before.
     forgottenVersion: async () => "1",
-    outOfMemory: (which) => ({
-      container: { ...hog(which), resources: { limits: { memory: "96Mi" } } },
-      afterStart: async () => {},
-    }),
     diskEviction: () => ({
       container: {
         ...sh(
@@ -38,12 +32,6 @@ export async function createRealSubject(
     }),
   };
   return { subject, close: async () => client.close() };
-}
-
-function hog(which: "main" | "child"): Json {
-  return which === "main"
-    ? { command: ["node", "-e", MEMORY_HOG] }
-    : sh(`node -e '${MEMORY_HOG}'; echo child ended; exit 0`);
 }
 
 /** Runs `COMMAND restart PART` in a shell, and waits until the API server and the node answer again. */

@@ -25,11 +25,6 @@ export interface Subject {
   readonly control: Control | null;
   /** What only the local cluster can do. */
   readonly local: LocalCluster | null;
-  /** Makes a container go over its memory limit: the container to run, and what to do once it runs. */
-  outOfMemory(which: "main" | "child"): {
-    readonly container: Json;
-    readonly afterStart: (namespace: string, pod: string) => Promise<void>;
-  };
   /** Makes the kubelet evict a running pod for the disk it uses. */
   diskEviction(): {
     readonly container: Json;

@@ -24,6 +24,9 @@ async function terminated(scene: Scene, container: Json, pod: Json = {}): Promis
   return stateOf(await scene.until("pods", ended, "p")).terminated;
 }
 
+const MEMORY_HOG = "const held = []; setInterval(() => held.push(Buffer.alloc(8 << 20, 1)), 5);";
+const MEMORY_LIMIT: Json = { resources: { limits: { memory: "96Mi" } } };
+
 export const containerBehaviours: readonly Behaviour[] = [
   {
     name: "a pod's way: Pending, Running, Succeeded, with its times, addresses and ids",
@@ -419,9 +422,7 @@ export const containerBehaviours: readonly Behaviour[] = [
   {
     name: "out of memory: OOMKilled, 137",
     async show(scene) {
-      const { container, afterStart } = scene.outOfMemory("main");
-      await scene.job("run", container);
-      await afterStart(scene.namespace, (await scene.podOf("run")).metadata.name);
+      await scene.job("run", { command: ["node", "-e", MEMORY_HOG], ...MEMORY_LIMIT });
       const over = await scene.podOf("run", ended);
       expect(stateOf(over).terminated).toMatchObject({ exitCode: 137, reason: "OOMKilled" });
       expect(over.status.phase).toBe("Failed");
@@ -430,12 +431,11 @@ export const containerBehaviours: readonly Behaviour[] = [
   {
     name: "a child out of memory: the main process's own exit code, and reason OOMKilled",
     async show(scene) {
-      const { container, afterStart } = scene.outOfMemory("child");
-      await scene.job("run", container);
-      await afterStart(scene.namespace, (await scene.podOf("run")).metadata.name);
+      await scene.job("run", { ...sh(`node -e '${MEMORY_HOG}'; echo child ended; exit 0`), ...MEMORY_LIMIT });
       const over = await scene.podOf("run", ended);
       expect(stateOf(over).terminated).toMatchObject({ exitCode: 0, reason: "OOMKilled" });
       expect(over.status.phase).toBe("Succeeded");
+      expect((await scene.log(over.metadata.name)).text).toContain("child ended\n");
     },
   },
   {
