@@ -1,12 +1,11 @@
 /** `cleanUp` resolves only when what it removes is gone, and says what is left when it is not. */
 
-import { startFaultProxy } from "@claude-k8s/local-cluster";
-import type { FaultProxy } from "@claude-k8s/local-cluster";
 import { expect, test } from "vitest";
-import { ClusterRequestError, connect } from "../src/index.ts";
+import { ClusterRequestError } from "../src/index.ts";
 import type { Run } from "../src/index.ts";
 import { createHurriedClock } from "./clock.ts";
 import { connectWithout } from "./limited.ts";
+import { proxied } from "./proxied.ts";
 import { describeWorlds, execute, shell, specOf } from "./world.ts";
 import type { World } from "./world.ts";
 
@@ -133,16 +132,6 @@ describeWorlds("clean-up", (world) => {
     expect(await left(world(), run)).toMatchObject({ jobs: 0, pods: 0 });
   });
 });
-
-async function proxied(world: World): Promise<{ proxy: FaultProxy; cluster: World["cluster"] }> {
-  const proxy = await startFaultProxy({ target: world.kubeconfig });
-  const cluster = await connect({ kubeconfig: proxy.kubeconfig });
-  world.onClose(async () => {
-    await cluster.close();
-    await proxy.close();
-  });
-  return { proxy, cluster };
-}
 
 async function rejection(cleaning: Promise<void>): Promise<ClusterRequestError> {
   const error: unknown = await cleaning.then(
