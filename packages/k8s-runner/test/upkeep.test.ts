@@ -17,14 +17,18 @@ const spec: RunSpec = {
   stdin: "hello\n",
 };
 
-test("a run costs at most 15 requests beyond what its process pays once", async () => {
-  const local = await open();
-  const { runner } = await connected(local);
-  await (await execute(runner, spec)).run.cleanUp();
-  const before = requestsOf(local);
-  await (await execute(runner, { ...spec, slot: "second" })).run.cleanUp();
-  expect(requestsOf(local) - before).toBeLessThanOrEqual(15);
-});
+test.each([undefined, 0])(
+  "a run costs at most 15 requests beyond what its process pays once (kept for: %s)",
+  async (keepJobSeconds) => {
+    const local = await open();
+    const { runner } = await connected(local);
+    const cleanUp = keepJobSeconds === undefined ? {} : { keepJobSeconds };
+    await (await execute(runner, spec)).run.cleanUp(cleanUp);
+    const before = requestsOf(local);
+    await (await execute(runner, { ...spec, slot: "second" })).run.cleanUp(cleanUp);
+    expect(requestsOf(local) - before).toBeLessThanOrEqual(15);
+  },
+);
 
 test("after close nothing is open, and the Job runs on", async () => {
   const local = await open();
