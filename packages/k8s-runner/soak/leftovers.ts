@@ -59,7 +59,9 @@ async function objectsOf(cluster: Cluster, { namespace, slots, seed }: LeftoverO
     for (const { metadata } of answer.value.items) {
       const name = metadata?.name ?? "";
       const ours = names.some((own) => name.startsWith(own)) || name.startsWith(`soak-${seed}-`);
-      if (ours) left.push(`${resource}/${name}`);
+      const going =
+        metadata?.deletionTimestamp === undefined ? "" : `, deleted at ${metadata.deletionTimestamp}`;
+      if (ours) left.push(`${resource}/${name}${going}`);
     }
   }
   return left;

@@ -12,7 +12,7 @@ export interface SlotResult {
   readonly gaps: readonly LogGap[];
   readonly complete: boolean;
   readonly outputPath: string;
-  /** Of a run that hangs. */
+  /** As its last process saw them. */
   readonly lastEvents: readonly unknown[];
 }
 
@@ -25,6 +25,8 @@ export type Fact =
     }
   | { readonly fact: "adopted"; readonly slot: string; readonly replay: string }
   | { readonly fact: "warning"; readonly slot: string; readonly message: string }
+  /** A consumer with a cursor keeps these with its output: who goes on behind them is not told again. */
+  | { readonly fact: "gap"; readonly slot: string; readonly gap: LogGap }
   /** The process kills itself in the middle of the next write. */
   | { readonly fact: "dies-in-a-spool-write" }
   /** What is still open in a process that let go of everything. */

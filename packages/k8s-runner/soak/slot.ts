@@ -67,7 +67,7 @@ async function attempt(context: SlotContext, lastEvents: RunEvent[]): Promise<vo
     gaps: exit.evidence.gaps,
     complete: exit.evidence.logComplete,
     outputPath: records.outputPath(slot, ownerOf(context)),
-    lastEvents: [],
+    lastEvents,
   };
   if (ended === null) records.writeEnded(result);
   await cleanUp(context, run);
@@ -143,6 +143,7 @@ async function listen({ records, shape: { slot } }: SlotContext, run: Run, last:
     if (last.length > 40) last.shift();
     if (event.type === "job-adopted") records.note({ fact: "adopted", slot, replay: event.replay });
     else if (event.type === "warning") records.note({ fact: "warning", slot, message: event.message });
+    else if (event.type === "gap") records.note({ fact: "gap", slot, gap: event });
     else if (event.type === "supervision-lost") records.note({ fact: "supervision-lost", slot });
   }
 }

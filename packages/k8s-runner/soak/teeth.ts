@@ -11,8 +11,12 @@ const bites = [
 
 export async function showTeeth({ seed }: Settings): Promise<boolean> {
   let good = true;
-  for (const { defect, says } of bites) {
-    const { code, said } = await shortSoak(seed, defect === null ? [] : ["--defect", defect]);
+  const soaks = bites.map((bite) => ({
+    ...bite,
+    ending: shortSoak(seed, bite.defect === null ? [] : ["--defect", bite.defect]),
+  }));
+  for (const { defect, says, ending } of soaks) {
+    const { code, said } = await ending;
     const found = said.split("\n").find((line) => says.test(line)) ?? "(nothing of the kind)";
     const right = (code === 0) === (defect === null) && says.test(said);
     console.log(
@@ -37,6 +41,8 @@ async function shortSoak(
     "150",
     "--lanes",
     "1",
+    "--hang",
+    "60",
     "--no-kills",
     "--no-disturbances",
   ];

@@ -3,7 +3,8 @@
 import { readFileSync } from "node:fs";
 import { judge } from "./judge.ts";
 import type { Truth } from "./judge.ts";
-import type { Records } from "./records.ts";
+import type { LogGap } from "../src/index.ts";
+import type { Records, SlotResult } from "./records.ts";
 import { lineOf } from "./shape.ts";
 import type { RunShape } from "./shape.ts";
 
@@ -78,8 +79,9 @@ function problemsOf(
   if (result === null) return ["hangs: no process has told its end"];
   if (result.exit === "hangs") return [`hangs: ${JSON.stringify(result.lastEvents.slice(-12))}`];
   const known = truth?.(slot) ?? null;
+  const gaps = gapsOf(result, records);
   const judged = judge(readFileSync(result.outputPath, "utf8"), shape, {
-    gaps: result.gaps,
+    gaps,
     truth: known,
     mayRotate,
     headWasRead: records
@@ -87,7 +89,7 @@ function problemsOf(
       .some((path) => path !== result.outputPath && startsWithHead(path, shape)),
   });
   sums.lines += shape.lines;
-  sums.gaps += result.gaps.length;
+  sums.gaps += gaps.length;
   sums.lost += judged.lost;
   sums.neverSeen += judged.neverSeen;
   if ((known?.rotations ?? 0) > 0) sums.rotatedRuns += 1;
@@ -100,6 +102,15 @@ function problemsOf(
   if (started > 1 && !records.facts().some((fact) => fact.fact === "refused" && fact.slot === slot))
     problems.push(`its container was started ${started} times`);
   return problems;
+}
+
+/** One file for all processes of a run also has the gaps that the earlier ones were told. */
+function gapsOf({ slot, outputPath, gaps }: SlotResult, records: Records): readonly LogGap[] {
+  if (outputPath !== records.outputPath(slot, null)) return gaps;
+  const told = records
+    .facts()
+    .flatMap((fact) => (fact.fact === "gap" && fact.slot === slot ? [fact.gap] : []));
+  return [...new Map([...told, ...gaps].map((gap) => [`${gap.after}/${gap.before}`, gap])).values()];
 }
 
 function startsWithHead(path: string, shape: RunShape): boolean {
