@@ -143,7 +143,10 @@ const requestFaults: PlanEntry[] = [
   },
   {
     probability: 0.02,
-    fault: (random) => ({ kind: "goaway", afterMilliseconds: Math.floor(random() * 500) }),
+    fault: (random) => ({
+      kind: "goaway",
+      afterMilliseconds: random() < 0.7 ? 0 : Math.floor(random() * 500),
+    }),
   },
   {
     probability: 0.03,

@@ -19,11 +19,18 @@ export interface SlotResult {
 /** Counted even when the process that saw it is killed afterwards. */
 export type Fact =
   | {
-      readonly fact: "started" | "refused" | "clean-up-refused" | "vanished" | "supervision-lost";
+      readonly fact: "refused" | "clean-up-refused" | "vanished" | "supervision-lost";
       readonly slot: string;
-      readonly message?: string;
+      readonly message: string;
     }
-  | { readonly fact: "adopted"; readonly slot: string; readonly replay: string }
+  | { readonly fact: "started"; readonly slot: string; readonly by: string; readonly jobUid: string }
+  | {
+      readonly fact: "adopted";
+      readonly slot: string;
+      readonly by: string;
+      readonly jobUid: string;
+      readonly replay: string;
+    }
   | { readonly fact: "warning"; readonly slot: string; readonly message: string }
   /** A consumer with a cursor keeps these with its output: who goes on behind them is not told again. */
   | { readonly fact: "gap"; readonly slot: string; readonly gap: LogGap }

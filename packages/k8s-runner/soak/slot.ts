@@ -50,10 +50,8 @@ async function attempt(context: SlotContext, lastEvents: RunEvent[]): Promise<vo
   const { slot } = shape;
   const ended = records.ended(slot);
   const start = await begin(context, ended);
-  if (start === null) {
-    if (ended !== null) records.writeResult(ended);
-    return;
-  }
+  if (start === "gone" && ended !== null) records.writeResult(ended);
+  if (start === "gone" || start === null) return;
   const { run } = start;
   const listening = listen(context, run, lastEvents);
   if (ended === null) await take(context, run);
@@ -90,8 +88,8 @@ async function cleanUp({ records, shape: { slot } }: SlotContext, run: Run): Pro
 
 type Begun = Extract<RunStart, { readonly run: Run }>;
 
-/** `null`: not now, or (its ending was told) nothing is left of it. */
-async function begin(context: SlotContext, ended: SlotResult | null): Promise<Begun | null> {
+/** `gone`: its ending was told, and nothing is left of it. `null`: not now. */
+async function begin(context: SlotContext, ended: SlotResult | null): Promise<Begun | "gone" | null> {
   const { runner, records, shape, task } = context;
   const { slot } = shape;
   const { namespace } = task;
@@ -100,7 +98,7 @@ async function begin(context: SlotContext, ended: SlotResult | null): Promise<Be
   const cursor = ended === null && stored !== null ? { cursor: stored.cursor } : {};
   const attached = await runner.attach({ namespace, slot }, { ...cursor, runId: task.identity });
   const gone = attached.kind === "refused" && attached.failure.kind === "reattach-failed";
-  if (gone && ended !== null) return null;
+  if (gone && ended !== null) return "gone";
   if (gone) records.note({ fact: "vanished", slot, message: JSON.stringify(attached.failure) });
   return settle(context, attached);
 }
@@ -121,10 +119,13 @@ function ask({ runner, shape, task }: SlotContext): Promise<RunStart> {
   );
 }
 
-async function settle({ records, shape: { slot } }: SlotContext, found: RunStart): Promise<Begun | null> {
+async function settle(
+  { records, task, shape: { slot } }: SlotContext,
+  found: RunStart,
+): Promise<Begun | null> {
   switch (found.kind) {
     case "started":
-      records.note({ fact: "started", slot });
+      records.note({ fact: "started", slot, by: task.identity, jobUid: found.run.ref.jobUid });
       return found;
     case "adopted":
       return found;
@@ -137,14 +138,20 @@ async function settle({ records, shape: { slot } }: SlotContext, found: RunStart
   return null;
 }
 
-async function listen({ records, shape: { slot } }: SlotContext, run: Run, last: RunEvent[]): Promise<void> {
+async function listen(
+  { records, task, shape: { slot } }: SlotContext,
+  run: Run,
+  last: RunEvent[],
+): Promise<void> {
+  const about = { slot, by: task.identity, jobUid: run.ref.jobUid };
   for await (const event of run.events) {
     last.push(event);
     if (last.length > 40) last.shift();
-    if (event.type === "job-adopted") records.note({ fact: "adopted", slot, replay: event.replay });
+    if (event.type === "job-adopted") records.note({ fact: "adopted", ...about, replay: event.replay });
     else if (event.type === "warning") records.note({ fact: "warning", slot, message: event.message });
     else if (event.type === "gap") records.note({ fact: "gap", slot, gap: event });
-    else if (event.type === "supervision-lost") records.note({ fact: "supervision-lost", slot });
+    else if (event.type === "supervision-lost")
+      records.note({ fact: "supervision-lost", slot, message: event.newSupervisor ?? "" });
   }
 }
 

@@ -11,12 +11,11 @@ const bites = [
 
 export async function showTeeth({ seed }: Settings): Promise<boolean> {
   let good = true;
-  const soaks = bites.map((bite) => ({
-    ...bite,
-    ending: shortSoak(seed, bite.defect === null ? [] : ["--defect", bite.defect]),
-  }));
-  for (const { defect, says, ending } of soaks) {
-    const { code, said } = await ending;
+  const endings = await Promise.all(
+    bites.map(({ defect }) => shortSoak(seed, defect === null ? [] : ["--defect", defect])),
+  );
+  for (const [index, { code, said }] of endings.entries()) {
+    const { defect, says } = bites[index] as (typeof bites)[number];
     const found = said.split("\n").find((line) => says.test(line)) ?? "(nothing of the kind)";
     const right = (code === 0) === (defect === null) && says.test(said);
     console.log(

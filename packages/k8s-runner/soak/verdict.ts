@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { judge } from "./judge.ts";
 import type { Truth } from "./judge.ts";
 import type { LogGap } from "../src/index.ts";
-import type { Records, SlotResult } from "./records.ts";
+import type { Fact, Records, SlotResult } from "./records.ts";
 import { lineOf } from "./shape.ts";
 import type { RunShape } from "./shape.ts";
 
@@ -42,11 +42,13 @@ export function verdictOf(options: VerdictOptions): Verdict {
   const { records, shapes } = options;
   const sums = Object.fromEntries(totals.map((name) => [name, 0])) as Record<Total, number>;
   const problems: { slot: string; problem: string }[] = [];
+  const facts = records.facts();
   for (const shape of shapes) {
-    for (const problem of problemsOf(shape, options, sums)) problems.push({ slot: shape.slot, problem });
+    for (const problem of problemsOf(shape, { ...options, facts }, sums))
+      problems.push({ slot: shape.slot, problem });
   }
   const spooless = new Set<string>();
-  for (const fact of records.facts()) {
+  for (const fact of facts) {
     if (fact.fact === "adopted") {
       sums.adopted += 1;
       if (fact.replay === "spool") sums.fromSpool += 1;
@@ -55,9 +57,9 @@ export function verdictOf(options: VerdictOptions): Verdict {
     } else if (fact.fact === "refused") sums.refusedStarts += 1;
     else if (fact.fact === "clean-up-refused") sums.refusedCleanUps += 1;
     else if (fact.fact === "vanished")
-      problems.push({ slot: fact.slot, problem: `its Job vanished: ${fact.message ?? ""}` });
+      problems.push({ slot: fact.slot, problem: `its Job vanished: ${fact.message}` });
     else if (fact.fact === "supervision-lost")
-      problems.push({ slot: fact.slot, problem: "a living process lost it to another" });
+      problems.push({ slot: fact.slot, problem: `a living process lost it to ${fact.message}` });
     else if (fact.fact === "warning" && fact.message.includes("ENOSPC")) spooless.add(fact.slot);
     else if (fact.fact === "left-open")
       problems.push({
@@ -71,7 +73,7 @@ export function verdictOf(options: VerdictOptions): Verdict {
 
 function problemsOf(
   shape: RunShape,
-  { records, truth, starts, mayRotate }: VerdictOptions,
+  { records, facts, truth, starts, mayRotate }: VerdictOptions & { readonly facts: readonly Fact[] },
   sums: Record<Total, number>,
 ): string[] {
   const { slot } = shape;
@@ -79,7 +81,7 @@ function problemsOf(
   if (result === null) return ["hangs: no process has told its end"];
   if (result.exit === "hangs") return [`hangs: ${JSON.stringify(result.lastEvents.slice(-12))}`];
   const known = truth?.(slot) ?? null;
-  const gaps = gapsOf(result, records);
+  const gaps = gapsOf(result, records.outputPath(slot, null), facts);
   const judged = judge(readFileSync(result.outputPath, "utf8"), shape, {
     gaps,
     truth: known,
@@ -98,18 +100,23 @@ function problemsOf(
   else if (result.exitCode !== shape.exitCode)
     problems.push(`exit code ${result.exitCode} instead of ${shape.exitCode}`);
   if (!result.complete) problems.push("its log was not read to the end");
-  const started = starts?.(slot) ?? 1;
-  if (started > 1 && !records.facts().some((fact) => fact.fact === "refused" && fact.slot === slot))
-    problems.push(`its container was started ${started} times`);
+  const of = facts.filter((fact) => "slot" in fact && fact.slot === slot).map(({ fact }) => fact);
+  const begun = of.filter((fact) => fact === "started").length;
+  if (begun > 1) problems.push(`its run was thrown away and begun again ${begun - 1} times`);
+  // A start may be refused behind the release of its Job, which is removed then.
+  else if ((starts?.(slot) ?? 1) > 1 && !of.includes("refused"))
+    problems.push("its container was started again");
   return problems;
 }
 
 /** One file for all processes of a run also has the gaps that the earlier ones were told. */
-function gapsOf({ slot, outputPath, gaps }: SlotResult, records: Records): readonly LogGap[] {
-  if (outputPath !== records.outputPath(slot, null)) return gaps;
-  const told = records
-    .facts()
-    .flatMap((fact) => (fact.fact === "gap" && fact.slot === slot ? [fact.gap] : []));
+function gapsOf(
+  { slot, outputPath, gaps }: SlotResult,
+  sharedPath: string,
+  facts: readonly Fact[],
+): readonly LogGap[] {
+  if (outputPath !== sharedPath) return gaps;
+  const told = facts.flatMap((fact) => (fact.fact === "gap" && fact.slot === slot ? [fact.gap] : []));
   return [...new Map([...told, ...gaps].map((gap) => [`${gap.after}/${gap.before}`, gap])).values()];
 }
 
