@@ -1,6 +1,7 @@
 import { startFaultProxy } from "@claude-k8s/local-cluster";
 import { expect, test } from "vitest";
 import type { ApiAnswer, Cluster, RunEvent } from "../src/index.ts";
+import { systemClock } from "../src/clock.ts";
 import { connect, createRunner } from "../src/index.ts";
 import { describeWorlds, drain, execute, runOf, shell, specOf } from "./world.ts";
 
@@ -136,6 +137,33 @@ describeWorlds("single flight", (world) => {
     const observed = runOf(await world().runner({ cluster: behind }).attach(ref, { observe: true }));
     expect(once.remaining).toBe(0);
     expect(await drain(observed)).toMatchObject({ output: "hello\n" });
+  });
+
+  test.concurrent("a finished run is not thrown away because its supervisor's Lease cannot be read", async () => {
+    const first = world().runner();
+    const spec = specOf(world());
+    const run = runOf(await first.start(spec));
+    await run.exit;
+    await first.close();
+    const proxy = await startFaultProxy({ target: world().kubeconfig });
+    const cluster = await connect({ kubeconfig: proxy.kubeconfig });
+    world().onClose(async () => {
+      await cluster.close();
+      await proxy.close();
+    });
+    // Long after a live supervisor would have had to clean up.
+    const clock = { ...systemClock, now: () => Date.now() + 600_000 };
+    const second = world().runner({ cluster, clock });
+    const blind = proxy.inject({
+      when: { kind: "get leases" },
+      fault: { kind: "status", code: 500 },
+      times: Infinity,
+    });
+    await expect.poll(() => second.start(spec), { timeout: 20_000 }).toMatchObject({ kind: "busy" });
+    blind.remove();
+    const start = await second.start(spec);
+    expect(start).toMatchObject({ kind: "adopted", run: { ref: { jobUid: run.ref.jobUid } } });
+    expect(await drain(runOf(start))).toMatchObject({ output: "hello\n" });
   });
 
   test.concurrent("attach to what is not there", async () => {

@@ -11,7 +11,7 @@ import type { RunSpec } from "../types/spec.ts";
 import { adoptJob } from "./adopt.ts";
 import type { RunnerContext } from "./context.ts";
 import { refusal } from "./failures.ts";
-import { holderOf, isSupervised, refOf } from "./holder.ts";
+import { holderOf, refOf, supervisedBy } from "./holder.ts";
 import { occupancy } from "./occupancy.ts";
 import { patiently, reachSeconds } from "./patience.ts";
 import { removeJob } from "./remove.ts";
@@ -122,11 +122,11 @@ async function lookAt(
   const job = answer.value;
   if (job.metadata?.annotations?.[annotations.attempt] === attempt) return { kind: "mine", job };
   if (job.metadata?.deletionTimestamp !== undefined) return { kind: "held", holder: holderOf(job, false) };
-  const supervised = await isSupervised(context, job, signal);
+  const supervised = await supervisedBy(context, job, signal);
   const state = await occupancy(context, job, { supervised, adopt: spec.adopt ?? "when-orphaned" }, signal);
   switch (state) {
     case "held":
-      return { kind: "held", holder: holderOf(job, supervised) };
+      return { kind: "held", holder: holderOf(job, supervised !== "no") };
     case "over": {
       const { namespace, jobName, jobUid } = refOf(job);
       const { resourceVersion } = job.metadata ?? {};

@@ -7,6 +7,7 @@ import { isFinished } from "../observe/job-state.ts";
 import type { SlotHolder } from "../types/exit.ts";
 import type { RunRef } from "../types/run.ts";
 import type { RunnerContext } from "./context.ts";
+import type { Liveness } from "./lease.ts";
 
 export function refOf(job: Job): RunRef {
   return {
@@ -56,22 +57,35 @@ function isAtIt(own: { readonly endedAt: number | null } | undefined, now: numbe
 const confirmMilliseconds = 3000;
 const confirmBelowSeconds = 30;
 
+/** `unknown`: it could not be asked, so it may be, and nothing that only a live supervisor allows follows from it. */
+export type Supervised = "yes" | "no" | "unknown";
+
 /**
  * Whether somebody is at this Job. A Lease that has only just expired is read again: the API server may have been out
  * of everybody's reach, and its supervisor lives and renews as soon as it can.
  */
-export async function isSupervised(
+export async function supervisedBy(
   { leases, clock, identity, active }: RunnerContext,
   job: Job,
   signal: AbortSignal,
-): Promise<boolean> {
+): Promise<Supervised> {
   const supervisor = supervisorOf(job);
-  if (supervisor === null) return false;
-  if (supervisor === identity) return isAtIt(active.get(job.metadata?.uid ?? ""), clock.now());
+  if (supervisor === null) return "no";
+  if (supervisor === identity) return isAtIt(active.get(job.metadata?.uid ?? ""), clock.now()) ? "yes" : "no";
   const namespace = job.metadata?.namespace ?? "";
   const first = await leases.liveness(namespace, supervisor, signal);
-  if (first.kind !== "expired") return true;
-  if (first.forSeconds === null || first.forSeconds > confirmBelowSeconds) return false;
+  if (first.kind !== "expired") return toSupervised(first);
+  if (first.forSeconds === null || first.forSeconds > confirmBelowSeconds) return "no";
   await clock.sleep(confirmMilliseconds, signal);
-  return (await leases.liveness(namespace, supervisor, signal)).kind !== "expired";
+  return toSupervised(await leases.liveness(namespace, supervisor, signal));
+}
+
+function toSupervised({ kind }: Liveness): Supervised {
+  if (kind === "unknown") return "unknown";
+  return kind === "current" ? "yes" : "no";
+}
+
+/** What cannot be asked must never count as dead. */
+export async function isSupervised(context: RunnerContext, job: Job, signal: AbortSignal): Promise<boolean> {
+  return (await supervisedBy(context, job, signal)) !== "no";
 }

@@ -7,6 +7,7 @@ import { finishedAt, isFinished, jobState } from "../observe/job-state.ts";
 import type { RunnerContext } from "./context.ts";
 import { readFresh } from "./fresh.ts";
 import { harvestSeconds, isOver, refOf } from "./holder.ts";
+import type { Supervised } from "./holder.ts";
 import { hasSpool } from "./output.ts";
 
 export type Occupancy =
@@ -18,7 +19,7 @@ export type Occupancy =
   | "orphaned";
 
 export interface Stance {
-  readonly supervised: boolean;
+  readonly supervised: Supervised;
   readonly adopt: "when-orphaned" | "never";
 }
 
@@ -32,7 +33,7 @@ export async function occupancy(
   const concluded = job.metadata?.annotations?.[annotations.concludedAt] !== undefined;
   if (!isFinished(evidence)) {
     // Concluded: its ending is told as soon as the container has ended, a moment before the Job says so.
-    if (supervised || concluded) return "held";
+    if (supervised !== "no" || concluded) return "held";
     // Created by a process that died before it could release it: it never ran, and its Secrets may be missing.
     if (jobState(evidence).kind === "suspended" && !isReleased(job)) return "over";
     return adopt === "never" ? "held" : "orphaned";
@@ -41,7 +42,8 @@ export async function occupancy(
   if (fresh.kind === "error" || !isOver(job, fresh.pods)) return "held";
   if (concluded) return "over";
   const ageSeconds = (context.clock.now() - Date.parse(finishedAt(evidence) ?? "")) / 1000;
-  if (supervised) return ageSeconds > harvestSeconds ? "over" : "held";
+  if (supervised === "unknown") return "held";
+  if (supervised === "yes") return ageSeconds > harvestSeconds ? "over" : "held";
   if (adopt === "never") return "over";
   const tells = fresh.pods.length > 0 || (await hasSpool(context, job.metadata?.uid ?? ""));
   return tells ? "orphaned" : "over";
