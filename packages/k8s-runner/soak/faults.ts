@@ -134,7 +134,7 @@ const requestFaults: PlanEntry[] = [
   { probability: 0.016, fault: { kind: "status", code: 503 } },
   { probability: 0.016, fault: { kind: "status", code: 504, body: "html" } },
   {
-    probability: 0.012,
+    probability: 0.005,
     fault: (random) => ({ kind: "unauthorized", renewAfterMilliseconds: Math.floor(random() * 1500) }),
   },
   {
