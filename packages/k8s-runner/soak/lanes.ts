@@ -42,7 +42,11 @@ export async function keepSupervised(
   let kills = 0;
   let life = 0;
   for (; !signal.aborted && problems.length < mostCrashes; life++) {
-    const runs = lane.runs.filter((index) => records.result(slotOf(task.shape.seed, index)) === null);
+    const late = Date.now() > task.newRunsUntil;
+    const runs = lane.runs.filter((index) => {
+      const slot = slotOf(task.shape.seed, index);
+      return records.result(slot) === null && (!late || records.begun(slot));
+    });
     if (runs.length === 0) break;
     const fate = options.kills ? fateOf(task.shape.seed, lane, life) : null;
     const ended = await liveOnce({ ...task, ...taskOf(lane, task, life), runs }, fate, signal);
@@ -61,14 +65,12 @@ interface Fate {
 }
 
 /** Some die in the middle of their start, most at their work, half of these in a write to the spool. */
-function fateOf(seed: number, lane: Lane, life: number): Fate | null {
+function fateOf(seed: number, lane: Lane, life: number): Fate {
   const random = createRandom(seed, `lane ${lane.number} life ${life}`);
-  const kind = random();
-  if (kind < 0.1) return null;
-  if (kind < 0.18) return { killAfterMilliseconds: between(random, 700, 4000), dieInSpoolWrite: null };
-  const killAfterMilliseconds = between(random, 10_000, 35_000);
-  const inWrite = random() < 0.6 && !lane.fullDisk;
-  return { killAfterMilliseconds, dieInSpoolWrite: inWrite ? between(random, 1, 300) : null };
+  const early = random() < 0.1;
+  const killAfterMilliseconds = early ? between(random, 700, 4000) : between(random, 8000, 35_000);
+  const inWrite = !early && random() < 0.6 && !lane.fullDisk;
+  return { killAfterMilliseconds, dieInSpoolWrite: inWrite ? between(random, 1, 200) : null };
 }
 
 function taskOf(lane: Lane, { shape: { seed } }: LaneTask, life: number) {

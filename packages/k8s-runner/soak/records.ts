@@ -47,6 +47,9 @@ export interface StoredCursor {
 export interface Records {
   note(fact: Fact): void;
   facts(): readonly Fact[];
+  /** A process has had the run. */
+  begun(slot: string): boolean;
+  begin(slot: string): void;
   /** The ending was told, the clean-up may be under way. */
   ended(slot: string): SlotResult | null;
   writeEnded(result: SlotResult): void;
@@ -81,6 +84,8 @@ export function recordsIn(folder: string): Records {
             .filter((line) => line !== "")
             .map((line) => JSON.parse(line) as Fact)
         : [],
+    begun: (slot) => existsSync(join(folder, `${slot}.begun`)),
+    begin: (slot) => writeFileSync(join(folder, `${slot}.begun`), ""),
     ended: (slot) => read(`${slot}.ended.json`) as SlotResult | null,
     writeEnded: (result) => write(`${result.slot}.ended.json`, result),
     result: (slot) => read(`${slot}.result.json`) as SlotResult | null,

@@ -48,6 +48,7 @@ export async function runSoak(settings: Settings): Promise<boolean> {
     folder,
     concurrency: Math.max(1, Math.ceil(settings.concurrency / settings.lanes)),
     shape: shaping,
+    newRunsUntil: Date.now() + settings.minutes * 60_000,
     hangSeconds: settings.hangSeconds,
     defects: {
       ...(settings.defect === "without-alignment" ? { withoutAlignment: true } : {}),
@@ -84,7 +85,7 @@ export async function runSoak(settings: Settings): Promise<boolean> {
   const truth = cluster.local?.workload ?? null;
   const verdict = verdictOf({
     records,
-    shapes,
+    shapes: shapes.filter(({ slot }) => records.begun(slot)),
     truth: truth === null ? null : (slot) => truth.truth(slot),
     starts: truth === null ? null : (slot) => truth.starts(slot),
     mayRotate: settings.rotating,
@@ -106,7 +107,7 @@ export async function runSoak(settings: Settings): Promise<boolean> {
   disk.remove();
   problems.push(...(await stillOpen()).map((name) => `open in this process: ${name}`));
   const good = report(settings, {
-    runs: numbers.length,
+    runs: shapes.filter(({ slot }) => records.begun(slot)).length,
     seconds: (performance.now() - started) / 1000,
     processes: reports.reduce((sum, { processes }) => sum + processes, 0),
     swept,

@@ -12,6 +12,7 @@ Exit code 0: all that holds, and every kind of fault happened often enough.
 
   --seed N             of everything drawn by chance: what runs print, faults, kills, disturbances (default: a new one, printed)
   --runs N             how many runs (60)
+  --minutes N          no run is begun later; what was begun is brought to its end (no limit)
   --lines N            about how many lines a run prints (200)
   --concurrency N      runs at the same time (24)
   --lanes N            supervising processes at the same time, each behind a proxy of its own (3)
@@ -53,6 +54,7 @@ export function readSettings(args: readonly string[]) {
       help: { type: "boolean", default: false },
       seed: { type: "string", default: String(randomInt(2 ** 31)) },
       runs: { type: "string", default: "60" },
+      minutes: { type: "string", default: "100000" },
       lines: { type: "string", default: "200" },
       concurrency: { type: "string", default: "24" },
       lanes: { type: "string", default: "3" },
@@ -83,6 +85,7 @@ export function readSettings(args: readonly string[]) {
     help: values.help,
     seed,
     runs: wholeNumber("runs", values.runs, 1),
+    minutes: number("minutes", values.minutes),
     lines: wholeNumber("lines", values.lines, 1),
     concurrency: wholeNumber("concurrency", values.concurrency, 1),
     lanes: wholeNumber("lanes", values.lanes, 1),

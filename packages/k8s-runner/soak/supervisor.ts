@@ -21,6 +21,8 @@ export interface SupervisorTask {
   /** Numbers of the runs, those of an earlier process first. */
   readonly runs: readonly number[];
   readonly concurrency: number;
+  /** Milliseconds since the epoch: after it, only what was begun is brought to its end. */
+  readonly newRunsUntil: number;
   readonly shape: ShapeOptions;
   /** Every consumer keeps a cursor: there will be nothing to replay from. */
   readonly cursorsOnly: boolean;
@@ -56,6 +58,8 @@ if (resources.length > 0) records.note({ fact: "left-open", resources });
 async function work(): Promise<void> {
   for (let index = waiting.shift(); index !== undefined; index = waiting.shift()) {
     const shape = shapeOf(task.shape, index);
+    if (Date.now() > task.newRunsUntil && !records.begun(shape.slot)) continue;
+    records.begin(shape.slot);
     await superviseSlot({
       runner,
       records,
