@@ -17,6 +17,8 @@ export interface JudgeOptions {
   /** `null`: not known; then a rotation may have happened where `mayRotate`. */
   readonly truth: Truth | null;
   readonly mayRotate: boolean;
+  /** The container runtime was killed: what it had taken from the container and not written is in no file. */
+  readonly runtimeKilled: boolean;
   /** Whether a process that died had got the first line already. */
   readonly headWasRead: boolean;
 }
@@ -25,6 +27,8 @@ export interface Judgement {
   readonly lost: number;
   /** Lines that were rotated away before any process had read one: of these nobody can know. Not counted as lost. */
   readonly neverSeen: number;
+  /** Lines that the killed runtime had not written: it goes on in the middle of the last of them. Not counted as lost. */
+  readonly unwritten: number;
   /** In each case, what is wrong. */
   readonly problems: readonly string[];
 }
@@ -32,12 +36,16 @@ export interface Judgement {
 interface Stretch {
   readonly from: number;
   readonly to: number;
+  /** The end of its last line is there. */
+  readonly torn: boolean;
 }
 
 export function judge(output: string, shape: RunShape, options: JudgeOptions): Judgement {
   const { gaps, truth, mayRotate, headWasRead } = options;
   const problems: string[] = [];
-  let missing = [...read(output, shape, problems)];
+  const stretches = read(output, shape, { problems, runtimeKilled: options.runtimeKilled });
+  const unwritten = linesIn(stretches.filter(({ torn }) => torn));
+  let missing = stretches.filter(({ torn }) => !torn);
   const rotated = truth === null ? mayRotate : truth.rotations > 0;
   const head = missing[0];
   let neverSeen = 0;
@@ -63,33 +71,48 @@ export function judge(output: string, shape: RunShape, options: JudgeOptions): J
   const readable = truth === null ? undefined : missing.find(({ to }) => to > truth.rotatedUpTo);
   if (readable !== undefined)
     problems.push(`lines ${describe(readable)} are lost, and no rotation removed the last of them`);
-  const lost = missing.reduce((sum, { from, to }) => sum + to - from + 1, 0);
-  return { lost, neverSeen, problems: problems.slice(0, 5) };
+  return { lost: linesIn(missing), neverSeen, unwritten, problems: problems.slice(0, 5) };
+}
+
+function linesIn(stretches: readonly Stretch[]): number {
+  return stretches.reduce((sum, { from, to }) => sum + to - from + 1, 0);
 }
 
 /** The stretches that are missing. */
-function read(output: string, shape: RunShape, problems: string[]): Stretch[] {
+function read(
+  output: string,
+  shape: RunShape,
+  { problems, runtimeKilled }: { readonly problems: string[]; readonly runtimeKilled: boolean },
+): Stretch[] {
   const missing: Stretch[] = [];
   const got = output.split("\n");
   const rest = got.pop() ?? "";
   if (rest !== "") got.push(rest);
   let next = 0;
+  let fragment: string | null = null;
   for (const line of got) {
     const index = Number(line.slice(0, line.indexOf(" ")));
-    if (line === "" || !Number.isInteger(index) || line !== lineOf(index, shape.longLines))
-      problems.push(`broken: ${line.slice(0, 60)}`);
-    else if (index < next) problems.push(`repeated: line ${index} after ${next - 1}`);
+    if (line === "" || !Number.isInteger(index) || line !== lineOf(index, shape.longLines)) {
+      if (runtimeKilled && fragment === null) fragment = line;
+      else problems.push(`broken: ${line.slice(0, 60)}`);
+      continue;
+    }
+    const torn = fragment !== null && index > next && lineOf(index - 1, shape.longLines).endsWith(fragment);
+    if (fragment !== null && !torn) problems.push(`broken: ${fragment.slice(0, 60)}`);
+    fragment = null;
+    if (index < next) problems.push(`repeated: line ${index} after ${next - 1}`);
     else {
-      if (index > next) missing.push({ from: next, to: index - 1 });
+      if (index > next) missing.push({ from: next, to: index - 1, torn });
       next = index + 1;
     }
   }
-  if (next < shape.lines) missing.push({ from: next, to: shape.lines - 1 });
+  if (fragment !== null) problems.push(`broken: ${fragment.slice(0, 60)}`);
+  if (next < shape.lines) missing.push({ from: next, to: shape.lines - 1, torn: false });
   else if ((rest === "") !== shape.newlineAtEnd)
     problems.push(`the end of the last line is ${rest === "" ? "made up" : "missing"}`);
   return missing;
 }
 
-function describe({ from, to }: Stretch): string {
+function describe({ from, to }: Pick<Stretch, "from" | "to">): string {
   return from === to ? `${from}` : `${from} to ${to}`;
 }

@@ -89,6 +89,7 @@ export async function runSoak(settings: Settings): Promise<boolean> {
     truth: truth === null ? null : (slot) => truth.truth(slot),
     starts: truth === null ? null : (slot) => truth.starts(slot),
     mayRotate: settings.rotating,
+    disturbed: settings.disturb !== null,
   });
   counts.set(
     "supervisor killed",

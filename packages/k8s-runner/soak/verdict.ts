@@ -18,6 +18,8 @@ const totals = [
   "gaps",
   "lost",
   "neverSeen",
+  "unwritten",
+  "neverRan",
   "rotatedRuns",
   "adopted",
   "fromSpool",
@@ -36,6 +38,8 @@ export interface VerdictOptions {
   readonly truth: ((slot: string) => Truth | null) | null;
   readonly starts: ((slot: string) => number) | null;
   readonly mayRotate: boolean;
+  /** A command kills parts of the cluster, the container runtime perhaps among them. */
+  readonly disturbed: boolean;
 }
 
 export function verdictOf(options: VerdictOptions): Verdict {
@@ -73,19 +77,31 @@ export function verdictOf(options: VerdictOptions): Verdict {
 
 function problemsOf(
   shape: RunShape,
-  { records, facts, truth, starts, mayRotate }: VerdictOptions & { readonly facts: readonly Fact[] },
+  {
+    records,
+    facts,
+    truth,
+    starts,
+    mayRotate,
+    disturbed,
+  }: VerdictOptions & { readonly facts: readonly Fact[] },
   sums: Record<Total, number>,
 ): string[] {
   const { slot } = shape;
   const result = records.result(slot);
   if (result === null) return ["hangs: no process has told its end"];
   if (result.exit === "hangs") return [`hangs: ${JSON.stringify(result.lastEvents.slice(-12))}`];
+  if (disturbed && neverRan(result)) {
+    sums.neverRan += 1;
+    return [];
+  }
   const known = truth?.(slot) ?? null;
   const gaps = gapsOf(result, records.outputPath(slot, null), facts);
   const judged = judge(readFileSync(result.outputPath, "utf8"), shape, {
     gaps,
     truth: known,
     mayRotate,
+    runtimeKilled: disturbed,
     headWasRead: records
       .outputs(slot)
       .some((path) => path !== result.outputPath && startsWithHead(path, shape)),
@@ -94,6 +110,7 @@ function problemsOf(
   sums.gaps += gaps.length;
   sums.lost += judged.lost;
   sums.neverSeen += judged.neverSeen;
+  sums.unwritten += judged.unwritten;
   if ((known?.rotations ?? 0) > 0) sums.rotatedRuns += 1;
   const problems = [...judged.problems];
   if (result.exit !== "exited") problems.push(`declared dead: ${result.exit}`);
@@ -107,6 +124,11 @@ function problemsOf(
   else if ((starts?.(slot) ?? 1) > 1 && !of.includes("refused"))
     problems.push("its container was started again");
   return problems;
+}
+
+/** A runtime that is killed while it starts a container says so, and the container is dead. */
+function neverRan({ exit, outputPath }: SlotResult): boolean {
+  return exit.includes('"kind":"container-start-failed"') && readFileSync(outputPath, "utf8") === "";
 }
 
 /** One file for all processes of a run also has the gaps that the earlier ones were told. */

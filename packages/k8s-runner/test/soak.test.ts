@@ -6,14 +6,13 @@ import { expect, test } from "vitest";
 /** One seed, so that a failure here is a change's and not chance's; other seeds are for the long soak. */
 const seed = "17";
 
-test("a short soak with kills and disturbances has no problem", { timeout: 300_000 }, async () => {
-  const flags = ["--runs", "16", "--lines", "120", "--lanes", "2", "--concurrency", "16", "--faults", "100"];
-  expect(await soak(...flags)).toMatchObject({ code: 0, said: expect.stringContaining(": 0 problems") });
-});
-
-test("a runner without alignment or without its final sweep fails it", { timeout: 300_000 }, async () => {
-  expect(await soak("--teeth")).toMatchObject({ code: 0 });
-});
+test(
+  "a short soak finds nothing, and a runner without alignment or without its final sweep fails it",
+  { timeout: 300_000 },
+  async () => {
+    expect(await soak("--teeth")).toMatchObject({ code: 0 });
+  },
+);
 
 async function soak(...flags: readonly string[]): Promise<{ code: number | null; said: string }> {
   const file = new URL("../soak/soak.ts", import.meta.url).pathname;
