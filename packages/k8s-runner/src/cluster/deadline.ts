@@ -1,6 +1,9 @@
 /** A signal that also fires after some time. Made by hand: `AbortSignal.any` keeps every signal alive that it ever saw. */
 
+import { SilentStreamError } from "../logs/log-source.ts";
+
 export interface Deadline {
+  /** Its reason is a `SilentStreamError` when the time is over. */
   readonly signal: AbortSignal;
   /** It fired because of the time, not because of the caller. */
   expired(): boolean;
@@ -16,10 +19,11 @@ export function createDeadline(
 ): Deadline {
   const controller = new AbortController();
   let expired = false;
+  let since = performance.now();
   let limit: number | null = milliseconds;
   const expire = (): void => {
     expired = true;
-    controller.abort(new Error(message));
+    controller.abort(new SilentStreamError(message, since));
   };
   const follow = (): void => controller.abort(outer?.reason);
   let timer: NodeJS.Timeout | undefined = setTimeout(expire, milliseconds);
@@ -30,6 +34,7 @@ export function createDeadline(
     expired: () => expired,
     restart(next = limit) {
       limit = next;
+      since = performance.now();
       clearTimeout(timer);
       timer = next === null ? undefined : setTimeout(expire, next);
     },

@@ -1,6 +1,7 @@
 /**
  * The connections for one class of requests. When the API server asks to leave one of them (GOAWAY), what comes next goes to new
- * ones: the client would queue it on the old one, behind logs that go on for hours.
+ * ones: the client would queue it on the old one, behind logs that go on for hours. So it does when one of them stays silent: a
+ * session of Node's HTTP/2 client that missed a reset takes every request and answers none.
  */
 
 import type { Dispatcher } from "undici";
@@ -8,8 +9,12 @@ import type { Credentials } from "./credentials.ts";
 
 export interface Connections {
   readonly dispatcher: Dispatcher;
-  /** Fires when the API server asked to leave. */
+  /** Fires when they are left: the API server asked for it, or they are not to be trusted. */
   readonly leaving: AbortSignal;
+  /** Something was answered. */
+  heard(): void;
+  /** What is asked next goes to new ones, unless these have answered anything since then (`performance.now()`). */
+  leaveIfSilent(since: number): void;
 }
 
 export interface Lane {
@@ -42,11 +47,21 @@ export function createLane(make: MakeDispatcher): Lane {
       if (live?.fingerprint === fingerprint) return live;
       if (live !== null) retire(live.dispatcher);
       const leaving = new AbortController();
-      const dispatcher = make(credentials, () => {
+      const leave = (): void => {
         retire(dispatcher);
-        leaving.abort(new Error("the API server asked to leave the connection"));
-      });
-      live = { dispatcher, leaving: leaving.signal, fingerprint };
+        leaving.abort(new Error("the connection was left for a new one"));
+      };
+      const dispatcher = make(credentials, leave);
+      let heardAt = 0;
+      live = {
+        dispatcher,
+        leaving: leaving.signal,
+        fingerprint,
+        heard: () => void (heardAt = performance.now()),
+        leaveIfSilent(since) {
+          if (heardAt <= since) leave();
+        },
+      };
       return live;
     },
     used: () => live !== null,

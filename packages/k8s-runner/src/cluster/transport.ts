@@ -1,6 +1,7 @@
 /** Every request, log and watch, over HTTP/2 connections that all of them share. */
 
 import type { Readable } from "node:stream";
+import { SilentStreamError } from "../logs/log-source.ts";
 import { credentialsFailed } from "./api-error.ts";
 import type { CredentialSource, Credentials } from "./credentials.ts";
 import { untilAborted } from "./deadline.ts";
@@ -82,12 +83,17 @@ export async function createTransport(server: string, credentials: CredentialSou
   async function ask(
     request: TransportRequest,
     current: Credentials,
-    { dispatcher, leaving }: Connections,
+    connections: Connections,
     link: LinkedSignals,
   ): Promise<TransportAnswer> {
+    const distrust = (): void => {
+      const { reason } = link.signal;
+      if (reason instanceof SilentStreamError) connections.leaveIfSilent(reason.since);
+    };
+    link.signal.addEventListener("abort", distrust, { once: true });
     const headers: Record<string, string> = { accept: "application/json", ...current.headers };
     if (request.body !== undefined) headers["content-type"] = request.contentType ?? "application/json";
-    const asked = dispatcher.request({
+    const asked = connections.dispatcher.request({
       origin: base.origin,
       path: pathOf(base, request),
       method: request.method,
@@ -99,8 +105,9 @@ export async function createTransport(server: string, credentials: CredentialSou
     const guarded = asked.then((answer) => answer.body.on("error", () => undefined) && answer);
     // The client looks at a signal only when the request is on a connection.
     const { statusCode, headers: answered, body } = await untilAborted(guarded, link.signal);
+    connections.heard();
     // A watch that is opened anew misses nothing, and a writing that the client has put back waits for its end.
-    if (request.stream === "watch" || request.stream === "log-read") link.link(leaving);
+    if (request.stream === "watch" || request.stream === "log-read") link.link(connections.leaving);
     body.once("close", () => link.release());
     return { httpStatus: statusCode, header: (name) => headerOf(answered[name]), body };
   }

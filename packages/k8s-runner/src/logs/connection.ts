@@ -5,6 +5,7 @@ import type { FollowContext } from "./context.ts";
 import { sleepOrNudge } from "./context.ts";
 import { widestOverlap } from "./overlap.ts";
 import { readKubeletText } from "./kubelet-text.ts";
+import { SilentStreamError } from "./log-source.ts";
 import { describeRefusal, readLog } from "./read.ts";
 import type { ReadEnd } from "./read.ts";
 import type { LogLine, StampedLine } from "./record.ts";
@@ -58,7 +59,10 @@ export async function followOnce(
   reading.catch(() => undefined);
   guarding.catch(() => undefined);
   try {
-    return await Promise.race([reading, guarding]);
+    const end = await Promise.race([reading, guarding]);
+    if (end.kind === "half-open")
+      connection.abort(new SilentStreamError("the stream was half-open", Infinity));
+    return end;
   } finally {
     connection.abort();
     await Promise.allSettled([reading, guarding]);

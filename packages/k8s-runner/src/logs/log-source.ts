@@ -33,6 +33,21 @@ export type LogAnswer =
   /** 408, 429, 5xx, no connection: try again. */
   | { readonly kind: "unavailable"; readonly message: string; readonly retryAfterSeconds: number | null };
 
+/**
+ * Nothing came for too long where something was due. As the reason of an abort it says that the connection is not to be trusted,
+ * unless it has answered anything else meanwhile: what is asked next is asked on a new one.
+ */
+export class SilentStreamError extends Error {
+  override name = "SilentStreamError";
+  /** When the silence began, as `performance.now()` tells it; `Infinity`: the stream is known to be dead. */
+  readonly since: number;
+
+  constructor(message: string, since: number) {
+    super(message);
+    this.since = since;
+  }
+}
+
 /** Always asks with `timestamps=true`. Rejects only with `signal.reason`. */
 export interface LogSource {
   open(request: LogRequest, options: { readonly signal: AbortSignal }): Promise<LogAnswer>;
