@@ -1,6 +1,6 @@
 /**
  * The end of a log. The container is terminated, and yet a follow may have left out its last lines (rotation at the exit), and
- * a plain read may be cut short without a sign: the log is complete when two plain reads end at the same place.
+ * a plain read may be cut short without a sign: the log is complete when two plain reads end at the same place, one after the other.
  */
 
 import { createBackoff } from "./backoff.ts";
@@ -12,6 +12,9 @@ import type { SnapshotEnd } from "./snapshot.ts";
 import { formatTimestamp } from "./window.ts";
 import type { LogGap } from "../types/evidence.ts";
 
+const AGREEING_READS = 2;
+/** Where a read has failed, one that seems whole may have been cut, too: more of them must agree, whatever fails in between. */
+const AGREEING_READS_IN_TROUBLE = 3;
 /** A read that is cut at random does not end so often in a row inside what is known. */
 const CUTS_IN_A_ROW = 20;
 const EMPTY_READS_IN_A_ROW = 5;
@@ -24,25 +27,28 @@ export async function sweep(context: FollowContext): Promise<boolean> {
   const { sink, clock, timings, signal, random, spool } = context;
   const backoff = createBackoff({ first: 50, last: 5000, factor: 2, random });
   let previous: string | null = null;
+  let agreeing = 0;
+  let troubled = false;
   let failing: Failing | null = null;
   let cuts = 0;
   let empty: string | null = null;
   let answers = 0;
-  for (let attempt = 0; ; attempt++) {
-    const end = await takeSnapshot(context, overlap(attempt), signal);
+  // Both reads are as wide: lines of a clock that was set back hide from a later start, in the one that was cut and in the other.
+  for (;;) {
+    const end = await takeSnapshot(context, widestOverlap(sink.window), signal);
     if (end.kind === "settled") {
       failing = null;
       cuts = 0;
       const tail = end.tail === null ? "" : describeMark(end.tail);
       const place = `${sink.gaps.length}/${sink.window.bytes}/${tail}`;
-      if (place === previous) {
-        if (end.tail !== null) sink.deliver([end.tail], { newline: false });
-        return true;
-      }
+      agreeing = place === previous ? agreeing + 1 : 1;
+      if (previous !== null && place !== previous) troubled = true;
       previous = place;
-      continue;
+      if (agreeing < (troubled ? AGREEING_READS_IN_TROUBLE : AGREEING_READS)) continue;
+      if (end.tail !== null) sink.deliver([end.tail], { newline: false });
+      return true;
     }
-    previous = null;
+    troubled = true;
     if (end.kind === "full") {
       failing = null;
       answers = 0;
@@ -75,12 +81,6 @@ export async function sweep(context: FollowContext): Promise<boolean> {
         return giveUp(context, "log-unavailable", end.reason);
     }
     await clock.sleep(backoff.next({ retryAfterSeconds: retryAfter(end) }), signal);
-  }
-
-  function overlap(attempt: number): number {
-    // The second read has to show the same end and nothing else; of an unfinished line the window does not know the time.
-    if (previous?.endsWith("/") === true && attempt < 4 && !sink.window.steppedBack()) return 0;
-    return widestOverlap(sink.window);
   }
 
   /** While the API itself is unreachable nothing is given up. */

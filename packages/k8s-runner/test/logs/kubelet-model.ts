@@ -253,10 +253,13 @@ export function createKubeletModel(config: ModelConfig, clock: VirtualClock): Mo
       ? follow(request.sinceSecond, () => cancelled)
       : readOnce(request.sinceSecond);
     const cannotFollow = request.follow && ++follows <= config.withoutFollow;
+    const atPart = fault === 5 && chance(50);
     const budget = fault === -1 ? Infinity : Math.floor(random() ** 3 * 20_000);
     return {
       kind: "stream",
-      chunks: cannotFollow ? withoutInotify(request) : chunked(source, budget, fault, () => cancelled),
+      chunks: cannotFollow
+        ? withoutInotify(request)
+        : chunked(source, { budget, fault, atPart }, () => cancelled),
       cancel,
     };
   }
@@ -269,15 +272,18 @@ export function createKubeletModel(config: ModelConfig, clock: VirtualClock): Mo
   /** Cuts the answer at a byte: cleanly, with a reset, with the kubelet's words, or by falling silent. */
   async function* chunked(
     source: AsyncIterable<string> | Iterable<string>,
-    budget: number,
-    fault: number,
+    { budget, fault, atPart }: { budget: number; fault: number; atPart: boolean },
     cancelled: () => boolean,
   ): AsyncGenerator<Uint8Array> {
     let left = budget;
     for await (const piece of source) {
       let bytes = encoder.encode(piece);
       while (bytes.length > 0) {
-        const size = Math.min(left, chance(10) ? between(1, bytes.length) : bytes.length);
+        // One kind of cut ends behind a part, as a kubelet that was asked to end does.
+        const size =
+          atPart && left < bytes.length
+            ? bytes.length
+            : Math.min(left, chance(10) ? between(1, bytes.length) : bytes.length);
         if (size > 0) yield bytes.slice(0, size);
         bytes = bytes.slice(size);
         left -= size;

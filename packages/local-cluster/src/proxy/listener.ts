@@ -1,4 +1,9 @@
-import { createSecureServer, type Http2ServerRequest, type Http2ServerResponse } from "node:http2";
+import {
+  createSecureServer,
+  type Http2ServerRequest,
+  type Http2ServerResponse,
+  type Http2Session,
+} from "node:http2";
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 
@@ -35,8 +40,9 @@ const MAX_CONCURRENT_STREAMS = 100;
 export async function listen(options: ListenerOptions): Promise<Listener> {
   // A TLS socket cannot send a TCP reset, only the socket below it can; the two meet by the client's port.
   const sockets = new Map<number, Socket>();
-  // Kept from the request's arrival: an HTTP/2 stream that is over no longer knows its socket.
+  // Kept from the request's arrival: an HTTP/2 stream that is over no longer knows its socket and its session.
   const ports = new WeakMap<ClientResponse, number>();
+  const sessions = new WeakMap<ClientResponse, Http2Session>();
   const server = createSecureServer({
     cert: options.certificate.certificate,
     key: options.certificate.key,
@@ -56,6 +62,8 @@ export async function listen(options: ListenerOptions): Promise<Listener> {
   });
   server.on("request", (request: ClientRequest, response: ClientResponse) => {
     ports.set(response, request.socket.remotePort ?? 0);
+    if ("stream" in response && response.stream.session !== undefined)
+      sessions.set(response, response.stream.session);
     options.onRequest(request, response);
   });
   server.on("sessionError", () => {});
@@ -88,6 +96,11 @@ export async function listen(options: ListenerOptions): Promise<Listener> {
     if (socket !== undefined) resetSocket(socket);
   }
 
+  function goAway(response: ClientResponse): void {
+    if ("stream" in response) sessions.get(response)?.close();
+    else if (!response.headersSent) response.setHeader("connection", "close");
+  }
+
   await open(0);
   const { port } = server.address() as AddressInfo;
   return {
@@ -105,11 +118,6 @@ export async function listen(options: ListenerOptions): Promise<Listener> {
 }
 
 const HTTP2_INTERNAL_ERROR = 2;
-
-function goAway(response: ClientResponse): void {
-  if ("stream" in response) response.stream.session?.close();
-  else if (!response.headersSent) response.setHeader("connection", "close");
-}
 
 function resetSocket(socket: Socket): void {
   try {

@@ -17,9 +17,13 @@ export function delay(milliseconds: number, signal: AbortSignal): Promise<void> 
   });
 }
 
-/** Does the work after the time, unless the abort comes first. */
+/** Does the work after the time, unless the abort comes first; at once where there is no time, as a timer would come late. */
 export function after(milliseconds: number, signal: AbortSignal, work: () => void): void {
   if (signal.aborted) return;
+  if (milliseconds === 0) {
+    work();
+    return;
+  }
   const onAbort = (): void => clearTimeout(timer);
   const timer = setTimeout(() => {
     signal.removeEventListener("abort", onAbort);
