@@ -23,6 +23,8 @@ export const annotations = {
   /** How many payload Secrets there are; their names follow from the attempt. */
   payloadSecrets: "claude-k8s.io/payload-secrets",
   releasedAt: "claude-k8s.io/released-at",
+  /** When the supervisor took it over from another one. */
+  adoptedAt: "claude-k8s.io/adopted-at",
   /** The ending was told and the consumer is finished with it: the Job may make room. */
   concludedAt: "claude-k8s.io/concluded-at",
 } as const;

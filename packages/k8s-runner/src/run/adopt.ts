@@ -1,6 +1,7 @@
 /** Taking over the run of a process that died: a write that only one process can win. */
 
 import type { ApiError } from "../cluster/cluster.ts";
+import { isoTime } from "../clock.ts";
 import type { Job } from "../cluster/wire.ts";
 import { annotations, labels, runLabel } from "../manifest/names.ts";
 import type { RunnerContext } from "./context.ts";
@@ -27,6 +28,7 @@ export async function adoptJob(
     uid: job.metadata?.uid,
     annotations: {
       [annotations.supervisor]: identity,
+      [annotations.adoptedAt]: isoTime(clock),
       ...(runId === undefined ? {} : { [annotations.runId]: runId }),
     },
     ...(runId === undefined ? {} : { labels: { [labels.run]: runLabel(runId) } }),

@@ -126,7 +126,7 @@ async function lookAt(
   const state = await occupancy(context, job, { supervised, adopt: spec.adopt ?? "when-orphaned" }, signal);
   switch (state) {
     case "held":
-      return { kind: "held", holder: holderOf(job, supervised !== "no") };
+      return { kind: "held", holder: holderOf(job, supervised.kind !== "no") };
     case "over": {
       const { namespace, jobName, jobUid } = refOf(job);
       const { resourceVersion } = job.metadata ?? {};

@@ -57,8 +57,11 @@ function isAtIt(own: { readonly endedAt: number | null } | undefined, now: numbe
 const confirmMilliseconds = 3000;
 const confirmBelowSeconds = 30;
 
-/** `unknown`: it could not be asked, so it may be, and nothing that only a live supervisor allows follows from it. */
-export type Supervised = "yes" | "no" | "unknown";
+export type Supervised =
+  /** `unknown`: it could not be asked, so it may be. */
+  | { readonly kind: "yes" | "unknown" }
+  /** Its supervisor's Lease ran out so many seconds ago; `null`: there is no Lease. */
+  | { readonly kind: "no"; readonly forSeconds: number | null };
 
 /**
  * Whether somebody is at this Job. A Lease that has only just expired is read again: the API server may have been out
@@ -70,22 +73,25 @@ export async function supervisedBy(
   signal: AbortSignal,
 ): Promise<Supervised> {
   const supervisor = supervisorOf(job);
-  if (supervisor === null) return "no";
-  if (supervisor === identity) return isAtIt(active.get(job.metadata?.uid ?? ""), clock.now()) ? "yes" : "no";
+  if (supervisor === null) return nobody;
+  if (supervisor === identity)
+    return isAtIt(active.get(job.metadata?.uid ?? ""), clock.now()) ? { kind: "yes" } : nobody;
   const namespace = job.metadata?.namespace ?? "";
   const first = await leases.liveness(namespace, supervisor, signal);
   if (first.kind !== "expired") return toSupervised(first);
-  if (first.forSeconds === null || first.forSeconds > confirmBelowSeconds) return "no";
+  if (first.forSeconds === null || first.forSeconds > confirmBelowSeconds) return toSupervised(first);
   await clock.sleep(confirmMilliseconds, signal);
   return toSupervised(await leases.liveness(namespace, supervisor, signal));
 }
 
-function toSupervised({ kind }: Liveness): Supervised {
-  if (kind === "unknown") return "unknown";
-  return kind === "current" ? "yes" : "no";
+const nobody: Supervised = { kind: "no", forSeconds: null };
+
+function toSupervised(liveness: Liveness): Supervised {
+  if (liveness.kind === "expired") return { kind: "no", forSeconds: liveness.forSeconds };
+  return { kind: liveness.kind === "current" ? "yes" : "unknown" };
 }
 
 /** What cannot be asked must never count as dead. */
 export async function isSupervised(context: RunnerContext, job: Job, signal: AbortSignal): Promise<boolean> {
-  return (await supervisedBy(context, job, signal)) !== "no";
+  return (await supervisedBy(context, job, signal)).kind !== "no";
 }

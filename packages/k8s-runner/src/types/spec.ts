@@ -108,7 +108,10 @@ export interface RunSpec {
   readonly budgets?: StartBudgets;
   /** How long the finished Job stays. Default 3600. */
   readonly ttlSecondsAfterFinished?: number;
-  /** May the run of a dead supervisor on this slot be taken over? Default "when-orphaned". */
+  /**
+   * May the run of a dead supervisor on this slot be taken over? Default "when-orphaned". With "never" it keeps the slot while it
+   * runs, and makes room two minutes after nobody can have been reading it.
+   */
   readonly adopt?: "when-orphaned" | "never";
 }
 
