@@ -1,6 +1,6 @@
 /** A supervisor that was really killed, and what the next process has of its run. */
 
-import { readdir, utimes, writeFile } from "node:fs/promises";
+import { copyFile, readdir, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { startLocalCluster } from "@claude-k8s/local-cluster";
 import { expect, onTestFinished, test } from "vitest";
@@ -100,6 +100,9 @@ describeWorlds("adoption after a supervisor was killed", (world) => {
     const [file = ""] = await readdir(spoolFolder);
     expect(file).toBe(`${jobUid}.spool`);
     await writeFile(join(spoolFolder, "damaged.spool"), "no frames");
+    // Left by a process that died while it took the file over.
+    const half = `${jobUid}.spool.4194305.new`;
+    await copyFile(join(spoolFolder, file), join(spoolFolder, half));
     await writeFile(join(spoolFolder, "notes.txt"), "somebody's");
     const runner = world().runner({ spoolFolder });
     const sweep = async (options: { dryRun?: boolean; olderThanSeconds?: number } = {}) =>
@@ -109,14 +112,20 @@ describeWorlds("adoption after a supervisor was killed", (world) => {
     await cluster.delete("jobs", namespace, jobName, { propagation: "Background" });
     expect(await sweep()).toEqual([]);
     const old = new Date(Date.now() - 7_200_000);
-    await utimes(join(spoolFolder, file), old, old);
-    expect(await sweep()).toMatchObject([
-      { object: `spool/${file}`, removed: false, reason: "its Job is gone" },
+    for (const name of [file, half]) await utimes(join(spoolFolder, name), old, old);
+    const gone = { removed: false, reason: "its Job is gone" };
+    expect((await sweep()).toSorted((one, other) => one.object.localeCompare(other.object))).toMatchObject([
+      { object: `spool/${file}`, ...gone },
+      { object: `spool/${half}`, ...gone },
     ]);
     expect((await runner.sweep({ namespace: "default" })).map(({ object }) => object)).not.toContain(
       `spool/${file}`,
     );
-    expect(await sweep({ ...now, dryRun: false })).toMatchObject([{ removed: true }, { removed: true }]);
+    expect(await sweep({ ...now, dryRun: false })).toMatchObject([
+      { removed: true },
+      { removed: true },
+      { removed: true },
+    ]);
     expect(await readdir(spoolFolder)).toEqual(["notes.txt"]);
   });
 });

@@ -1,10 +1,11 @@
 /** A file of frames: appended to by one process, read at any place of it. */
 
-import { mkdir, open, rename, rm } from "node:fs/promises";
+import { mkdir, open, readdir, rename, rm } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { dirname } from "node:path";
 import { FRAME_HEADER_BYTES, decodeFrame, encodeFrame, frameLength } from "./frame.ts";
 import type { Frame, SpoolOwner } from "./frame.ts";
+import { copyPathOf, removeDeadCopies } from "./half-copies.ts";
 
 /** What is used of a file. */
 export type SpoolHandle = Pick<FileHandle, "read" | "write" | "close" | "truncate">;
@@ -14,6 +15,8 @@ export interface SpoolDisk {
   open(path: string, flags: string): Promise<SpoolHandle>;
   /** With those above it. */
   makeFolder(path: string): Promise<void>;
+  /** The names in a folder. */
+  list(path: string): Promise<readonly string[]>;
   rename(from: string, to: string): Promise<void>;
   /** Resolves also when there is no such file. */
   remove(path: string): Promise<void>;
@@ -41,6 +44,7 @@ export interface SpoolFile {
 export const REAL_DISK: SpoolDisk = {
   open: (path, flags) => open(path, flags, 0o600),
   makeFolder: async (path) => void (await mkdir(path, { recursive: true, mode: 0o700 })),
+  list: (path) => readdir(path),
   rename,
   remove: (path) => rm(path, { force: true }),
 };
@@ -63,8 +67,9 @@ export async function adoptSpoolFile(
   onFrame: (frame: Frame, place: FramePlace) => void,
   disk: SpoolDisk,
 ): Promise<SpoolFile> {
-  const fresh = `${path}.${process.pid}.new`;
+  const fresh = copyPathOf(path);
   await disk.makeFolder(dirname(path));
+  await removeDeadCopies(path, disk);
   const handle = await disk.open(fresh, "w+");
   try {
     const file = createSpoolFile(handle, 0);

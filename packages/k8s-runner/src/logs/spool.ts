@@ -3,6 +3,7 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import type { SpoolEntry } from "./frame.ts";
+import { removeWithCopies } from "./half-copies.ts";
 import { REAL_DISK, adoptSpoolFile, createOverflowFile } from "./spool-file.ts";
 import type { FramePlace, SpoolDisk, SpoolFile } from "./spool-file.ts";
 import { waitFor } from "./wait.ts";
@@ -204,7 +205,7 @@ export function createSpool(
     },
     async remove() {
       durable = null;
-      if (options.durable !== undefined) await disk.remove(options.durable.path);
+      if (options.durable !== undefined) await removeWithCopies(options.durable.path, disk);
     },
   };
 

@@ -1,12 +1,12 @@
 /** The output of a run: silent until there is a container whose log can be followed. */
 
-import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createLogFollower } from "../logs/follower.ts";
 import type { LogFollower, LogFollowerOptions } from "../logs/follower.ts";
 import type { LogSource, LogTarget } from "../logs/log-source.ts";
-import { readSpoolOwner } from "../logs/spool-file.ts";
+import { removeWithCopies } from "../logs/half-copies.ts";
+import { REAL_DISK, readSpoolOwner } from "../logs/spool-file.ts";
 import { mainContainer } from "../manifest/names.ts";
 import type { PodEvidence } from "../types/evidence.ts";
 import type { LogCursor } from "../types/run.ts";
@@ -138,7 +138,7 @@ export function createRunOutput(
     },
     async removeSpool() {
       if (follower !== null) await follower.removeSpool();
-      else if (spoolPath !== null) await rm(spoolPath, { force: true });
+      else if (spoolPath !== null) await removeWithCopies(spoolPath, disk ?? REAL_DISK);
     },
     abandon(reason) {
       if (reason === undefined) ready.resolve(null);

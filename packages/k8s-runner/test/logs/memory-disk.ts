@@ -3,6 +3,7 @@
  * would not be found again. Its writer can be killed: a write under way is left undone, done, or done in part.
  */
 
+import { basename, dirname } from "node:path";
 import type { SpoolDisk, SpoolHandle } from "../../src/logs/spool-file.ts";
 import type { VirtualClock } from "./virtual-clock.ts";
 
@@ -80,6 +81,10 @@ export function createMemoryDisk(
         return createHandle(file, killed);
       },
       makeFolder: () => operate(killed),
+      async list(folder) {
+        await operate(killed);
+        return [...files.keys()].filter((path) => dirname(path) === folder).map((path) => basename(path));
+      },
       async rename(from, to) {
         await operate(killed);
         files.set(to, files.get(from) as MemoryFile);

@@ -1,7 +1,8 @@
 import { appendFile, mkdtemp, readFile, readdir, rm, stat, truncate, writeFile } from "node:fs/promises";
 import { open } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { spawnSync } from "node:child_process";
+import { basename, join } from "node:path";
 import * as fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { SpoolEntry } from "../../src/logs/frame.ts";
@@ -160,6 +161,23 @@ describe("a durable spool", () => {
     expect(await replay()).toEqual({ text: "a\nb\nc\n", gaps: 1 });
     await second.remove();
     expect(await readdir(folder)).toEqual([]);
+  });
+
+  test("what dead processes left half copied goes with the next opening, and all of it with the file", async () => {
+    await writeRun(["a\n"]);
+    const dead = spawnSync(process.execPath, ["--version"]).pid;
+    const name = basename(durable().path);
+    const alive = `${name}.${process.ppid}.new`;
+    const foreign = `other.spool.${dead}.new`;
+    for (const half of [`${name}.${dead}.new`, alive, foreign]) await writeFile(join(folder, half), "half");
+    const spool = make({ durable: durable() });
+    await spool.open(() => true);
+    expect((await readdir(folder)).toSorted()).toEqual([name, alive, foreign].toSorted());
+    spool.end();
+    expect(await drain(spool)).toBe("a\n");
+    await spool.close();
+    await spool.remove();
+    expect(await readdir(folder)).toEqual([foreign]);
   });
 
   test("cut at any byte or damaged at any byte, it is a whole prefix of what was written", async () => {
