@@ -72,7 +72,13 @@ export function createReplay(window: DeliveredWindow, since: number | null): Rep
 
 export type Location =
   /** The lines from `start` on are new. `ambiguous`: of these lines; a longer answer may say otherwise. */
-  | { readonly kind: "found"; readonly start: number; readonly ambiguous: boolean }
+  | {
+      readonly kind: "found";
+      readonly start: number;
+      readonly ambiguous: boolean;
+      /** By single lines, not by a run up to the last known one. */
+      readonly guessed: boolean;
+    }
   /** The answer ends inside what is known: it was cut. */
   | { readonly kind: "cut" }
   /** Nothing that is known is in the file, which goes on behind it: rotated. */
@@ -87,7 +93,7 @@ export function locate(lines: readonly LineMark[], window: DeliveredWindow, sinc
     const mark = window.at(index);
     if (since === null || mark.seconds >= since) known.push(mark);
   }
-  if (known.length === 0) return { kind: "found", start: 0, ambiguous: false };
+  if (known.length === 0) return { kind: "found", start: 0, ambiguous: false, guessed: false };
   if (lines.length === 0) return { kind: "cut" };
   const positions = Map.groupBy(known.keys(), (index) => keyOf(known[index] as LineMark));
   // Equal lines of one timestamp fit at several places: the longest run is the true one.
@@ -109,10 +115,10 @@ export function locate(lines: readonly LineMark[], window: DeliveredWindow, sinc
     if (found.run >= lines.length - first) break;
   }
   if (found.run > 0 && found.run >= cut)
-    return { kind: "found", start: found.start, ambiguous: cut === found.run };
+    return { kind: "found", start: found.start, ambiguous: cut === found.run, guessed: false };
   if (cut > 0) return { kind: "cut" };
   const behind = findLast(lines, known, positions);
-  if (behind !== null) return { kind: "found", start: behind, ambiguous: false };
+  if (behind !== null) return { kind: "found", start: behind, ambiguous: false, guessed: true };
   return { kind: lines.some((line) => window.isNews(line)) ? "absent" : "foreign" };
 }
 

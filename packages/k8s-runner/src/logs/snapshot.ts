@@ -79,13 +79,14 @@ export async function takeSnapshot(
       if (failure !== null) return failure;
       const location = locate(marks, window, from);
       if (location.kind === "cut") return cutBy(end, marks.length > 0);
-      if (location.kind === "found") {
+      // The file starts with the rest of the last line: nothing is missing between the two.
+      const goesOn = continues && from === null;
+      if (location.kind === "found" && !(location.guessed && goesOn)) {
         if (from === null) foreign.isHome(marks[0] as LineMark);
         return passAgain(from, skipping(marks, location.start, location.ambiguous));
       }
       if (from !== null) continue;
-      // The file starts with the rest of the last line: nothing is missing between the two.
-      if (continues) return passAgain(null, skipping(marks, 1));
+      if (goesOn) return passAgain(null, skipping(marks, 1));
       if (location.kind === "foreign" && !isOther(end, marks)) return cutBy(end, true);
     }
     return passAgain(null, EVERYTHING, announceGap);
