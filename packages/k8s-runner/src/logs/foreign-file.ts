@@ -14,6 +14,8 @@ export interface ForeignFile {
    * reads that are cut end here and there, and start like the file that is known.
    */
   isOther(lines: readonly LineMark[], tail: string | null): boolean;
+  /** So many of them in a row have agreed so far. */
+  readonly agreeing: number;
   /** A read that was no foreign one. */
   reset(): void;
 }
@@ -39,7 +41,10 @@ export function createForeignFile(): ForeignFile {
     },
     isOther(marks, rest) {
       const head = describeMark(marks[0] as LineMark);
-      if (head === home) return false;
+      if (head === home) {
+        reset();
+        return false;
+      }
       // A file that is still written grows; a read that is cut ends before the one in front of it, or inside another line.
       const agrees = head === first && (marks.length > lines || (marks.length === lines && rest === tail));
       reads = agrees ? reads + 1 : 1;
@@ -47,6 +52,9 @@ export function createForeignFile(): ForeignFile {
       lines = marks.length;
       tail = rest;
       return reads >= READS_IN_A_ROW;
+    },
+    get agreeing() {
+      return reads;
     },
     reset,
   };

@@ -20,7 +20,7 @@ export async function followToEnd(context: FollowContext): Promise<boolean> {
 }
 
 async function followUntilEnded(context: FollowContext): Promise<Ending> {
-  const { sink, clock, timings, emit, random, signal, spool } = context;
+  const { sink, clock, timings, emit, random, signal, spool, foreign } = context;
   const retry = createBackoff({
     first: timings.firstRetryMilliseconds,
     last: timings.lastRetryMilliseconds,
@@ -47,10 +47,9 @@ async function followUntilEnded(context: FollowContext): Promise<Ending> {
     if (before !== seen) newsAt = clock.now();
     seen = before;
     pollOverlap.sample();
-    const ending =
-      !sink.window.steppedBack() && clock.now() >= followAgainAt
-        ? await follow(before)
-        : await pollOnce(before);
+    // A stream cannot tell whether it is of another file.
+    const canFollow = !sink.window.steppedBack() && foreign.agreeing === 0 && clock.now() >= followAgainAt;
+    const ending = canFollow ? await follow(before) : await pollOnce(before);
     if (ending !== null) return ending;
   }
 
@@ -134,7 +133,9 @@ async function followUntilEnded(context: FollowContext): Promise<Ending> {
 
   async function pollOnce(before: number): Promise<Ending | null> {
     const asked = overlap(pollOverlap.seconds());
+    const { agreeing } = foreign;
     const end = await takeSnapshot(context, asked, signal);
+    if (foreign.agreeing > agreeing) retry.reset();
     if (end.kind === "full") {
       await spool.room(signal);
       return null;

@@ -8,6 +8,7 @@ import { describeMark } from "./foreign-file.ts";
 import type { ForeignFile } from "./foreign-file.ts";
 import { readKubeletText } from "./kubelet-text.ts";
 import type { KubeletText } from "./kubelet-text.ts";
+import type { LogClock } from "./context.ts";
 import type { LogSource, LogTarget } from "./log-source.ts";
 import { describeRefusal, readLog } from "./read.ts";
 import type { ReadEnd } from "./read.ts";
@@ -38,6 +39,7 @@ export interface SnapshotOptions {
   readonly sink: LogSink;
   /** Remembers from one snapshot to the next what could not be placed. */
   readonly foreign: ForeignFile;
+  readonly clock: LogClock;
 }
 
 /** Tells the known lines of an answer from the new ones. */
@@ -51,23 +53,43 @@ const EVERYTHING: Decider = { next: () => "new", complete: () => true };
 /** The beginning of a timestamp: an answer that was cut there. */
 const CUT_STAMP = /^(?:\d{1,4}|\d{4}-[-\d:T.+Z]{0,31})$/;
 
+/** Between two reads that are to agree; a node that cuts what it sends is given time to do otherwise. */
+const AGAIN_MILLISECONDS = 300;
+
 /** Rejects only with `signal.reason`. */
 export async function takeSnapshot(
-  { source, target, sink, foreign }: SnapshotOptions,
+  options: SnapshotOptions,
   /** How far before the newest line the answer starts. */
   overlapSeconds: number,
   signal: AbortSignal,
 ): Promise<SnapshotEnd> {
+  const { foreign, clock } = options;
+  for (;;) {
+    const { agreeing } = foreign;
+    const end = await readFile(options, overlapSeconds, signal);
+    // Waits that grow would have a reader that never lives long never know the file for another one.
+    if (end.kind !== "cut" || foreign.agreeing <= agreeing) return end;
+    await clock.sleep(AGAIN_MILLISECONDS, signal);
+  }
+}
+
+async function readFile(
+  { source, target, sink, foreign }: SnapshotOptions,
+  overlapSeconds: number,
+  signal: AbortSignal,
+): Promise<SnapshotEnd> {
   const { window } = sink;
+  // Whether it is another file is told by whole reads alone.
+  if (foreign.agreeing > 0) return realign([null]);
   const since = window.since(overlapSeconds);
   const replay = createReplay(window, since);
   const read = await pass(since, replay);
   if (read.kind !== "mismatch" && !(read.kind === "cut" && replay.lost())) return read;
-  return realign();
+  return realign(since === null || replay.steppedBack() ? [null] : [since, null]);
 
   /** The answer does not go on where we left it: find out from all its lines, then read it again up to there. */
-  async function realign(): Promise<SnapshotEnd> {
-    for (const from of since === null || replay.steppedBack() ? [null] : [since, null]) {
+  async function realign(froms: readonly (number | null)[]): Promise<SnapshotEnd> {
+    for (const from of froms) {
       const marks: LineMark[] = [];
       let continues = false;
       const end = await request(from, (lines) => {

@@ -24,7 +24,7 @@ const ANSWERS_AT_MOST = 200;
 
 /** True: the whole log was read and verified. Rejects only with `signal.reason`. */
 export async function sweep(context: FollowContext): Promise<boolean> {
-  const { sink, clock, timings, signal, random, spool } = context;
+  const { sink, clock, timings, signal, random, spool, foreign } = context;
   const backoff = createBackoff({ first: 50, last: 5000, factor: 2, random });
   let previous: string | null = null;
   let agreeing = 0;
@@ -35,7 +35,9 @@ export async function sweep(context: FollowContext): Promise<boolean> {
   let answers = 0;
   // Both reads are as wide: lines of a clock that was set back hide from a later start, in the one that was cut and in the other.
   for (;;) {
+    const before = foreign.agreeing;
     const end = await takeSnapshot(context, widestOverlap(sink.window), signal);
+    if (foreign.agreeing > before) backoff.reset();
     if (end.kind === "settled") {
       failing = null;
       cuts = 0;
