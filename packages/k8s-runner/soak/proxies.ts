@@ -17,20 +17,13 @@ export function openProxies(settings: Settings, target: string, folder: string):
   const plan = strength === 0 ? [] : faultPlan(strength, kinds);
   return Promise.all(
     Array.from({ length: lanes }, async (_, lane) => {
+      // Read anew, as a service account's token is.
       const tokenFile = join(folder, `lane-${lane}.token`);
       const proxy = await startFaultProxy({ target, seed: (seed + lane) % 2 ** 32, plan, tokenFile });
       const kubeconfigPath = join(folder, `lane-${lane}.kubeconfig`);
-      writeFileSync(kubeconfigPath, asInAPod(proxy.kubeconfig), { mode: 0o600 });
+      writeFileSync(kubeconfigPath, proxy.kubeconfig, { mode: 0o600 });
       return { proxy, kubeconfigPath };
     }),
-  );
-}
-
-/** The token comes from a file that is read anew, as a service account's does. */
-function asInAPod(kubeconfig: string): string {
-  return kubeconfig.replace(
-    /tokenFile: (.*)/,
-    "auth-provider: { name: tokenFile, config: { tokenFile: $1 } }",
   );
 }
 

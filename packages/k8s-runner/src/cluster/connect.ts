@@ -1,10 +1,14 @@
 /** The one importer of the Kubernetes client's values. It is loaded when first used: it takes half a second. */
 
+import { existsSync } from "node:fs";
+import { delimiter, join } from "node:path";
 import type { KubeConfig } from "@kubernetes/client-node";
 import { InvalidKubeconfigError } from "../errors.ts";
 import { createCluster } from "./api.ts";
 import type { Cluster } from "./cluster.ts";
 import { createCredentialSource } from "./credentials.ts";
+import { sourceOf, useTokenFile } from "./token-file.ts";
+import type { KubeconfigSource } from "./token-file.ts";
 import { createTransport } from "./transport.ts";
 
 export interface ConnectOptions {
@@ -34,20 +38,36 @@ export async function connect(options: ConnectOptions = {}): Promise<Cluster> {
 }
 
 async function loadKubeconfig({ kubeconfig, context, inCluster }: ConnectOptions): Promise<KubeConfig> {
-  const { KubeConfig: Config } = await import("@kubernetes/client-node");
+  const { KubeConfig: Config, findHomeDir, loadYaml } = await import("@kubernetes/client-node");
   const config = new Config();
+  let sources: readonly KubeconfigSource[] = [];
   try {
     if (inCluster === true) config.loadFromCluster();
     else if (typeof kubeconfig === "string") config.loadFromString(kubeconfig);
     else if (kubeconfig !== undefined) config.loadFromFile(kubeconfig.path);
     else config.loadFromDefault();
+    if (inCluster !== true) sources = sourcesOf(kubeconfig, findHomeDir());
   } catch (error) {
     // Without its cause: a YAML error carries the whole text, tokens included.
     throw new InvalidKubeconfigError(fieldOf(kubeconfig, error), messageOf(kubeconfig, inCluster, error));
   }
   if (context !== undefined) config.setCurrentContext(context);
   verify(config);
+  await useTokenFile(config, sources, loadYaml);
   return config;
+}
+
+/** The texts that the client has read. */
+function sourcesOf(
+  kubeconfig: ConnectOptions["kubeconfig"],
+  homeFolder: string | null,
+): readonly KubeconfigSource[] {
+  if (typeof kubeconfig === "string") return [{ text: kubeconfig, folder: "." }];
+  if (kubeconfig !== undefined) return [sourceOf(kubeconfig.path)];
+  const listed = process.env["KUBECONFIG"]?.split(delimiter).filter((path) => path !== "") ?? [];
+  if (listed.length > 0) return listed.map(sourceOf);
+  const usual = homeFolder === null ? null : join(homeFolder, ".kube", "config");
+  return usual !== null && existsSync(usual) ? [sourceOf(usual)] : [];
 }
 
 function verify(config: KubeConfig): void {
