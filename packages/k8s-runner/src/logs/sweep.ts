@@ -35,9 +35,12 @@ export async function sweep(context: FollowContext): Promise<boolean> {
   let answers = 0;
   // Both reads are as wide: lines of a clock that was set back hide from a later start, in the one that was cut and in the other.
   for (;;) {
-    const before = foreign.agreeing;
+    const { agreeing: before } = foreign;
+    const gaps = sink.gaps.length;
     const end = await takeSnapshot(context, widestOverlap(sink.window), signal);
     if (foreign.agreeing > before) backoff.reset();
+    // Until it was known for another file it could not be placed.
+    if (sink.gaps.length > gaps) troubled = true;
     if (end.kind === "settled") {
       failing = null;
       cuts = 0;
