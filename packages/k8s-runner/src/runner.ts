@@ -46,6 +46,7 @@ export function createRunnerWith(options: RunnerOptions, internals: RunnerIntern
     watches: createWatches(cluster, clock),
     leases: createLeases({ cluster, clock, identity, leaseSeconds }),
     active: new Map(),
+    starting: new Set(),
     lines: createWaitingLines(),
     closing: closing.signal,
     spoolFolder: options.spoolFolder ?? null,

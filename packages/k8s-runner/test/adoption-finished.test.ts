@@ -24,7 +24,7 @@ describeWorlds("a finished run", (world) => {
     });
     expect((await drain(run)).output).toBe("hello\n");
     await run.cleanUp();
-    expect(await other.start(spec)).toMatchObject({ kind: "started" });
+    expect(await other.start(spec, patience)).toMatchObject({ kind: "started" });
   });
 
   test.concurrent("is adopted when its supervisor was killed a moment ago", async ({

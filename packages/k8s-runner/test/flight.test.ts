@@ -15,7 +15,7 @@ describeWorlds("single flight", (world) => {
     const started = starts.filter(({ kind }) => kind === "started");
     const busy = starts.filter((start) => start.kind === "busy");
     expect(started).toHaveLength(1);
-    expect(busy).toHaveLength(11);
+    expect(starts.filter(({ kind }) => kind !== "started" && kind !== "busy")).toEqual([]);
     const run = runOf(started[0]!);
     for (const { holder } of busy)
       expect(holder).toMatchObject({ jobUid: run.ref.jobUid, runId: run.ref.runId, supervised: true });

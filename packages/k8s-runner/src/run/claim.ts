@@ -19,6 +19,8 @@ import { removeJob } from "./remove.ts";
 export interface ClaimOptions {
   readonly waitSeconds: number;
   readonly onWait: (holder: SlotHolder, waitedSeconds: number, position: number) => void;
+  /** Told the attempt, and the UID of a Job that is about to be adopted. */
+  readonly taking: (key: string) => void;
   readonly signal: AbortSignal;
 }
 
@@ -39,6 +41,7 @@ export async function claimSlot(
   const { clock, identity } = context;
   const { signal } = options;
   const attempt = newAttempt();
+  options.taking(attempt);
   const { job, payload } = planJob(spec, { attempt, supervisor: identity });
   const body = toWire(job);
   const startedAt = clock.now();
@@ -64,7 +67,7 @@ export async function claimSlot(
     const created = await createJob(context, spec.namespace, body, signal);
     if (created.kind === "ok") return { kind: "created", job: created.value, payload };
     if (created.error.kind !== "already-exists") return refused(context, spec, "create", created.error);
-    const found = await lookAt(context, spec, attempt, signal);
+    const found = await lookAt(context, spec, { attempt, taking: options.taking }, signal);
     return found.kind === "mine" ? { kind: "created", job: found.job, payload } : found;
   }
   let settled = false;
@@ -109,7 +112,7 @@ type Found =
 async function lookAt(
   context: RunnerContext,
   spec: RunSpec,
-  attempt: string,
+  { attempt, taking }: { readonly attempt: string; readonly taking: ClaimOptions["taking"] },
   signal: AbortSignal,
 ): Promise<Found> {
   const { cluster, clock } = context;
@@ -142,6 +145,7 @@ async function lookAt(
         : { kind: "free" };
     }
     case "orphaned": {
+      taking(job.metadata?.uid ?? "");
       const adopted = await adoptJob(context, job, spec.runId, signal);
       if (adopted.kind === "error") return refused(context, spec, "patch", adopted.error);
       return adopted.kind === "lost" ? { kind: "free" } : adopted;

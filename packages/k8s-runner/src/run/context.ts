@@ -23,6 +23,8 @@ export interface RunnerContext {
   readonly leases: Leases;
   /** UIDs of the Jobs that this process is at; with the time of their ending, until they are cleaned up. */
   readonly active: Map<string, { readonly endedAt: number | null }>;
+  /** Attempts and UIDs of Jobs that a start of this process is just taking: they are ours, and not yet active. */
+  readonly starting: Set<string>;
   /** Starts that wait for a slot, by namespace and slot. */
   readonly lines: WaitingLines;
   /** Fires when the runner is closed; its reason is a `RunnerClosedError`. */

@@ -68,12 +68,15 @@ export type Supervised =
  * of everybody's reach, and its supervisor lives and renews as soon as it can.
  */
 export async function supervisedBy(
-  { leases, clock, identity, active }: RunnerContext,
+  { leases, clock, identity, active, starting }: RunnerContext,
   job: Job,
   signal: AbortSignal,
 ): Promise<Supervised> {
   const supervisor = supervisorOf(job);
   if (supervisor === null) return nobody;
+  const attempt = job.metadata?.annotations?.[annotations.attempt] ?? "";
+  if (supervisor === identity && (starting.has(attempt) || starting.has(job.metadata?.uid ?? "")))
+    return { kind: "yes" };
   if (supervisor === identity)
     return isAtIt(active.get(job.metadata?.uid ?? ""), clock.now()) ? { kind: "yes" } : nobody;
   const namespace = job.metadata?.namespace ?? "";

@@ -24,6 +24,24 @@ export async function startRun(
   spec: RunSpec,
   options: StartOptions,
 ): Promise<RunStart> {
+  const taken = new Set<string>();
+  const taking = (key: string): void => {
+    taken.add(key);
+    context.starting.add(key);
+  };
+  try {
+    return await take(context, spec, options, taking);
+  } finally {
+    for (const key of taken) context.starting.delete(key);
+  }
+}
+
+async function take(
+  context: RunnerContext,
+  spec: RunSpec,
+  options: StartOptions,
+  taking: (key: string) => void,
+): Promise<RunStart> {
   const { clock, closing } = context;
   validateRunSpec(spec);
   const signal = options.signal === undefined ? closing : AbortSignal.any([closing, options.signal]);
@@ -36,6 +54,7 @@ export async function startRun(
   const claim = await claimSlot(context, spec, {
     waitSeconds: options.waitSeconds ?? 0,
     onWait: options.onWait ?? (() => undefined),
+    taking,
     signal,
   });
   if (claim.kind === "busy") return claim;
