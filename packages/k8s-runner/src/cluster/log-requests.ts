@@ -66,11 +66,17 @@ function logPath({ namespace, podName }: LogRequest): string {
   return `${pathOf("pods", namespace, podName)}/log`;
 }
 
-function queryOf({ container, follow, sinceSecond }: LogRequest): Record<string, string | undefined> {
+function queryOf({
+  container,
+  follow,
+  sinceSecond,
+  tailRecords,
+}: LogRequest): Record<string, string | undefined> {
   return {
     container,
     follow: follow ? "true" : undefined,
     timestamps: "true",
+    tailLines: tailRecords === undefined ? undefined : String(tailRecords),
     sinceTime:
       sinceSecond === undefined
         ? undefined

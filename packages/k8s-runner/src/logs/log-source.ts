@@ -15,6 +15,11 @@ export interface LogRequest {
   readonly follow: boolean;
   /** Whole seconds since the epoch, inclusive, as the API rounds it. Absent: from the first byte of the newest file. */
   readonly sinceSecond?: number;
+  /**
+   * The last so many records of the newest file, whenever they were written; a line has one for each of its parts, so the answer may
+   * start inside a line. Never together with `sinceSecond`.
+   */
+  readonly tailRecords?: number;
 }
 
 export type LogAnswer =

@@ -5,7 +5,7 @@ import { followOnce } from "./connection.ts";
 import type { ConnectionEnd } from "./connection.ts";
 import type { FollowContext } from "./context.ts";
 import { pause } from "./context.ts";
-import { CAREFUL_OVERLAP_SECONDS, createPollOverlap, widestOverlap } from "./overlap.ts";
+import { CAREFUL_OVERLAP_SECONDS, createPollReach, widestOverlap } from "./overlap.ts";
 import { takeSnapshot } from "./snapshot.ts";
 import { giveUp, sweep } from "./sweep.ts";
 
@@ -33,7 +33,7 @@ async function followUntilEnded(context: FollowContext): Promise<Ending> {
     factor: 1.5,
     random,
   });
-  const pollOverlap = createPollOverlap(sink.window);
+  const pollReach = createPollReach(sink.window);
   let polling = false;
   let followAgainAt = 0;
   let verifiedAt = 0;
@@ -46,7 +46,6 @@ async function followUntilEnded(context: FollowContext): Promise<Ending> {
     const before = progress();
     if (before !== seen) newsAt = clock.now();
     seen = before;
-    pollOverlap.sample();
     // A stream cannot tell whether it is of another file.
     const canFollow = !sink.window.steppedBack() && foreign.agreeing === 0 && clock.now() >= followAgainAt;
     const ending = canFollow ? await follow(before) : await pollOnce(before);
@@ -58,8 +57,9 @@ async function followUntilEnded(context: FollowContext): Promise<Ending> {
   }
 
   /** After a long silence a clock set back may have hidden lines; this request and then every so often looks for them. */
-  function overlap(usual: number): number {
-    return clock.now() - newsAt < timings.quietMilliseconds ? usual : widestOverlap(sink.window);
+  function overlap(): number {
+    const isQuiet = clock.now() - newsAt >= timings.quietMilliseconds;
+    return isQuiet ? widestOverlap(sink.window) : CAREFUL_OVERLAP_SECONDS;
   }
 
   function looked(overlapSeconds: number): void {
@@ -67,7 +67,7 @@ async function followUntilEnded(context: FollowContext): Promise<Ending> {
   }
 
   async function follow(before: number): Promise<Ending | null> {
-    const asked = overlap(CAREFUL_OVERLAP_SECONDS);
+    const asked = overlap();
     const end = await followOnce(context, asked, () => {
       if (polling) emit({ type: "log-following" });
       polling = false;
@@ -101,7 +101,7 @@ async function followUntilEnded(context: FollowContext): Promise<Ending> {
   }
 
   async function realign(end: ConnectionEnd, before: number): Promise<Ending | null> {
-    const read = await takeSnapshot(context, widestOverlap(sink.window), signal);
+    const read = await takeSnapshot(context, { seconds: widestOverlap(sink.window) }, signal);
     if (read.kind === "full") {
       await spool.room(signal);
       return null;
@@ -132,9 +132,8 @@ async function followUntilEnded(context: FollowContext): Promise<Ending> {
   }
 
   async function pollOnce(before: number): Promise<Ending | null> {
-    const asked = overlap(pollOverlap.seconds());
     const { agreeing } = foreign;
-    const end = await takeSnapshot(context, asked, signal);
+    const end = await takeSnapshot(context, pollReach.next(), signal);
     if (foreign.agreeing > agreeing) retry.reset();
     if (end.kind === "full") {
       await spool.room(signal);
@@ -146,7 +145,8 @@ async function followUntilEnded(context: FollowContext): Promise<Ending> {
       return reconnect(end.reason, { retryAfterSeconds });
     }
     retry.reset();
-    if (end.kind === "settled") looked(asked);
+    // Nothing hides from a read of whole files or by records.
+    if (end.kind === "settled") looked(CAREFUL_OVERLAP_SECONDS);
     if (clock.now() - verifiedAt >= timings.verifyMilliseconds) {
       verifiedAt = clock.now();
       const state = await context.verify();

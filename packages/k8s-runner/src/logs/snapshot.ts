@@ -5,6 +5,7 @@
 
 import { createReplay, locate } from "./align.ts";
 import { describeMark } from "./foreign-file.ts";
+import type { Reach } from "./overlap.ts";
 import type { ForeignFile } from "./foreign-file.ts";
 import { readKubeletText } from "./kubelet-text.ts";
 import type { KubeletText } from "./kubelet-text.ts";
@@ -48,6 +49,13 @@ interface Decider {
   complete(): boolean;
 }
 
+interface PassOptions {
+  /** Called before the first line is delivered: a gap without the line behind it would be all that is known. */
+  readonly onFirst?: (line: LineMark) => void;
+  /** Only the last so many records of the file. */
+  readonly tail?: number | null;
+}
+
 const EVERYTHING: Decider = { next: () => "new", complete: () => true };
 
 /** The beginning of a timestamp: an answer that was cut there. */
@@ -59,14 +67,13 @@ const AGAIN_MILLISECONDS = 300;
 /** Rejects only with `signal.reason`. */
 export async function takeSnapshot(
   options: SnapshotOptions,
-  /** How far before the newest line the answer starts. */
-  overlapSeconds: number,
+  reach: Reach,
   signal: AbortSignal,
 ): Promise<SnapshotEnd> {
   const { foreign, clock } = options;
   for (;;) {
     const { agreeing } = foreign;
-    const end = await readFile(options, overlapSeconds, signal);
+    const end = await readFile(options, reach, signal);
     // Waits that grow would have a reader that never lives long never know the file for another one.
     if (end.kind !== "cut" || foreign.agreeing <= agreeing) return end;
     await clock.sleep(AGAIN_MILLISECONDS, signal);
@@ -75,15 +82,17 @@ export async function takeSnapshot(
 
 async function readFile(
   { source, target, sink, foreign }: SnapshotOptions,
-  overlapSeconds: number,
+  reach: Reach,
   signal: AbortSignal,
 ): Promise<SnapshotEnd> {
   const { window } = sink;
   // Whether it is another file is told by whole reads alone.
   if (foreign.agreeing > 0) return realign([null]);
-  const since = window.since(overlapSeconds);
+  // Without a known line to find in it, the end of a file says nothing of what stands before.
+  const tail = "records" in reach && window.length > 0 ? reach.records : null;
+  const since = "records" in reach ? null : window.since(reach.seconds);
   const replay = createReplay(window, since);
-  const read = await pass(since, replay);
+  const read = await pass(since, replay, { tail });
   if (read.kind !== "mismatch" && !(read.kind === "cut" && replay.lost())) return read;
   return realign(since === null || replay.steppedBack() ? [null] : [since, null]);
 
@@ -124,7 +133,7 @@ async function readFile(
     decider: Decider,
     onFirst?: (line: LineMark) => void,
   ): Promise<SnapshotEnd> {
-    const end = await pass(from, decider, onFirst);
+    const end = await pass(from, decider, onFirst === undefined ? {} : { onFirst });
     return end.kind === "mismatch" ? cutBy(end, true) : end;
   }
 
@@ -146,14 +155,14 @@ async function readFile(
   async function pass(
     from: number | null,
     decider: Decider,
-    /** Called before the first line is delivered: a gap without the line behind it would be all that is known. */
-    onFirst?: (line: LineMark) => void,
+    { onFirst, tail = null }: PassOptions = {},
   ): Promise<SnapshotEnd | { readonly kind: "mismatch" }> {
+    let announce = onFirst;
     let stopped: "mismatch" | "full" | null = null;
     let seen = false;
     let first: LineMark | null = null;
     let words: KubeletText | null = null;
-    const end = await request(from, (lines) => {
+    const read = (lines: readonly LogLine[]): "stop" | undefined => {
       const fresh: StampedLine[] = [];
       for (const line of lines) {
         const isFirst = !seen;
@@ -170,12 +179,13 @@ async function readFile(
         break;
       }
       if (fresh.length > 0) {
-        onFirst?.(fresh[0] as LineMark);
-        onFirst = undefined;
+        announce?.(fresh[0] as LineMark);
+        announce = undefined;
         if (sink.deliver(fresh) === "full") stopped ??= "full";
       }
       return stopped === null ? undefined : "stop";
-    });
+    };
+    const end = await request(from, read, tail);
     if (stopped !== null) return { kind: stopped };
     const rest = end.kind === "end" ? end.rest : null;
     // Alone in the answer it may also be the rest of a line that is still being written.
@@ -185,21 +195,26 @@ async function readFile(
     if (failure !== null) return failure;
     // Only behind a `sinceTime` can an answer start inside a line.
     if (spoken !== null && (from === null || CUT_STAMP.test(spoken.message))) return cutBy(end, true);
-    const tail = rest?.kind === "line" ? rest : null;
-    const known = tail !== null && !decider.complete() && decider.next(tail) === "known";
+    const unfinished = rest?.kind === "line" ? rest : null;
+    const known = unfinished !== null && !decider.complete() && decider.next(unfinished) === "known";
     if (!decider.complete()) return cutBy(end, seen);
-    if (from === null && first !== null) foreign.isHome(first);
+    if (from === null && tail === null && first !== null) foreign.isHome(first);
     foreign.reset();
-    return { kind: "settled", tail: known ? null : tail };
+    return { kind: "settled", tail: known ? null : unfinished };
   }
 
   function request(
     from: number | null,
     onLines: (lines: readonly LogLine[]) => "stop" | undefined,
+    tail: number | null = null,
   ): Promise<ReadEnd> {
     const { namespace, podName, container } = target;
     const place = { namespace, podName, container, follow: false };
-    return readLog(source, from === null ? place : { ...place, sinceSecond: from }, { onLines }, signal);
+    const part = {
+      ...(from === null ? {} : { sinceSecond: from }),
+      ...(tail === null ? {} : { tailRecords: tail }),
+    };
+    return readLog(source, { ...place, ...part }, { onLines }, signal);
   }
 }
 

@@ -37,7 +37,7 @@ export async function sweep(context: FollowContext): Promise<boolean> {
   for (;;) {
     const { agreeing: before } = foreign;
     const gaps = sink.gaps.length;
-    const end = await takeSnapshot(context, widestOverlap(sink.window), signal);
+    const end = await takeSnapshot(context, { seconds: widestOverlap(sink.window) }, signal);
     if (foreign.agreeing > before) backoff.reset();
     // Until it was known for another file it could not be placed.
     if (sink.gaps.length > gaps) troubled = true;

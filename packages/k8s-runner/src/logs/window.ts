@@ -25,7 +25,7 @@ export interface LongLine {
 }
 
 /** No runtime writes a line in parts that are smaller. */
-const PART_BYTES = 4096;
+export const PART_BYTES = 4096;
 const END_BYTES = 256;
 
 export interface DeliveredWindow {

@@ -29,6 +29,8 @@ export interface ModelConfig {
   readonly reorderPercent: number;
   /** Seconds by which the node's clock is set back in the middle; 0: never. */
   readonly clockStepSeconds: number;
+  /** So many lines later it is set forward again; 0: it stays. */
+  readonly clockReturnsAfterLines: number;
   /** Of 100 answers, so many are cut, refused, or spoken into. */
   readonly faultPercent: number;
   /** The node has no inotify instance for the first so many requests to follow. */
@@ -124,6 +126,7 @@ export function createKubeletModel(config: ModelConfig, clock: VirtualClock): Mo
 
   async function write(): Promise<void> {
     const stepAt = config.clockStepSeconds === 0 ? -1 : Math.floor(config.lines * (0.3 + random() * 0.4));
+    const returnsAt = config.clockReturnsAfterLines === 0 ? -1 : stepAt + config.clockReturnsAfterLines;
     const exitRotation = config.rotateBytes > 0 && config.rotateAtExit ? config.lines - between(1, 20) : -1;
     await clock.sleep(between(0, 2000), never);
     state = "running";
@@ -139,6 +142,7 @@ export function createKubeletModel(config: ModelConfig, clock: VirtualClock): Mo
         await clock.sleep(5, never);
       }
       if (index === stepAt) steppedMilliseconds = config.clockStepSeconds * 1000;
+      if (stepAt !== -1 && index === returnsAt) steppedMilliseconds = 0;
       const isLast = index === config.lines - 1;
       const long = chance(config.partialPercent);
       const text = long ? `${lineText(index)}${"y".repeat(between(4096, 6000))}${index}` : lineText(index);
@@ -228,9 +232,9 @@ export function createKubeletModel(config: ModelConfig, clock: VirtualClock): Mo
     }
   }
 
-  function* readOnce(since: number | undefined): Generator<string> {
-    const print = createPrinter(since);
-    for (const part of file.slice()) yield print(part);
+  function* readOnce({ sinceSecond, tailRecords }: LogRequest): Generator<string> {
+    const print = createPrinter(sinceSecond);
+    for (const part of tailRecords === undefined ? file.slice() : file.slice(-tailRecords)) yield print(part);
   }
 
   function open(request: LogRequest, signal: AbortSignal): LogAnswer {
@@ -249,9 +253,7 @@ export function createKubeletModel(config: ModelConfig, clock: VirtualClock): Mo
       notify();
     };
     signal.addEventListener("abort", cancel, { once: true });
-    const source = request.follow
-      ? follow(request.sinceSecond, () => cancelled)
-      : readOnce(request.sinceSecond);
+    const source = request.follow ? follow(request.sinceSecond, () => cancelled) : readOnce(request);
     const cannotFollow = request.follow && ++follows <= config.withoutFollow;
     const atPart = fault === 5 && chance(50);
     const budget = fault === -1 ? Infinity : Math.floor(random() ** 3 * 20_000);
@@ -265,7 +267,7 @@ export function createKubeletModel(config: ModelConfig, clock: VirtualClock): Mo
   }
 
   async function* withoutInotify(request: LogRequest): AsyncGenerator<Uint8Array> {
-    yield encoder.encode([...readOnce(request.sinceSecond)].join(""));
+    yield encoder.encode([...readOnce(request)].join(""));
     yield encoder.encode("failed to create fsnotify watcher: too many open files");
   }
 
