@@ -7,6 +7,7 @@ import { startLocalCluster } from "@claude-k8s/local-cluster";
 import type { LocalCluster } from "@claude-k8s/local-cluster";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { InvalidKubeconfigError, connect, createRunner } from "../src/index.ts";
+import { createHurriedClock } from "./clock.ts";
 import type { Cluster, ConnectOptions } from "../src/index.ts";
 
 test("a relative path is relative to the kubeconfig's folder; a rotated token is read again", async () => {
@@ -71,6 +72,43 @@ test("a file that goes away later is told, and its content is not", async () => 
   const refused = await answerOf(cluster);
   expect(refused).toContain(`${path("tokens/current")}, which holds more than a token`);
   expect(refused).not.toContain(token);
+});
+
+test("a start waits for the next token, and for a few seconds only", async () => {
+  const { local, path } = await prepare();
+  await writeFile(path("tokens/current"), local.token);
+  await writeFile(path("config"), kubeconfigOf(local, "tokens/current"));
+  const cluster = await open({ kubeconfig: { path: path("config") } });
+  const refused = Promise.withResolvers<void>();
+  const clock = createHurriedClock();
+  const runner = createRunner({
+    cluster: {
+      ...cluster,
+      async create(resource, ...rest) {
+        const answer = await cluster.create(resource, ...rest);
+        if (answer.kind === "error" && answer.error.kind === "unauthorized") refused.resolve();
+        return answer;
+      },
+    },
+    clock,
+  });
+  onTestFinished(() => runner.close());
+  const spec = { namespace: "default", slot: "s", runId: "r", image: "a:1", command: ["echo", "hello"] };
+  local.apiServer.rotateToken();
+  const starting = runner.start(spec);
+  await refused.promise;
+  await writeFile(path("tokens/current"), local.token);
+  const start = await starting;
+  expect(start.kind).toBe("started");
+  if (start.kind === "started") await start.run.stop({ reason: "seen" });
+
+  local.apiServer.rotateToken();
+  const answers = runner.start({ ...spec, slot: "other" });
+  clock.hurry(20);
+  expect(await answers).toMatchObject({
+    kind: "refused",
+    failure: { kind: "kubeconfig-invalid", field: "users", message: "Unauthorized" },
+  });
 });
 
 async function prepare() {

@@ -1,8 +1,11 @@
 /** Asking again while the API server cannot answer. */
 
-import type { ApiAnswer } from "../cluster/cluster.ts";
+import type { ApiAnswer, ApiError } from "../cluster/cluster.ts";
 import { createBackoff } from "../clock.ts";
 import type { Clock } from "../clock.ts";
+
+/** A token that has just expired is renewed within seconds, and an API server that has just started may not know any yet. */
+const newTokenMilliseconds = 10_000;
 
 /** How long an API server that cannot be reached is waited for, while nothing of a run exists yet. */
 export const reachSeconds = 30;
@@ -14,7 +17,7 @@ export interface Patience {
   readonly seconds: number | null;
 }
 
-/** Repeats while the answer is `unavailable`. The request must be safe to repeat: its first try may have been carried out. */
+/** Repeats while the answer is `unavailable`, and for a few seconds while no token is accepted. The request must be safe to repeat: its first try may have been carried out. */
 export async function patiently<T>(
   { clock, signal, seconds }: Patience,
   ask: () => Promise<ApiAnswer<T>>,
@@ -24,9 +27,15 @@ export async function patiently<T>(
   for (;;) {
     signal.throwIfAborted();
     const answer = await ask();
-    if (answer.kind === "ok" || answer.error.kind !== "unavailable") return answer;
+    if (answer.kind === "ok" || !mayPass(answer.error, clock.now() - startedAt)) return answer;
     const waitMilliseconds = Math.max(backoff.next(), (answer.error.retryAfterSeconds ?? 0) * 1000);
     if (seconds !== null && clock.now() - startedAt + waitMilliseconds > seconds * 1000) return answer;
     await clock.sleep(waitMilliseconds, signal);
   }
+}
+
+function mayPass({ kind, httpStatus }: ApiError, waitedMilliseconds: number): boolean {
+  // Without a status nobody was asked: the credentials themselves cannot be had.
+  const refused = kind === "unauthorized" && httpStatus !== null;
+  return kind === "unavailable" || (refused && waitedMilliseconds < newTokenMilliseconds);
 }
