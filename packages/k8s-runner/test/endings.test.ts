@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { Cluster } from "../src/index.ts";
 import { describeWorlds, drain, execute, failureOf, runOf, shell, specOf } from "./world.ts";
 import type { World } from "./world.ts";
 
@@ -232,6 +233,27 @@ describeWorlds("endings", (world) => {
     );
     const [ended] = await Promise.all([drain(run), run.stop({ reason: "test" })]);
     expect(ended.exit).toMatchObject({ kind: "stopped", started: false, exitCode: null });
+  });
+  test.concurrent("stopped before any watch has shown it", { timeout: 20_000 }, async () => {
+    const { cluster } = world();
+    const gone = Promise.withResolvers<void>();
+    const blind: Cluster = {
+      ...cluster,
+      async list(resource, ...rest) {
+        await gone.promise;
+        return cluster.list(resource, ...rest);
+      },
+      async delete(resource, namespace, name, ...rest) {
+        const answer = await cluster.delete(resource, namespace, name, ...rest);
+        while ((await cluster.get("jobs", world().namespace, name)).kind === "ok")
+          await new Promise((resolve) => setTimeout(resolve, 50));
+        gone.resolve();
+        return answer;
+      },
+    };
+    const runner = world().runner({ cluster: blind });
+    const run = runOf(await runner.start(specOf(world(), { nodeSelector: { nowhere: "yes" } })));
+    expect(await run.stop({ reason: "test" })).toMatchObject({ kind: "stopped", started: false });
   });
   test.concurrent("its deadline counts from its start", async () => {
     const ended = await execute(

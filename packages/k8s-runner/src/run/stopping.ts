@@ -18,6 +18,8 @@ export interface Stopping {
   /** The first request counts. */
   request(request: { readonly by: StopBy; readonly reason: string; readonly graceSeconds?: number }): void;
   act(view: View): Promise<void>;
+  /** The Job was deleted, with everything that it might still create. */
+  removing(): boolean;
   nextMilliseconds(): number | null;
 }
 
@@ -80,6 +82,7 @@ export function createStopping(
       if (asked?.uid === targetOf(view)) await force(view, request, asked.at);
       else await ask(view, request);
     },
+    removing: () => asked?.uid === "",
     nextMilliseconds() {
       if (request === null) return null;
       if (asked === null || clock.now() < againAt) return againAt - clock.now();

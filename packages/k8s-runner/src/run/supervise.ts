@@ -47,6 +47,8 @@ const longestSleepMilliseconds = 30_000;
 const readAgainMilliseconds = 120_000;
 /** Without a watch (not allowed, or out of reach) there is nothing else to go by. */
 const unwatchedMilliseconds = 10_000;
+/** A watch that begins behind the deletion of a Job never tells of it. */
+const removedMilliseconds = 2000;
 
 export function supervise(context: RunnerContext, options: SuperviseOptions): Supervised {
   const { clock, identity, closing } = context;
@@ -104,7 +106,8 @@ export function supervise(context: RunnerContext, options: SuperviseOptions): Su
     return failure === null ? null : conclusion.giveUp(failure);
   }
   function nextRead(): number {
-    return readAt + (tracker.watched() ? readAgainMilliseconds : unwatchedMilliseconds) - clock.now();
+    const watched = tracker.watched() ? readAgainMilliseconds : unwatchedMilliseconds;
+    return readAt + (stopping.removing() ? removedMilliseconds : watched) - clock.now();
   }
   function tell(): void {
     const view = tracker.view();

@@ -21,7 +21,7 @@ export interface Tracker {
   read(signal: AbortSignal): Promise<FreshAnswer>;
   /** The watches tell what happens. */
   watched(): boolean;
-  /** A hint: what the watches had once, they have no more; or they never had it. */
+  /** A hint: what the watches had once, they have no more; or they never had it; or the last read did not find the Job. */
   missing(): boolean;
   /** For the follower: what the API says of the container now. */
   verify(signal: AbortSignal): Promise<ContainerVerification>;
@@ -43,6 +43,7 @@ export function createTracker(context: RunnerContext, ref: RunRef, slot: string,
   let followed: string | null = null;
   const begunAt = clock.now();
   let jobWasCached = false;
+  let jobWasRead = true;
   const podsWereCached = new Set<string>();
   let view = lastSeen(emptyView, viewOf(first, [], mainContainer, null));
 
@@ -70,6 +71,7 @@ export function createTracker(context: RunnerContext, ref: RunRef, slot: string,
     update,
     watched: () => [jobs, pods].every((watch) => watch.listed() && watch.trouble() === null),
     missing() {
+      if (!jobWasRead) return true;
       if (!jobs.listed() || !pods.listed()) return false;
       const late = clock.now() - begunAt > watchLagMilliseconds;
       if (jobs.group(ref.jobUid).length === 0) return jobWasCached || late;
@@ -79,7 +81,9 @@ export function createTracker(context: RunnerContext, ref: RunRef, slot: string,
     },
     async read(signal) {
       const answer = await readFresh(context, ref, slot, signal);
-      if (answer.kind === "ok") take(answer.job, answer.pods);
+      if (answer.kind === "error") return answer;
+      jobWasRead = answer.job !== null;
+      take(answer.job, answer.pods);
       return answer;
     },
     async verify(signal) {
