@@ -40,7 +40,7 @@ export async function disturbLocal(
   const cards = deal(random, localKinds);
   const drift: Drift = { milliseconds: 0 };
   for (;;) {
-    await sleep(between(random, 150, 650), undefined, { signal }).catch(() => undefined);
+    await sleep(between(random, 50, 350), undefined, { signal }).catch(() => undefined);
     if (signal.aborted) break;
     const kind = cards.next().value;
     if (await disturb(kind, { local, proxies, random, drift })) count(kind);

@@ -48,14 +48,10 @@ export function judge(output: string, shape: RunShape, options: JudgeOptions): J
   let missing = stretches.filter(({ torn }) => !torn);
   const rotated = truth === null ? mayRotate : truth.rotations > 0;
   const head = missing[0];
+  // Where it is known that a rotation behind the last line took everything, nothing may be left.
+  const mayBeGone = truth === null ? shape.lines - 2 : Math.max(shape.lines - 2, truth.rotatedUpTo);
   let neverSeen = 0;
-  if (
-    head?.from === 0 &&
-    head.to < shape.lines - 1 &&
-    rotated &&
-    !headWasRead &&
-    missing.length > gaps.length
-  ) {
+  if (head?.from === 0 && head.to <= mayBeGone && rotated && !headWasRead && missing.length > gaps.length) {
     neverSeen = head.to + 1;
     missing = missing.slice(1);
     if (truth !== null && head.to > truth.rotatedUpTo)

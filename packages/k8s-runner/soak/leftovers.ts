@@ -7,12 +7,13 @@ import type { Cluster } from "../src/index.ts";
 import { jobNameOf } from "../src/manifest/names.ts";
 
 export interface LeftoverOptions {
-  /** Of the cluster itself, not of a proxy. */
+  /** Of the cluster itself. */
   readonly kubeconfig: string;
+  /** Where each supervisor reached it, and kept its spool: a file is swept by who knows its cluster by the same address. */
+  readonly lanes: readonly { readonly kubeconfigPath: string; readonly spoolFolder: string }[];
   readonly namespace: string;
   readonly seed: number;
   readonly slots: readonly string[];
-  readonly spoolFolders: readonly string[];
   readonly temporaryFolder: string;
 }
 
@@ -27,13 +28,18 @@ export interface Leftovers {
 
 export async function findLeftovers(options: LeftoverOptions): Promise<Leftovers> {
   const cluster = await connect({ kubeconfig: options.kubeconfig });
-  const { namespace, spoolFolders } = options;
-  const runners = spoolFolders.map((spoolFolder) => createRunner({ cluster, spoolFolder }));
+  const { namespace } = options;
+  const sweepers = await Promise.all(
+    options.lanes.map(async ({ kubeconfigPath, spoolFolder }) => {
+      const connected = await connect({ kubeconfig: { path: kubeconfigPath } });
+      return { connected, runner: createRunner({ cluster: connected, spoolFolder }) };
+    }),
+  );
   try {
     const until = Date.now() + patienceMilliseconds;
     let swept = 0;
     for (;;) {
-      for (const runner of runners) {
+      for (const { runner } of sweepers) {
         const findings = await runner.sweep({ namespace, dryRun: false, olderThanSeconds: 0 });
         swept += findings.filter(({ removed }) => removed).length;
       }
@@ -42,7 +48,10 @@ export async function findLeftovers(options: LeftoverOptions): Promise<Leftovers
       await sleep(1000);
     }
   } finally {
-    for (const runner of runners) await runner.close();
+    for (const { runner, connected } of sweepers) {
+      await runner.close();
+      await connected.close();
+    }
     await cluster.close();
   }
 }
@@ -67,8 +76,8 @@ async function objectsOf(cluster: Cluster, { namespace, slots, seed }: LeftoverO
   return left;
 }
 
-function filesOf({ spoolFolders, temporaryFolder }: LeftoverOptions): string[] {
-  return [...spoolFolders, temporaryFolder].flatMap((folder) =>
+function filesOf({ lanes, temporaryFolder }: LeftoverOptions): string[] {
+  return [...new Set(lanes.map(({ spoolFolder }) => spoolFolder)), temporaryFolder].flatMap((folder) =>
     existsSync(folder) ? readdirSync(folder).map((name) => `${folder}/${name}`) : [],
   );
 }

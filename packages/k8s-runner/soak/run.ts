@@ -71,16 +71,15 @@ export async function runSoak(settings: Settings): Promise<boolean> {
   const problems = [...(await disturbing), ...reports.flatMap((lane) => lane.problems)];
   for (const { proxy } of proxies) proxy.heal();
   for (const [kind, times] of countFaults(proxies)) counts.set(kind, times);
-  await Promise.all(proxies.map(({ proxy }) => proxy.close()));
-
   const { left, swept } = await findLeftovers({
     kubeconfig: cluster.kubeconfig,
     namespace: settings.namespace,
     seed: settings.seed,
     slots: shapes.map(({ slot }) => slot),
-    spoolFolders: [...new Set(lanes.map(({ spoolFolder }) => spoolFolder))],
+    lanes,
     temporaryFolder: join(folder, "tmp"),
   });
+  await Promise.all(proxies.map(({ proxy }) => proxy.close()));
   problems.push(...left.map((name) => `left behind: ${name}`), ...openIn(cluster));
   const truth = cluster.local?.workload ?? null;
   const verdict = verdictOf({

@@ -64,6 +64,13 @@ test.each<[string, string, Partial<JudgeOptions>, RegExp | null]>([
     { truth: { rotations: 1, rotatedUpTo: 9 }, headWasRead: true },
     /^lost without a gap: lines 0 to 9/,
   ],
+  ["a log that was rotated away whole", "", { truth: { rotations: 1, rotatedUpTo: 39 } }, null],
+  [
+    "nothing of a log whose end is there",
+    "",
+    { truth: { rotations: 1, rotatedUpTo: 38 } },
+    /^lost without a gap: lines 0 to 39/,
+  ],
   [
     "lines that a killed runtime tore",
     `${output(...range(0, 9))}${lineOf(19, false).slice(3)}\n${output(...range(20, 39))}`,
