@@ -1,6 +1,6 @@
 /**
- * One plain read of the whole file (no `follow`), everything new in it delivered. A plain read reads one file once, from its
- * start to its end, so the sequence of its lines is the truth; it may only be cut short.
+ * One plain read (no `follow`) of the whole file or of its end, everything new in it delivered. A plain read reads one file once,
+ * from some place to its end, so the sequence of its lines is the truth; it may only be cut short.
  */
 
 import { createReplay, locate } from "./align.ts";
@@ -11,28 +11,14 @@ import { readKubeletText } from "./kubelet-text.ts";
 import type { KubeletText } from "./kubelet-text.ts";
 import type { LogClock } from "./context.ts";
 import type { LogSource, LogTarget } from "./log-source.ts";
-import { describeRefusal, readLog } from "./read.ts";
+import { readLog } from "./read.ts";
 import type { ReadEnd } from "./read.ts";
 import type { LogLine, StampedLine } from "./record.ts";
 import type { LogSink } from "./sink.ts";
+import { cutBy, failureOf } from "./snapshot-end.ts";
+import type { SnapshotEnd } from "./snapshot-end.ts";
 import { formatTimestamp, sameLine } from "./window.ts";
 import type { LineMark } from "./window.ts";
-
-export type SnapshotEnd =
-  /** Read to a clean end, all that is known was in it, all that is new is delivered. `tail`: a last line without newline. */
-  | { readonly kind: "settled"; readonly tail: StampedLine | null }
-  /** Ends inside what is known: cut short, or (`empty`) the file is new and has no whole line yet, only what it holds. */
-  | { readonly kind: "cut"; readonly empty: string | null }
-  /** The spool has no room; what was taken is delivered. */
-  | { readonly kind: "full" }
-  | { readonly kind: "not-found"; readonly reason: string }
-  /** `answered`: the kubelet itself said that it cannot; else it was not reached. */
-  | {
-      readonly kind: "failed";
-      readonly reason: string;
-      readonly answered: boolean;
-      readonly retryAfterSeconds: number | null;
-    };
 
 export interface SnapshotOptions {
   readonly source: LogSource;
@@ -53,7 +39,7 @@ interface PassOptions {
   /** Called before the first line is delivered: a gap without the line behind it would be all that is known. */
   readonly onFirst?: (line: LineMark) => void;
   /** Only the last so many records of the file. */
-  readonly tail?: number | null;
+  readonly records?: number | null;
 }
 
 const EVERYTHING: Decider = { next: () => "new", complete: () => true };
@@ -89,11 +75,11 @@ async function readFile(
   // Whether it is another file is told by whole reads alone.
   if (foreign.agreeing > 0) return realign([null]);
   // Without a known line to find in it, the end of a file says nothing of what stands before.
-  const tail = "records" in reach && window.length > 0 ? reach.records : null;
+  const records = "records" in reach && window.length > 0 ? reach.records : null;
   const since = "records" in reach ? null : window.since(reach.seconds);
   const replay = createReplay(window, since);
-  const read = await pass(since, replay, { tail });
-  if (read.kind !== "mismatch" && !(read.kind === "cut" && replay.lost())) return read;
+  const passed = await pass(since, replay, { records });
+  if (passed.kind !== "mismatch" && !(passed.kind === "cut" && replay.lost())) return passed;
   return realign(since === null || replay.steppedBack() ? [null] : [since, null]);
 
   /** The answer does not go on where we left it: find out from all its lines, then read it again up to there. */
@@ -155,14 +141,14 @@ async function readFile(
   async function pass(
     from: number | null,
     decider: Decider,
-    { onFirst, tail = null }: PassOptions = {},
+    { onFirst, records: lastRecords = null }: PassOptions = {},
   ): Promise<SnapshotEnd | { readonly kind: "mismatch" }> {
     let announce = onFirst;
     let stopped: "mismatch" | "full" | null = null;
     let seen = false;
     let first: LineMark | null = null;
     let words: KubeletText | null = null;
-    const read = (lines: readonly LogLine[]): "stop" | undefined => {
+    const take = (lines: readonly LogLine[]): "stop" | undefined => {
       const fresh: StampedLine[] = [];
       for (const line of lines) {
         const isFirst = !seen;
@@ -185,7 +171,7 @@ async function readFile(
       }
       return stopped === null ? undefined : "stop";
     };
-    const end = await request(from, read, tail);
+    const end = await request(from, take, lastRecords);
     if (stopped !== null) return { kind: stopped };
     const rest = end.kind === "end" ? end.rest : null;
     // Alone in the answer it may also be the rest of a line that is still being written.
@@ -198,7 +184,7 @@ async function readFile(
     const unfinished = rest?.kind === "line" ? rest : null;
     const known = unfinished !== null && !decider.complete() && decider.next(unfinished) === "known";
     if (!decider.complete()) return cutBy(end, seen);
-    if (from === null && tail === null && first !== null) foreign.isHome(first);
+    if (from === null && lastRecords === null && first !== null) foreign.isHome(first);
     foreign.reset();
     return { kind: "settled", tail: known ? null : unfinished };
   }
@@ -206,21 +192,16 @@ async function readFile(
   function request(
     from: number | null,
     onLines: (lines: readonly LogLine[]) => "stop" | undefined,
-    tail: number | null = null,
+    lastRecords: number | null = null,
   ): Promise<ReadEnd> {
     const { namespace, podName, container } = target;
     const place = { namespace, podName, container, follow: false };
     const part = {
       ...(from === null ? {} : { sinceSecond: from }),
-      ...(tail === null ? {} : { tailRecords: tail }),
+      ...(lastRecords === null ? {} : { tailRecords: lastRecords }),
     };
     return readLog(source, { ...place, ...part }, { onLines }, signal);
   }
-}
-
-function cutBy(end: ReadEnd | { readonly kind: "mismatch" }, hasLines: boolean): SnapshotEnd {
-  if (hasLines || end.kind !== "end" || end.rest?.kind === "unstamped") return { kind: "cut", empty: null };
-  return { kind: "cut", empty: end.rest?.kind === "line" ? describeMark(end.rest) : "" };
 }
 
 function collect(lines: readonly LogLine[], marks: LineMark[]): undefined {
@@ -244,18 +225,4 @@ function skipping(marks: readonly LineMark[], count: number, ambiguous = false):
     },
     complete: () => skipped >= count,
   };
-}
-
-function failureOf(end: ReadEnd, words: KubeletText | null): SnapshotEnd | null {
-  if (end.kind === "refused") {
-    const reason = describeRefusal(end.answer);
-    if (end.answer.kind === "not-found") return { kind: "not-found", reason };
-    const retryAfterSeconds = end.answer.kind === "unavailable" ? end.answer.retryAfterSeconds : null;
-    const answered = end.answer.kind === "waiting" || end.answer.kind === "empty";
-    return { kind: "failed", reason, answered, retryAfterSeconds };
-  }
-  if (end.kind === "broken")
-    return { kind: "failed", reason: end.reason, answered: false, retryAfterSeconds: null };
-  if (words === null) return null;
-  return { kind: "failed", reason: words.message, answered: true, retryAfterSeconds: null };
 }

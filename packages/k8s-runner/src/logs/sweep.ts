@@ -8,7 +8,7 @@ import type { FollowContext } from "./context.ts";
 import { widestOverlap } from "./overlap.ts";
 import { describeMark } from "./foreign-file.ts";
 import { takeSnapshot } from "./snapshot.ts";
-import type { SnapshotEnd } from "./snapshot.ts";
+import type { SnapshotEnd } from "./snapshot-end.ts";
 import { formatTimestamp } from "./window.ts";
 import type { LogGap } from "../types/evidence.ts";
 
