@@ -47,6 +47,13 @@ export function startScheduler(registry: Registry, events: EventRecorder): Sched
       return tell(pod, "SchedulingGated", "Scheduling is blocked due to non-empty scheduling gates");
     }
     const nodes = store.list("nodes") as Node[];
+    const claim = pod.spec.volumes?.find(({ persistentVolumeClaim }) => persistentVolumeClaim !== undefined)
+      ?.persistentVolumeClaim?.claimName;
+    // There are no claims here; the real scheduler's own words, the doubled ones included.
+    if (claim !== undefined) {
+      const missing = `persistentvolumeclaim "${claim}" not found. not found`;
+      return refuse(pod, `0/${nodes.length} nodes are available: ${missing}`);
+    }
     const placed = (store.list("pods") as Pod[]).filter((other) => other.spec.nodeName !== undefined);
     const refusals: Refusal[] = [];
     for (const node of leastLoadedFirst(nodes, placed)) {
@@ -54,7 +61,10 @@ export function startScheduler(registry: Registry, events: EventRecorder): Sched
       if (refusal === null) return bind(pod, node);
       refusals.push(refusal);
     }
-    const message = explainRefusal(nodes.length, refusals);
+    refuse(pod, explainRefusal(nodes.length, refusals));
+  }
+
+  function refuse(pod: Pod, message: string): void {
     const before = (pod.status.conditions ?? []).find((condition) => condition.type === "PodScheduled");
     tell(pod, "Unschedulable", message);
     if (before?.message !== message) {

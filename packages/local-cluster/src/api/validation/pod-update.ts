@@ -5,7 +5,7 @@ import { invalidValue } from "./metadata.ts";
 const mayChange =
   "pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)";
 
-/** A pod that exists keeps its spec, but for images, a shorter deadline and more tolerations. */
+/** A pod that exists keeps its spec, but for images, a shorter deadline, more tolerations and fewer gates. */
 export function validatePodUpdate(next: Pod, previous: Pod): StatusCause[] {
   for (const field of ["containers", "initContainers"] as const) {
     if ((next.spec[field] ?? []).length !== (previous.spec[field] ?? []).length) {
@@ -36,6 +36,12 @@ export function validatePodUpdate(next: Pod, previous: Pod): StatusCause[] {
       forbidden("spec.tolerations", "existing toleration can not be modified except its tolerationSeconds"),
     ];
   }
+  const gates = (previous.spec.schedulingGates ?? []).map(({ name }) => name);
+  for (const [index, { name }] of (next.spec.schedulingGates ?? []).entries()) {
+    if (gates.includes(name)) continue;
+    const why = `only deletion is allowed, but found new scheduling gate '${name}'`;
+    return [forbidden(`spec.schedulingGates[${index}].name`, why)];
+  }
   return same(fixed(next.spec), fixed(previous.spec)) ? [] : [forbidden("spec", mayChange)];
 }
 
@@ -48,6 +54,7 @@ function fixed(spec: PodSpec): object {
   const {
     activeDeadlineSeconds: _deadline,
     tolerations: _tolerations,
+    schedulingGates: _gates,
     containers,
     initContainers,
     ...rest

@@ -453,6 +453,35 @@ export const containerBehaviours: readonly Behaviour[] = [
     },
   },
   {
+    name: "a pod whose claim is not there: Unschedulable, with the claim's name",
+    async show(scene) {
+      const volumes = [{ name: "work", persistentVolumeClaim: { claimName: "absent" } }];
+      await scene.pod("p", sh("true"), { pod: { volumes } });
+      const waiting = await scene.until("pods", (seen) => condition(seen, "PodScheduled") !== undefined, "p");
+      expect(condition(waiting, "PodScheduled")).toMatchObject({ status: "False", reason: "Unschedulable" });
+      expect(condition(waiting, "PodScheduled").message).toMatch(
+        /^0\/\d+ nodes are available: persistentvolumeclaim "absent" not found\./,
+      );
+    },
+  },
+  {
+    name: "a scheduling gate holds a pod back until it is taken away, and none can be added",
+    async show(scene) {
+      await scene.pod("p", sh("true"), { pod: { schedulingGates: [{ name: "lab.example/quota" }] } });
+      const held = await scene.until("pods", (seen) => condition(seen, "PodScheduled") !== undefined, "p");
+      expect(condition(held, "PodScheduled")).toMatchObject({ status: "False", reason: "SchedulingGated" });
+      const change = (names: readonly string[]) =>
+        scene.client.patch(`${scene.pods}/p`, { spec: { schedulingGates: names.map((name) => ({ name })) } });
+      const refused = await change(["lab.example/quota", "lab.example/more"]);
+      expect(refused.status).toBe(422);
+      expect(refused.json.message).toContain(
+        "spec.schedulingGates[1].name: Forbidden: only deletion is allowed, but found new scheduling gate 'lab.example/more'",
+      );
+      expect((await change([])).status).toBe(200);
+      await scene.until("pods", isOver, "p");
+    },
+  },
+  {
     name: "the kubelet's events of a run: Scheduled, Pulled, Created, Started",
     async show(scene) {
       await terminated(scene, sh("exit 0"));
