@@ -67,7 +67,11 @@ describeWorlds("what a cluster refuses, keeps waiting or takes away", (world) =>
 
   test.concurrent("a scheduling gate is a queue, which is no stall", async () => {
     const gates = { spec: { schedulingGates: [{ name: "example.com/quota" }] } };
-    const run = runOf(await world().runner().start(specOf(world(), { podTemplate: gates })));
+    const run = runOf(
+      await world()
+        .runner()
+        .start(specOf(world(), { podTemplate: gates })),
+    );
     const ended = await drainWith(run, async (event) => {
       if (event.type === "job-queued")
         await world().request("PATCH", await podPath(world(), run), { spec: { schedulingGates: [] } });
@@ -86,14 +90,21 @@ describeWorlds("what a cluster refuses, keeps waiting or takes away", (world) =>
   test.concurrent("a queue that lets it go, and takes its place away again", async () => {
     const command = shell("echo up; sleep 100");
     const budgets = { podCreationSeconds: 1 };
-    const run = runOf(await world().runner().start(specOf(world(), { queueName: "agents", command, budgets })));
+    const run = runOf(
+      await world()
+        .runner()
+        .start(specOf(world(), { queueName: "agents", command, budgets })),
+    );
     const path = `/apis/batch/v1/namespaces/${run.ref.namespace}/jobs/${run.ref.jobName}`;
     const suspend = (suspended: boolean) => world().request("PATCH", path, { spec: { suspend: suspended } });
     const ended = await drainWith(run, async (event) => {
       if (event.type === "job-queued") await suspend(false);
       if (event.type === "container-started") await suspend(true);
     });
-    expect(failureOf(ended.exit)).toMatchObject({ kind: "preempted", message: "the queue suspended the Job" });
+    expect(failureOf(ended.exit)).toMatchObject({
+      kind: "preempted",
+      message: "the queue suspended the Job",
+    });
   });
 
   test.concurrent("a volume that nobody provides", async () => {
@@ -113,7 +124,11 @@ describeWorlds("what a cluster refuses, keeps waiting or takes away", (world) =>
 
   test.concurrent("a node that comes after a while", async () => {
     const label = `pool-${world().namespace}`;
-    const run = runOf(await world().runner().start(specOf(world(), { nodeSelector: { [label]: "yes" } })));
+    const run = runOf(
+      await world()
+        .runner()
+        .start(specOf(world(), { nodeSelector: { [label]: "yes" } })),
+    );
     const node = await nodePath(world());
     const ended = await drainWith(run, async (event) => {
       if (event.type === "pod-unschedulable")

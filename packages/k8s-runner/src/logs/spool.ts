@@ -153,6 +153,8 @@ export function createSpool(
         files.add(durable);
         for (const item of left) item.file = durable;
         queue.push(...left);
+        // The consumer may be waiting already, and a quiet run gives no other reason to wake it.
+        notify();
         return true;
       } catch (error) {
         warn(`output can not be kept on disk, this run's output can not be replayed: ${messageOf(error)}`);

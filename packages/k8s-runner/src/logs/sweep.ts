@@ -17,7 +17,9 @@ const AGREEING_READS = 2;
 const AGREEING_READS_IN_TROUBLE = 3;
 /** A read that is cut at random does not end so often in a row inside what is known. */
 const CUTS_IN_A_ROW = 20;
-const EMPTY_READS_IN_A_ROW = 5;
+/** Nothing shows a read that was cut before its first byte; so many of them, and none that shows anything, are a file that is empty. */
+const EMPTY_READS = 6;
+const EMPTY_AGAIN_MILLISECONDS = 300;
 const FAILURES_IN_A_ROW = 8;
 /** Reads that fail in ever other ways; some 15 minutes of them. */
 const ANSWERS_AT_MOST = 200;
@@ -63,7 +65,7 @@ export async function sweep(context: FollowContext): Promise<boolean> {
     if (end.kind === "cut") {
       cuts = end.empty === empty ? cuts + 1 : 1;
       empty = end.empty;
-      if (empty !== null && cuts >= EMPTY_READS_IN_A_ROW) {
+      if (empty !== null && cuts >= EMPTY_READS) {
         announce(
           context,
           "rotated",
@@ -77,15 +79,18 @@ export async function sweep(context: FollowContext): Promise<boolean> {
       if (cuts >= CUTS_IN_A_ROW || ++answers >= ANSWERS_AT_MOST)
         return giveUp(context, "log-unavailable", "the log ends before its last known line");
     } else {
-      // The same unfinished line, read so often, is all there is, whatever failed in between.
-      if (empty === null || empty === "") cuts = 0;
+      // What is read so often, and nothing else, is all there is, whatever failed in between.
+      if (empty === null) cuts = 0;
       const verdict = await judgeFailure(end, failing);
       if (verdict === "given-up") return false;
       failing = verdict;
       if (verdict !== null && ++answers >= ANSWERS_AT_MOST)
         return giveUp(context, "log-unavailable", end.reason);
     }
-    await clock.sleep(backoff.next({ retryAfterSeconds: retryAfter(end) }), signal);
+    // Waits that grow would have a reader that never lives long never come to its end.
+    const isEmpty = end.kind === "cut" && end.empty !== null;
+    const wait = isEmpty ? EMPTY_AGAIN_MILLISECONDS : backoff.next({ retryAfterSeconds: retryAfter(end) });
+    await clock.sleep(wait, signal);
   }
 
   /** While the API itself is unreachable nothing is given up. */

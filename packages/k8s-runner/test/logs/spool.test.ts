@@ -163,6 +163,14 @@ describe("a durable spool", () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
+  test("is replayed at once to a consumer that was there first", { timeout: 5000 }, async () => {
+    await writeRun(["a\n"]);
+    const spool = make({ durable: durable() });
+    const first = spool.take();
+    await spool.open(() => true);
+    expect(await first).toMatchObject({ kind: "lines" });
+  });
+
   test("what dead processes left half copied goes with the next opening, and all of it with the file", async () => {
     await writeRun(["a\n"]);
     const dead = spawnSync(process.execPath, ["--version"]).pid;
