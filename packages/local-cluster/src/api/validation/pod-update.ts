@@ -36,9 +36,9 @@ export function validatePodUpdate(next: Pod, previous: Pod): StatusCause[] {
       forbidden("spec.tolerations", "existing toleration can not be modified except its tolerationSeconds"),
     ];
   }
-  const gates = (previous.spec.schedulingGates ?? []).map(({ name }) => name);
+  const gates = new Set((previous.spec.schedulingGates ?? []).map(({ name }) => name));
   for (const [index, { name }] of (next.spec.schedulingGates ?? []).entries()) {
-    if (gates.includes(name)) continue;
+    if (gates.has(name)) continue;
     const why = `only deletion is allowed, but found new scheduling gate '${name}'`;
     return [forbidden(`spec.schedulingGates[${index}].name`, why)];
   }
