@@ -23,12 +23,15 @@ export interface RunnerOptions {
   readonly clock?: Clock;
   /** Where each run's output and cursor are kept, so that another process can go on with them. Default: nowhere. */
   readonly spoolFolder?: string;
+  /** Bytes kept there for each run, timestamps and checksums included. What comes later is told but not kept. Default 256 MiB. */
+  readonly spoolBytes?: number;
   /** A process that did not renew its Lease for so long counts as dead, and its runs may be adopted. Default 20, least 5. */
   readonly leaseSeconds?: number;
 }
 
 const defaultSweepSeconds = 3600;
 const defaultLeaseSeconds = 20;
+const defaultSpoolBytes = 256 * 1024 * 1024;
 const shortestLeaseSeconds = 5;
 
 export function createRunner(options: RunnerOptions): Runner {
@@ -50,6 +53,7 @@ export function createRunnerWith(options: RunnerOptions, internals: RunnerIntern
     lines: createWaitingLines(),
     closing: closing.signal,
     spoolFolder: options.spoolFolder ?? null,
+    spoolBytes: options.spoolBytes ?? defaultSpoolBytes,
     openFiles: new Set(),
     internals,
   };

@@ -1,6 +1,6 @@
 /** A supervisor that was really killed, and what the next process has of its run. */
 
-import { copyFile, readdir, utimes, writeFile } from "node:fs/promises";
+import { copyFile, readdir, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { startLocalCluster } from "@claude-k8s/local-cluster";
 import { expect, onTestFinished, test } from "vitest";
@@ -129,6 +129,28 @@ describeWorlds("adoption after a supervisor was killed", (world) => {
     ]);
     expect(await readdir(spoolFolder)).toEqual(["notes.txt"]);
   });
+});
+
+test("a spool beyond its bound is told, and costs no line", async () => {
+  const local = await startLocalCluster();
+  const cluster = await connect({ kubeconfig: local.kubeconfig });
+  const spoolFolder = await makeFolder();
+  const runner = createRunner({ cluster, spoolFolder, spoolBytes: 2000 });
+  onTestFinished(async () => {
+    await runner.close();
+    await cluster.close();
+    await local.close();
+  });
+  const command = shell(counting(100, 0.01));
+  const ended = await drain(
+    runOf(await runner.start({ namespace: "default", slot: "s", runId: "r", image: "a:1", command })),
+  );
+  expect(ended.output).toBe(lines(100));
+  expect(ended.events.filter(({ type }) => type === "warning")).toMatchObject([
+    { message: "output beyond 2000 bytes is not kept on disk for a replay" },
+  ]);
+  const [file = ""] = await readdir(spoolFolder);
+  expect((await stat(join(spoolFolder, file))).size).toBeLessThanOrEqual(2000 + 200);
 });
 
 test.each([

@@ -136,13 +136,12 @@ describe.skipIf(missing)("[real] broken parts (needs KUBECONFIG and CLUSTER_CONT
     });
     const run = runOf(start);
     let output = "";
-    let disturbing: Promise<unknown> | null = null;
+    const disturbing: Promise<unknown>[] = [];
     const ended = await drain(run, (text) => {
       output += text;
-      if (output.includes(when)) disturbing ??= disturb(run);
+      if (output.includes(when) && disturbing.length === 0) disturbing.push(disturb(run));
     });
-    await disturbing;
-    await Promise.all(acting);
+    await Promise.all([...disturbing, ...acting]);
     await run.cleanUp({ keepJobSeconds: 0 }).catch(() => undefined);
     return { ended };
   }

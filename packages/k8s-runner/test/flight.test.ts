@@ -133,9 +133,13 @@ describeWorlds("single flight", (world) => {
       await behind.close();
       await proxy.close();
     });
-    const once = proxy.inject({ when: { kind: "get jobs" }, fault: { kind: "status", code: 404 } });
+    const twice = proxy.inject({
+      when: { kind: "get jobs" },
+      fault: { kind: "status", code: 404 },
+      times: 2,
+    });
     const observed = runOf(await world().runner({ cluster: behind }).attach(ref, { observe: true }));
-    expect(once.remaining).toBe(0);
+    expect(twice.remaining).toBe(0);
     expect(await drain(observed)).toMatchObject({ output: "hello\n" });
   });
 

@@ -2,13 +2,17 @@
 
 import { describeMark } from "./foreign-file.ts";
 import type { KubeletText } from "./kubelet-text.ts";
+import type { LastLine } from "./last-record.ts";
 import { describeRefusal } from "./read.ts";
 import type { ReadEnd } from "./read.ts";
 import type { StampedLine } from "./record.ts";
 
 export type SnapshotEnd =
-  /** Read to a clean end, all that is known was in it, all that is new is delivered. `tail`: a last line without newline. */
-  | { readonly kind: "settled"; readonly tail: StampedLine | null }
+  /**
+   * Read to a clean end, all that is known was in it, all that is new is delivered. `tail`: a last line without newline. `last`: the
+   * last line of the answer, the tail included; `null`: it has none.
+   */
+  | { readonly kind: "settled"; readonly tail: StampedLine | null; readonly last: LastLine | null }
   /** Ends inside what is known: cut short, or (`empty`) the file is new and has no whole line yet, only what it holds. */
   | { readonly kind: "cut"; readonly empty: string | null }
   /** The spool has no room; what was taken is delivered. */

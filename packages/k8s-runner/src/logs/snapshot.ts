@@ -9,6 +9,8 @@ import type { Reach } from "./overlap.ts";
 import type { ForeignFile } from "./foreign-file.ts";
 import { readKubeletText } from "./kubelet-text.ts";
 import type { KubeletText } from "./kubelet-text.ts";
+import { lastLineOf } from "./last-record.ts";
+import type { LastLine } from "./last-record.ts";
 import type { LogClock } from "./context.ts";
 import type { LogSource, LogTarget } from "./log-source.ts";
 import { readLog } from "./read.ts";
@@ -147,6 +149,7 @@ async function readFile(
     let stopped: "mismatch" | "full" | null = null;
     let seen = false;
     let first: LineMark | null = null;
+    let last: LastLine | null = null;
     let words: KubeletText | null = null;
     const take = (lines: readonly LogLine[]): "stop" | undefined => {
       const fresh: StampedLine[] = [];
@@ -169,6 +172,7 @@ async function readFile(
         announce = undefined;
         if (sink.deliver(fresh) === "full") stopped ??= "full";
       }
+      last = lastLineOf(lines.at(-1), true) ?? last;
       return stopped === null ? undefined : "stop";
     };
     const end = await request(from, take, lastRecords);
@@ -186,7 +190,8 @@ async function readFile(
     if (!decider.complete()) return cutBy(end, seen);
     if (from === null && lastRecords === null && first !== null) foreign.isHome(first);
     foreign.reset();
-    return { kind: "settled", tail: known ? null : unfinished };
+    if (unfinished !== null) last = lastLineOf(unfinished, false);
+    return { kind: "settled", tail: known ? null : unfinished, last };
   }
 
   function request(

@@ -20,8 +20,8 @@ export interface SpoolOptions {
     readonly path: string;
     /** Told in the file. */
     readonly place?: { readonly server: string; readonly namespace: string };
-    /** Default 256 MiB. What comes later is not kept for an adopter. */
-    readonly maximumBytes?: number;
+    /** What comes later is not kept for an adopter. */
+    readonly maximumBytes: number;
   };
   /** For tests. */
   readonly disk?: SpoolDisk;
@@ -67,7 +67,7 @@ export function createSpool(
   const disk = options.disk ?? REAL_DISK;
   const memoryBytes = options.memoryBytes ?? MEBIBYTE;
   const overflowBytes = options.overflowBytes ?? 1024 * MEBIBYTE;
-  const durableBytes = options.durable?.maximumBytes ?? 256 * MEBIBYTE;
+  const durableBytes = options.durable?.maximumBytes ?? 0;
   let queue: Item[] = [];
   let head = 0;
   let inMemory = 0;

@@ -1,20 +1,20 @@
 /**
  * The end of a log. The container is terminated, and yet a follow may have left out its last lines (rotation at the exit), and
- * a plain read may be cut short without a sign: the log is complete when two plain reads end at the same place, one after the other.
+ * a plain read may be cut short without a sign: the log is complete when a read of the last record ends where a read of all did.
  */
 
 import { createBackoff } from "./backoff.ts";
 import type { FollowContext } from "./context.ts";
-import { widestOverlap } from "./overlap.ts";
+import { readLastRecord } from "./last-record.ts";
+import { WHOLE_FILE, widestOverlap } from "./overlap.ts";
 import { describeMark } from "./foreign-file.ts";
 import { takeSnapshot } from "./snapshot.ts";
 import type { SnapshotEnd } from "./snapshot-end.ts";
 import { formatTimestamp } from "./window.ts";
 import type { LogGap } from "../types/evidence.ts";
 
-const AGREEING_READS = 2;
-/** Where a read has failed, one that seems whole may have been cut, too: more of them must agree, whatever fails in between. */
-const AGREEING_READS_IN_TROUBLE = 3;
+/** Where a read has failed, one that seems whole may have been cut, too: both must agree once more, whatever fails in between. */
+const AGREEMENTS_IN_TROUBLE = 2;
 /** A read that is cut at random does not end so often in a row inside what is known. */
 const CUTS_IN_A_ROW = 20;
 /** Nothing shows a read that was cut before its first byte; so many of them, and none that shows anything, are a file that is empty. */
@@ -29,31 +29,39 @@ export async function sweep(context: FollowContext): Promise<boolean> {
   const { sink, clock, timings, signal, random, spool, foreign } = context;
   const backoff = createBackoff({ first: 50, last: 5000, factor: 2, random });
   let previous: string | null = null;
-  let agreeing = 0;
+  let agreements = 0;
   let troubled = false;
   let failing: Failing | null = null;
   let cuts = 0;
   let empty: string | null = null;
   let answers = 0;
-  // Both reads are as wide: lines of a clock that was set back hide from a later start, in the one that was cut and in the other.
+  let surprised = false;
   for (;;) {
     const { agreeing: before } = foreign;
     const gaps = sink.gaps.length;
-    const end = await takeSnapshot(context, { seconds: widestOverlap(sink.window) }, signal);
+    // What a read from some second on does not end with may have been written by a clock that was set back.
+    const seconds = surprised ? WHOLE_FILE : widestOverlap(sink.window);
+    let end: SnapshotEnd | Surprise = await takeSnapshot(context, { seconds }, signal);
     if (foreign.agreeing > before) backoff.reset();
     // Until it was known for another file it could not be placed.
     if (sink.gaps.length > gaps) troubled = true;
     if (end.kind === "settled") {
+      const { tail } = end;
       failing = null;
       cuts = 0;
-      const tail = end.tail === null ? "" : describeMark(end.tail);
-      const place = `${sink.gaps.length}/${sink.window.bytes}/${tail}`;
-      agreeing = place === previous ? agreeing + 1 : 1;
+      const place = `${sink.gaps.length}/${sink.window.bytes}/${tail === null ? "" : describeMark(tail)}`;
       if (previous !== null && place !== previous) troubled = true;
+      if (place !== previous) agreements = 0;
       previous = place;
-      if (agreeing < (troubled ? AGREEING_READS_IN_TROUBLE : AGREEING_READS)) continue;
-      if (end.tail !== null) sink.deliver([end.tail], { newline: false });
-      return true;
+      const seen = await readLastRecord(context, end.last, signal);
+      if (seen.kind === "as-expected") {
+        agreements += 1;
+        if (troubled && agreements < AGREEMENTS_IN_TROUBLE) continue;
+        if (tail !== null) sink.deliver([tail], { newline: false });
+        return true;
+      }
+      surprised = seen.kind === "other";
+      end = seen.kind === "other" ? surprise : seen;
     }
     troubled = true;
     if (end.kind === "full") {
@@ -62,7 +70,10 @@ export async function sweep(context: FollowContext): Promise<boolean> {
       await spool.room(signal);
       continue;
     }
-    if (end.kind === "cut") {
+    if (end.kind === "surprise") {
+      if (++answers >= ANSWERS_AT_MOST)
+        return giveUp(context, "log-unavailable", "no two reads of the log end at the same place");
+    } else if (end.kind === "cut") {
       cuts = end.empty === empty ? cuts + 1 : 1;
       empty = end.empty;
       if (empty !== null && cuts >= EMPTY_READS) {
@@ -89,6 +100,7 @@ export async function sweep(context: FollowContext): Promise<boolean> {
     }
     // Waits that grow would have a reader that never lives long never come to its end.
     const isEmpty = end.kind === "cut" && end.empty !== null;
+    if (isEmpty) backoff.reset();
     const wait = isEmpty ? EMPTY_AGAIN_MILLISECONDS : backoff.next({ retryAfterSeconds: retryAfter(end) });
     await clock.sleep(wait, signal);
   }
@@ -116,6 +128,10 @@ export async function sweep(context: FollowContext): Promise<boolean> {
   }
 }
 
+/** The last record is none that the read in front of it has ended with: one of the two was cut, or the log went on. */
+const surprise = { kind: "surprise" } as const;
+type Surprise = typeof surprise;
+
 /** Reads that failed in the same way, one after the other. */
 interface Failing {
   readonly answered: boolean;
@@ -134,6 +150,6 @@ function announce({ sink }: FollowContext, reason: LogGap["reason"], message: st
   sink.gap({ after: last === null ? null : formatTimestamp(last), before: null, reason, message });
 }
 
-function retryAfter(end: SnapshotEnd): number | null {
+function retryAfter(end: SnapshotEnd | Surprise): number | null {
   return end.kind === "failed" ? end.retryAfterSeconds : null;
 }

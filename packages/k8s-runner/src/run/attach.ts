@@ -65,12 +65,37 @@ type FoundJob =
   | { readonly kind: "found"; readonly job: Job }
   | { readonly kind: "refused"; readonly failure: RunFailure };
 
-/** One replica of the API server may be behind, before the Job's creation: what is missing must be missing twice. */
+/** One replica of the API server may be behind, before the Job's creation: what is missing must be missing twice, and in a list. */
 async function findJob(context: RunnerContext, target: AttachTarget, signal: AbortSignal): Promise<FoundJob> {
-  const found = await lookForJob(context, target, signal);
-  if (found.kind !== "refused" || found.failure.kind !== "reattach-failed") return found;
-  await context.clock.sleep(confirmMissingMilliseconds, signal);
-  return lookForJob(context, target, signal);
+  for (;;) {
+    const found = await lookForJob(context, target, signal);
+    if (!isMissing(found)) return found;
+    await context.clock.sleep(confirmMissingMilliseconds, signal);
+    const again = await lookForJob(context, target, signal);
+    if (!isMissing(again) || !(await isListed(context, target, signal))) return again;
+  }
+}
+
+function isMissing(found: FoundJob): boolean {
+  return found.kind === "refused" && found.failure.kind === "reattach-failed";
+}
+
+async function isListed(
+  { cluster, clock }: RunnerContext,
+  target: AttachTarget,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const selection = { fieldSelector: `metadata.name=${nameOf(target)}` };
+  const answer = await patiently({ clock, signal, seconds: reachSeconds }, () =>
+    cluster.list("jobs", target.namespace, selection, { signal }),
+  );
+  if (answer.kind === "error") return false;
+  const uid = "jobUid" in target ? target.jobUid : null;
+  return answer.value.items.some(({ metadata }) => uid === null || metadata?.uid === uid);
+}
+
+function nameOf(target: AttachTarget): string {
+  return "slot" in target ? jobNameOf(target.slot) : target.jobName;
 }
 
 async function lookForJob(
@@ -80,7 +105,7 @@ async function lookForJob(
 ): Promise<FoundJob> {
   const { cluster, clock } = context;
   const { namespace } = target;
-  const name = "slot" in target ? jobNameOf(target.slot) : target.jobName;
+  const name = nameOf(target);
   const answer = await patiently({ clock, signal, seconds: reachSeconds }, () =>
     cluster.get("jobs", namespace, name, { signal }),
   );

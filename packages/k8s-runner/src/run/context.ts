@@ -31,6 +31,8 @@ export interface RunnerContext {
   readonly closing: AbortSignal;
   /** Where durable spools are kept; `null`: nowhere. */
   readonly spoolFolder: string | null;
+  /** Of each. */
+  readonly spoolBytes: number;
   /** One for every run whose spool is open; each resolves when its files are closed. */
   readonly openFiles: Set<Promise<void>>;
   readonly internals: RunnerInternals;

@@ -6,6 +6,7 @@ import { createLogFollower } from "../logs/follower.ts";
 import type { LogFollower, LogFollowerOptions } from "../logs/follower.ts";
 import type { LogSource, LogTarget } from "../logs/log-source.ts";
 import { removeWithCopies } from "../logs/half-copies.ts";
+import type { SpoolOptions } from "../logs/spool.ts";
 import { REAL_DISK, readSpoolOwner } from "../logs/spool-file.ts";
 import { mainContainer } from "../manifest/names.ts";
 import type { PodEvidence } from "../types/evidence.ts";
@@ -66,7 +67,7 @@ export async function hasSpool(context: RunnerContext, jobUid: string): Promise<
 }
 
 export function createRunOutput(
-  { cluster, clock, openFiles, internals }: RunnerContext,
+  { cluster, clock, openFiles, spoolBytes, internals }: RunnerContext,
   options: OutputOptions,
 ): RunOutput {
   const { tracker, events, cursor, spoolPath, signal } = options;
@@ -86,7 +87,7 @@ export function createRunOutput(
       signal,
       spool: {
         overflowFolder: tmpdir(),
-        ...(spoolPath === null ? {} : { durable: { path: spoolPath, place: placeOf(parts.target) } }),
+        ...(spoolPath === null ? {} : { durable: durable(spoolPath, parts.target) }),
         ...(disk === undefined ? {} : { disk }),
       },
       ...(defects === undefined ? {} : { defects }),
@@ -96,8 +97,8 @@ export function createRunOutput(
     void closed.then(() => openFiles.delete(closed));
     ready.resolve(follower);
   }
-  function placeOf({ namespace }: LogTarget): { server: string; namespace: string } {
-    return { server: cluster.server, namespace };
+  function durable(path: string, { namespace }: LogTarget): SpoolOptions["durable"] & {} {
+    return { path, place: { server: cluster.server, namespace }, maximumBytes: spoolBytes };
   }
   async function* read(): AsyncGenerator<Uint8Array> {
     const begun = await ready.promise;

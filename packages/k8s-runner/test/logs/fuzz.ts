@@ -72,7 +72,7 @@ export async function fuzzOnce(config: FuzzConfig, defects: LogDefects = {}): Pr
         overflowFolder: config.overflow ? "/overflow" : null,
         memoryBytes: config.memoryBytes,
         disk: disk.forProcess(killed.signal),
-        ...(config.resume === "cursor" ? {} : { durable: { path: "/spool/run" } }),
+        ...(config.resume === "cursor" ? {} : { durable: { path: "/spool/run", maximumBytes: 2 ** 28 } }),
       },
       defects,
     });

@@ -126,7 +126,10 @@ describe("a consumer that is late", () => {
 });
 
 describe("a durable spool", () => {
-  const durable = (): SpoolOptions["durable"] & {} => ({ path: join(folder, "run.spool") });
+  const durable = (): SpoolOptions["durable"] & {} => ({
+    path: join(folder, "run.spool"),
+    maximumBytes: 2 ** 20,
+  });
 
   async function writeRun(texts: readonly string[]): Promise<void> {
     const spool = make({ durable: durable(), memoryBytes: 0 });
@@ -246,7 +249,10 @@ describe("a durable spool", () => {
   test("a folder that can not be written is a warning", async () => {
     const warnings: string[] = [];
     await writeFile(join(folder, "file"), "");
-    const spool = make({ durable: { path: join(folder, "file", "run.spool") } }, warnings);
+    const spool = make(
+      { durable: { path: join(folder, "file", "run.spool"), maximumBytes: 2 ** 20 } },
+      warnings,
+    );
     expect(await spool.open(() => true)).toBe(false);
     expect(warnings).toHaveLength(1);
     spool.write(lines("a\n"));
