@@ -10,7 +10,7 @@
  * - a stop lets the command say its last words: `endings.test.ts`; removed in the right order, verified: `clean-up.test.ts`
  * - a node that is drained: `endings.test.ts`
  * - a time to live that removes the Job before the last look: `upkeep.test.ts`
- * - a log whose head was rotated away while nobody supervised: `adoption.test.ts`
+ * - a log whose head was rotated away while nobody supervised, with a spool and without: `adoption.test.ts`
  * - the permissions told are enough: `upkeep.test.ts`, and what a missing one costs: `clean-up.test.ts`
  *
  * A result frame followed by a hang, budgets, and sessions are the adapter's.
@@ -157,6 +157,44 @@ describeWorlds("acceptance", (world) => {
     expect(ended.exit).toMatchObject({ kind: "exited", exitCode: 0 });
   });
 
+  test.concurrent("a log of several files is whole for who follows it", { timeout: 120_000 }, async () => {
+    const command = ["node", "-e", printing({ megabytes: 14, pauseMilliseconds: 12_000 })];
+    const ended = await execute(world().runner(), specOf(world(), { command }));
+    const got = ended.output.split("\n");
+    expect(got.at(-2)).toBe("last");
+    expect(got.slice(0, -2).findIndex((line, index) => !line.startsWith(`${index} x`))).toBe(-1);
+    expect(got).toHaveLength(140_002);
+    expect(ended.exit).toMatchObject({ kind: "exited", evidence: { logComplete: true, gaps: [] } });
+  });
+
+  test.concurrent(
+    "a gap, and the rest, for who was away while the log was rotated",
+    { timeout: 120_000 },
+    async () => {
+      const command = ["node", "-e", printing({ megabytes: 14, pauseMilliseconds: 12_000 })];
+      const first = world().runner();
+      const run = runOf(await first.start(specOf(world(), { command })));
+      let head = "";
+      let cursor = run.cursor();
+      for await (const chunk of run.output) {
+        head += Buffer.from(chunk).toString();
+        cursor = run.cursor();
+        if (head.includes("\n10 x")) break;
+      }
+      await first.close();
+      const second = world().runner();
+      await expect.poll(() => stateOf(world(), run), { timeout: 100_000, interval: 1000 }).toBe("finished");
+      const ended = await drain(runOf(await second.attach(run.ref, { cursor })));
+      expect(head.startsWith("0 x")).toBe(true);
+      expect(ended.output.endsWith("last\n")).toBe(true);
+      expect(ended.output.length).toBeLessThan(11_000_000);
+      expect(ended.exit).toMatchObject({
+        kind: "exited",
+        evidence: { logComplete: true, gaps: [{ reason: "rotated", after: cursor.lastTimestamp }] },
+      });
+    },
+  );
+
   test.concurrent("a bad kubeconfig is told as what it is, and the next call is fine", async () => {
     const bad = connect({ kubeconfig: "clusters: [{" });
     await expect(bad).rejects.toSatisfy((error) => InvalidKubeconfigError.isInstance(error));
@@ -239,6 +277,30 @@ function counting(count: number, seconds: number): string {
 
 function lines(count: number): string {
   return Array.from({ length: count }, (_, index) => `line ${index + 1}\n`).join("");
+}
+
+/** 10,000 lines of 100 bytes a megabyte, two a second, then nothing for a while, so that the kubelet comes by, and a last line. */
+function printing({
+  megabytes,
+  pauseMilliseconds,
+}: {
+  megabytes: number;
+  pauseMilliseconds: number;
+}): string {
+  return `let n = 0;
+    const t = setInterval(() => {
+      let s = "";
+      for (let i = 0; i < 5000; i++) { const start = n++ + " "; s += start + "x".repeat(99 - start.length) + "\\n"; }
+      process.stdout.write(s);
+      if (n < ${megabytes * 10_000}) return;
+      clearInterval(t);
+      setTimeout(() => console.log("last"), ${pauseMilliseconds});
+    }, 250);`;
+}
+
+async function stateOf(world: World, { ref }: Run): Promise<string | undefined> {
+  const listing = await world.runner().list({ namespace: world.namespace });
+  return listing.find(({ ref: { jobUid } }) => jobUid === ref.jobUid)?.state;
 }
 
 async function podOf(world: World, { ref }: Run): Promise<string> {
