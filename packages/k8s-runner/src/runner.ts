@@ -41,6 +41,7 @@ export function createRunner(options: RunnerOptions): Runner {
 export function createRunnerWith(options: RunnerOptions, internals: RunnerInternals): Runner {
   const { cluster, clock = systemClock, identity = defaultIdentity() } = options;
   const leaseSeconds = Math.max(shortestLeaseSeconds, options.leaseSeconds ?? defaultLeaseSeconds);
+  const ownNamespace = cluster.namespace ?? "default";
   const closing = new AbortController();
   const context: RunnerContext = {
     cluster,
@@ -70,11 +71,11 @@ export function createRunnerWith(options: RunnerOptions, internals: RunnerIntern
       open();
       return attachRun(context, target, attachOptions);
     },
-    async list(listOptions) {
+    async list({ namespace = ownNamespace, labels = {} } = {}) {
       open();
-      return listRuns(context, listOptions);
+      return listRuns(context, { namespace, labels });
     },
-    async sweep({ namespace, dryRun = true, olderThanSeconds = defaultSweepSeconds }) {
+    async sweep({ namespace = ownNamespace, dryRun = true, olderThanSeconds = defaultSweepSeconds } = {}) {
       open();
       return sweepNamespace(context, { namespace, dryRun, olderThanSeconds });
     },

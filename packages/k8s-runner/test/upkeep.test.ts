@@ -2,6 +2,7 @@
 
 import { startLocalCluster } from "@claude-k8s/local-cluster";
 import type { LocalCluster } from "@claude-k8s/local-cluster";
+import { KubeConfig } from "@kubernetes/client-node";
 import { expect, onTestFinished, test } from "vitest";
 import { connect, createRunner, preflight, requiredPermissions } from "../src/index.ts";
 import type { RunSpec } from "../src/index.ts";
@@ -218,6 +219,22 @@ test("a namespace with Pod Security restricted admits a run as it is", async () 
   expect((await execute(runner, spec)).exit).toMatchObject({ kind: "exited", exitCode: 0 });
 });
 
+test("without a namespace, that of the kubeconfig is meant", async () => {
+  const local = await open({ namespaces: ["agents"] });
+  const { runner } = await connected(local);
+  await execute(runner, { ...spec, namespace: "agents" });
+  const kubeconfig = JSON.stringify(inNamespace(local, "agents"));
+  const cluster = await connect({ kubeconfig });
+  const there = createRunner({ cluster });
+  onTestFinished(async () => {
+    await there.close();
+    await cluster.close();
+  });
+  expect(await there.list()).toMatchObject([{ ref: { namespace: "agents" }, state: "finished" }]);
+  expect(await runner.list()).toEqual([]);
+  expect(await there.sweep()).toEqual([]);
+});
+
 test("what a crash left behind is found, and swept only when told", async () => {
   const local = await open();
   const { runner, cluster } = await connected(local);
@@ -256,4 +273,12 @@ async function connected(local: LocalCluster) {
 
 function requestsOf(local: LocalCluster): number {
   return Object.values(local.inspect().requests).reduce((sum, count) => sum + count, 0);
+}
+
+function inNamespace(local: LocalCluster, namespace: string): object {
+  const config = new KubeConfig();
+  config.loadFromString(local.kubeconfig);
+  const exported = JSON.parse(config.exportConfig());
+  for (const { context } of exported.contexts) context.namespace = namespace;
+  return exported;
 }

@@ -109,8 +109,9 @@ export interface Runner {
       readonly runId?: string;
     },
   ): Promise<RunStart>;
-  list(options: {
-    readonly namespace: string;
+  /** All runs of a namespace; default: that of the kubeconfig's context, else `default`. */
+  list(options?: {
+    readonly namespace?: string;
     readonly labels?: Readonly<Record<string, string>>;
   }): Promise<readonly RunListing[]>;
   /**
@@ -118,8 +119,8 @@ export interface Runner {
    * this namespace whose Jobs are gone. `dryRun` (default true) only tells; `olderThanSeconds` (default 3600) spares what may
    * still be needed. Rejects with `ClusterRequestError` when the API server does not tell what there is.
    */
-  sweep(options: {
-    readonly namespace: string;
+  sweep(options?: {
+    readonly namespace?: string;
     readonly dryRun?: boolean;
     readonly olderThanSeconds?: number;
   }): Promise<readonly SweepFinding[]>;
