@@ -7,23 +7,9 @@ import { readKubeletText } from "./kubelet-text.ts";
 import type { LogTarget, LogSource } from "./log-source.ts";
 import { readLog } from "./read.ts";
 import type { LogLine } from "./record.ts";
-import { failureOf } from "./snapshot-end.ts";
-import type { SnapshotEnd } from "./snapshot-end.ts";
+import { failureOf, lastLineOf } from "./snapshot-end.ts";
+import type { LastLine, SnapshotEnd } from "./snapshot-end.ts";
 import { PART_BYTES, sameLine } from "./window.ts";
-import type { LineMark } from "./window.ts";
-
-/** The last line of an answer. */
-export interface LastLine extends LineMark {
-  /** Of its text. */
-  readonly bytes: number;
-  readonly newline: boolean;
-}
-
-export function lastLineOf(line: LogLine | undefined, newline: boolean): LastLine | null {
-  if (line?.kind !== "line") return null;
-  const { seconds, nanoseconds, hash, text } = line;
-  return { seconds, nanoseconds, hash, bytes: text.length, newline };
-}
 
 export type LastRecordEnd =
   /** The file ends with the expected line (`null`: it is empty). */

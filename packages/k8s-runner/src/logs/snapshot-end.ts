@@ -2,10 +2,23 @@
 
 import { describeMark } from "./foreign-file.ts";
 import type { KubeletText } from "./kubelet-text.ts";
-import type { LastLine } from "./last-record.ts";
 import { describeRefusal } from "./read.ts";
 import type { ReadEnd } from "./read.ts";
-import type { StampedLine } from "./record.ts";
+import type { LogLine, StampedLine } from "./record.ts";
+import type { LineMark } from "./window.ts";
+
+/** The last line of an answer. */
+export interface LastLine extends LineMark {
+  /** Of its text. */
+  readonly bytes: number;
+  readonly newline: boolean;
+}
+
+export function lastLineOf(line: LogLine | undefined, newline: boolean): LastLine | null {
+  if (line?.kind !== "line") return null;
+  const { seconds, nanoseconds, hash, text } = line;
+  return { seconds, nanoseconds, hash, bytes: text.length, newline };
+}
 
 export type SnapshotEnd =
   /**

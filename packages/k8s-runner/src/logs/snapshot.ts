@@ -9,16 +9,14 @@ import type { Reach } from "./overlap.ts";
 import type { ForeignFile } from "./foreign-file.ts";
 import { readKubeletText } from "./kubelet-text.ts";
 import type { KubeletText } from "./kubelet-text.ts";
-import { lastLineOf } from "./last-record.ts";
-import type { LastLine } from "./last-record.ts";
 import type { LogClock } from "./context.ts";
 import type { LogSource, LogTarget } from "./log-source.ts";
 import { readLog } from "./read.ts";
 import type { ReadEnd } from "./read.ts";
 import type { LogLine, StampedLine } from "./record.ts";
 import type { LogSink } from "./sink.ts";
-import { cutBy, failureOf } from "./snapshot-end.ts";
-import type { SnapshotEnd } from "./snapshot-end.ts";
+import { cutBy, failureOf, lastLineOf } from "./snapshot-end.ts";
+import type { LastLine, SnapshotEnd } from "./snapshot-end.ts";
 import { formatTimestamp, sameLine } from "./window.ts";
 import type { LineMark } from "./window.ts";
 
