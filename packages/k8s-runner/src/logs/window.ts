@@ -5,6 +5,7 @@
  */
 
 import type { LogCursor } from "../types/run.ts";
+import { fromKey, fromLongKey, toKey, toLongKey } from "./cursor.ts";
 
 /** A line as the window keeps it. */
 export interface LineMark {
@@ -18,11 +19,8 @@ const KEPT_SECONDS = 2;
 /** Beyond so many lines the window gives up whole timestamps at its front. 200,000 keys are 5 MB. */
 const MAXIMUM_LINES = 200_000;
 
-/** The end of a line that the runtime wrote in parts: at a rotation its last part may start the next file, as if it were a line. */
-export interface LongLine {
-  readonly length: number;
-  readonly end: Uint8Array;
-}
+/** So many are enough to find one's place; a cursor is written with every piece of output. */
+const CURSOR_LINES = 200;
 
 /** No runtime writes a line in parts that are smaller. */
 export const PART_BYTES = 4096;
@@ -70,14 +68,11 @@ export function createWindow(cursor: LogCursor | null): DeliveredWindow {
   let bytes = cursor?.bytes ?? 0;
   let newestSecond = -1;
   let newestNanoseconds = 0;
-  let longLine = cursor?.longLine === undefined ? null : fromCursor(cursor.longLine);
+  let longLine = cursor?.longLine === undefined ? null : fromLongKey(cursor.longLine);
   /** Every line given up is older than this second. */
   let exactFrom = cursor?.sinceSecond ?? 0;
 
-  for (const [second, key] of cursor?.window ?? []) {
-    const [nanos = "", hash = ""] = key.split(".");
-    append({ seconds: second, nanoseconds: parseInt(nanos, 36), hash: parseInt(hash, 36) });
-  }
+  for (const key of cursor?.window ?? []) append(fromKey(key));
 
   function append(line: LineMark): void {
     seconds.push(line.seconds);
@@ -117,15 +112,20 @@ export function createWindow(cursor: LogCursor | null): DeliveredWindow {
     }
   }
 
+  function cursorStart(): number {
+    let start = Math.max(head, seconds.length - CURSOR_LINES);
+    while (start > head && sameStamp(start, start - 1)) start--;
+    return start;
+  }
+
+  function sameStamp(one: number, other: number): boolean {
+    return seconds[one] === seconds[other] && nanoseconds[one] === nanoseconds[other];
+  }
+
   /** Between two lines of one timestamp there would be no telling which of two equal lines is the known one. */
   function pruneToTimestamp(): void {
     let end = head + Math.floor(MAXIMUM_LINES / 2);
-    while (
-      end < seconds.length &&
-      seconds[end] === seconds[end - 1] &&
-      nanoseconds[end] === nanoseconds[end - 1]
-    )
-      end++;
+    while (end < seconds.length && sameStamp(end, end - 1)) end++;
     if (end < seconds.length) while (head < end) drop();
   }
 
@@ -203,26 +203,19 @@ export function createWindow(cursor: LogCursor | null): DeliveredWindow {
         if (sameLine(at(index), line)) return true;
       return false;
     },
-    toCursor: (podUid) => ({
-      version: 1,
-      podUid,
-      bytes,
-      window: seconds.slice(head).map((second, index) => {
-        const position = head + index;
-        const nanos = (nanoseconds[position] as number).toString(36);
-        return [second, `${nanos}.${(hashes[position] as number).toString(36)}`] as const;
-      }),
-      sinceSecond: exactFrom,
-      ...(longLine === null
-        ? {}
-        : { longLine: [longLine.length, Buffer.from(longLine.end).toString("base64")] as const }),
-      lastTimestamp: head === seconds.length ? null : formatTimestamp(at(seconds.length - head - 1)),
-    }),
+    toCursor(podUid) {
+      const from = cursorStart();
+      return {
+        version: 1,
+        podUid,
+        bytes,
+        window: Array.from({ length: seconds.length - from }, (_, index) => toKey(at(from - head + index))),
+        sinceSecond: from === head ? exactFrom : Math.max(exactFrom, newestSecond + 1),
+        ...(longLine === null ? {} : { longLine: toLongKey(longLine) }),
+        lastTimestamp: head === seconds.length ? null : formatTimestamp(at(seconds.length - head - 1)),
+      };
+    },
   };
-}
-
-function fromCursor([length, end]: readonly [number, string]): LongLine {
-  return { length, end: Buffer.from(end, "base64") };
 }
 
 /** How far `later` is behind `line`; beyond a day only the sign is meant. */

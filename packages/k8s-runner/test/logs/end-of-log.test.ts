@@ -75,6 +75,23 @@ test("a log that ends behind a clock set back by more than any overlap is read t
   expect(completion).toMatchObject({ complete: true, gaps: [] });
 });
 
+test("a cursor into dense output is short, and what comes behind it comes once", async () => {
+  // Every fifth line of one microsecond is the same as the one before.
+  const file = Array.from({ length: 5000 }, (_, index) => {
+    const stamp = `2026-11-22T17:00:00.${String(Math.floor(index / 5) * 1000).padStart(9, "0")}Z`;
+    return `${stamp} line ${index % 5 === 4 ? index - 1 : index}\n`;
+  });
+  const clock = createVirtualClock(start + 60_000);
+  let stored: LogCursor | undefined;
+  const head = await read(clock, sourceOf(clock, tailOf(file.slice(0, 3003))), {
+    onCursor: (cursor) => (stored = cursor),
+  });
+  expect(stored?.window.length).toBeLessThanOrEqual(205);
+  const rest = await read(clock, sourceOf(clock, tailOf(file)), { cursor: stored });
+  expect(`${head.output}${rest.output}`).toBe(file.map((line) => line.slice(31)).join(""));
+  expect(rest.completion.gaps).toEqual([]);
+});
+
 test("an empty file behind a rotation is known after a few short lives, though half of the requests fail", async () => {
   const cursor: LogCursor = {
     version: 1,
@@ -125,6 +142,10 @@ function sourceOf(clock: Clock, file: (request: LogRequest) => readonly string[]
       return answer(file(request));
     },
   };
+}
+
+function tailOf(file: readonly string[]): (request: LogRequest) => readonly string[] {
+  return ({ tailRecords }) => (tailRecords === undefined ? file : file.slice(-tailRecords));
 }
 
 function answer(lines: readonly string[]): LogAnswer {
