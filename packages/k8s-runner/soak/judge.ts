@@ -21,6 +21,8 @@ export interface JudgeOptions {
   readonly runtimeKilled: boolean;
   /** Whether a process that died had got the first line already. */
   readonly headWasRead: boolean;
+  /** A process began with what the API still had, as nothing was left of what others had read. */
+  readonly readAnew: boolean;
 }
 
 export interface Judgement {
@@ -41,15 +43,16 @@ interface Stretch {
 }
 
 export function judge(output: string, shape: RunShape, options: JudgeOptions): Judgement {
-  const { gaps, truth, mayRotate, headWasRead } = options;
+  const { gaps, truth, mayRotate, headWasRead, readAnew } = options;
   const problems: string[] = [];
   const stretches = read(output, shape, { problems, runtimeKilled: options.runtimeKilled });
   const unwritten = linesIn(stretches.filter(({ torn }) => torn));
   let missing = stretches.filter(({ torn }) => !torn);
   const rotated = truth === null ? mayRotate : truth.rotations > 0;
   const head = missing[0];
-  // Where it is known that a rotation behind the last line took everything, nothing may be left.
-  const mayBeGone = truth === null ? shape.lines - 2 : Math.max(shape.lines - 2, truth.rotatedUpTo);
+  // A rotation behind the last line takes everything.
+  const rotatedUpTo = truth?.rotatedUpTo ?? (readAnew ? shape.lines - 1 : 0);
+  const mayBeGone = Math.max(shape.lines - 2, rotatedUpTo);
   let neverSeen = 0;
   if (head?.from === 0 && head.to <= mayBeGone && rotated && !headWasRead && missing.length > gaps.length) {
     neverSeen = head.to + 1;

@@ -102,6 +102,7 @@ function problemsOf(
     truth: known,
     mayRotate,
     runtimeKilled: disturbed,
+    readAnew: facts.some((fact) => fact.fact === "adopted" && fact.slot === slot && fact.replay === "start"),
     headWasRead: records
       .outputs(slot)
       .some((path) => path !== result.outputPath && startsWithHead(path, shape)),

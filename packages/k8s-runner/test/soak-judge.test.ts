@@ -19,6 +19,7 @@ const calm: JudgeOptions = {
   mayRotate: false,
   runtimeKilled: false,
   headWasRead: false,
+  readAnew: false,
 };
 
 function output(...indexes: readonly number[]): string {
@@ -65,6 +66,13 @@ test.each<[string, string, Partial<JudgeOptions>, RegExp | null]>([
     /^lost without a gap: lines 0 to 9/,
   ],
   ["a log that was rotated away whole", "", { truth: { rotations: 1, rotatedUpTo: 39 } }, null],
+  ["a log of which nothing was left to read", "", { truth: null, mayRotate: true, readAnew: true }, null],
+  [
+    "nothing of a log that one process read from its first line",
+    "",
+    { truth: null, mayRotate: true },
+    /^lost without a gap: lines 0 to 39/,
+  ],
   [
     "nothing of a log whose end is there",
     "",
