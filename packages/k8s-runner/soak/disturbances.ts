@@ -107,9 +107,14 @@ function step({ kubelet }: LocalCluster, drift: Drift, milliseconds: number): tr
 export async function disturbByCommand(
   command: string,
   parts: readonly string[],
-  options: { readonly seed: number; readonly count: Count; readonly signal: AbortSignal },
+  options: {
+    readonly seed: number;
+    readonly count: Count;
+    readonly note: (part: string, from: number, to: number) => void;
+    readonly signal: AbortSignal;
+  },
 ): Promise<void> {
-  const { seed, count, signal } = options;
+  const { seed, count, note, signal } = options;
   const random = createRandom(seed, "disturbances");
   const actions = ["killed", "restarted", "frozen"] as const;
   const cards = deal(
@@ -120,12 +125,14 @@ export async function disturbByCommand(
     await sleep(between(random, 4000, 9000), undefined, { signal }).catch(() => undefined);
     if (signal.aborted) return;
     const { part, action } = cards.next().value;
+    const from = Date.now();
     if (action === "frozen") {
       await run(command, ["freeze", part]);
       await sleep(between(random, 3000, 15_000), undefined, { signal }).catch(() => undefined);
       await run(command, ["thaw", part]);
     } else await run(command, action === "killed" ? ["restart", part, "KILL"] : ["restart", part]);
     count(`${part} ${action}`);
+    note(part, from, Date.now());
   }
 }
 

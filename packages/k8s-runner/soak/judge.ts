@@ -17,11 +17,11 @@ export interface JudgeOptions {
   /** `null`: not known; then a rotation may have happened where `mayRotate`. */
   readonly truth: Truth | null;
   readonly mayRotate: boolean;
-  /** The container runtime was killed: what it had taken from the container and not written is in no file. */
-  readonly runtimeKilled: boolean;
+  /** The container runtime was killed meanwhile: what it had taken from the container and not written is in no file. */
+  readonly runtimeStopped: boolean;
   /** Whether a process that died had got the first line already. */
   readonly headWasRead: boolean;
-  /** A process began with what the API still had, as nothing was left of what others had read. */
+  /** Its first process died: one that is behind may find that nothing is left to read. */
   readonly readAnew: boolean;
 }
 
@@ -38,14 +38,14 @@ export interface Judgement {
 interface Stretch {
   readonly from: number;
   readonly to: number;
-  /** The end of its last line is there. */
+  /** What a stopped runtime leaves: the end of its last line is there, or nothing comes behind it. */
   readonly torn: boolean;
 }
 
 export function judge(output: string, shape: RunShape, options: JudgeOptions): Judgement {
   const { gaps, truth, mayRotate, headWasRead, readAnew } = options;
   const problems: string[] = [];
-  const stretches = read(output, shape, { problems, runtimeKilled: options.runtimeKilled });
+  const stretches = read(output, shape, { problems, runtimeStopped: options.runtimeStopped });
   const unwritten = linesIn(stretches.filter(({ torn }) => torn));
   let missing = stretches.filter(({ torn }) => !torn);
   const rotated = truth === null ? mayRotate : truth.rotations > 0;
@@ -81,7 +81,7 @@ function linesIn(stretches: readonly Stretch[]): number {
 function read(
   output: string,
   shape: RunShape,
-  { problems, runtimeKilled }: { readonly problems: string[]; readonly runtimeKilled: boolean },
+  { problems, runtimeStopped }: { readonly problems: string[]; readonly runtimeStopped: boolean },
 ): Stretch[] {
   const missing: Stretch[] = [];
   const got = output.split("\n");
@@ -92,7 +92,7 @@ function read(
   for (const line of got) {
     const index = Number(line.slice(0, line.indexOf(" ")));
     if (line === "" || !Number.isInteger(index) || line !== lineOf(index, shape.longLines)) {
-      if (runtimeKilled && fragment === null) fragment = line;
+      if (runtimeStopped && fragment === null) fragment = line;
       else problems.push(`broken: ${line.slice(0, 60)}`);
       continue;
     }
@@ -106,7 +106,8 @@ function read(
     }
   }
   if (fragment !== null) problems.push(`broken: ${fragment.slice(0, 60)}`);
-  if (next < shape.lines) missing.push({ from: next, to: shape.lines - 1, torn: false });
+  // A container that ends while nobody takes what it prints takes the rest with it.
+  if (next < shape.lines) missing.push({ from: next, to: shape.lines - 1, torn: runtimeStopped && next > 0 });
   else if ((rest === "") !== shape.newlineAtEnd)
     problems.push(`the end of the last line is ${rest === "" ? "made up" : "missing"}`);
   return missing;

@@ -23,7 +23,14 @@ export type Fact =
       readonly slot: string;
       readonly message: string;
     }
-  | { readonly fact: "started"; readonly slot: string; readonly by: string; readonly jobUid: string }
+  | {
+      readonly fact: "started";
+      readonly slot: string;
+      readonly by: string;
+      readonly jobUid: string;
+      /** Milliseconds since the epoch. */
+      readonly at: number;
+    }
   | {
       readonly fact: "adopted";
       readonly slot: string;
@@ -34,6 +41,8 @@ export type Fact =
   | { readonly fact: "warning"; readonly slot: string; readonly message: string }
   /** A consumer with a cursor keeps these with its output: who goes on behind them is not told again. */
   | { readonly fact: "gap"; readonly slot: string; readonly gap: LogGap }
+  /** A part of a real cluster was killed, restarted or frozen, for so long. */
+  | { readonly fact: "disturbed"; readonly part: string; readonly from: number; readonly to: number }
   /** The process kills itself in the middle of the next write. */
   | { readonly fact: "dies-in-a-spool-write" }
   /** What is still open in a process that let go of everything. */

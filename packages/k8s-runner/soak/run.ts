@@ -57,7 +57,9 @@ export async function runSoak(settings: Settings): Promise<boolean> {
   };
 
   const calm = new AbortController();
-  const disturbing = disturb(settings, cluster, proxies, count, calm.signal);
+  const note = (part: string, from: number, to: number): void =>
+    records.note({ fact: "disturbed", part, from, to });
+  const disturbing = disturb(settings, cluster, proxies, { count, note, signal: calm.signal });
   const deadline = new AbortController();
   const endsAt = setTimeout(() => deadline.abort(), deadlineMilliseconds(settings, numbers.length));
   const reports = await Promise.all(
@@ -136,10 +138,13 @@ async function disturb(
   settings: Settings,
   { local }: SoakCluster,
   proxies: readonly LaneProxy[],
-  count: Count,
-  signal: AbortSignal,
+  how: {
+    readonly count: Count;
+    readonly note: (part: string, from: number, to: number) => void;
+    readonly signal: AbortSignal;
+  },
 ): Promise<string[]> {
-  const options = { seed: settings.seed, count, signal };
+  const options = { seed: settings.seed, ...how };
   try {
     if (settings.disturb !== null) await disturbByCommand(settings.disturb, settings.parts, options);
     else if (local !== null && settings.disturbances)

@@ -53,7 +53,7 @@ async function attempt(context: SlotContext, lastEvents: RunEvent[]): Promise<vo
   if (start === "gone" && ended !== null) records.writeResult(ended);
   if (start === "gone" || start === null) return;
   const { run } = start;
-  const listening = listen(context, run, lastEvents);
+  const listening = listen(context, run, { last: lastEvents, isNew: ended === null });
   if (ended === null) await take(context, run);
   else for await (const chunk of run.output) void chunk;
   const exit = await run.exit;
@@ -125,7 +125,13 @@ async function settle(
 ): Promise<Begun | null> {
   switch (found.kind) {
     case "started":
-      records.note({ fact: "started", slot, by: task.identity, jobUid: found.run.ref.jobUid });
+      records.note({
+        fact: "started",
+        slot,
+        by: task.identity,
+        jobUid: found.run.ref.jobUid,
+        at: Date.now(),
+      });
       return found;
     case "adopted":
       return found;
@@ -141,7 +147,7 @@ async function settle(
 async function listen(
   { records, task, shape: { slot } }: SlotContext,
   run: Run,
-  last: RunEvent[],
+  { last, isNew }: { readonly last: RunEvent[]; readonly isNew: boolean },
 ): Promise<void> {
   const about = { slot, by: task.identity, jobUid: run.ref.jobUid };
   for await (const event of run.events) {
@@ -149,7 +155,8 @@ async function listen(
     if (last.length > 40) last.shift();
     if (event.type === "job-adopted") records.note({ fact: "adopted", ...about, replay: event.replay });
     else if (event.type === "warning") records.note({ fact: "warning", slot, message: event.message });
-    else if (event.type === "gap") records.note({ fact: "gap", slot, gap: event });
+    // What is told again behind an ending changes nothing of it: its pod may be on its way out already.
+    else if (event.type === "gap" && isNew) records.note({ fact: "gap", slot, gap: event });
     else if (event.type === "supervision-lost")
       records.note({ fact: "supervision-lost", slot, message: event.newSupervisor ?? "" });
   }

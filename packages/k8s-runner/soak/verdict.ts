@@ -101,8 +101,8 @@ function problemsOf(
     gaps,
     truth: known,
     mayRotate,
-    runtimeKilled: disturbed,
-    readAnew: facts.some((fact) => fact.fact === "adopted" && fact.slot === slot && fact.replay === "start"),
+    runtimeStopped: runtimeStopped(shape, facts),
+    readAnew: facts.some((fact) => fact.fact === "adopted" && fact.slot === slot),
     headWasRead: records
       .outputs(slot)
       .some((path) => path !== result.outputPath && startsWithHead(path, shape)),
@@ -130,6 +130,23 @@ function problemsOf(
 /** A runtime that is killed while it starts a container says so, and the container is dead. */
 function neverRan({ exit, outputPath }: SlotResult): boolean {
   return exit.includes('"kind":"container-start-failed"') && readFileSync(outputPath, "utf8") === "";
+}
+
+/** A start, and an end that is told, may be late by so much. */
+const lateMilliseconds = 20_000;
+
+/** While the container ran. */
+function runtimeStopped(
+  { slot, lines, linesABurst, burstMilliseconds }: RunShape,
+  facts: readonly Fact[],
+): boolean {
+  const started = facts.find((fact) => fact.fact === "started" && fact.slot === slot);
+  if (started?.fact !== "started") return false;
+  const until = started.at + Math.ceil(lines / linesABurst) * burstMilliseconds + lateMilliseconds;
+  return facts.some(
+    (fact) =>
+      fact.fact === "disturbed" && fact.part === "containerd" && fact.from < until && fact.to > started.at,
+  );
 }
 
 /** One file for all processes of a run also has the gaps that the earlier ones were told. */

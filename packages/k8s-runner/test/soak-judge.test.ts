@@ -17,7 +17,7 @@ const calm: JudgeOptions = {
   gaps: [],
   truth: { rotations: 0, rotatedUpTo: -1 },
   mayRotate: false,
-  runtimeKilled: false,
+  runtimeStopped: false,
   headWasRead: false,
   readAnew: false,
 };
@@ -66,6 +66,8 @@ test.each<[string, string, Partial<JudgeOptions>, RegExp | null]>([
     /^lost without a gap: lines 0 to 9/,
   ],
   ["a log that was rotated away whole", "", { truth: { rotations: 1, rotatedUpTo: 39 } }, null],
+  ["lines that a stopped runtime never took", output(...range(0, 29)), { runtimeStopped: true }, null],
+  ["lines that are missing at the end", output(...range(0, 29)), {}, /^lost without a gap: lines 30 to 39/],
   ["a log of which nothing was left to read", "", { truth: null, mayRotate: true, readAnew: true }, null],
   [
     "nothing of a log that one process read from its first line",
@@ -82,7 +84,7 @@ test.each<[string, string, Partial<JudgeOptions>, RegExp | null]>([
   [
     "lines that a killed runtime tore",
     `${output(...range(0, 9))}${lineOf(19, false).slice(3)}\n${output(...range(20, 39))}`,
-    { runtimeKilled: true },
+    { runtimeStopped: true },
     null,
   ],
 ])("%s", (_, text, options, problem) => {
