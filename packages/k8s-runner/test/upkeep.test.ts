@@ -116,7 +116,12 @@ test("an API server that goes away for a while is only a wait", async () => {
 test("a Job that its TTL removed before anybody looked again is no loss", async () => {
   const local = await open();
   const { runner } = await connected(local);
-  const ended = await execute(runner, { ...spec, ttlSecondsAfterFinished: 0 });
+  // Its log goes with it: only who is reading already when it ends can have it.
+  const ended = await execute(runner, {
+    ...spec,
+    command: shell("cat; sleep 1"),
+    ttlSecondsAfterFinished: 0,
+  });
   expect(ended.output).toBe("hello\n");
   expect(ended.exit).toMatchObject({ kind: "exited", exitCode: 0 });
 });
