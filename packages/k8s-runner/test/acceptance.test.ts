@@ -36,9 +36,8 @@ describeWorlds("acceptance", (world) => {
       exitCode: 0,
       evidence: { logComplete: true, gaps: [] },
     });
-    expect(ended.events.filter(({ type }) => type.startsWith("log-"))).toMatchObject([
-      { type: "log-connected" },
-    ]);
+    // At its end the stream may be over before the pod says so.
+    expect(ended.events.filter(({ type }) => type === "log-connected")).toHaveLength(1);
   });
 
   test.concurrent("a log connection that is reset, twice, costs no line and repeats none", async () => {

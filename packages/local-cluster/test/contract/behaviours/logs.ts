@@ -279,7 +279,7 @@ export const logBehaviours: readonly Behaviour[] = [
   {
     name: "several follows of one container all get everything",
     async show(scene) {
-      await scene.pod("p", sh("for i in 1 2 3 4 5; do echo line $i; sleep 0.2; done"));
+      await scene.pod("p", sh("for i in 1 2 3 4 5; do echo line $i; sleep 0.8; done"));
       await scene.until("pods", isRunning, "p");
       const texts = await Promise.all(Array.from({ length: 5 }, () => scene.log("p", "?follow=true")));
       expect(new Set(texts.map((read) => read.text))).toEqual(
