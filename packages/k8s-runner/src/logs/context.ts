@@ -135,16 +135,20 @@ export async function sleepOrNudge(
   milliseconds: number,
   signal: AbortSignal,
 ): Promise<"slept" | "nudged"> {
+  signal.throwIfAborted();
   const inner = new AbortController();
-  const either = AbortSignal.any([signal, inner.signal]);
+  // By hand: `AbortSignal.any` leaves something of each of these waits at a signal that lives as long as the run.
+  const stop = (): void => inner.abort(signal.reason);
+  signal.addEventListener("abort", stop, { once: true });
   try {
-    const slept = clock.sleep(milliseconds, either).then(() => "slept" as const);
-    const nudged = nudge.wait(either).then(() => "nudged" as const);
+    const slept = clock.sleep(milliseconds, inner.signal).then(() => "slept" as const);
+    const nudged = nudge.wait(inner.signal).then(() => "nudged" as const);
     // The one called off rejects after the race is over.
     slept.catch(() => undefined);
     nudged.catch(() => undefined);
     return await Promise.race([slept, nudged]);
   } finally {
+    signal.removeEventListener("abort", stop);
     inner.abort();
   }
 }
