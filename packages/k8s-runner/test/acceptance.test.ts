@@ -6,10 +6,10 @@
  * - a command that ends in a moment keeps its output and its exit code: `endings.test.ts`
  * - a prompt with `$(X)`, `$$`, quotes and odd bytes arrives byte for byte: `endings.test.ts`
  * - out of memory, with the limit and the last lines: `endings.test.ts`
- * - unschedulable at first, then a node comes: `upkeep.test.ts`
+ * - unschedulable at first, then a node comes: `symptoms.test.ts`
  * - a stop lets the command say its last words: `endings.test.ts`; removed in the right order, verified: `clean-up.test.ts`
  * - a node that is drained: `endings.test.ts`
- * - a time to live that removes the Job before the last look: `upkeep.test.ts`
+ * - a time to live that removes the Job before the last look: `symptoms.test.ts`
  * - a log whose head was rotated away while nobody supervised, with a spool and without: `adoption.test.ts`
  * - the permissions told are enough: `upkeep.test.ts`, and what a missing one costs: `clean-up.test.ts`
  *
@@ -24,7 +24,7 @@ import type { Run } from "../src/index.ts";
 import { createHurriedClock } from "./clock.ts";
 import { proxied } from "./proxied.ts";
 import { makeFolder, startSupervisor } from "./supervisor.ts";
-import { describeWorlds, drain, execute, failureOf, runOf, shell, specOf } from "./world.ts";
+import { counting, describeWorlds, drain, execute, failureOf, lines, runOf, shell, specOf } from "./world.ts";
 import type { World } from "./world.ts";
 
 describeWorlds("acceptance", (world) => {
@@ -269,14 +269,6 @@ test("a log that is rotated under a run, again and again, is whole", async () =>
   expect(ended.output).toBe(lines(60));
   expect(ended.exit).toMatchObject({ kind: "exited", exitCode: 0, evidence: { logComplete: true } });
 });
-
-function counting(count: number, seconds: number): string {
-  return `for i in $(seq 1 ${count}); do echo line $i; sleep ${seconds}; done`;
-}
-
-function lines(count: number): string {
-  return Array.from({ length: count }, (_, index) => `line ${index + 1}\n`).join("");
-}
 
 /** 10,000 lines of 100 bytes a megabyte, two a second, then nothing for a while, so that the kubelet comes by, and a last line. */
 function printing({

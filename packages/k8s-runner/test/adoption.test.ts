@@ -6,7 +6,7 @@ import { startLocalCluster } from "@claude-k8s/local-cluster";
 import { expect, onTestFinished, test } from "vitest";
 import { connect, createRunner } from "../src/index.ts";
 import { makeFolder, startSupervisor } from "./supervisor.ts";
-import { describeWorlds, drain, runOf, shell, specOf } from "./world.ts";
+import { counting, describeWorlds, drain, lines, runOf, shell, specOf } from "./world.ts";
 import type { World } from "./world.ts";
 
 /** Its Lease, of 5 s, has to run out. */
@@ -183,15 +183,6 @@ test.each([
   expect(ended.output).toMatch(head);
   expect(lines(80).endsWith(ended.output)).toBe(true);
 });
-
-function counting(count: number, seconds: number): string {
-  const sleep = seconds === 0 ? "" : `; sleep ${seconds}`;
-  return `for i in $(seq 1 ${count}); do echo line $i${sleep}; done`;
-}
-
-function lines(count: number): string {
-  return Array.from({ length: count }, (_, index) => `line ${index + 1}\n`).join("");
-}
 
 /** By force, and waits until nothing is left of them. */
 async function removePods(world: World, jobName: string): Promise<void> {

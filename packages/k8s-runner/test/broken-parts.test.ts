@@ -9,7 +9,7 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Run, RunEvent } from "../src/index.ts";
 import { createHurriedClock } from "./clock.ts";
-import { drain, failureOf, openWorld, runOf, shell, specOf } from "./world.ts";
+import { counting, drain, failureOf, openWorld, lines, runOf, shell, specOf } from "./world.ts";
 import type { World } from "./world.ts";
 
 const { KUBECONFIG: kubeconfigPath = "", CLUSTER_CONTROL: command = "" } = process.env;
@@ -172,12 +172,4 @@ async function stopped(part: string, milliseconds: number): Promise<void> {
   await control(`stop ${part}`);
   await new Promise((resolve) => setTimeout(resolve, milliseconds));
   await control(`start ${part}`);
-}
-
-function counting(count: number, seconds: number): string {
-  return `for i in $(seq 1 ${count}); do echo line $i; sleep ${seconds}; done`;
-}
-
-function lines(count: number): string {
-  return Array.from({ length: count }, (_, index) => `line ${index + 1}\n`).join("");
 }

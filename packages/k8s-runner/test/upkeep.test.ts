@@ -113,19 +113,6 @@ test("an API server that goes away for a while is only a wait", async () => {
   });
 });
 
-test("a Job that its TTL removed before anybody looked again is no loss", async () => {
-  const local = await open();
-  const { runner } = await connected(local);
-  // Its log goes with it: only who is reading already when it ends can have it.
-  const ended = await execute(runner, {
-    ...spec,
-    command: shell("cat; sleep 1"),
-    ttlSecondsAfterFinished: 0,
-  });
-  expect(ended.output).toBe("hello\n");
-  expect(ended.exit).toMatchObject({ kind: "exited", exitCode: 0 });
-});
-
 test("no node at first, then one: the run goes its way", async () => {
   const local = await open();
   const { runner } = await connected(local);
@@ -200,22 +187,6 @@ test("a container's state that comes late is waited for", async () => {
   const { runner } = await connected(local);
   const ended = await execute(runner, { ...spec, command: shell("cat; exit 7") });
   expect(ended.exit).toMatchObject({ kind: "exited", exitCode: 7 });
-});
-
-test.each([
-  ["quota-exceeded", { podQuota: { default: 0 } }],
-  ["admission-rejected", { podSecurity: { default: "restricted" } }],
-] as const)("%s is told after its budget", async (kind, admission) => {
-  const local = await open({ admission });
-  const { runner } = await connected(local);
-  const privileged = { containers: [{ name: "main", securityContext: { allowPrivilegeEscalation: true } }] };
-  const ended = await execute(runner, {
-    ...spec,
-    podTemplate: { spec: privileged },
-    budgets: { podCreationSeconds: 1 },
-  });
-  expect(ended.exit).toMatchObject({ kind: "failed", failure: { kind }, started: false });
-  expect(local.inspect().objects["jobs"] ?? 0).toBe(0);
 });
 
 test("a namespace with Pod Security restricted admits a run as it is", async () => {

@@ -159,6 +159,16 @@ export function shell(script: string): string[] {
   return ["/bin/sh", "-c", script];
 }
 
+/** Prints `line 1` to `line COUNT`. */
+export function counting(count: number, seconds: number): string {
+  const sleep = seconds === 0 ? "" : `; sleep ${seconds}`;
+  return `for i in $(seq 1 ${count}); do echo line $i${sleep}; done`;
+}
+
+export function lines(count: number): string {
+  return Array.from({ length: count }, (_, index) => `line ${index + 1}\n`).join("");
+}
+
 export interface Ended {
   readonly run: Run;
   readonly exit: RunExit;

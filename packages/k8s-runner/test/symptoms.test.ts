@@ -24,6 +24,8 @@ describeWorlds("what a cluster refuses, keeps waiting or takes away", (world) =>
       message: expect.stringContaining("exceeded quota: none"),
     });
     expect(ended.exit).toMatchObject({ started: false });
+    const job = `/apis/batch/v1/namespaces/${namespace}/jobs/${ended.run.ref.jobName}`;
+    expect((await world().request("GET", job)).status).toBe(404);
     expect(ended.events.map(({ type }) => type)).toContain("pod-creation-failing");
   });
 
