@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { diagnose, type FailureCode } from "@claude-k8s/diagnostics";
 import { describe, expect, test } from "vitest";
 import { toApiError } from "../../k8s-runner/src/cluster/api-error.ts";
-import { refusal } from "../../k8s-runner/src/run/failures.ts";
+import { refusal } from "../../k8s-runner/src/start/refusal.ts";
 
 interface Answered {
   readonly request: string;

@@ -4,7 +4,7 @@ import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import type { Cluster } from "../src/index.ts";
 import { createLogFollower } from "../src/logs/follower.ts";
-import type { LogTarget } from "../src/logs/log-source.ts";
+import type { LogTarget } from "../src/cluster/log-source.ts";
 import { systemClock } from "../src/clock.ts";
 import type { BenchPlace } from "./place.ts";
 

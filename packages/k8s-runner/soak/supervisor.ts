@@ -2,7 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { connect } from "../src/index.ts";
-import type { LogDefects } from "../src/logs/context.ts";
+import type { LogDefects } from "../src/logs/follow/follow-context.ts";
 import { createRunnerWith } from "../src/runner.ts";
 import { stillOpen } from "./leftovers.ts";
 import { recordsIn } from "./records.ts";

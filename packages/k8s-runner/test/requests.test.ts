@@ -10,7 +10,7 @@ import { KubeConfig } from "@kubernetes/client-node";
 import { expect, onTestFinished, test } from "vitest";
 import type { ApiAnswer, Cluster } from "../src/index.ts";
 import { connect } from "../src/index.ts";
-import type { LogAnswer } from "../src/logs/log-source.ts";
+import type { LogAnswer } from "../src/cluster/log-source.ts";
 
 test("a request that waits for its connection ends at its deadline", { timeout: 5000 }, async () => {
   const cluster = await connectedToNobody();

@@ -10,7 +10,7 @@ import { createTransport } from "../src/cluster/transport.ts";
 import type { Transport } from "../src/cluster/transport.ts";
 import { openWatch } from "../src/cluster/watch-requests.ts";
 import { connect } from "../src/index.ts";
-import type { LogAnswer } from "../src/logs/log-source.ts";
+import type { LogAnswer } from "../src/cluster/log-source.ts";
 
 const limitMilliseconds = 300;
 const { signal } = new AbortController();

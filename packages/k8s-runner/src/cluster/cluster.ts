@@ -1,6 +1,6 @@
 /** Everything the runner asks of a Kubernetes API server. Made by `connect`; tests may wrap it. */
 
-import type { LogSource } from "../logs/log-source.ts";
+import type { LogSource } from "./log-source.ts";
 import type { ResourceName, Resources } from "./wire.ts";
 
 /** Why the API server did not do what was asked. One kind for each way of going on. */

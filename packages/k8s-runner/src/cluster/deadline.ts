@@ -1,6 +1,6 @@
 /** A signal that also fires after some time. Made by hand: `AbortSignal.any` keeps every signal alive that it ever saw. */
 
-import { SilentStreamError } from "../logs/log-source.ts";
+import { SilentStreamError } from "./log-source.ts";
 
 export interface Deadline {
   /** Its reason is a `SilentStreamError` when the time is over. */

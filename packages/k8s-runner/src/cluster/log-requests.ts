@@ -1,6 +1,6 @@
 /** One request to the log API. */
 
-import type { LogAnswer, LogRequest, LogSource } from "../logs/log-source.ts";
+import type { LogAnswer, LogRequest, LogSource } from "./log-source.ts";
 import { networkError, toApiError } from "./api-error.ts";
 import type { ApiError } from "./cluster.ts";
 import { pathOf } from "./api-path.ts";

@@ -1,7 +1,7 @@
 /** Every request, log and watch, over HTTP/2 connections that all of them share. */
 
 import type { Readable } from "node:stream";
-import { SilentStreamError } from "../logs/log-source.ts";
+import { SilentStreamError } from "./log-source.ts";
 import { credentialsFailed } from "./api-error.ts";
 import type { CredentialSource, Credentials } from "./credentials.ts";
 import { untilAborted } from "./deadline.ts";

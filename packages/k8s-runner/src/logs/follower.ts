@@ -3,7 +3,7 @@
 import { tmpdir } from "node:os";
 import type { LogGap } from "../types/evidence.ts";
 import type { LogCursor } from "../types/run.ts";
-import { DEFAULT_TIMINGS, createNudge } from "./context.ts";
+import { DEFAULT_TIMINGS, createNudge } from "./follow/follow-context.ts";
 import type {
   ContainerVerification,
   LogClock,
@@ -11,17 +11,17 @@ import type {
   LogEvent,
   LogEventDetail,
   LogTimings,
-} from "./context.ts";
-import { createForeignFile } from "./foreign-file.ts";
-import type { LogSource, LogTarget } from "./log-source.ts";
-import { followToEnd } from "./loop.ts";
-import { createSink } from "./sink.ts";
-import type { LogSink } from "./sink.ts";
-import { applyEntry, restoreStart } from "./restore.ts";
-import type { RestoredStart } from "./restore.ts";
-import { createSpool } from "./spool.ts";
-import type { SpoolOptions } from "./spool.ts";
-import { createWindow } from "./window.ts";
+} from "./follow/follow-context.ts";
+import { createForeignFile } from "./whole/other-file.ts";
+import type { LogSource, LogTarget } from "../cluster/log-source.ts";
+import { followToEnd } from "./follow/until-ended.ts";
+import { createSink } from "./spool/sink.ts";
+import type { LogSink } from "./spool/sink.ts";
+import { applyEntry, restoreStart } from "./spool/restore.ts";
+import type { RestoredStart } from "./spool/restore.ts";
+import { createSpool } from "./spool/spool.ts";
+import type { SpoolOptions } from "./spool/spool.ts";
+import { createWindow } from "./lines/window.ts";
 
 export interface LogFollowerOptions {
   readonly source: LogSource;

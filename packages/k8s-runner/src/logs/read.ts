@@ -1,8 +1,8 @@
 /** One request to the log API, from its opening to its end. */
 
-import type { LogAnswer, LogRequest, LogSource } from "./log-source.ts";
-import { createLineSplitter } from "./record.ts";
-import type { LogLine } from "./record.ts";
+import type { LogAnswer, LogRequest, LogSource } from "../cluster/log-source.ts";
+import { createLineSplitter } from "./lines/record.ts";
+import type { LogLine } from "./lines/record.ts";
 
 export type ReadEnd =
   /** Not a stream at all. */

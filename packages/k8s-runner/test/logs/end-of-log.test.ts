@@ -1,9 +1,9 @@
 /** The end of a log that looks like one too early, and one that does not look like one. */
 
 import { expect, test } from "vitest";
-import type { LogEvent } from "../../src/logs/context.ts";
+import type { LogEvent } from "../../src/logs/follow/follow-context.ts";
 import { createLogFollower } from "../../src/logs/follower.ts";
-import type { LogAnswer, LogRequest, LogSource } from "../../src/logs/log-source.ts";
+import type { LogAnswer, LogRequest, LogSource } from "../../src/cluster/log-source.ts";
 import type { LogCursor } from "../../src/types/run.ts";
 import { createRandom } from "./kubelet-model.ts";
 import { createVirtualClock } from "./virtual-clock.ts";

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { LogDefects } from "../../src/logs/context.ts";
+import type { LogDefects } from "../../src/logs/follow/follow-context.ts";
 import { fuzzOnce } from "./fuzz.ts";
 import type { FuzzConfig } from "./fuzz.ts";
 

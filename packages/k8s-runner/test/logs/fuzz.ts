@@ -1,7 +1,7 @@
 /** One run of the follower over the model, with the reader killed and started again, and what must be true of it. */
 
 import { createLogFollower } from "../../src/logs/follower.ts";
-import type { LogDefects } from "../../src/logs/context.ts";
+import type { LogDefects } from "../../src/logs/follow/follow-context.ts";
 import type { LogCursor } from "../../src/types/run.ts";
 import type { LogGap } from "../../src/types/evidence.ts";
 import { createKubeletModel, createRandom } from "./kubelet-model.ts";

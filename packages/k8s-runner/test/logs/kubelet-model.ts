@@ -5,8 +5,8 @@
  * are coarse or set back.
  */
 
-import type { ContainerVerification } from "../../src/logs/context.ts";
-import type { LogAnswer, LogRequest, LogSource } from "../../src/logs/log-source.ts";
+import type { ContainerVerification } from "../../src/logs/follow/follow-context.ts";
+import type { LogAnswer, LogRequest, LogSource } from "../../src/cluster/log-source.ts";
 import type { VirtualClock } from "./virtual-clock.ts";
 
 export interface ModelConfig {

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { createLineSplitter, parseLine } from "../../src/logs/record.ts";
+import { createLineSplitter, parseLine } from "../../src/logs/lines/record.ts";
 
 const encoder = new TextEncoder();
 

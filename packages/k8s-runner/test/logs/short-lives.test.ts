@@ -2,7 +2,7 @@
 
 import { expect, test } from "vitest";
 import { createLogFollower } from "../../src/logs/follower.ts";
-import type { LogAnswer, LogSource } from "../../src/logs/log-source.ts";
+import type { LogAnswer, LogSource } from "../../src/cluster/log-source.ts";
 import type { LogCursor } from "../../src/types/run.ts";
 import { createRandom } from "./kubelet-model.ts";
 import { createMemoryDisk } from "./memory-disk.ts";

@@ -5,11 +5,11 @@ import { spawnSync } from "node:child_process";
 import { basename, join } from "node:path";
 import * as fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { SpoolEntry } from "../../src/logs/frame.ts";
-import { REAL_DISK } from "../../src/logs/spool-file.ts";
-import type { SpoolDisk, SpoolHandle } from "../../src/logs/spool-file.ts";
-import { createSpool } from "../../src/logs/spool.ts";
-import type { SpoolOptions } from "../../src/logs/spool.ts";
+import type { SpoolEntry } from "../../src/logs/spool/frame.ts";
+import { REAL_DISK } from "../../src/logs/spool/spool-file.ts";
+import type { SpoolDisk, SpoolHandle } from "../../src/logs/spool/spool-file.ts";
+import { createSpool } from "../../src/logs/spool/spool.ts";
+import type { SpoolOptions } from "../../src/logs/spool/spool.ts";
 
 const owner = { podUid: "uid", container: "agent" };
 const encoder = new TextEncoder();

@@ -1,6 +1,6 @@
 /** Time that moves only when everything that could happen now has happened: hours of faults in milliseconds. */
 
-import type { LogClock } from "../../src/logs/context.ts";
+import type { LogClock } from "../../src/logs/follow/follow-context.ts";
 
 export interface VirtualClock extends LogClock {
   /** Moves from timer to timer until the promise is settled. */

@@ -1,0 +1,41 @@
+/** Who deleted a run's pod or Job, as far as the API can tell. */
+
+import type { EventEvidence } from "../types/evidence.ts";
+import type { RunFailure } from "../types/exit.ts";
+import type { RunRef } from "../types/run.ts";
+import type { RunnerContext } from "../runner-context.ts";
+
+const deadlineMilliseconds = 5000;
+
+/**
+ * Names the controller where one has left a trace. For a person or another program it is `null`: Kubernetes keeps who deleted an
+ * object in its audit log only; neither `managedFields` nor events nor the deletion timestamp tell.
+ */
+export async function withDeleter(
+  context: Pick<RunnerContext, "cluster" | "closing">,
+  ref: RunRef,
+  failure: RunFailure,
+  events: readonly EventEvidence[],
+): Promise<RunFailure> {
+  if (failure.kind !== "deleted-externally" || failure.by !== null) return failure;
+  const by = (await namespaceIsGoing(context, ref)) ? "namespace-controller" : jobController(events);
+  return { ...failure, by };
+}
+
+async function namespaceIsGoing(
+  { cluster, closing }: Pick<RunnerContext, "cluster" | "closing">,
+  { namespace }: RunRef,
+): Promise<boolean> {
+  const options = { signal: closing, deadlineMilliseconds };
+  const answer = await cluster.get("namespaces", null, namespace, options);
+  if (answer.kind === "error") return answer.error.kind === "not-found";
+  return answer.value.metadata?.deletionTimestamp !== undefined;
+}
+
+/** It ends pods of a Job that somebody suspended or whose parallelism was taken away. */
+function jobController(events: readonly EventEvidence[]): string | null {
+  const event = events.find(
+    ({ reason, object }) => reason === "SuccessfulDelete" && object.startsWith("Job/"),
+  );
+  return event === undefined ? null : (event.source ?? "job-controller");
+}

@@ -1,0 +1,98 @@
+/** Gathers what explains an ending, before anything is removed. */
+
+import type { EventEvidence, NodeEvidence, RunEvidence } from "../types/evidence.ts";
+import { eventEvidence, nodeEvidence } from "../observe/evidence.ts";
+import { timingsOf } from "../observe/view.ts";
+import type { View } from "../observe/view.ts";
+import type { RunRef } from "../types/run.ts";
+import type { RunnerContext } from "../runner-context.ts";
+
+type Reader = Pick<RunnerContext, "cluster" | "clock">;
+
+export interface EventsAnswer {
+  readonly events: readonly EventEvidence[];
+  readonly unavailable: readonly string[];
+}
+
+const mostEvents = 50;
+/** Evidence is worth a wait, but not a hang: the ending is already known. */
+const deadlineMilliseconds = 5000;
+
+/** Of the Job and its pods, oldest first. */
+export async function readEvents(
+  { cluster }: Reader,
+  ref: RunRef,
+  view: View,
+  signal: AbortSignal,
+): Promise<EventsAnswer> {
+  const uids = [ref.jobUid, view.pod?.uid, ...view.otherPods.map(({ uid }) => uid)].filter(
+    (uid) => uid !== undefined,
+  );
+  const answers = await Promise.all(
+    uids.map((uid) =>
+      cluster.list(
+        "events",
+        ref.namespace,
+        { fieldSelector: `involvedObject.uid=${uid}` },
+        { signal, deadlineMilliseconds },
+      ),
+    ),
+  );
+  const failed = answers.find((answer) => answer.kind === "error");
+  const events = answers
+    .flatMap((answer) => (answer.kind === "ok" ? answer.value.items : []))
+    .map(eventEvidence)
+    .toSorted((left, right) => (left.lastSeen ?? "").localeCompare(right.lastSeen ?? ""));
+  return {
+    events: events.slice(-mostEvents),
+    unavailable: failed?.kind === "error" ? [`events: ${failed.error.message}`] : [],
+  };
+}
+
+export interface NodeAnswer {
+  readonly node: NodeEvidence | null;
+  readonly unavailable: readonly string[];
+}
+
+export async function readNode({ cluster }: Reader, name: string, signal: AbortSignal): Promise<NodeAnswer> {
+  const answer = await cluster.get("nodes", null, name, { signal, deadlineMilliseconds });
+  if (answer.kind === "ok") return { node: nodeEvidence(answer.value), unavailable: [] };
+  const gone: NodeEvidence = { name, ready: null, conditions: [], unschedulable: false, taints: [] };
+  return { node: gone, unavailable: [`node: ${answer.error.message}`] };
+}
+
+export interface LogEvidence {
+  readonly complete: boolean;
+  readonly gaps: RunEvidence["gaps"];
+  readonly bytes: number;
+  readonly lastLines: readonly string[];
+}
+
+export const noLog: LogEvidence = { complete: false, gaps: [], bytes: 0, lastLines: [] };
+
+export interface Gathered {
+  readonly ref: Pick<RunRef, "namespace" | "jobName">;
+  readonly view: View;
+  readonly main: string;
+  readonly log: LogEvidence;
+  readonly events: EventsAnswer;
+  readonly node: NodeAnswer;
+}
+
+export function evidenceOf({ ref, view, main, log, events, node }: Gathered): RunEvidence {
+  return {
+    namespace: ref.namespace,
+    jobName: ref.jobName,
+    pod: view.pod,
+    otherPods: view.otherPods,
+    job: view.job,
+    events: events.events,
+    node: node.node,
+    lastLines: log.lastLines,
+    gaps: log.gaps,
+    logComplete: log.complete,
+    outputBytes: log.bytes,
+    timings: timingsOf(view, main),
+    unavailable: [...events.unavailable, ...node.unavailable],
+  };
+}

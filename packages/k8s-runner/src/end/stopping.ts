@@ -1,0 +1,98 @@
+/** The stop of one run: asked for once, carried out until it is done. */
+
+import type { ApiError } from "../cluster/cluster.ts";
+import { mainContainer } from "../manifest/names.ts";
+import type { Supervision } from "../manifest/supervision.ts";
+import { createBackoff } from "../clock.ts";
+import type { RunEventBody } from "../observe/run-events.ts";
+import { hasStarted } from "../observe/view.ts";
+import type { View } from "../observe/view.ts";
+import type { StopBy } from "../types/exit.ts";
+import type { RunRef } from "../types/run.ts";
+import type { RunnerContext } from "../runner-context.ts";
+import { askToStop, deletePod } from "./stop.ts";
+import type { StopRequest } from "./stop.ts";
+
+export interface Stopping {
+  requested(): StopRequest | null;
+  /** The first request counts. */
+  request(request: { readonly by: StopBy; readonly reason: string; readonly graceSeconds?: number }): void;
+  act(view: View): Promise<void>;
+  /** The Job was deleted, with everything that it might still create. */
+  removing(): boolean;
+  nextMilliseconds(): number | null;
+}
+
+export interface StoppingOptions {
+  readonly ref: RunRef;
+  readonly supervision: Supervision;
+  readonly emit: (event: RunEventBody) => void;
+}
+
+/** The kubelet looks at deadlines about every second. */
+const kubeletMilliseconds = 2000;
+/** A kubelet that has not killed by then will not do it by itself. */
+const overdueMilliseconds = 15_000;
+
+export function createStopping(
+  context: RunnerContext,
+  { ref, supervision, emit }: StoppingOptions,
+): Stopping {
+  const { clock } = context;
+  const backoff = createBackoff(clock, 500, 10_000);
+  let request: StopRequest | null = null;
+  /** Of the pod, or of the Job where there was none. */
+  let asked: { readonly uid: string; readonly at: number } | null = null;
+  let againAt = 0;
+  let told = false;
+  let forced = false;
+
+  async function ask(view: View, current: StopRequest): Promise<void> {
+    const error = await askToStop(context, ref, view, current);
+    if (error === null) asked = { uid: targetOf(view), at: clock.now() };
+    else later(error);
+  }
+  async function force(view: View, { graceSeconds }: StopRequest, at: number): Promise<void> {
+    const lateMilliseconds = clock.now() - at - graceSeconds * 1000 - kubeletMilliseconds;
+    if (view.pod === null || view.podState?.kind !== "running" || lateMilliseconds < 0) return;
+    if (!told) emit({ type: "stop-forced" });
+    told = true;
+    // Its own grace, which the kubelet keeps, is longer than the one asked for.
+    const shorter = graceSeconds < supervision.graceSeconds;
+    if (forced || !(shorter || lateMilliseconds > overdueMilliseconds)) return;
+    const error = await deletePod(context, ref, view.pod, 1);
+    if (error === null) forced = true;
+    else later(error);
+  }
+  function later(error: ApiError): void {
+    againAt = clock.now() + backoff.next();
+    if (error.kind !== "unavailable")
+      emit({ type: "warning", message: `the run cannot be stopped: ${error.message}` });
+  }
+  return {
+    requested: () => request,
+    request({ by, reason, graceSeconds }) {
+      if (request !== null) return;
+      const grace = graceSeconds ?? supervision.graceSeconds;
+      request = { by, reason, graceSeconds: grace, requestedAt: clock.now() };
+      emit({ type: "stop-requested", by, reason, graceSeconds: grace });
+    },
+    async act(view) {
+      if (request === null || clock.now() < againAt) return;
+      if (asked?.uid === targetOf(view)) await force(view, request, asked.at);
+      else await ask(view, request);
+    },
+    removing: () => asked?.uid === "",
+    nextMilliseconds() {
+      if (request === null) return null;
+      if (asked === null || clock.now() < againAt) return againAt - clock.now();
+      const untilForce = asked.at + request.graceSeconds * 1000 + kubeletMilliseconds - clock.now();
+      if (untilForce > 0) return untilForce;
+      return forced ? null : overdueMilliseconds;
+    },
+  };
+}
+
+function targetOf(view: View): string {
+  return view.pod !== null && hasStarted(view.pod, mainContainer) ? view.pod.uid : "";
+}

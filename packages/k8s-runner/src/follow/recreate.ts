@@ -1,0 +1,64 @@
+/** A pod that the cluster took away before it did anything may be made again: once, and visibly. */
+
+import { toWire } from "../cluster/wire.ts";
+import { isoTime } from "../clock.ts";
+import { planJob } from "../manifest/job.ts";
+import { newAttempt } from "../manifest/names.ts";
+import type { RunExit } from "../types/exit.ts";
+import type { RunRef } from "../types/run.ts";
+import type { RunSpec } from "../types/spec.ts";
+import type { RunnerContext } from "../runner-context.ts";
+import type { EventQueue } from "../async/event-queue.ts";
+import { refOf } from "../supervision/slot-holder.ts";
+import { patiently } from "../async/patience.ts";
+import { releaseJob } from "../start/release.ts";
+import { removeJob } from "../remove/remove-job.ts";
+import type { SuperviseOptions } from "./supervise.ts";
+
+const patienceSeconds = 60;
+const takenAway: ReadonlySet<string> = new Set([
+  "evicted",
+  "preempted",
+  "drained",
+  "node-shutdown",
+  "node-lost",
+]);
+
+/**
+ * Only when it is certain that nothing would be repeated: the command never ran, or its whole log was read and is empty.
+ * A pod that used more than its limits would only do so again.
+ */
+export function mayRecreate(exit: RunExit): exit is Extract<RunExit, { kind: "failed" }> {
+  if (exit.kind !== "failed" || !takenAway.has(exit.failure.kind)) return false;
+  if (exit.failure.kind === "evicted" && exit.failure.overLimit) return false;
+  return !exit.started || (exit.evidence.logComplete && exit.evidence.outputBytes === 0);
+}
+
+/** `null`: it cannot be had again; the ending stands. */
+export async function recreate(
+  context: RunnerContext,
+  spec: RunSpec,
+  before: RunRef,
+  exit: Extract<RunExit, { kind: "failed" }>,
+  events: EventQueue,
+): Promise<SuperviseOptions | null> {
+  const { cluster, clock, closing, identity } = context;
+  const { namespace, jobName: name, jobUid: uid } = before;
+  const removed = await removeJob(context, { namespace, name, uid }, closing);
+  if (removed.kind === "failed") return null;
+  const { job, payload } = planJob(spec, { attempt: newAttempt(), supervisor: identity });
+  const answer = await patiently({ clock, signal: closing, seconds: patienceSeconds }, () =>
+    cluster.create("jobs", namespace, toWire(job), { signal: closing }),
+  );
+  // Somebody else has the slot by now.
+  if (answer.kind === "error") return null;
+  const ref = refOf(answer.value);
+  const release = await releaseJob(context, spec, { job: answer.value, payload }, closing);
+  if (release.kind === "failed") {
+    await removeJob(context, { namespace, name, uid: ref.jobUid }, closing);
+    return null;
+  }
+  const podName = exit.evidence.pod?.name ?? null;
+  events.push({ type: "pod-recreated", at: isoTime(clock), reason: exit.failure.kind, podName });
+  return { ref, job: release.job, events, cursor: null, observe: false };
+}

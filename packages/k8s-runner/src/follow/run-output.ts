@@ -1,0 +1,160 @@
+/** The output of a run: silent until there is a container whose log can be followed. */
+
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createLogFollower } from "../logs/follower.ts";
+import type { LogFollower, LogFollowerOptions } from "../logs/follower.ts";
+import type { LogSource, LogTarget } from "../cluster/log-source.ts";
+import { removeWithCopies } from "../logs/spool/half-copies.ts";
+import type { SpoolOptions } from "../logs/spool/spool.ts";
+import { REAL_DISK, readSpoolOwner } from "../logs/spool/spool-file.ts";
+import { mainContainer } from "../manifest/names.ts";
+import type { PodEvidence } from "../types/evidence.ts";
+import type { LogCursor } from "../types/run.ts";
+import type { RunnerContext } from "../runner-context.ts";
+import { noLog } from "../end/gather-evidence.ts";
+import type { LogEvidence } from "../end/gather-evidence.ts";
+import type { EventQueue } from "../async/event-queue.ts";
+import type { Tracker } from "./known-state.ts";
+
+export interface RunOutput {
+  readonly output: AsyncIterable<Uint8Array>;
+  cursor(): LogCursor;
+  started(): boolean;
+  /** Idempotent. */
+  start(namespace: string, pod: PodEvidence): void;
+  /** For a pod that is gone: what an earlier process has kept of its output. False: nothing. */
+  startFromSpool(namespace: string): Promise<boolean>;
+  nudge(): void;
+  /** Its node is lost: nobody will ever read more of it. */
+  lose(): void;
+  /** Waits until the log is read to its end. There is none, if it was never started. */
+  finish(): Promise<LogEvidence>;
+  /** Nothing will ever be started. */
+  abandon(reason?: unknown): void;
+  /** Nobody will adopt the run any more. */
+  removeSpool(): Promise<void>;
+}
+
+export interface OutputOptions {
+  readonly tracker: Tracker;
+  readonly events: EventQueue;
+  readonly cursor: LogCursor | null;
+  /** The file that outlives this process; `null`: none. */
+  readonly spoolPath: string | null;
+  readonly signal: AbortSignal;
+}
+
+/** Where the output of a run is kept for an adopter. */
+export function spoolPathOf({ spoolFolder }: RunnerContext, jobUid: string): string | null {
+  return spoolFolder === null ? null : join(spoolFolder, `${jobUid}.spool`);
+}
+
+/** Where the output of an adopted run will start. */
+export async function replayOf(
+  context: RunnerContext,
+  jobUid: string,
+  cursor: LogCursor | null,
+): Promise<"spool" | "cursor" | "start"> {
+  if (cursor !== null) return "cursor";
+  return (await hasSpool(context, jobUid)) ? "spool" : "start";
+}
+
+/** An earlier process has kept output of this run. */
+export async function hasSpool(context: RunnerContext, jobUid: string): Promise<boolean> {
+  const path = spoolPathOf(context, jobUid);
+  return path !== null && (await readSpoolOwner(path)) !== null;
+}
+
+export function createRunOutput(
+  { cluster, clock, openFiles, spoolBytes, internals }: RunnerContext,
+  options: OutputOptions,
+): RunOutput {
+  const { tracker, events, cursor, spoolPath, signal } = options;
+  const { defects, disk } = internals;
+  const ready = Promise.withResolvers<LogFollower | null>();
+  ready.promise.catch(() => undefined);
+  let follower: LogFollower | null = null;
+  let lost = false;
+
+  function begin(parts: Pick<LogFollowerOptions, "source" | "target" | "verify">): void {
+    follower = createLogFollower({
+      ...parts,
+      ...(cursor === null ? {} : { cursor }),
+      onEvent: (event) => events.push(event),
+      clock,
+      random: () => clock.random(),
+      signal,
+      spool: {
+        overflowFolder: tmpdir(),
+        ...(spoolPath === null ? {} : { durable: durable(spoolPath, parts.target) }),
+        ...(disk === undefined ? {} : { disk }),
+      },
+      ...(defects === undefined ? {} : { defects }),
+    });
+    const { closed } = follower;
+    openFiles.add(closed);
+    void closed.then(() => openFiles.delete(closed));
+    ready.resolve(follower);
+  }
+  function durable(path: string, { namespace }: LogTarget): SpoolOptions["durable"] & {} {
+    return { path, place: { server: cluster.server, namespace }, maximumBytes: spoolBytes };
+  }
+  async function* read(): AsyncGenerator<Uint8Array> {
+    const begun = await ready.promise;
+    if (begun !== null) yield* begun.output;
+  }
+  return {
+    output: read(),
+    cursor: () => follower?.cursor() ?? cursor ?? startCursor,
+    started: () => follower !== null,
+    start(namespace, pod) {
+      if (follower !== null) return;
+      tracker.follow(pod.uid);
+      begin({
+        source: cluster.logs,
+        target: { namespace, podName: pod.name, podUid: pod.uid, container: mainContainer },
+        verify: async () => (lost ? "gone" : tracker.verify(signal)),
+      });
+    },
+    async startFromSpool(namespace) {
+      if (follower !== null || spoolPath === null) return false;
+      const owner = await readSpoolOwner(spoolPath);
+      if (owner === null) return false;
+      const { podUid, container } = owner;
+      begin({
+        source: nothingToRead,
+        target: { namespace, podName: "", podUid, container },
+        verify: async () => "gone",
+      });
+      return true;
+    },
+    nudge: () => follower?.nudge(),
+    lose() {
+      lost = true;
+      follower?.nudge();
+    },
+    async finish() {
+      return follower === null ? noLog : follower.completion;
+    },
+    async removeSpool() {
+      if (follower !== null) await follower.removeSpool();
+      else if (spoolPath !== null) await removeWithCopies(spoolPath, disk ?? REAL_DISK);
+    },
+    abandon(reason) {
+      if (reason === undefined) ready.resolve(null);
+      else ready.reject(reason);
+    },
+  };
+}
+
+const nothingToRead: LogSource = { open: async () => ({ kind: "not-found", message: "the pod is gone" }) };
+
+const startCursor: LogCursor = {
+  version: 1,
+  podUid: null,
+  bytes: 0,
+  window: [],
+  sinceSecond: -1,
+  lastTimestamp: null,
+};

@@ -1,0 +1,80 @@
+/** The public face of one run. */
+
+import type { RunExit } from "../types/exit.ts";
+import type { Run } from "../types/run.ts";
+import { cleanUpRun } from "../remove/clean-up.ts";
+import type { RunnerContext } from "../runner-context.ts";
+import { mayRecreate } from "./recreate.ts";
+import { supervise } from "./supervise.ts";
+import type { SuperviseOptions, Supervised } from "./supervise.ts";
+
+/** Makes what was taken away again; `null`: the ending stands. */
+export type Again = (
+  before: SuperviseOptions,
+  exit: Extract<RunExit, { kind: "failed" }>,
+) => Promise<SuperviseOptions | null>;
+
+interface Attempt {
+  readonly options: SuperviseOptions;
+  readonly supervised: Supervised;
+}
+
+export function makeRun(context: RunnerContext, first: SuperviseOptions, again?: Again): Run {
+  const { events } = first;
+  const begin = (options: SuperviseOptions): Attempt => ({
+    options,
+    supervised: supervise(context, options),
+  });
+  const earlier = begin(first);
+  let current = earlier;
+  let stopped: Parameters<Supervised["stop"]>[0] | null = null;
+
+  /** After the first has ended: what runs instead, if anything does. */
+  const second = (async (): Promise<Attempt | null> => {
+    const ended = await earlier.supervised.exit;
+    if (again === undefined || stopped !== null || !mayRecreate(ended)) return null;
+    const options = await again(first, ended);
+    if (options === null) return null;
+    context.active.delete(first.ref.jobUid);
+    current = begin(options);
+    if (stopped !== null) void current.supervised.stop(stopped);
+    return current;
+  })();
+  const exit = (async () => {
+    try {
+      return await ((await second) ?? earlier).supervised.exit;
+    } finally {
+      events.end();
+    }
+  })();
+  // It is also told by `output`; a caller that reads only that must not bring down the process.
+  exit.catch(() => undefined);
+
+  async function* output(): AsyncGenerator<Uint8Array> {
+    yield* earlier.supervised.output.output;
+    const next = await second;
+    if (next !== null) yield* next.supervised.output.output;
+  }
+  return {
+    get ref() {
+      return current.options.ref;
+    },
+    output: output(),
+    events: events.events,
+    cursor: () => current.supervised.output.cursor(),
+    exit,
+    stop({ reason, by, graceSeconds }) {
+      stopped ??= { reason, by: by ?? "caller", ...(graceSeconds === undefined ? {} : { graceSeconds }) };
+      void current.supervised.stop(stopped);
+      return exit;
+    },
+    async cleanUp({ keepJobSeconds } = {}) {
+      await exit;
+      const { options, supervised } = current;
+      if (!supervised.supervising()) return;
+      await cleanUpRun(context, options.ref, options.job, keepJobSeconds);
+      await supervised.output.removeSpool();
+      context.active.delete(options.ref.jobUid);
+    },
+  };
+}

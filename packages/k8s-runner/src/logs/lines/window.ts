@@ -1,0 +1,234 @@
+/**
+ * The lines delivered last, as keys: what the API must replay when it is asked again from an earlier second on.
+ * `sinceTime` has whole seconds and is inclusive, so every reconnect replays up to some seconds of known lines, and several
+ * lines may share a timestamp: only the sequence tells which are known.
+ */
+
+import type { LogCursor } from "../../types/run.ts";
+import { fromKey, fromLongKey, toKey, toLongKey } from "./cursor.ts";
+
+/** A line as the window keeps it. */
+export interface LineMark {
+  readonly seconds: number;
+  readonly nanoseconds: number;
+  readonly hash: number;
+}
+
+/** Lines stay in the window for so long behind the newest one. stdout and stderr may be written out of order by milliseconds. */
+const KEPT_SECONDS = 2;
+/** Beyond so many lines the window gives up whole timestamps at its front. 200,000 keys are 5 MB. */
+const MAXIMUM_LINES = 200_000;
+
+/** So many are enough to find one's place; a cursor is written with every piece of output. */
+const CURSOR_LINES = 200;
+
+/** No runtime writes a line in parts that are smaller. */
+export const PART_BYTES = 4096;
+const END_BYTES = 256;
+
+export interface DeliveredWindow {
+  /** Lines in the window. */
+  readonly length: number;
+  /** Whole bytes of output delivered before now, since the first line of the run. */
+  readonly bytes: number;
+  at(index: number): LineMark;
+  last(): LineMark | null;
+  push(line: LineMark, bytes: number): void;
+  /** The text of the line pushed last. */
+  endsWith(text: Uint8Array): void;
+  /** Whether `text` can only be the last part of the last line. */
+  continues(text: Uint8Array): boolean;
+  /** Lines as a spool keeps them: seconds, nanoseconds and hash of each. */
+  pushMarks(marks: Float64Array, bytes: number): void;
+  /** What to ask for, so many seconds before the newest line (`Infinity`: all); `null`: from the first byte. */
+  since(overlapSeconds: number): number | null;
+  /** Whether all delivered lines from this second on are in the window. */
+  covers(since: number | null): boolean;
+  /** The node's clock was set back: lines in the window are later than the last one. */
+  steppedBack(): boolean;
+  /** Starts anew behind lines that cannot be had any more; only the count of bytes stays. */
+  forget(): void;
+  /** True when the same line, or one written 50 ms later, was delivered already: the kubelet is sending a file again. */
+  repeats(line: LineMark): boolean;
+  includes(line: LineMark): boolean;
+  /** Written so long before the newest line that the node's clock was set back, or the line is an old one. */
+  isBehind(line: LineMark): boolean;
+  /** Written after every line of the window. */
+  isNews(line: LineMark): boolean;
+  toCursor(podUid: string): LogCursor;
+}
+
+const REORDER_NANOSECONDS = 50_000_000;
+
+export function createWindow(cursor: LogCursor | null): DeliveredWindow {
+  let seconds: number[] = [];
+  let nanoseconds: number[] = [];
+  let hashes: number[] = [];
+  let head = 0;
+  let bytes = cursor?.bytes ?? 0;
+  let newestSecond = -1;
+  let newestNanoseconds = 0;
+  let longLine = cursor?.longLine === undefined ? null : fromLongKey(cursor.longLine);
+  /** Every line given up is older than this second. */
+  let exactFrom = cursor?.sinceSecond ?? 0;
+
+  for (const key of cursor?.window ?? []) append(fromKey(key));
+
+  function append(line: LineMark): void {
+    seconds.push(line.seconds);
+    nanoseconds.push(line.nanoseconds);
+    hashes.push(line.hash);
+    if (!isNews(line)) return;
+    newestSecond = line.seconds;
+    newestNanoseconds = line.nanoseconds;
+  }
+
+  function isNews(line: LineMark): boolean {
+    return (
+      line.seconds > newestSecond || (line.seconds === newestSecond && line.nanoseconds > newestNanoseconds)
+    );
+  }
+
+  function steppedBack(): boolean {
+    return head < seconds.length && (seconds[seconds.length - 1] as number) < newestSecond - KEPT_SECONDS;
+  }
+
+  function since(overlapSeconds: number): number | null {
+    if (head === seconds.length || overlapSeconds === Infinity) return null;
+    // A clock set back writes lines that a request from the newest second on would hide.
+    const reference = steppedBack() ? (seconds[seconds.length - 1] as number) : newestSecond;
+    return Math.max(0, reference - overlapSeconds);
+  }
+
+  function prune(): void {
+    const from = since(KEPT_SECONDS) ?? 0;
+    while ((seconds[head] as number) < from) drop();
+    if (seconds.length - head > MAXIMUM_LINES) pruneToTimestamp();
+    if (head > 4096 && head * 2 > seconds.length) {
+      seconds = seconds.slice(head);
+      nanoseconds = nanoseconds.slice(head);
+      hashes = hashes.slice(head);
+      head = 0;
+    }
+  }
+
+  function cursorStart(): number {
+    let start = Math.max(head, seconds.length - CURSOR_LINES);
+    while (start > head && sameStamp(start, start - 1)) start--;
+    return start;
+  }
+
+  function sameStamp(one: number, other: number): boolean {
+    return seconds[one] === seconds[other] && nanoseconds[one] === nanoseconds[other];
+  }
+
+  /** Between two lines of one timestamp there would be no telling which of two equal lines is the known one. */
+  function pruneToTimestamp(): void {
+    let end = head + Math.floor(MAXIMUM_LINES / 2);
+    while (end < seconds.length && sameStamp(end, end - 1)) end++;
+    if (end < seconds.length) while (head < end) drop();
+  }
+
+  function drop(): void {
+    exactFrom = Math.max(exactFrom, (seconds[head] as number) + 1);
+    head++;
+  }
+
+  function at(index: number): LineMark {
+    const position = head + index;
+    return {
+      seconds: seconds[position] as number,
+      nanoseconds: nanoseconds[position] as number,
+      hash: hashes[position] as number,
+    };
+  }
+
+  return {
+    get length() {
+      return seconds.length - head;
+    },
+    get bytes() {
+      return bytes;
+    },
+    at,
+    last: () => (seconds.length === head ? null : at(seconds.length - head - 1)),
+    push(line, size) {
+      append(line);
+      bytes += size;
+      prune();
+    },
+    endsWith(text) {
+      longLine = text.length < PART_BYTES ? null : { length: text.length, end: text.slice(-END_BYTES) };
+    },
+    continues(text) {
+      if (longLine === null || text.length === 0 || text.length >= longLine.length) return false;
+      const compared = Math.min(text.length, longLine.end.length);
+      return Buffer.compare(text.subarray(-compared), longLine.end.subarray(-compared)) === 0;
+    },
+    pushMarks(marks, size) {
+      for (let index = 0; index + 2 < marks.length; index += 3)
+        append({
+          seconds: marks[index] as number,
+          nanoseconds: marks[index + 1] as number,
+          hash: marks[index + 2] as number,
+        });
+      bytes += size;
+      prune();
+    },
+    since,
+    covers: (from) => (from ?? 0) >= exactFrom,
+    steppedBack,
+    forget() {
+      longLine = null;
+      head = seconds.length;
+      newestSecond = -1;
+      newestNanoseconds = 0;
+      exactFrom = 0;
+    },
+    repeats(line) {
+      if (isNews(line)) return false;
+      for (let index = seconds.length - 1; index >= head; index--) {
+        const ahead = nanosecondsBetween(line, at(index - head));
+        if (ahead > REORDER_NANOSECONDS) return true;
+        if (ahead === 0 && hashes[index] === line.hash) return true;
+        if (ahead < -REORDER_NANOSECONDS) return false;
+      }
+      return false;
+    },
+    isNews,
+    isBehind: (line) =>
+      (newestSecond - line.seconds) * 1e9 + (newestNanoseconds - line.nanoseconds) > REORDER_NANOSECONDS,
+    includes(line) {
+      for (let index = seconds.length - 1 - head; index >= 0; index--)
+        if (sameLine(at(index), line)) return true;
+      return false;
+    },
+    toCursor(podUid) {
+      const from = cursorStart();
+      return {
+        version: 1,
+        podUid,
+        bytes,
+        window: Array.from({ length: seconds.length - from }, (_, index) => toKey(at(from - head + index))),
+        sinceSecond: from === head ? exactFrom : Math.max(exactFrom, newestSecond + 1),
+        ...(longLine === null ? {} : { longLine: toLongKey(longLine) }),
+        lastTimestamp: head === seconds.length ? null : formatTimestamp(at(seconds.length - head - 1)),
+      };
+    },
+  };
+}
+
+/** How far `later` is behind `line`; beyond a day only the sign is meant. */
+function nanosecondsBetween(line: LineMark, later: LineMark): number {
+  return (later.seconds - line.seconds) * 1e9 + (later.nanoseconds - line.nanoseconds);
+}
+
+/** RFC 3339, UTC, nine digits. */
+export function formatTimestamp(mark: LineMark): string {
+  const whole = new Date(mark.seconds * 1000).toISOString().slice(0, 19);
+  return `${whole}.${mark.nanoseconds.toString().padStart(9, "0")}Z`;
+}
+
+export function sameLine(left: LineMark, right: LineMark): boolean {
+  return left.nanoseconds === right.nanoseconds && left.seconds === right.seconds && left.hash === right.hash;
+}

@@ -1,0 +1,121 @@
+/** After the ending was told: payload Secrets at once, the Job when its time has come. Resolves only when that is so. */
+
+import type { ApiError } from "../cluster/cluster.ts";
+import type { Job } from "../cluster/wire.ts";
+import { isoTime } from "../clock.ts";
+import { ClusterRequestError } from "../errors.ts";
+import { annotations, payloadSecretName } from "../manifest/names.ts";
+import type { RunRef } from "../types/run.ts";
+import type { RunnerContext } from "../runner-context.ts";
+import { heldError, removeNamed, removePodsOf, secretsGone } from "./wait-until-gone.ts";
+import type { Remainder } from "./wait-until-gone.ts";
+import { patiently } from "../async/patience.ts";
+import { removeJob } from "./remove-job.ts";
+
+/** For all of it together: more than the 60 s for which a stop, a restart or a rolling update keeps an API server away. */
+const patienceSeconds = 90;
+
+/** Rejects with `ClusterRequestError` when something is left; it may be called again then. */
+export async function cleanUpRun(
+  context: RunnerContext,
+  ref: RunRef,
+  job: Job,
+  keepJobSeconds: number | undefined,
+): Promise<void> {
+  const until = context.clock.now() + patienceSeconds * 1000;
+  const secrets = payloadSecretsOf(ref, job);
+  const refused = await removeSecrets(context, ref, secrets, until);
+  const removing = keepJobSeconds === 0;
+  const jobLeft = removing
+    ? await removeJobAndPods(context, ref, until)
+    : await keepJob(context, ref, keepJobSeconds, until);
+  // Secrets that we may not delete go with the Job that owns them, and that can be seen.
+  const left =
+    jobLeft ?? (removing && refused !== null ? await secretsGone(context, ref, refused, until) : refused);
+  if (left !== null) throw toError(ref, left);
+}
+
+function payloadSecretsOf({ jobName }: RunRef, job: Job): readonly string[] {
+  const written = job.metadata?.annotations ?? {};
+  const count = Number(written[annotations.payloadSecrets] ?? 0);
+  const attempt = written[annotations.attempt] ?? "";
+  return Array.from({ length: count }, (_, index) => payloadSecretName(jobName, attempt, index));
+}
+
+async function removeSecrets(
+  context: RunnerContext,
+  { namespace }: RunRef,
+  names: readonly string[],
+  until: number,
+): Promise<Remainder | null> {
+  const results = await Promise.all(
+    names.map((name) => removeNamed(context, { resource: "secrets", namespace, name }, until)),
+  );
+  const left = results.filter((result) => result !== null);
+  const first = left[0];
+  return first === undefined ? null : { ...first, objects: left.flatMap(({ objects }) => objects) };
+}
+
+async function removeJobAndPods(
+  context: RunnerContext,
+  ref: RunRef,
+  until: number,
+): Promise<Remainder | null> {
+  const { clock, closing } = context;
+  const { namespace, jobName: name, jobUid: uid } = ref;
+  const goneSeconds = Math.max(0, (until - clock.now()) / 1000);
+  const removal = await removeJob(context, { namespace, name, uid }, closing, { goneSeconds });
+  const objects = [`jobs/${name}`];
+  if (removal.kind === "failed")
+    return { verb: removal.verb, resource: "jobs", objects, error: removal.error };
+  if (removal.kind === "held")
+    return { verb: "delete", resource: "jobs", objects, error: heldError(removal.finalizers) };
+  return removePodsOf(context, ref, until);
+}
+
+async function keepJob(
+  { cluster, clock, closing }: RunnerContext,
+  { namespace, jobName, jobUid }: RunRef,
+  keepJobSeconds: number | undefined,
+  until: number,
+): Promise<Remainder | null> {
+  const body = {
+    metadata: { uid: jobUid, annotations: { [annotations.concludedAt]: isoTime(clock) } },
+    ...(keepJobSeconds === undefined ? {} : { spec: { ttlSecondsAfterFinished: Math.ceil(keepJobSeconds) } }),
+  };
+  const seconds = Math.max(0, (until - clock.now()) / 1000);
+  const answer = await patiently({ clock, signal: closing, seconds }, () =>
+    cluster.patch("jobs", namespace, jobName, body, { signal: closing }),
+  );
+  if (answer.kind === "ok" || isGone(answer.error)) return null;
+  return { verb: "patch", resource: "jobs", objects: [`jobs/${jobName}`], error: answer.error };
+}
+
+/** Removed by its time to live or by somebody, or another one by now: nothing is left to keep. */
+function isGone({ kind }: ApiError): boolean {
+  return kind === "not-found" || kind === "conflict";
+}
+
+function toError({ namespace }: RunRef, { verb, resource, objects, error }: Remainder): ClusterRequestError {
+  return new ClusterRequestError(verb, resource, namespace, error, {
+    remedy: remedyFor(error, verb, resource, namespace),
+    remaining: objects,
+  });
+}
+
+function remedyFor(error: ApiError, verb: string, resource: string, namespace: string): string {
+  switch (error.kind) {
+    case "forbidden":
+      return `allow ${verb} on ${resource} in namespace ${namespace} (roleManifest makes the Role), then clean up again`;
+    case "unauthorized":
+      return "renew the credentials of the kubeconfig, then clean up again";
+    case "conflict":
+      return "see what holds it: a pod on a node that does not answer, or a finalizer; then clean up again";
+    case "not-found":
+    case "already-exists":
+    case "gone":
+    case "rejected":
+    case "unavailable":
+      return "clean up again; what is left goes with the Job's time to live";
+  }
+}

@@ -1,0 +1,121 @@
+/** Removing objects and seeing that they are gone. */
+
+import type { ApiAnswer, ApiError } from "../cluster/cluster.ts";
+import { labels, manager } from "../manifest/names.ts";
+import type { RunRef } from "../types/run.ts";
+import type { RunnerContext } from "../runner-context.ts";
+import { patiently } from "../async/patience.ts";
+
+/** What could not be removed, and the request that did not do what was asked. */
+export interface Remainder {
+  readonly verb: string;
+  readonly resource: "jobs" | "pods" | "secrets";
+  /** `secrets/name`, … */
+  readonly objects: readonly string[];
+  readonly error: ApiError;
+}
+
+interface Named {
+  readonly resource: "pods" | "secrets";
+  readonly namespace: string;
+  readonly name: string;
+  readonly uid?: string;
+}
+
+const firstLookMilliseconds = 100;
+const lookMilliseconds = 500;
+
+/** `null`: it is gone. `until`: milliseconds since the epoch. */
+export async function removeNamed(
+  { cluster, clock, closing: signal }: RunnerContext,
+  { resource, namespace, name, uid }: Named,
+  until: number,
+): Promise<Remainder | null> {
+  const deletion = uid === undefined ? {} : { uid };
+  const objects = [`${resource}/${name}`];
+  for (let wait = firstLookMilliseconds; ; wait = lookMilliseconds) {
+    const seconds = Math.max(0, (until - clock.now()) / 1000);
+    const answer = await patiently({ clock, signal, seconds }, () =>
+      cluster.delete(resource, namespace, name, deletion, { signal }),
+    );
+    if (isRemoved(answer)) return null;
+    if (answer.kind === "error") return { verb: "delete", resource, objects, error: answer.error };
+    if (clock.now() >= until)
+      return { verb: "delete", resource, objects, error: heldError(deletedObject(answer.value).finalizers) };
+    await clock.sleep(wait, signal);
+  }
+}
+
+/** Pods of a Job that is gone: with a deletion that orphaned them they would stay for ever. */
+export async function removePodsOf(
+  context: RunnerContext,
+  ref: RunRef,
+  until: number,
+): Promise<Remainder | null> {
+  const { cluster, clock, closing: signal } = context;
+  const { namespace, jobUid } = ref;
+  const seconds = Math.max(0, (until - clock.now()) / 1000);
+  // An orphaned pod has lost its owner, but not this label.
+  const selection = { labelSelector: `batch.kubernetes.io/controller-uid=${jobUid}` };
+  const answer = await patiently({ clock, signal, seconds }, () =>
+    cluster.list("pods", namespace, selection, { signal }),
+  );
+  if (answer.kind === "error") return { verb: "list", resource: "pods", objects: [], error: answer.error };
+  const left = await Promise.all(
+    answer.value.items.map(({ metadata: { name = "", uid } = {} }) =>
+      removeNamed(
+        context,
+        { resource: "pods", namespace, name, ...(uid === undefined ? {} : { uid }) },
+        until,
+      ),
+    ),
+  );
+  return left.find((remainder) => remainder !== null) ?? null;
+}
+
+/** Waits until what could not be deleted is not listed any more. What may not be listed either stays as it was told. */
+export async function secretsGone(
+  { cluster, clock, closing: signal }: RunnerContext,
+  { namespace }: RunRef,
+  refused: Remainder,
+  until: number,
+): Promise<Remainder | null> {
+  const selection = { labelSelector: `${labels.managedBy}=${manager}` };
+  for (let wait = firstLookMilliseconds; ; wait = lookMilliseconds) {
+    const seconds = Math.max(0, (until - clock.now()) / 1000);
+    const answer = await patiently({ clock, signal, seconds }, () =>
+      cluster.list("secrets", namespace, selection, { signal }),
+    );
+    if (answer.kind === "error") return refused;
+    const listed = new Set(answer.value.items.map(({ metadata }) => `secrets/${metadata?.name}`));
+    const objects = refused.objects.filter((name) => listed.has(name));
+    if (objects.length === 0) return null;
+    if (clock.now() >= until) return { ...refused, objects };
+    await clock.sleep(wait, signal);
+  }
+}
+
+/** The API accepted the deletion, and yet it is there. */
+export function heldError(finalizers: readonly string[]): ApiError {
+  const held = finalizers.length === 0 ? "" : `; its finalizers: ${finalizers.join(", ")}`;
+  return {
+    kind: "conflict",
+    httpStatus: null,
+    reason: null,
+    message: `it was deleted, but is still there${held}`,
+    causes: [],
+    retryAfterSeconds: null,
+  };
+}
+
+/** A kind whose objects go at once answers with a `Status`; one that is still there with the object. */
+function isRemoved(answer: ApiAnswer<unknown>): boolean {
+  if (answer.kind === "error") return answer.error.kind === "not-found" || answer.error.kind === "conflict";
+  const { kind } = answer.value as { readonly kind?: string };
+  return kind === "Status";
+}
+
+function deletedObject(value: unknown): { readonly finalizers: readonly string[] } {
+  const { metadata } = value as { readonly metadata?: { readonly finalizers?: readonly string[] } };
+  return { finalizers: metadata?.finalizers ?? [] };
+}

@@ -1,0 +1,47 @@
+/** Taking over the run of a process that died: a write that only one process can win. */
+
+import type { ApiError } from "../cluster/cluster.ts";
+import { isoTime } from "../clock.ts";
+import type { Job } from "../cluster/wire.ts";
+import { annotations, labels, runLabel } from "../manifest/names.ts";
+import type { RunnerContext } from "../runner-context.ts";
+import { supervisorOf } from "../supervision/slot-holder.ts";
+import { patiently } from "../async/patience.ts";
+
+export type Adoption =
+  | { readonly kind: "adopted"; readonly job: Job; readonly previousSupervisor: string | null }
+  /** Somebody else was faster, or it is gone. */
+  | { readonly kind: "lost" }
+  | { readonly kind: "error"; readonly error: ApiError };
+
+const patienceSeconds = 30;
+
+export async function adoptJob(
+  { cluster, clock, identity }: RunnerContext,
+  job: Job,
+  runId: string | undefined,
+  signal: AbortSignal,
+): Promise<Adoption> {
+  const metadata = {
+    // The precondition: whoever writes second is refused.
+    resourceVersion: job.metadata?.resourceVersion,
+    uid: job.metadata?.uid,
+    annotations: {
+      [annotations.supervisor]: identity,
+      [annotations.adoptedAt]: isoTime(clock),
+      ...(runId === undefined ? {} : { [annotations.runId]: runId }),
+    },
+    ...(runId === undefined ? {} : { labels: { [labels.run]: runLabel(runId) } }),
+  };
+  const { namespace = "", name = "" } = job.metadata ?? {};
+  const answer = await patiently({ clock, signal, seconds: patienceSeconds }, () =>
+    cluster.patch("jobs", namespace, name, { metadata }, { signal }),
+  );
+  if (answer.kind === "ok")
+    return { kind: "adopted", job: answer.value, previousSupervisor: supervisorOf(job) };
+  const { kind } = answer.error;
+  // A conflict may also be our own first try, whose reply was lost: looking again tells.
+  return kind === "conflict" || kind === "not-found" || kind === "gone"
+    ? { kind: "lost" }
+    : { kind: "error", error: answer.error };
+}

@@ -1,0 +1,164 @@
+/** Single flight: the Job's fixed name is the lock, its creation takes it. */
+
+import type { ApiError } from "../cluster/cluster.ts";
+import { toWire } from "../cluster/wire.ts";
+import type { Job } from "../cluster/wire.ts";
+import { planJob } from "../manifest/job.ts";
+import { annotations, jobNameOf, newAttempt } from "../manifest/names.ts";
+import type { Payload } from "../manifest/payload.ts";
+import type { RunFailure, SlotHolder } from "../types/exit.ts";
+import type { RunSpec } from "../types/spec.ts";
+import { adoptJob } from "./adopt.ts";
+import type { RunnerContext } from "../runner-context.ts";
+import { refusal } from "./refusal.ts";
+import { holderOf, refOf, supervisedBy } from "../supervision/slot-holder.ts";
+import { occupancy } from "./slot-state.ts";
+import { patiently, reachSeconds } from "../async/patience.ts";
+import { removeJob } from "../remove/remove-job.ts";
+
+export interface ClaimOptions {
+  readonly waitSeconds: number;
+  readonly onWait: (holder: SlotHolder, waitedSeconds: number, position: number) => void;
+  /** Told the attempt, and the UID of a Job that is about to be adopted. */
+  readonly taking: (key: string) => void;
+  readonly signal: AbortSignal;
+}
+
+export type Claim =
+  | { readonly kind: "created"; readonly job: Job; readonly payload: Payload }
+  | { readonly kind: "adopted"; readonly job: Job; readonly previousSupervisor: string | null }
+  | { readonly kind: "busy"; readonly holder: SlotHolder; readonly waitedSeconds: number }
+  | { readonly kind: "refused"; readonly failure: RunFailure };
+
+const lookAgainMilliseconds = 2000;
+const forgetMilliseconds = 5000;
+
+export async function claimSlot(
+  context: RunnerContext,
+  spec: RunSpec,
+  options: ClaimOptions,
+): Promise<Claim> {
+  const { clock, identity } = context;
+  const { signal } = options;
+  const attempt = newAttempt();
+  options.taking(attempt);
+  const { job, payload } = planJob(spec, { attempt, supervisor: identity });
+  const body = toWire(job);
+  const startedAt = clock.now();
+  const place = context.lines.join(spec.namespace, spec.slot);
+  const claim = async (): Promise<Claim> => {
+    for (;;) {
+      if (place.holder() === null || place.position() === 1) {
+        const tried = await attemptClaim();
+        if (tried.kind === "free") continue;
+        if (tried.kind !== "held") return tried;
+        place.see(tried.holder);
+      }
+      const holder = place.holder();
+      if (holder === null) continue;
+      const waitedSeconds = (clock.now() - startedAt) / 1000;
+      if (waitedSeconds >= options.waitSeconds) return { kind: "busy", holder, waitedSeconds };
+      options.onWait(holder, waitedSeconds, place.position());
+      const leftMilliseconds = (options.waitSeconds - waitedSeconds) * 1000;
+      await clock.sleep(Math.min(lookAgainMilliseconds, Math.max(50, leftMilliseconds)), signal);
+    }
+  };
+  async function attemptClaim(): Promise<Claim | Extract<Found, { kind: "free" | "held" }>> {
+    const created = await createJob(context, spec.namespace, body, signal);
+    if (created.kind === "ok") return { kind: "created", job: created.value, payload };
+    if (created.error.kind !== "already-exists") return refused(context, spec, "create", created.error);
+    const found = await lookAt(context, spec, { attempt, taking: options.taking }, signal);
+    return found.kind === "mine" ? { kind: "created", job: found.job, payload } : found;
+  }
+  let settled = false;
+  try {
+    const result = await claim();
+    settled = result.kind !== "refused" || result.failure.kind !== "api-unreachable";
+    return result;
+  } finally {
+    place.leave();
+    if (!settled) await forget(context, spec, attempt);
+  }
+}
+
+/** A creation whose answer nobody waited for may have been carried out: its Job would keep the slot and never run. */
+async function forget(context: RunnerContext, { namespace, slot }: RunSpec, attempt: string): Promise<void> {
+  const signal = AbortSignal.timeout(forgetMilliseconds);
+  try {
+    const answer = await context.cluster.get("jobs", namespace, jobNameOf(slot), { signal });
+    if (answer.kind === "error" || answer.value.metadata?.annotations?.[annotations.attempt] !== attempt)
+      return;
+    const { jobName, jobUid } = refOf(answer.value);
+    await removeJob(context, { namespace, name: jobName, uid: jobUid }, signal);
+  } catch {
+    // Out of reach: the sweep finds it.
+  }
+}
+
+/** A reply that got lost is no second Job: the repeated request meets the first one's Job, and knows it by its attempt. */
+function createJob(context: RunnerContext, namespace: string, job: Job, signal: AbortSignal) {
+  const { cluster, clock } = context;
+  return patiently({ clock, signal, seconds: reachSeconds }, () =>
+    cluster.create("jobs", namespace, job, { signal }),
+  );
+}
+
+type Found =
+  | { readonly kind: "mine"; readonly job: Job }
+  | { readonly kind: "free" }
+  | { readonly kind: "held"; readonly holder: SlotHolder }
+  | Extract<Claim, { kind: "adopted" | "refused" }>;
+
+async function lookAt(
+  context: RunnerContext,
+  spec: RunSpec,
+  { attempt, taking }: { readonly attempt: string; readonly taking: ClaimOptions["taking"] },
+  signal: AbortSignal,
+): Promise<Found> {
+  const { cluster, clock } = context;
+  const name = jobNameOf(spec.slot);
+  const answer = await patiently({ clock, signal, seconds: reachSeconds }, () =>
+    cluster.get("jobs", spec.namespace, name, { signal }),
+  );
+  if (answer.kind === "error")
+    return answer.error.kind === "not-found" ? { kind: "free" } : refused(context, spec, "get", answer.error);
+  const job = answer.value;
+  if (job.metadata?.annotations?.[annotations.attempt] === attempt) return { kind: "mine", job };
+  if (job.metadata?.deletionTimestamp !== undefined) return { kind: "held", holder: holderOf(job, false) };
+  const supervised = await supervisedBy(context, job, signal);
+  const state = await occupancy(context, job, { supervised, adopt: spec.adopt ?? "when-orphaned" }, signal);
+  switch (state) {
+    case "held":
+      return { kind: "held", holder: holderOf(job, supervised.kind !== "no") };
+    case "over": {
+      const { namespace, jobName, jobUid } = refOf(job);
+      const { resourceVersion } = job.metadata ?? {};
+      const target = {
+        namespace,
+        name: jobName,
+        uid: jobUid,
+        ...(resourceVersion === undefined ? {} : { resourceVersion }),
+      };
+      const removed = await removeJob(context, target, signal);
+      return removed.kind === "failed"
+        ? refused(context, spec, removed.verb, removed.error)
+        : { kind: "free" };
+    }
+    case "orphaned": {
+      taking(job.metadata?.uid ?? "");
+      const adopted = await adoptJob(context, job, spec.runId, signal);
+      if (adopted.kind === "error") return refused(context, spec, "patch", adopted.error);
+      return adopted.kind === "lost" ? { kind: "free" } : adopted;
+    }
+  }
+}
+
+function refused(
+  { cluster }: RunnerContext,
+  { namespace }: RunSpec,
+  verb: string,
+  error: ApiError,
+): Extract<Claim, { kind: "refused" }> {
+  const attempted = { verb, resource: "jobs", namespace, server: cluster.server, triedSeconds: reachSeconds };
+  return { kind: "refused", failure: refusal(error, attempted) };
+}

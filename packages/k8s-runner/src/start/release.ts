@@ -1,0 +1,83 @@
+/** The claimed Job gets its Secrets, then may run. */
+
+import type { ApiError } from "../cluster/cluster.ts";
+import type { Job, Secret } from "../cluster/wire.ts";
+import { annotations, labels } from "../manifest/names.ts";
+import type { Payload, PayloadSecret } from "../manifest/payload.ts";
+import { isoTime } from "../clock.ts";
+import type { RunSpec } from "../types/spec.ts";
+import type { RunnerContext } from "../runner-context.ts";
+import { patiently } from "../async/patience.ts";
+
+export type Release =
+  | { readonly kind: "released"; readonly job: Job }
+  | { readonly kind: "failed"; readonly verb: string; readonly resource: string; readonly error: ApiError };
+
+const patienceSeconds = 60;
+
+export async function releaseJob(
+  context: RunnerContext,
+  spec: RunSpec,
+  claim: { readonly job: Job; readonly payload: Payload },
+  signal: AbortSignal,
+): Promise<Release> {
+  const { cluster, clock } = context;
+  const { namespace } = spec;
+  const name = claim.job.metadata?.name ?? "";
+  const patience = { clock, signal, seconds: patienceSeconds };
+  const results = await Promise.all(
+    claim.payload.secrets.map((secret) =>
+      patiently(patience, () =>
+        cluster.create("secrets", namespace, secretOf(secret, claim.job), { signal }),
+      ),
+    ),
+  );
+  for (const result of results)
+    // Our own, whose reply was lost: the name is unique to this claim.
+    if (result.kind === "error" && result.error.kind !== "already-exists")
+      return { kind: "failed", verb: "create", resource: "secrets", error: result.error };
+  const body = releaseBody(context, spec, claim.job);
+  const answer = await patiently(patience, () => cluster.patch("jobs", namespace, name, body, { signal }));
+  if (answer.kind === "error")
+    return { kind: "failed", verb: "patch", resource: "jobs", error: answer.error };
+  return { kind: "released", job: answer.value };
+}
+
+/** With a queue, the queue releases it: it gets to know the Job by the label, not before everything is in place. */
+function releaseBody({ clock }: RunnerContext, { queueName }: RunSpec, job: Job): object {
+  const metadata = {
+    uid: job.metadata?.uid,
+    annotations: { [annotations.releasedAt]: isoTime(clock) },
+    ...(queueName === undefined ? {} : { labels: { [labels.queue]: queueName } }),
+  };
+  return queueName === undefined ? { metadata, spec: { suspend: false } } : { metadata };
+}
+
+function secretOf({ name, data }: PayloadSecret, job: Job): Secret {
+  const { namespace = "", name: jobName = "", uid = "", labels: jobLabels = {} } = job.metadata ?? {};
+  return {
+    metadata: {
+      name,
+      namespace,
+      labels: pick(jobLabels, [labels.managedBy, labels.slot, labels.run]),
+      ownerReferences: [
+        // Without `blockOwnerDeletion`, which would need rights on the Job's finalizers.
+        { apiVersion: "batch/v1", kind: "Job", name: jobName, uid },
+      ],
+    },
+    immutable: true,
+    type: "Opaque",
+    data: Object.fromEntries(
+      Object.entries(data).map(([key, bytes]) => [key, Buffer.from(bytes).toString("base64")]),
+    ),
+  };
+}
+
+function pick(from: Readonly<Record<string, string>>, names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = from[name];
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+}

@@ -1,0 +1,140 @@
+/** One Lease per process and namespace, whatever the number of runs, says that somebody supervises. */
+
+import type { ApiAnswer, ApiError, Cluster } from "../cluster/cluster.ts";
+import type { Lease } from "../cluster/wire.ts";
+import type { Clock } from "../clock.ts";
+import { labels, manager } from "../manifest/names.ts";
+import { patiently, reachSeconds } from "../async/patience.ts";
+
+export interface Leases {
+  /** Makes the Lease where there is none yet, and renews it from then on. `null`: it is held. */
+  hold(namespace: string, signal?: AbortSignal): Promise<ApiError | null>;
+  /** `unknown`: it could not be read, which must never count as dead. */
+  liveness(namespace: string, identity: string, signal?: AbortSignal): Promise<Liveness>;
+  /** Ends the renewals and removes the Leases, so that nobody has to wait for them to expire. */
+  close(): Promise<void>;
+}
+
+export type Liveness =
+  | { readonly kind: "current" | "unknown" }
+  /** For so many seconds; `null`: there is no Lease. */
+  | { readonly kind: "expired"; readonly forSeconds: number | null };
+
+export interface LeaseOptions {
+  readonly cluster: Cluster;
+  readonly clock: Clock;
+  readonly identity: string;
+  /** How long a Lease is good without being renewed. */
+  readonly leaseSeconds: number;
+}
+
+/** `Date` headers have whole seconds. */
+const roundingSeconds = 1;
+const retryMilliseconds = 1000;
+const closeDeadlineMilliseconds = 3000;
+
+function toAnswer(error: ApiError | null): ApiAnswer<null> {
+  return error === null ? { kind: "ok", value: null, serverTime: null } : { kind: "error", error };
+}
+
+export function createLeases({ cluster, clock, identity, leaseSeconds }: LeaseOptions): Leases {
+  const stopping = new AbortController();
+  const renewals = new Map<string, Promise<void>>();
+  const holding = new Map<string, Promise<ApiError | null>>();
+  /** The API server's clock minus ours: all Leases are written and judged by the one clock that all processes see. */
+  let offsetMilliseconds = 0;
+
+  function note<T>(answer: ApiAnswer<T>): ApiAnswer<T> {
+    if (answer.kind === "ok" && answer.serverTime !== null)
+      offsetMilliseconds = answer.serverTime - clock.now();
+    return answer;
+  }
+  function body(namespace: string): Lease {
+    return {
+      metadata: { name: identity, namespace, labels: { [labels.managedBy]: manager } },
+      spec: {
+        holderIdentity: identity,
+        leaseDurationSeconds: leaseSeconds,
+        renewTime: new Date(clock.now() + offsetMilliseconds).toISOString().replace("Z", "000Z"),
+      },
+    };
+  }
+  async function create(namespace: string, signal?: AbortSignal): Promise<ApiError | null> {
+    const answer = note(await cluster.create("leases", namespace, body(namespace), signal ? { signal } : {}));
+    if (answer.kind === "ok") return Math.abs(offsetMilliseconds) > 2000 ? renew(namespace) : null;
+    return answer.error.kind === "already-exists" ? renew(namespace) : answer.error;
+  }
+  async function renew(namespace: string): Promise<ApiError | null> {
+    const { spec } = body(namespace);
+    const answer = note(
+      await cluster.patch(
+        "leases",
+        namespace,
+        identity,
+        { spec },
+        { signal: stopping.signal, deadlineMilliseconds: 5000 },
+      ),
+    );
+    if (answer.kind === "ok") return null;
+    return answer.error.kind === "not-found" ? create(namespace, stopping.signal) : answer.error;
+  }
+  async function keepRenewing(namespace: string): Promise<void> {
+    let failed = false;
+    while (!stopping.signal.aborted) {
+      // Three fifths leave time for several attempts before it expires.
+      await clock.sleep(failed ? retryMilliseconds : leaseSeconds * 600, stopping.signal);
+      failed = (await renew(namespace)) !== null;
+    }
+  }
+  async function hold(namespace: string, signal?: AbortSignal): Promise<ApiError | null> {
+    const patience = { clock, signal: signal ?? stopping.signal, seconds: reachSeconds };
+    const answer = await patiently(patience, async () => toAnswer(await create(namespace, signal)));
+    const error = answer.kind === "ok" ? null : answer.error;
+    if (error === null)
+      renewals.set(
+        namespace,
+        keepRenewing(namespace).catch((reason: unknown) => {
+          if (!stopping.signal.aborted) throw reason;
+        }),
+      );
+    return error;
+  }
+  return {
+    async hold(namespace, signal) {
+      if (renewals.has(namespace)) return null;
+      const pending =
+        holding.get(namespace) ?? hold(namespace, signal).finally(() => holding.delete(namespace));
+      holding.set(namespace, pending);
+      return pending;
+    },
+    async liveness(namespace, holder, signal) {
+      const answer = note(await cluster.get("leases", namespace, holder, signal ? { signal } : {}));
+      if (answer.kind === "error")
+        return answer.error.kind === "not-found"
+          ? { kind: "expired", forSeconds: null }
+          : { kind: "unknown" };
+      const now = answer.serverTime ?? clock.now() + offsetMilliseconds;
+      const { renewTime, leaseDurationSeconds } = answer.value.spec ?? {};
+      const good = ((leaseDurationSeconds ?? leaseSeconds) + roundingSeconds) * 1000;
+      const forSeconds = (now - Date.parse(renewTime ?? "") - good) / 1000;
+      return Number.isNaN(forSeconds) || forSeconds > 0
+        ? { kind: "expired", forSeconds: Number.isNaN(forSeconds) ? null : forSeconds }
+        : { kind: "current" };
+    },
+    async close() {
+      stopping.abort(new Error("closed"));
+      await Promise.all(renewals.values());
+      await Promise.all(
+        [...renewals.keys()].map((namespace) =>
+          cluster.delete(
+            "leases",
+            namespace,
+            identity,
+            {},
+            { deadlineMilliseconds: closeDeadlineMilliseconds },
+          ),
+        ),
+      );
+    },
+  };
+}

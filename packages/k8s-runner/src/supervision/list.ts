@@ -1,0 +1,76 @@
+/** All runs of a namespace, whoever supervises them. */
+
+import type { Job, Pod } from "../cluster/wire.ts";
+import { ClusterRequestError } from "../errors.ts";
+import { annotations, labels, mainContainer, manager } from "../manifest/names.ts";
+import { jobState } from "../observe/job-state.ts";
+import { hasStarted, viewOf } from "../observe/view.ts";
+import type { RunListing } from "../types/run.ts";
+import { jobUidOf } from "../watch/watches.ts";
+import type { RunnerContext } from "../runner-context.ts";
+import { newestFirst } from "../follow/read-run.ts";
+import { refOf, supervisorOf } from "./slot-holder.ts";
+
+export interface ListOptions {
+  readonly namespace: string;
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
+/** Rejects with `ClusterRequestError` when the API server does not tell. */
+export async function listRuns(context: RunnerContext, options: ListOptions): Promise<readonly RunListing[]> {
+  const { cluster, closing } = context;
+  const own = { ...options.labels, [labels.managedBy]: manager };
+  const labelSelector = Object.entries(own)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(",");
+  const [jobs, pods] = await Promise.all([
+    cluster.list("jobs", options.namespace, { labelSelector }, { signal: closing }),
+    cluster.list(
+      "pods",
+      options.namespace,
+      { labelSelector: `${labels.managedBy}=${manager}` },
+      { signal: closing },
+    ),
+  ]);
+  if (jobs.kind === "error") throw new ClusterRequestError("list", "jobs", options.namespace, jobs.error);
+  if (pods.kind === "error") throw new ClusterRequestError("list", "pods", options.namespace, pods.error);
+  const alive = await livingSupervisors(context, options.namespace, jobs.value.items);
+  return jobs.value.items.map((job) => listingOf(job, pods.value.items, alive));
+}
+
+/** Each supervisor is asked for once, whatever the number of its runs. */
+async function livingSupervisors(
+  { leases, closing }: RunnerContext,
+  namespace: string,
+  jobs: readonly Job[],
+): Promise<ReadonlySet<string>> {
+  const names = [...new Set(jobs.map(supervisorOf).filter((name) => name !== null))];
+  const states = await Promise.all(names.map((name) => leases.liveness(namespace, name, closing)));
+  return new Set(names.filter((_, index) => states[index]?.kind !== "expired"));
+}
+
+function listingOf(job: Job, pods: readonly Pod[], alive: ReadonlySet<string>): RunListing {
+  const ref = refOf(job);
+  const own = newestFirst(pods.filter((pod) => jobUidOf(pod) === ref.jobUid));
+  const view = viewOf(job, own, mainContainer, null);
+  const supervisor = supervisorOf(job);
+  return {
+    ref,
+    slot: job.metadata?.annotations?.[annotations.slot] ?? null,
+    state: stateOf(view),
+    supervisor,
+    supervised: supervisor !== null && alive.has(supervisor),
+    createdAt: job.metadata?.creationTimestamp ?? null,
+    podName: view.pod?.name ?? null,
+    nodeName: view.pod?.nodeName ?? null,
+  };
+}
+
+function stateOf({ job, pod, podState }: ReturnType<typeof viewOf>): RunListing["state"] {
+  const state = job === null ? null : jobState(job);
+  if (state?.kind === "complete" || state?.kind === "failed") return "finished";
+  if (state?.kind === "ending" || pod?.deletionTimestamp) return "terminating";
+  if (podState?.kind === "ended") return "finished";
+  if (pod !== null && hasStarted(pod, mainContainer)) return "running";
+  return state?.kind === "suspended" || podState?.kind === "gated" ? "queued" : "starting";
+}

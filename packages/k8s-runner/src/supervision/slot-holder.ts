@@ -1,0 +1,100 @@
+/** Who has a slot. */
+
+import type { Job, Pod } from "../cluster/wire.ts";
+import { annotations } from "../manifest/names.ts";
+import { jobEvidence } from "../observe/evidence.ts";
+import { isFinished } from "../observe/job-state.ts";
+import type { SlotHolder } from "../types/exit.ts";
+import type { RunRef } from "../types/run.ts";
+import type { RunnerContext } from "../runner-context.ts";
+import type { Liveness } from "./lease.ts";
+
+export function refOf(job: Job): RunRef {
+  return {
+    namespace: job.metadata?.namespace ?? "",
+    jobName: job.metadata?.name ?? "",
+    jobUid: job.metadata?.uid ?? "",
+    runId: job.metadata?.annotations?.[annotations.runId] ?? "",
+  };
+}
+
+export function holderOf(job: Job, supervised: boolean): SlotHolder {
+  const { namespace, jobName, jobUid, runId } = refOf(job);
+  return {
+    jobName,
+    jobUid,
+    namespace,
+    runId: runId || null,
+    supervisor: supervisorOf(job),
+    supervised,
+    createdAt: job.metadata?.creationTimestamp ?? null,
+    terminating: job.metadata?.deletionTimestamp !== undefined || isFinished(jobEvidence(job)),
+  };
+}
+
+export function supervisorOf(job: Job): string | null {
+  return job.metadata?.annotations?.[annotations.supervisor] ?? null;
+}
+
+/** Ended, and with no container that may still run: a terminating pod keeps the slot. */
+export function isOver(job: Job, pods: readonly Pod[]): boolean {
+  return isFinished(jobEvidence(job)) && pods.every(podIsOver);
+}
+
+function podIsOver(pod: Pod): boolean {
+  const phase = pod.status?.phase;
+  return phase === "Succeeded" || phase === "Failed";
+}
+
+/** How long a consumer may take, after the ending was told, until it calls `cleanUp`. */
+export const harvestSeconds = 120;
+
+function isAtIt(own: { readonly endedAt: number | null } | undefined, now: number): boolean {
+  return own !== undefined && (own.endedAt === null || now - own.endedAt < harvestSeconds * 1000);
+}
+
+/** Time for a process that hung, or only lost the API server for a while, to renew. */
+const confirmMilliseconds = 3000;
+const confirmBelowSeconds = 30;
+
+export type Supervised =
+  /** `unknown`: it could not be asked, so it may be. */
+  | { readonly kind: "yes" | "unknown" }
+  /** Its supervisor's Lease ran out so many seconds ago; `null`: there is no Lease. */
+  | { readonly kind: "no"; readonly forSeconds: number | null };
+
+/**
+ * Whether somebody is at this Job. A Lease that has only just expired is read again: the API server may have been out
+ * of everybody's reach, and its supervisor lives and renews as soon as it can.
+ */
+export async function supervisedBy(
+  { leases, clock, identity, active, starting }: RunnerContext,
+  job: Job,
+  signal: AbortSignal,
+): Promise<Supervised> {
+  const supervisor = supervisorOf(job);
+  if (supervisor === null) return nobody;
+  const attempt = job.metadata?.annotations?.[annotations.attempt] ?? "";
+  if (supervisor === identity && (starting.has(attempt) || starting.has(job.metadata?.uid ?? "")))
+    return { kind: "yes" };
+  if (supervisor === identity)
+    return isAtIt(active.get(job.metadata?.uid ?? ""), clock.now()) ? { kind: "yes" } : nobody;
+  const namespace = job.metadata?.namespace ?? "";
+  const first = await leases.liveness(namespace, supervisor, signal);
+  if (first.kind !== "expired") return toSupervised(first);
+  if (first.forSeconds === null || first.forSeconds > confirmBelowSeconds) return toSupervised(first);
+  await clock.sleep(confirmMilliseconds, signal);
+  return toSupervised(await leases.liveness(namespace, supervisor, signal));
+}
+
+const nobody: Supervised = { kind: "no", forSeconds: null };
+
+function toSupervised(liveness: Liveness): Supervised {
+  if (liveness.kind === "expired") return { kind: "no", forSeconds: liveness.forSeconds };
+  return { kind: liveness.kind === "current" ? "yes" : "unknown" };
+}
+
+/** What cannot be asked must never count as dead. */
+export async function isSupervised(context: RunnerContext, job: Job, signal: AbortSignal): Promise<boolean> {
+  return (await supervisedBy(context, job, signal)).kind !== "no";
+}
