@@ -45,6 +45,7 @@ export type ClusterCode =
   | "k8s_start_timeout"
   | "k8s_job_create_failed"
   | "k8s_concurrent_run_blocked"
+  | "slot_foreign"
   | "k8s_forbidden"
   | "k8s_api_unreachable"
   | "k8s_job_deleted_externally"
@@ -57,12 +58,22 @@ export type SettingsCode =
   | "settings_invalid"
   | "skill_not_found"
   | "claude_version_unsupported"
-  | "k8s_agent_id_invalid";
+  | "k8s_agent_id_invalid"
+  | "not_allowed_by_operator";
+
+/** A workspace that is cloned from a repository, or copied. */
+export type WorkspaceCode =
+  | "workspace_clone_failed"
+  | "workspace_credentials_refused"
+  | "workspace_ref_not_found"
+  | "workspace_setup_failed"
+  | "workspace_push_failed"
+  | "workspace_too_large";
 
 /** What we did ourselves. */
 export type OwnCode = "timeout" | "cancelled" | "claude_stalled";
 
-export type FailureCode = ClaudeCode | ClusterCode | SettingsCode | OwnCode;
+export type FailureCode = ClaudeCode | ClusterCode | SettingsCode | WorkspaceCode | OwnCode;
 
 export type NoteCode =
   | "child_oom_killed"

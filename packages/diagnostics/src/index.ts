@@ -9,6 +9,7 @@ export type {
   NoteCode,
   OwnCode,
   SettingsCode,
+  WorkspaceCode,
 } from "./codes.ts";
 export { diagnose } from "./diagnose.ts";
 export type { Diagnosis, Failure, Finding, Note, SpendReport, Success } from "./diagnosis.ts";
@@ -25,7 +26,7 @@ export type {
 } from "./evidence/cluster.ts";
 export type { DiagnoseOptions, Evidence } from "./evidence/evidence.ts";
 export { type ExitLike, type HolderLike, type StopReason, stopReasons } from "./evidence/exit.ts";
-export type { FailureKind, FailureLike, SettingProblem } from "./evidence/failure.ts";
+export type { FailureKind, FailureLike, SettingProblem, SettingRefusal, WorkspaceStep } from "./evidence/failure.ts";
 export type {
   LastAssistantLike,
   RateLimitLike,

@@ -19,6 +19,17 @@ describe("order of judgement", () => {
     }
   });
 
+  test("but not over work that could not be pushed: that is lost", () => {
+    const exit = {
+      kind: "failed",
+      failure: { kind: "workspace-failed", step: "push", message: "! [rejected] main -> main (fetch first)" },
+      started: true,
+    } as const;
+    const diagnosis = diagnose({ exit, summary: { contentSeen: true, result: success } });
+    expect(diagnosis.code).toBe("workspace_push_failed");
+    expect(diagnosis.bootstrap).toBe(false);
+  });
+
   test("our own stop comes before a failed result, and before the cluster", () => {
     const summary = { contentSeen: true, result: { subtype: "error_during_execution", isError: true } };
     const exit = { kind: "stopped", by: "caller", reason: "cancelled" } as const;

@@ -902,6 +902,174 @@ export const endings: Readonly<Record<FailureCode, Ending>> = {
       code: "k8s_job_create_failed",
     },
   },
+  not_allowed_by_operator: {
+    evidence: refused({
+      kind: "not-allowed",
+      file: "/etc/claude-k8s/operator.yaml",
+      refusals: [
+        {
+          setting: "image",
+          value: "docker.io/someone/agent:1",
+          rule: "only images of registry.example.com",
+          allow: "allow.images",
+        },
+        {
+          setting: "podTemplate.spec.hostNetwork",
+          value: true,
+          rule: "pods use no network of the node",
+          allow: "allow.podTemplate",
+        },
+      ],
+    }),
+    nearMiss: {
+      why: "the value is none at all",
+      evidence: refused({
+        kind: "settings-invalid",
+        problems: [{ field: "image", value: "", rule: "the name of an image" }],
+      }),
+      code: "settings_invalid",
+    },
+  },
+  slot_foreign: {
+    evidence: refused({
+      kind: "slot-foreign",
+      jobName: "claude-3f9a1c07b2d4",
+      namespace: "agents",
+      reason: "it carries no seal",
+      createdAt: "2026-11-22T09:30:00Z",
+    }),
+    nearMiss: {
+      why: "a run of ours holds the slot",
+      evidence: {
+        exit: { kind: "busy", holder: { jobName: "claude-3f9a1c07b2d4", namespace: "agents" }, waitedSeconds: 5 },
+      },
+      code: "k8s_concurrent_run_blocked",
+    },
+  },
+
+  workspace_clone_failed: {
+    evidence: notStarted({
+      kind: "workspace-failed",
+      step: "clone",
+      repository: "https://git.example.com/team/app.git",
+      ref: "main",
+      exitCode: 128,
+      message:
+        "fatal: unable to access 'https://git.example.com/team/app.git/': Could not resolve host: git.example.com",
+    }),
+    nearMiss: {
+      why: "another init container failed",
+      evidence: notStarted({
+        kind: "init-container-failed",
+        container: "prepare",
+        exitCode: 128,
+        reason: "Error",
+        message: "fatal: unable to access: Could not resolve host: git.example.com",
+      }),
+      code: "k8s_init_container_failed",
+    },
+  },
+  workspace_credentials_refused: {
+    evidence: notStarted({
+      kind: "workspace-failed",
+      step: "clone",
+      repository: "git@git.example.com:team/app.git",
+      ref: null,
+      exitCode: 128,
+      message:
+        "git@git.example.com: Permission denied (publickey). fatal: Could not read from remote repository.",
+    }),
+    nearMiss: {
+      why: "the same last line after a connection that failed",
+      evidence: notStarted({
+        kind: "workspace-failed",
+        step: "clone",
+        repository: "git@git.example.com:team/app.git",
+        message:
+          "ssh: connect to host git.example.com port 22: Connection timed out\nfatal: Could not read from remote repository.",
+      }),
+      code: "workspace_clone_failed",
+    },
+  },
+  workspace_ref_not_found: {
+    evidence: notStarted({
+      kind: "workspace-failed",
+      step: "clone",
+      repository: "https://git.example.com/team/app.git",
+      ref: "feature/gone",
+      exitCode: 128,
+      message: "fatal: Remote branch feature/gone not found in upstream origin",
+    }),
+    nearMiss: {
+      why: "the repository itself is not found, as servers say where a credential is missing",
+      evidence: notStarted({
+        kind: "workspace-failed",
+        step: "clone",
+        repository: "https://git.example.com/team/app.git",
+        message: "remote: Repository not found.\nfatal: repository 'https://git.example.com/team/app.git/' not found",
+      }),
+      code: "workspace_credentials_refused",
+    },
+  },
+  workspace_setup_failed: {
+    evidence: notStarted({
+      kind: "workspace-failed",
+      step: "setup",
+      repository: "https://git.example.com/team/app.git",
+      command: "npm ci",
+      exitCode: 1,
+      message: "npm error code E401",
+    }),
+    nearMiss: {
+      why: "git's words in a set-up command are the command's",
+      evidence: notStarted({
+        kind: "workspace-failed",
+        step: "clone",
+        message: "fatal: Authentication failed for 'https://git.example.com/team/app.git/'",
+      }),
+      code: "workspace_credentials_refused",
+    },
+  },
+  workspace_push_failed: {
+    evidence: failed({
+      kind: "workspace-failed",
+      step: "push",
+      repository: "https://git.example.com/team/app.git",
+      ref: "agent/fix-1",
+      exitCode: 1,
+      message:
+        "! [rejected] agent/fix-1 -> agent/fix-1 (non-fast-forward) error: failed to push some refs to 'https://git.example.com/team/app.git'",
+    }),
+    nearMiss: {
+      why: "the credential may read only",
+      evidence: failed({
+        kind: "workspace-failed",
+        step: "push",
+        repository: "https://git.example.com/team/app.git",
+        message: "remote: Permission to team/app.git denied to agent-bot. fatal: unable to access: The requested URL returned error: 403",
+      }),
+      code: "workspace_credentials_refused",
+    },
+  },
+  workspace_too_large: {
+    evidence: refused({
+      kind: "workspace-too-large",
+      what: "the workspace",
+      bytes: 3_221_225_472,
+      limitBytes: 1_073_741_824,
+      setting: null,
+    }),
+    nearMiss: {
+      why: "the pod used more disk than its limit",
+      evidence: failed({
+        kind: "evicted",
+        cause: "disk",
+        overLimit: true,
+        message: 'Usage of EmptyDir volume "workspace" exceeds the limit "1Gi".',
+      }),
+      code: "k8s_pod_evicted",
+    },
+  },
   skill_not_found: {
     evidence: refused({
       kind: "skill-not-found",

@@ -3,20 +3,29 @@ import { claudeAnswers } from "./claude-answers.ts";
 import { claudeProcess } from "./claude-process.ts";
 import { clusterRun } from "./cluster-run.ts";
 import { clusterStart } from "./cluster-start.ts";
-import type { CatalogEntry } from "./entry.ts";
+import type { CatalogEntry, EntryWords } from "./entry.ts";
 import { own } from "./own.ts";
+import { workspace } from "./workspace.ts";
+
+/** The type makes a code without an entry, and an entry without a code, an error of compilation. */
+function entriesByCode(): Readonly<Record<FailureCode, EntryWords>> {
+  return {
+    ...claudeAnswers,
+    ...claudeProcess,
+    ...clusterStart,
+    ...clusterRun,
+    ...workspace,
+    ...own,
+  };
+}
+
+function allEntries(): readonly CatalogEntry[] {
+  return Object.entries(entriesByCode()).map(([code, words]) => ({ code: code as FailureCode, ...words }));
+}
 
 /** Every code of a failure, with what is the same for all runs that end so. */
-export const catalog: readonly CatalogEntry[] = [
-  ...claudeAnswers,
-  ...claudeProcess,
-  ...clusterStart,
-  ...clusterRun,
-  ...own,
-];
+export const catalog: readonly CatalogEntry[] = /* @__PURE__ */ allEntries();
 
 export function catalogEntry(code: FailureCode): CatalogEntry {
-  const entry = catalog.find((candidate) => candidate.code === code);
-  if (entry === undefined) throw new TypeError(`The catalogue has no entry for ${code}`);
-  return entry;
+  return { code, ...entriesByCode()[code] };
 }

@@ -1,9 +1,8 @@
-import type { CatalogEntry } from "./entry.ts";
+import type { Entries } from "./entry.ts";
 
 /** What the API or the model answered. */
-export const claudeAnswers: readonly CatalogEntry[] = [
-  {
-    code: "claude_auth_required",
+export const claudeAnswers = {
+  claude_auth_required: {
     title: "Claude is not logged in, or its key is not valid",
     when: "HTTP 401; `authentication_failed`; not logged in; the API-key helper failed; cloud credentials refused.",
     family: null,
@@ -14,8 +13,7 @@ export const claudeAnswers: readonly CatalogEntry[] = [
       "If the key is set already: it may be revoked, expired, or meant for another gateway than `ANTHROPIC_BASE_URL` names.",
     ],
   },
-  {
-    code: "claude_access_denied",
+  claude_access_denied: {
     title: "Claude's account may not do this",
     when: "HTTP 403; `oauth_org_not_allowed`, `account_on_hold`, `verification_required`.",
     family: null,
@@ -26,8 +24,7 @@ export const claudeAnswers: readonly CatalogEntry[] = [
       "If only this model is refused, choose another one in {setting:model}.",
     ],
   },
-  {
-    code: "claude_billing",
+  claude_billing: {
     title: "Claude's account cannot pay",
     when: "`billing_error`; credit balance too low.",
     family: null,
@@ -37,8 +34,7 @@ export const claudeAnswers: readonly CatalogEntry[] = [
       "Add credit or correct the payment method in the Anthropic Console (Plans & Billing), then run again.",
     ],
   },
-  {
-    code: "provider_quota",
+  provider_quota: {
     title: "The usage limit of the account is reached",
     when: '`usage_limit_reached`; "You\'ve hit your … limit", "Spending cap reached", "specified API usage limits". `notBefore` comes from the rejected rate-limit window, else from the reset time in the text.',
     family: "provider_quota",
@@ -49,8 +45,7 @@ export const claudeAnswers: readonly CatalogEntry[] = [
       "Or use another account's key in {setting:env}.",
     ],
   },
-  {
-    code: "claude_transient_upstream",
+  claude_transient_upstream: {
     title: "The model API failed for the moment",
     when: "HTTP 408, 429 that is no quota, 5xx, 529; `rate_limit`, `overloaded`, `server_error`; connection refused, dropped or timed out.",
     family: "transient_upstream",
@@ -61,8 +56,7 @@ export const claudeAnswers: readonly CatalogEntry[] = [
       "If it repeats: see https://status.claude.com, and check the gateway or proxy that `ANTHROPIC_BASE_URL` in {setting:env} names.",
     ],
   },
-  {
-    code: "llm_api_error",
+  llm_api_error: {
     title: "The model API answered emptily or with garbage",
     when: "No assistant content in the whole run and an empty result or `last_content_type=none`; a response body that is malformed or cut.",
     family: "transient_upstream",
@@ -73,8 +67,7 @@ export const claudeAnswers: readonly CatalogEntry[] = [
       "If it repeats: check the gateway that `ANTHROPIC_BASE_URL` in {setting:env} names; api.anthropic.com does not answer like this.",
     ],
   },
-  {
-    code: "model_not_found",
+  model_not_found: {
     title: "The model does not exist or may not be used",
     when: "HTTP 404 for the model.",
     family: null,
@@ -82,8 +75,7 @@ export const claudeAnswers: readonly CatalogEntry[] = [
     session: "keep",
     fix: ["Choose a model that the account has in {setting:model}."],
   },
-  {
-    code: "claude_prompt_too_long",
+  claude_prompt_too_long: {
     title: "The conversation is too long for the model",
     when: '`terminal_reason` prompt_too_long; "Prompt is too long"; context window limit reached; HTTP 413.',
     family: null,
@@ -94,8 +86,7 @@ export const claudeAnswers: readonly CatalogEntry[] = [
       "If a new session is too long too: shorten {setting:promptTemplate} and what is attached, or choose a model with a larger window in {setting:model}.",
     ],
   },
-  {
-    code: "claude_max_output_tokens",
+  claude_max_output_tokens: {
     title: "The model's answer was longer than the limit for output",
     when: "`max_output_tokens`.",
     family: null,
@@ -103,8 +94,7 @@ export const claudeAnswers: readonly CatalogEntry[] = [
     session: "keep",
     fix: ["Raise `CLAUDE_CODE_MAX_OUTPUT_TOKENS` in {setting:env}, or ask for the work in smaller pieces."],
   },
-  {
-    code: "claude_invalid_request",
+  claude_invalid_request: {
     title: "The model API refused the request as invalid",
     when: "Any other HTTP 400.",
     family: null,
@@ -115,8 +105,7 @@ export const claudeAnswers: readonly CatalogEntry[] = [
       "If every run that continues this session fails so, begin a new session.",
     ],
   },
-  {
-    code: "claude_refusal",
+  claude_refusal: {
     title: "The model refused",
     when: "`stop_reason` refusal.",
     family: "model_refusal",
@@ -124,8 +113,7 @@ export const claudeAnswers: readonly CatalogEntry[] = [
     session: "keep",
     fix: ["Word the task differently, or choose another model in {setting:model}."],
   },
-  {
-    code: "max_turns_exhausted",
+  max_turns_exhausted: {
     title: "The limit of turns is reached",
     when: "`error_max_turns`.",
     family: null,
@@ -134,8 +122,7 @@ export const claudeAnswers: readonly CatalogEntry[] = [
     session: "keep",
     fix: ["Run again to continue the session, or raise {setting:maxTurnsPerRun}."],
   },
-  {
-    code: "budget_exceeded",
+  budget_exceeded: {
     title: "The budget for the run is spent",
     when: "`error_max_budget_usd`, or our own cap.",
     family: null,
@@ -143,8 +130,7 @@ export const claudeAnswers: readonly CatalogEntry[] = [
     session: "keep",
     fix: ["Raise the budget (`--max-budget-usd` in {setting:extraArgs}), or split the task."],
   },
-  {
-    code: "structured_output_invalid",
+  structured_output_invalid: {
     title: "The model never gave an answer that fits the schema",
     when: "`error_max_structured_output_retries`.",
     family: null,
@@ -152,4 +138,4 @@ export const claudeAnswers: readonly CatalogEntry[] = [
     session: "keep",
     fix: ["Make the schema of `--json-schema` in {setting:extraArgs} simpler, or describe it in the prompt."],
   },
-];
+} satisfies Entries;

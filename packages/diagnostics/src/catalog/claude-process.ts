@@ -1,9 +1,8 @@
-import type { CatalogEntry } from "./entry.ts";
+import type { Entries } from "./entry.ts";
 
 /** What happened to Claude Code itself. */
-export const claudeProcess: readonly CatalogEntry[] = [
-  {
-    code: "session_unavailable",
+export const claudeProcess = {
+  session_unavailable: {
     title: "The session to continue does not exist",
     when: "The session asked for does not exist, or its id is not valid.",
     family: null,
@@ -15,8 +14,7 @@ export const claudeProcess: readonly CatalogEntry[] = [
       "To keep sessions over runs, keep {setting:homeDirectory} on a volume that outlives the pod ({setting:podTemplate}).",
     ],
   },
-  {
-    code: "claude_session_in_use",
+  claude_session_in_use: {
     title: "Another process uses this session",
     when: '"Session ID … is already in use".',
     family: null,
@@ -27,8 +25,7 @@ export const claudeProcess: readonly CatalogEntry[] = [
       "Look for it: `kubectl get jobs -n {namespace}`.",
     ],
   },
-  {
-    code: "claude_interrupted",
+  claude_interrupted: {
     title: "Claude was interrupted",
     when: "`error_during_execution` with an `aborted_*` reason, and nobody of ours asked.",
     family: null,
@@ -38,8 +35,7 @@ export const claudeProcess: readonly CatalogEntry[] = [
       "Run again to continue the session. If nobody interrupted it, look for who signals processes in the pod.",
     ],
   },
-  {
-    code: "claude_start_failed",
+  claude_start_failed: {
     title: "Claude Code refused to start",
     when: "Settings, MCP configuration, an option, the proxy, the working directory, or root: no `init`, and a line of error or a `startup_failure_reason`.",
     family: null,
@@ -50,8 +46,7 @@ export const claudeProcess: readonly CatalogEntry[] = [
       "Options that this release does not know need another release of Claude Code in {setting:image}.",
     ],
   },
-  {
-    code: "claude_init_failed",
+  claude_init_failed: {
     title: "Claude Code ended right after its start",
     when: "A non-zero exit after `init`, no content, no result, no signal.",
     family: null,
@@ -62,8 +57,7 @@ export const claudeProcess: readonly CatalogEntry[] = [
       "Check that {setting:model} exists for this account.",
     ],
   },
-  {
-    code: "claude_killed",
+  claude_killed: {
     title: "Claude Code was killed before it answered",
     when: "Ended by a signal (exit 128+n, or signal) before any content, without a result, and the cluster gives no cause.",
     family: null,
@@ -78,8 +72,7 @@ export const claudeProcess: readonly CatalogEntry[] = [
       },
     ],
   },
-  {
-    code: "claude_truncated",
+  claude_truncated: {
     title: "Claude's work was cut off",
     when: "Content, no result, and a non-zero exit or a signal; the cluster gives no better cause.",
     family: null,
@@ -94,8 +87,7 @@ export const claudeProcess: readonly CatalogEntry[] = [
       "Find out who ended it: `kubectl describe pod {pod} -n {namespace}`, `kubectl get events -n {namespace}`.",
     ],
   },
-  {
-    code: "claude_output_lost",
+  claude_output_lost: {
     title: "Claude Code ended well, but its result was not written",
     when: "Exit 0 and no result.",
     family: null,
@@ -106,8 +98,7 @@ export const claudeProcess: readonly CatalogEntry[] = [
       "Whatever reads Claude's output in the image must not stop reading: run `claude` as the container's own process.",
     ],
   },
-  {
-    code: "claude_failed",
+  claude_failed: {
     title: "The run failed, and the evidence does not tell why",
     when: "A failed result, or an ending, that nothing else names.",
     family: null,
@@ -118,4 +109,4 @@ export const claudeProcess: readonly CatalogEntry[] = [
       "Look at the pod while it is there: `kubectl describe pod {pod} -n {namespace}`, `kubectl logs {pod} -n {namespace}`.",
     ],
   },
-];
+} satisfies Entries;

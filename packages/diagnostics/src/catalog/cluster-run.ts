@@ -1,9 +1,8 @@
-import type { CatalogEntry } from "./entry.ts";
+import type { Entries } from "./entry.ts";
 
 /** What the cluster did to a pod, before or after its container started. */
-export const clusterRun: readonly CatalogEntry[] = [
-  {
-    code: "k8s_oom_killed",
+export const clusterRun = {
+  k8s_oom_killed: {
     title: "Out of memory",
     when: "The container ended `OOMKilled` with exit 137 and without a result. Suspected: exit 137, reason `Error`, not deleted, no disruption.",
     family: null,
@@ -14,8 +13,7 @@ export const clusterRun: readonly CatalogEntry[] = [
       "Or let the agent use less at once: fewer parallel builds and tests, a smaller heap (`NODE_OPTIONS` in {setting:env}).",
     ],
   },
-  {
-    code: "k8s_pod_evicted",
+  k8s_pod_evicted: {
     title: "The node evicted the pod",
     when: "Node pressure (memory, disk, process ids), or more ephemeral storage used than the limit.",
     family: "transient_upstream",
@@ -34,8 +32,7 @@ export const clusterRun: readonly CatalogEntry[] = [
       "See the node: `kubectl describe node {node}`.",
     ],
   },
-  {
-    code: "k8s_pod_preempted",
+  k8s_pod_preempted: {
     title: "A pod of higher priority took the place",
     when: "`DisruptionTarget`, reason `PreemptionByScheduler`.",
     family: "transient_upstream",
@@ -46,8 +43,7 @@ export const clusterRun: readonly CatalogEntry[] = [
       "If it repeats: give runs a priority class ({setting:podTemplate}, `spec.priorityClassName`), or add nodes.",
     ],
   },
-  {
-    code: "k8s_node_drained",
+  k8s_node_drained: {
     title: "The pod was evicted from its node",
     when: "`DisruptionTarget`, reason `EvictionByEvictionAPI`: a drain, or an autoscaler that removes the node.",
     family: "transient_upstream",
@@ -58,8 +54,7 @@ export const clusterRun: readonly CatalogEntry[] = [
       'If an autoscaler removes nodes under running agents, forbid it for them: annotation `cluster-autoscaler.kubernetes.io/safe-to-evict: "false"` or `karpenter.sh/do-not-disrupt: "true"` in {setting:podTemplate}.',
     ],
   },
-  {
-    code: "k8s_node_shutdown",
+  k8s_node_shutdown: {
     title: "The node was shut down",
     when: "The node shut down gracefully and ended its pods.",
     family: "transient_upstream",
@@ -70,8 +65,7 @@ export const clusterRun: readonly CatalogEntry[] = [
       "If it repeats: keep agents off spot or preemptible nodes (node selector or affinity in {setting:podTemplate}).",
     ],
   },
-  {
-    code: "k8s_node_lost",
+  k8s_node_lost: {
     title: "The node was lost",
     when: "`DisruptionTarget`, reason `DeletionByTaintManager` or `DeletionByPodGC`: the node became unreachable or disappeared.",
     family: "transient_upstream",
@@ -82,8 +76,7 @@ export const clusterRun: readonly CatalogEntry[] = [
       "Look at the node: `kubectl describe node {node}`.",
     ],
   },
-  {
-    code: "k8s_job_deleted_externally",
+  k8s_job_deleted_externally: {
     title: "Somebody else deleted the run",
     when: "Job or pod deleted by somebody else, with who, when and what was seen last.",
     family: null,
@@ -94,8 +87,7 @@ export const clusterRun: readonly CatalogEntry[] = [
       "Then run again; the session can be continued.",
     ],
   },
-  {
-    code: "k8s_pod_replaced",
+  k8s_pod_replaced: {
     title: "The cluster started a second pod",
     when: "A second pod of the same Job: the work may have been begun twice.",
     family: null,
@@ -106,8 +98,7 @@ export const clusterRun: readonly CatalogEntry[] = [
       "Find out who deleted the first pod: `kubectl get events -n {namespace}`.",
     ],
   },
-  {
-    code: "k8s_pod_vanished",
+  k8s_pod_vanished: {
     title: "The pod disappeared",
     when: "Gone twice by UID, with no last state: how it ended is unknown.",
     family: null,
@@ -118,8 +109,7 @@ export const clusterRun: readonly CatalogEntry[] = [
       "Find out what removed it: `kubectl get events -n {namespace}`, `kubectl get nodes`.",
     ],
   },
-  {
-    code: "k8s_pod_reattach_failed",
+  k8s_pod_reattach_failed: {
     title: "The run to go on with has no pod any more",
     when: "The Job to reattach to has no pod any more.",
     family: null,
@@ -130,4 +120,4 @@ export const clusterRun: readonly CatalogEntry[] = [
       "If finished runs disappear too early, raise {setting:ttlSecondsAfterFinished}.",
     ],
   },
-];
+} satisfies Entries;

@@ -1,9 +1,8 @@
-import type { CatalogEntry } from "./entry.ts";
+import type { Entries } from "./entry.ts";
 
 /** What kept the container from starting. */
-export const clusterStart: readonly CatalogEntry[] = [
-  {
-    code: "k8s_image_pull_failed",
+export const clusterStart = {
+  k8s_image_pull_failed: {
     title: "The image cannot be pulled",
     when: "The container waits for its image: at once when the registry says not found or denied, else after a grace.",
     family: null,
@@ -19,8 +18,7 @@ export const clusterStart: readonly CatalogEntry[] = [
       "See the registry's words: `kubectl describe pod {pod} -n {namespace}`.",
     ],
   },
-  {
-    code: "k8s_image_invalid",
+  k8s_image_invalid: {
     title: "The image cannot be used as it is named",
     when: "`InvalidImageName`, `ErrImageNeverPull` and the like: waiting cannot help.",
     family: null,
@@ -31,8 +29,7 @@ export const clusterStart: readonly CatalogEntry[] = [
       "If the policy is `Never`, the image must be on the node already: change {setting:imagePullPolicy}.",
     ],
   },
-  {
-    code: "k8s_container_config_error",
+  k8s_container_config_error: {
     title: "Something that the container needs is missing",
     when: "A missing Secret, ConfigMap or key.",
     family: null,
@@ -51,8 +48,7 @@ export const clusterStart: readonly CatalogEntry[] = [
       "See the container's words: `kubectl describe pod {pod} -n {namespace}`.",
     ],
   },
-  {
-    code: "k8s_container_start_failed",
+  k8s_container_start_failed: {
     title: "The container could not be started",
     when: "`RunContainerError`, `StartError`; exit 126, 127 or 128 before any frame.",
     family: null,
@@ -75,8 +71,7 @@ export const clusterStart: readonly CatalogEntry[] = [
       "Look at the pod's events, and at {setting:image}.",
     ],
   },
-  {
-    code: "k8s_init_container_failed",
+  k8s_init_container_failed: {
     title: "An init container failed",
     when: "An init container ended with another exit than 0.",
     family: null,
@@ -88,8 +83,7 @@ export const clusterStart: readonly CatalogEntry[] = [
       "Init containers come from {setting:podTemplate}.",
     ],
   },
-  {
-    code: "k8s_unschedulable",
+  k8s_unschedulable: {
     title: "No node takes the pod",
     when: "Only after a generous budget of its own, with the scheduler's words; or a queue that never let the Job in.",
     family: "transient_upstream",
@@ -112,8 +106,7 @@ export const clusterStart: readonly CatalogEntry[] = [
       "See the scheduler's words: `kubectl describe pod {pod} -n {namespace}`.",
     ],
   },
-  {
-    code: "k8s_volume_unavailable",
+  k8s_volume_unavailable: {
     title: "A volume is not available",
     when: "An unbound claim, a volume attached elsewhere, a mount that failed.",
     family: "transient_upstream",
@@ -124,8 +117,7 @@ export const clusterStart: readonly CatalogEntry[] = [
       "A `ReadWriteOnce` volume serves one node at a time: wait for the other pod, or use `ReadWriteMany`. Volumes come from {setting:podTemplate}.",
     ],
   },
-  {
-    code: "k8s_quota_exceeded",
+  k8s_quota_exceeded: {
     title: "The namespace's quota is used up",
     when: "`FailedCreate` on the Job, or 403 on create, with a quota's words.",
     family: "transient_upstream",
@@ -136,8 +128,7 @@ export const clusterStart: readonly CatalogEntry[] = [
       "Or ask for less: {setting:resources.requests.cpu}, {setting:resources.requests.memory}, {setting:resources.limits.cpu}, {setting:resources.limits.memory}.",
     ],
   },
-  {
-    code: "k8s_admission_rejected",
+  k8s_admission_rejected: {
     title: "A policy of the cluster rejects the pod",
     when: "Pod Security or an admission webhook denied it.",
     family: null,
@@ -148,8 +139,7 @@ export const clusterStart: readonly CatalogEntry[] = [
       "See the namespace's level: `kubectl get namespace {namespace} --show-labels`.",
     ],
   },
-  {
-    code: "k8s_service_account_missing",
+  k8s_service_account_missing: {
     title: "The service account does not exist",
     when: "`FailedCreate` on the Job: error looking up service account.",
     family: null,
@@ -160,8 +150,7 @@ export const clusterStart: readonly CatalogEntry[] = [
       "Or let the pod use one that exists: change {setting:serviceAccountName}.",
     ],
   },
-  {
-    code: "k8s_start_timeout",
+  k8s_start_timeout: {
     title: "The pod has a node, but its container never ran",
     when: "Scheduled, never ran, and nothing else explains it within the budget (sandbox, network, volumes).",
     family: "transient_upstream",
@@ -173,8 +162,7 @@ export const clusterStart: readonly CatalogEntry[] = [
       "If other pods on node {node} hang too, look at the node.",
     ],
   },
-  {
-    code: "k8s_job_create_failed",
+  k8s_job_create_failed: {
     title: "The cluster refused the Job",
     when: "The POST was refused, with the API's causes.",
     family: null,
@@ -185,8 +173,7 @@ export const clusterStart: readonly CatalogEntry[] = [
       "The namespace must exist: {setting:namespace}.",
     ],
   },
-  {
-    code: "k8s_concurrent_run_blocked",
+  k8s_concurrent_run_blocked: {
     title: "Another run holds the slot",
     when: "The slot is held by a live run, after the wait asked for.",
     family: null,
@@ -197,8 +184,19 @@ export const clusterStart: readonly CatalogEntry[] = [
       "Look at it: `kubectl describe job {holder} -n {namespace}`.",
     ],
   },
-  {
-    code: "k8s_forbidden",
+  slot_foreign: {
+    title: "A Job that is not ours has the slot's name",
+    when: "A Job under the slot's name is not sealed by this server. It is left alone.",
+    family: null,
+    bootstrap: true,
+    session: "keep",
+    fix: [
+      "Look at it: `kubectl get job {holder} -n {namespace} -o yaml`.",
+      "If nobody needs it, delete it: `kubectl delete job {holder} -n {namespace}`. If another server made it, give each server a namespace of its own ({setting:namespace}).",
+      "If this server made it with another secret (after a restore or a change of its key), wait until it has ended, then delete it.",
+    ],
+  },
+  k8s_forbidden: {
     title: "Kubernetes does not allow it",
     when: "RBAC, with verb and resource.",
     family: null,
@@ -210,8 +208,7 @@ export const clusterStart: readonly CatalogEntry[] = [
       "Check: `kubectl auth can-i {verb} {resource} -n {namespace}`.",
     ],
   },
-  {
-    code: "k8s_api_unreachable",
+  k8s_api_unreachable: {
     title: "The Kubernetes API cannot be reached",
     when: "Before the Job exists; later it is only a wait.",
     family: "transient_upstream",
@@ -222,4 +219,4 @@ export const clusterStart: readonly CatalogEntry[] = [
       "Check the address in {setting:kubeconfig}, network policies and proxies.",
     ],
   },
-];
+} satisfies Entries;

@@ -17,12 +17,16 @@ export const fixConditions = {
   rejected: "the node refused the pod",
   queue: "waited in a queue",
   nodes: "waited for a node",
+  operator: "the operator has a file",
+  closed: "there is no operator's file",
+  ssh: "the address is an SSH address",
+  network: "the network failed",
 } as const;
 
 export type FixCondition = keyof typeof fixConditions;
 
-export interface CatalogEntry {
-  readonly code: FailureCode;
+/** What the catalogue says of a code. */
+export interface EntryWords {
   /** What happened, one line, without numbers. */
   readonly title: string;
   /** When this code is told, for people who write rules on it. */
@@ -39,3 +43,10 @@ export interface CatalogEntry {
    */
   readonly fix: readonly (string | ConditionalFix)[];
 }
+
+export interface CatalogEntry extends EntryWords {
+  readonly code: FailureCode;
+}
+
+/** The entries of one part of the catalogue. */
+export type Entries = Readonly<Partial<Record<FailureCode, EntryWords>>>;

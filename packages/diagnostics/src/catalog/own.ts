@@ -1,9 +1,8 @@
-import type { CatalogEntry } from "./entry.ts";
+import type { Entries } from "./entry.ts";
 
 /** What our own side did or could not use. */
-export const own: readonly CatalogEntry[] = [
-  {
-    code: "kubeconfig_invalid",
+export const own = {
+  kubeconfig_invalid: {
     title: "The kubeconfig cannot be used",
     when: "It cannot be read or parsed, its context or user is missing, or its credential plugin fails.",
     family: null,
@@ -14,8 +13,7 @@ export const own: readonly CatalogEntry[] = [
       "Check: `kubectl --kubeconfig FILE config view --minify` and `kubectl --kubeconfig FILE get --raw /readyz`.",
     ],
   },
-  {
-    code: "settings_invalid",
+  settings_invalid: {
     title: "A setting cannot be used",
     when: "A setting's value cannot be used: field, value, rule, example.",
     family: null,
@@ -23,8 +21,7 @@ export const own: readonly CatalogEntry[] = [
     session: "keep",
     fix: ["Correct the settings that the cause names."],
   },
-  {
-    code: "skill_not_found",
+  skill_not_found: {
     title: "A skill is missing",
     when: "A skill that the agent asks for is not there.",
     family: null,
@@ -32,8 +29,7 @@ export const own: readonly CatalogEntry[] = [
     session: "keep",
     fix: ["Install the skill that the cause names, or take it off the agent's list."],
   },
-  {
-    code: "claude_version_unsupported",
+  claude_version_unsupported: {
     title: "This release of Claude Code is not supported",
     when: "The pod's Claude Code is outside the range that the settings demand.",
     family: null,
@@ -41,8 +37,7 @@ export const own: readonly CatalogEntry[] = [
     session: "keep",
     fix: ["Use an image with a release in the range in {setting:image}, or widen the range."],
   },
-  {
-    code: "k8s_agent_id_invalid",
+  k8s_agent_id_invalid: {
     title: "The agent's id cannot become a label",
     when: "Nothing in it is usable for a Kubernetes label.",
     family: null,
@@ -50,8 +45,25 @@ export const own: readonly CatalogEntry[] = [
     session: "keep",
     fix: ["Give the agent an id with at least one letter or digit (A-Z, a-z, 0-9)."],
   },
-  {
-    code: "timeout",
+  not_allowed_by_operator: {
+    title: "The operator does not allow a setting",
+    when: "A setting that the operator's file, or the closed default without one, does not allow: setting, rule, and where the operator allows it.",
+    family: null,
+    bootstrap: true,
+    session: "keep",
+    fix: [
+      "Change the settings that the cause names to something that is allowed.",
+      {
+        when: "operator",
+        text: "Or ask the operator of the server to allow it: {allow} in {operatorFile} (`CLAUDE_K8S_CONFIG`).",
+      },
+      {
+        when: "closed",
+        text: "Or ask the operator of the server to allow it: {allow} in a file that `CLAUDE_K8S_CONFIG` names in the server's own environment; there is none now.",
+      },
+    ],
+  },
+  timeout: {
     title: "The run took longer than allowed",
     when: "Our deadline, or the pod's or Job's own.",
     family: null,
@@ -62,8 +74,7 @@ export const own: readonly CatalogEntry[] = [
       "Run again to continue the session.",
     ],
   },
-  {
-    code: "cancelled",
+  cancelled: {
     title: "The run was cancelled",
     when: "The host's stop, acknowledged.",
     family: null,
@@ -71,8 +82,7 @@ export const own: readonly CatalogEntry[] = [
     session: "keep",
     fix: ["Nothing is wrong. Run again to continue the session."],
   },
-  {
-    code: "claude_stalled",
+  claude_stalled: {
     title: "Claude went silent",
     when: "No frame for the stall budget (above 10 minutes by default: silence is normal for minutes).",
     family: "transient_upstream",
@@ -83,4 +93,4 @@ export const own: readonly CatalogEntry[] = [
       "If it repeats: check the gateway or proxy between the pod and the model API (`ANTHROPIC_BASE_URL` in {setting:env}).",
     ],
   },
-];
+} satisfies Entries;

@@ -115,7 +115,64 @@ export type FailureLike =
       /** The range that the settings demand. */
       readonly range: string;
     }
-  | { readonly kind: "agent-id-invalid"; readonly agentId: string };
+  | { readonly kind: "agent-id-invalid"; readonly agentId: string }
+  | {
+      readonly kind: "not-allowed";
+      /** Every setting that was refused, so that all can be mended at once. */
+      readonly refusals: readonly SettingRefusal[];
+      /** Path of the operator's file; `null`: there is none, and the closed defaults apply. */
+      readonly file: string | null;
+    }
+  | {
+      readonly kind: "slot-foreign";
+      readonly jobName: string;
+      readonly namespace: string;
+      /** What is wrong with its seal, as a clause: "it carries no seal", "its seal was made with another key". */
+      readonly reason: string | null;
+      /** ISO 8601. */
+      readonly createdAt?: string | null;
+    }
+  | {
+      readonly kind: "workspace-failed";
+      readonly step: WorkspaceStep;
+      /** The address without credentials. */
+      readonly repository?: string | null;
+      /** Branch, tag or commit that was asked for, or the branch that was pushed. */
+      readonly ref?: string | null;
+      /** The set-up command, for step `setup`. */
+      readonly command?: string | null;
+      readonly exitCode?: number | null;
+      /** The last words of git or of the command; for `clone` and `push` they decide between the codes. */
+      readonly message: string | null;
+    }
+  | {
+      readonly kind: "workspace-too-large";
+      /** What was too large, as a noun: "the workspace", "file dump.sql". */
+      readonly what: string;
+      /** `null`: more than the limit, and not counted further. */
+      readonly bytes: number | null;
+      readonly limitBytes: number;
+      /** Key of the setting that holds the limit; `null`: it cannot be changed. */
+      readonly setting: string | null;
+    };
+
+/**
+ * Where the workspace failed. `clone` covers everything that git does before the agent starts; what git said then tells a
+ * refused credential and an unknown ref from other trouble. `push` is what happens after the agent ended.
+ */
+export type WorkspaceStep = "clone" | "setup" | "push";
+
+/** One setting that the operator's rules do not allow. */
+export interface SettingRefusal {
+  /** Key of the setting, as in `settingNames`, or a path below it (`podTemplate.spec.hostNetwork`). */
+  readonly setting: string;
+  /** As given; leave it out when it is secret. */
+  readonly value?: unknown;
+  /** What is allowed, as the end of "… is not allowed: ": "only images of registry.example.com". */
+  readonly rule: string;
+  /** Key of the operator's file that would allow it (`allow.images`); `null`: nothing allows it. */
+  readonly allow: string | null;
+}
 
 /** One setting that cannot be used. */
 export interface SettingProblem {

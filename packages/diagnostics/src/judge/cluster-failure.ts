@@ -9,7 +9,9 @@ import { lostPod } from "./lost-pod.ts";
 import { forSeconds, neverRan, placeWords, said, waited } from "./place-words.ts";
 import { creationFailure } from "./creation-failure.ts";
 import { ownFailure } from "./own-failure.ts";
+import { slotForeign } from "./slot.ts";
 import type { Verdict } from "./verdict.ts";
+import { workspaceFailure } from "./workspace-failure.ts";
 
 /**
  * A failure that is already named becomes a code and words; nothing is classified again. `null` where the kind says only
@@ -100,7 +102,13 @@ export function judgeFailure(facts: Facts): Verdict | null {
     case "skill-not-found":
     case "claude-version-unsupported":
     case "agent-id-invalid":
+    case "not-allowed":
       return ownFailure(kind, facts, message);
+    case "slot-foreign":
+      return slotForeign(facts);
+    case "workspace-failed":
+    case "workspace-too-large":
+      return workspaceFailure(kind, facts, message);
     case "exit-unknown":
     case null:
       return null;

@@ -1,12 +1,10 @@
 import type { Facts } from "../facts/facts.ts";
-import { fields, number, words } from "../facts/read.ts";
-import { durationWords } from "../words/numbers.ts";
-import { timeWords } from "../words/time.ts";
 import { claudeCause } from "./claude-cause.ts";
 import { judgeFailure } from "./cluster-failure.ts";
 import { judgeTraces } from "./cluster-traces.ts";
 import { judgeOwnStop } from "./own-stop.ts";
 import { errorWords, isSuccess, judgeFailedResult } from "./result.ts";
+import { slotHeld } from "./slot.ts";
 import { judgeStreamEnd } from "./stream-end.ts";
 import type { Verdict } from "./verdict.ts";
 
@@ -18,6 +16,8 @@ import type { Verdict } from "./verdict.ts";
 export function judge(facts: Facts): Verdict | null {
   if (facts.kind === "busy") return slotHeld(facts);
   if (facts.kind === "refused") return judgeFailure(facts) ?? judgeStreamEnd(facts);
+  // Work that did not come back is lost, however well the agent ended.
+  if (facts.failureKind === "workspace-failed") return judgeFailure(facts);
   const { stream } = facts;
   const result = stream?.result ?? null;
   if (stream !== null && result !== null && isSuccess(result)) return hollowSuccess(facts);
@@ -44,30 +44,4 @@ function hollowSuccess(facts: Facts): Verdict | null {
   return nothing && result.terminalReason !== null && stream.compactions === 0
     ? claudeCause("llm_api_error", facts, stream, said)
     : null;
-}
-
-function slotHeld(facts: Facts): Verdict {
-  const holder = fields(facts.exit["holder"]);
-  const jobName = words(holder["jobName"]);
-  const namespace = words(holder["namespace"]);
-  const runId = words(holder["runId"]);
-  const createdAt = words(holder["createdAt"]);
-  const supervisor = words(holder["supervisor"]);
-  const waitedSeconds = number(facts.exit["waitedSeconds"]) ?? 0;
-  const state =
-    holder["terminating"] === true
-      ? "is ending"
-      : holder["supervised"] === false
-        ? "runs without a supervisor"
-        : "runs";
-  return {
-    code: "k8s_concurrent_run_blocked",
-    cause: `Job ${jobName ?? "?"} in namespace ${namespace ?? "?"} ${state} on the same work${
-      runId === null ? "" : ` (run ${runId}`
-    }${runId === null ? "" : supervisor === null ? ")" : `, supervised by ${supervisor})`}${
-      createdAt === null ? "" : `, since ${timeWords(createdAt, facts.timeZone)}`
-    }. Waited ${durationWords(waitedSeconds)} for it.`,
-    detail: null,
-    names: { holder: jobName, namespace },
-  };
 }

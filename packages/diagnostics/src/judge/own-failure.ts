@@ -1,6 +1,7 @@
 import type { Facts } from "../facts/facts.ts";
 import { fields, list, texts, words } from "../facts/read.ts";
-import { oneLine } from "../words/quote.ts";
+import { type SettingName, settingNames } from "../setting-names.ts";
+import { oneLine, sentence } from "../words/quote.ts";
 import { said } from "./place-words.ts";
 import type { Verdict } from "./verdict.ts";
 
@@ -9,7 +10,8 @@ type OwnKind =
   | "settings-invalid"
   | "skill-not-found"
   | "claude-version-unsupported"
-  | "agent-id-invalid";
+  | "agent-id-invalid"
+  | "not-allowed";
 
 /** What was wrong on our side before there was a Job. */
 export function ownFailure(kind: OwnKind, facts: Facts, message: string | null): Verdict {
@@ -48,7 +50,39 @@ export function ownFailure(kind: OwnKind, facts: Facts, message: string | null):
         detail: null,
       };
     }
+    case "not-allowed":
+      return notAllowed(failure["refusals"], words(failure["file"]));
   }
+}
+
+function notAllowed(refusals: unknown, file: string | null): Verdict {
+  const told = list(refusals).map((refusal) => {
+    const entry = fields(refusal);
+    const setting = words(entry["setting"]) ?? "?";
+    const given = entry["value"];
+    const value = given === undefined || given === null ? "" : ` (${valueWords(given)})`;
+    const rule = sentence(oneLine(words(entry["rule"]) ?? "the operator's rules do not name it", 300));
+    return { setting, allow: words(entry["allow"]), text: `${labelOf(setting)}${value} is not allowed: ${rule}` };
+  });
+  const allow = [...new Set(told.flatMap((refusal) => refusal.allow ?? []))].slice(0, 5);
+  return {
+    code: "not_allowed_by_operator",
+    cause:
+      told.length === 0
+        ? "The operator of this server does not allow a setting; which one is not told."
+        : told.map(({ text }) => text).join(" "),
+    detail: told.map(({ setting }) => setting).join(" "),
+    names: {
+      allow: allow.length === 0 ? null : allow.map((key) => `\`${key}\``).join(", "),
+      operatorFile: file,
+    },
+    conditions: file === null ? ["closed"] : ["operator"],
+  };
+}
+
+/** The form's label, with the key, as the operator's file and the API of the host know only the key. */
+function labelOf(setting: string): string {
+  return setting in settingNames ? `${settingNames[setting as SettingName]} (\`${setting}\`)` : `\`${setting}\``;
 }
 
 export function versionUnsupported(version: string | null, range: string | null): Verdict {

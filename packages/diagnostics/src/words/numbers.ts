@@ -27,3 +27,15 @@ export function countWords(count: number, singular: string, plural = `${singular
 export function moneyWords(usd: number): string {
   return `$${usd.toFixed(usd < 1 ? 4 : 2)}`;
 }
+
+/** "512 bytes", "20 MiB", "1.5 GiB": as Kubernetes counts. */
+export function byteWords(bytes: number): string {
+  const units = ["bytes", "KiB", "MiB", "GiB", "TiB"];
+  let value = bytes;
+  let unit = 0;
+  while (value >= 1024 && unit < units.length - 1) {
+    value /= 1024;
+    unit += 1;
+  }
+  return `${Number.isInteger(value) ? value : value.toFixed(1)} ${units[unit] ?? ""}`;
+}

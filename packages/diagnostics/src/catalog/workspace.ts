@@ -1,0 +1,81 @@
+import type { Entries } from "./entry.ts";
+
+/** What went wrong with the files that the agent works on. */
+export const workspace = {
+  workspace_clone_failed: {
+    title: "The repository could not be cloned",
+    when: "git could not fetch the repository, for another cause than credentials or the ref.",
+    family: null,
+    familyNote: "`transient_upstream` when the network or the git server failed",
+    bootstrap: true,
+    session: "keep",
+    fix: [
+      {
+        when: "network",
+        text: "Check that pods in namespace {namespace} reach the git server: network policies, egress proxy, DNS. Then run again.",
+      },
+      "Check the repository's address: `git ls-remote {repository}` from a pod in the cluster.",
+      "Read git's words in the cause and in the evidence.",
+    ],
+  },
+  workspace_credentials_refused: {
+    title: "The git server refused the credentials",
+    when: "git was asked for a user name or key, or its credential was refused; a private repository without a credential is told as not found by most servers.",
+    family: null,
+    bootstrap: true,
+    session: "keep",
+    fix: [
+      "Give the agent a token or key that may read the repository (and write to it, if its work is pushed). It may have expired, or may lack the organisation's single sign-on.",
+      {
+        when: "ssh",
+        text: "For an SSH address: check the private key and `known_hosts`; deploy keys are for one repository each.",
+      },
+      "Check it: `git ls-remote {repository}` with the same credential.",
+    ],
+  },
+  workspace_ref_not_found: {
+    title: "The branch, tag or commit does not exist",
+    when: "The repository was reached, but it has no such branch, tag or commit.",
+    family: null,
+    bootstrap: true,
+    session: "keep",
+    fix: [
+      "Correct the ref, or create it: `git ls-remote {repository}` lists those that there are.",
+      "A commit must lie on a branch that is cloned; a shallow clone knows only the newest ones.",
+    ],
+  },
+  workspace_setup_failed: {
+    title: "The workspace's set-up command failed",
+    when: "The repository was cloned, and the set-up command ended with another exit than 0.",
+    family: null,
+    bootstrap: true,
+    session: "keep",
+    fix: [
+      "Read the command's last words in the cause and in the evidence, and correct the command or the repository.",
+      "Tools that the command needs must be in {setting:image}; what it downloads must be reachable from the pod.",
+    ],
+  },
+  workspace_push_failed: {
+    title: "The work could not be pushed",
+    when: "The agent ended, and git could not push what it had done.",
+    family: null,
+    bootstrap: false,
+    session: "keep",
+    fix: [
+      "Check that the credential may write, and that the branch is not protected.",
+      "If somebody else pushed to the branch meanwhile: run again, and have the agent rebase before it ends.",
+      "The work may be lost with its pod: look for it before the Job is removed (`kubectl get pods -n {namespace}`).",
+    ],
+  },
+  workspace_too_large: {
+    title: "The workspace is larger than allowed",
+    when: "What should be copied into or out of the pod exceeds the limit for it.",
+    family: null,
+    bootstrap: true,
+    session: "keep",
+    fix: [
+      "Leave out what the agent does not need (build output, `node_modules`, dumps), or raise the limit that the cause names.",
+      "Or let the agent clone a repository instead of copying a folder.",
+    ],
+  },
+} satisfies Entries;
