@@ -26,7 +26,13 @@ export type {
 } from "./evidence/cluster.ts";
 export type { DiagnoseOptions, Evidence } from "./evidence/evidence.ts";
 export { type ExitLike, type HolderLike, type StopReason, stopReasons } from "./evidence/exit.ts";
-export type { FailureKind, FailureLike, SettingProblem, SettingRefusal, WorkspaceStep } from "./evidence/failure.ts";
+export type {
+  FailureKind,
+  FailureLike,
+  SettingProblem,
+  SettingRefusal,
+  WorkspaceStep,
+} from "./evidence/failure.ts";
 export type {
   LastAssistantLike,
   RateLimitLike,

@@ -941,7 +941,11 @@ export const endings: Readonly<Record<FailureCode, Ending>> = {
     nearMiss: {
       why: "a run of ours holds the slot",
       evidence: {
-        exit: { kind: "busy", holder: { jobName: "claude-3f9a1c07b2d4", namespace: "agents" }, waitedSeconds: 5 },
+        exit: {
+          kind: "busy",
+          holder: { jobName: "claude-3f9a1c07b2d4", namespace: "agents" },
+          waitedSeconds: 5,
+        },
       },
       code: "k8s_concurrent_run_blocked",
     },
@@ -1006,7 +1010,8 @@ export const endings: Readonly<Record<FailureCode, Ending>> = {
         kind: "workspace-failed",
         step: "clone",
         repository: "https://git.example.com/team/app.git",
-        message: "remote: Repository not found.\nfatal: repository 'https://git.example.com/team/app.git/' not found",
+        message:
+          "remote: Repository not found.\nfatal: repository 'https://git.example.com/team/app.git/' not found",
       }),
       code: "workspace_credentials_refused",
     },
@@ -1046,7 +1051,8 @@ export const endings: Readonly<Record<FailureCode, Ending>> = {
         kind: "workspace-failed",
         step: "push",
         repository: "https://git.example.com/team/app.git",
-        message: "remote: Permission to team/app.git denied to agent-bot. fatal: unable to access: The requested URL returned error: 403",
+        message:
+          "remote: Permission to team/app.git denied to agent-bot. fatal: unable to access: The requested URL returned error: 403",
       }),
       code: "workspace_credentials_refused",
     },

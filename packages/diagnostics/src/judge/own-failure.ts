@@ -62,7 +62,11 @@ function notAllowed(refusals: unknown, file: string | null): Verdict {
     const given = entry["value"];
     const value = given === undefined || given === null ? "" : ` (${valueWords(given)})`;
     const rule = sentence(oneLine(words(entry["rule"]) ?? "the operator's rules do not name it", 300));
-    return { setting, allow: words(entry["allow"]), text: `${labelOf(setting)}${value} is not allowed: ${rule}` };
+    return {
+      setting,
+      allow: words(entry["allow"]),
+      text: `${labelOf(setting)}${value} is not allowed: ${rule}`,
+    };
   });
   const allow = [...new Set(told.flatMap((refusal) => refusal.allow ?? []))].slice(0, 5);
   return {
@@ -82,7 +86,9 @@ function notAllowed(refusals: unknown, file: string | null): Verdict {
 
 /** The form's label, with the key, as the operator's file and the API of the host know only the key. */
 function labelOf(setting: string): string {
-  return setting in settingNames ? `${settingNames[setting as SettingName]} (\`${setting}\`)` : `\`${setting}\``;
+  return setting in settingNames
+    ? `${settingNames[setting as SettingName]} (\`${setting}\`)`
+    : `\`${setting}\``;
 }
 
 export function versionUnsupported(version: string | null, range: string | null): Verdict {
