@@ -20,7 +20,7 @@ function entriesByCode(): Readonly<Record<FailureCode, EntryWords>> {
 }
 
 function allEntries(): readonly CatalogEntry[] {
-  return Object.entries(entriesByCode()).map(([code, words]) => ({ code: code as FailureCode, ...words }));
+  return (Object.keys(entriesByCode()) as FailureCode[]).map(catalogEntry);
 }
 
 /** Every code of a failure, with what is the same for all runs that end so. */

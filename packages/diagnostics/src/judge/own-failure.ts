@@ -60,12 +60,13 @@ function notAllowed(refusals: unknown, file: string | null): Verdict {
     const entry = fields(refusal);
     const setting = words(entry["setting"]) ?? "?";
     const given = entry["value"];
-    const value = given === undefined || given === null ? "" : ` (${valueWords(given)})`;
+    const label = labelOf(setting);
+    const refused = given === undefined || given === null ? label : `${valueWords(given)} as ${label}`;
     const rule = sentence(oneLine(words(entry["rule"]) ?? "the operator's rules do not name it", 300));
     return {
       setting,
       allow: words(entry["allow"]),
-      text: `${labelOf(setting)}${value} is not allowed: ${rule}`,
+      text: `${refused} is not allowed: ${rule}`,
     };
   });
   const allow = [...new Set(told.flatMap((refusal) => refusal.allow ?? []))].slice(0, 5);

@@ -1,4 +1,4 @@
-import type { FailureCode } from "../codes.ts";
+import type { WorkspaceCode } from "../codes.ts";
 import type { WorkspaceStep } from "../evidence/failure.ts";
 import type { Facts } from "../facts/facts.ts";
 import { number, words } from "../facts/read.ts";
@@ -53,7 +53,7 @@ function isNetwork(message: string): boolean {
   return network.test(message);
 }
 
-function codeOf(step: WorkspaceStep, message: string): FailureCode {
+function codeOf(step: WorkspaceStep, message: string): Exclude<WorkspaceCode, "workspace_too_large"> {
   if (step === "setup") return "workspace_setup_failed";
   if (step === "clone" && noRef.test(message)) return "workspace_ref_not_found";
   // "Could not read from remote repository" also ends a connection that failed: then the network's words stand before it.
@@ -61,7 +61,7 @@ function codeOf(step: WorkspaceStep, message: string): FailureCode {
   return step === "push" ? "workspace_push_failed" : "workspace_clone_failed";
 }
 
-function happened(code: FailureCode, step: WorkspaceStep, facts: Facts): string {
+function happened(code: ReturnType<typeof codeOf>, step: WorkspaceStep, facts: Facts): string {
   const { failure } = facts;
   const repository = words(failure["repository"]);
   const ref = words(failure["ref"]);
@@ -79,7 +79,7 @@ function happened(code: FailureCode, step: WorkspaceStep, facts: Facts): string 
       return `git was refused ${step === "push" ? "to push to" : "to read"} ${where}${exit}`;
     case "workspace_push_failed":
       return `git could not push${ref === null ? "" : ` ${oneLine(ref, 200)}`} to ${where}${exit}`;
-    default:
+    case "workspace_clone_failed":
       return `git could not clone ${where}${exit}`;
   }
 }
