@@ -31,6 +31,7 @@ const browser: TestProjectConfiguration = {
     testTimeout: 120_000,
     // Beside the node project's files one page at a time is enough for two cores.
     fileParallelism: false,
+    sequence: { groupOrder: 0 },
     browser: {
       enabled: true,
       headless: true,
@@ -46,9 +47,14 @@ const browser: TestProjectConfiguration = {
   },
 };
 
+/** Plays whole runs against the clock of the wall: beside other tests its interruptions would come too late to interrupt anything. */
+const alone = ["test/demo.test.ts"];
+
 export default defineConfig({
   test: {
     passWithNoTests: true,
+    // Most tests wait for timers and sockets: two cores carry more files at once than Vitest would start by itself.
+    maxWorkers: 5,
     coverage: {
       provider: "v8",
       include: ["packages/*/src/**/*.ts"],
@@ -61,10 +67,16 @@ export default defineConfig({
         test: {
           name: "node",
           include: ["packages/*/src/**/*.test.ts", "packages/*/test/**/*.test.ts", "test/**/*.test.ts"],
-          exclude: ["**/*.dist.test.ts", "**/*.browser.test.ts", "**/node_modules/**"],
+          exclude: ["**/*.dist.test.ts", "**/*.browser.test.ts", "**/node_modules/**", ...alone],
           testTimeout: 60_000,
           hookTimeout: 60_000,
+          sequence: { groupOrder: 1 },
         },
+      },
+      {
+        resolve: source,
+        ssr: { resolve: source },
+        test: { name: "alone", include: alone, maxWorkers: 1, sequence: { groupOrder: 2 } },
       },
       ...(chromiumIsThere ? [browser] : []),
     ],

@@ -77,7 +77,9 @@ describe("the demo, as a person starts it", { timeout: 120_000 }, () => {
     async () => {
       const { code, events, stderr } = await demo(["--json", "--speed", "4"]);
       expect(stderr).toBe("");
-      expect(events.at(-1)).toMatchObject({
+      const proof = events.at(-1);
+      expect(proof?.type === "proof" && proof.failures).toEqual([]);
+      expect(proof).toMatchObject({
         type: "proof",
         holds: true,
         container: { lines: 64 },
