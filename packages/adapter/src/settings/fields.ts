@@ -16,10 +16,9 @@ export interface NamedField extends SettingField {
   readonly key: SettingKey;
 }
 
-export const settingFields: readonly NamedField[] = Object.entries(fields).map(([key, field]) => ({
-  ...(field as SettingField),
-  key: key as SettingKey,
-}));
+export const settingFields: readonly NamedField[] = Object.entries<SettingField>(fields).map(([key, field]) =>
+  Object.assign({ key: key as SettingKey }, field),
+);
 
 export function settingField<K extends SettingKey>(key: K): (typeof fields)[K] & SettingField {
   return fields[key];

@@ -17,7 +17,7 @@ export function nearestName(unknown: string, known: readonly string[]): string |
 
 /** One warning for each key that is none of ours and looks like one. Other unknown keys are the host's own. */
 export function misspeltKeys(config: Readonly<Record<string, unknown>>): readonly string[] {
-  const known = settingFields.flatMap(({ key, alias }) => [key, ...(alias === undefined ? [] : [alias])]);
+  const known = settingFields.flatMap(({ key, alias }) => (alias === undefined ? [key] : [key, alias]));
   const exact = new Set<string>([...known, "resources", ...ofTheHost]);
   return Object.keys(config)
     .filter((key) => !exact.has(key) && !key.startsWith("resources."))
@@ -43,11 +43,11 @@ function bare(name: string): string {
 function nearness(given: string, name: string): number {
   // `serviceAccount` for `serviceAccountName`.
   if (given.length >= 5 && (name.startsWith(given) || given.startsWith(name)) && name.length >= 5) return 1;
-  return Math.abs(given.length - name.length) > 2 ? Number.POSITIVE_INFINITY : distance(given, name);
+  return Math.abs(given.length - name.length) > 2 ? Number.POSITIVE_INFINITY : editsBetween(given, name);
 }
 
 /** Insertions, deletions, replacements and swaps of neighbours that make one of the other. */
-function distance(a: string, b: string): number {
+function editsBetween(a: string, b: string): number {
   let before: number[] = [];
   let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 1; i <= a.length; i += 1) {

@@ -80,7 +80,7 @@ function problemOf(key: SettingKey, raw: unknown): SettingProblem {
 
 function shownValue(raw: unknown): string | null {
   if (raw === undefined || raw === null) return null;
-  const text = typeof raw === "string" ? raw : (JSON.stringify(raw) ?? String(raw));
+  const text = typeof raw === "string" ? raw : (JSON.stringify(raw) ?? typeof raw);
   return text.length > 200 ? `${text.slice(0, 200)}… (${text.length - 200} more)` : text;
 }
 

@@ -108,10 +108,10 @@ export const podTemplate = () =>
         spec: anyObject.nullish(),
       }),
     )
-    .transform(
-      ({ metadata, spec }) =>
-        ({ ...(metadata && { metadata }), ...(spec && { spec }) }) as NonNullable<RunSpec["podTemplate"]>,
-    );
+    .transform(({ metadata, spec }): NonNullable<RunSpec["podTemplate"]> => ({
+      ...(metadata && { metadata }),
+      ...(spec && { spec }),
+    }));
 
 /** A list, or a line as a shell would read it. */
 export const argumentList = () =>
