@@ -61,8 +61,16 @@ export interface RunSummary {
   /** The last result's `result`: what the run answers, or an API error's text. `null` without one. */
   readonly finalText: string | null;
 
-  /** The last result counts; see `results` for how many came. */
+  /**
+   * The last result counts; see `results` for how many came. One exception: a success that follows a failure with nothing done
+   * in between does not take its place, because Claude Code never ends a turn twice.
+   */
   readonly result: ResultSummary | null;
+  /**
+   * What in the stream speaks against one of its results, each kind once, in order of appearance; empty in an honest stream.
+   * `result.contradicted` says whether it concerns the result that counts.
+   */
+  readonly contradictions: readonly ResultContradiction[];
   readonly results: number;
   /** Turns of all results together. A turn is one plus its tool results, not an API call. */
   readonly turns: number;
@@ -124,12 +132,34 @@ export interface LastAssistant {
   readonly parentToolUseId: string | null;
 }
 
+/**
+ * - `work_after_result`: the main loop went on after a result without the `init` that begins every turn, so the result was not
+ *   written by the process that works.
+ * - `success_after_failure`: a success directly after a failure, with nothing done in between.
+ * - `other_session`: a result with a session id that no `init` and no reset of the conversation named.
+ * - `result_order`: a result whose `result_index` is absent or not above that of the result before it.
+ * - `impossible_numbers`: a negative or absurd cost or count; it counts as unknown.
+ * - `cost_went_down`: a cumulative cost lower than an earlier one; the higher one stays.
+ */
+export type ResultContradiction =
+  | "work_after_result"
+  | "success_after_failure"
+  | "other_session"
+  | "result_order"
+  | "impossible_numbers"
+  | "cost_went_down";
+
 export interface ResultSummary {
   /** `success`, `error_during_execution`, `error_max_turns`, `error_max_budget_usd`, `error_max_structured_output_retries`, … */
   readonly subtype: string;
   /** `subtype` is `success` and `isError` is false. Releases to 2.0 end `error_max_turns` with `isError: false`. */
   readonly success: boolean;
   readonly isError: boolean;
+  /**
+   * Something in the stream speaks against this result, see `contradictions`: whoever could write to the process's output may
+   * have written it. A success that is contradicted should not outweigh a failed exit.
+   */
+  readonly contradicted: boolean;
   readonly terminalReason: string | null;
   readonly stopReason: string | null;
   /** HTTP status of the API error. */
@@ -160,10 +190,10 @@ export interface ResultSummary {
 }
 
 export interface StructuredOutput {
-  /** `null` also when it is longer than 262144 characters as JSON. */
+  /** `null` also when it is longer than 262144 characters as JSON, or nested more than 200 levels deep. */
   readonly value: JsonValue;
-  /** Characters of its JSON. */
-  readonly length: number;
+  /** Characters of its JSON; `null` when it is nested too deeply to count them. */
+  readonly length: number | null;
 }
 
 export interface RunCost {
