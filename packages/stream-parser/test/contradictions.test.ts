@@ -29,7 +29,13 @@ const failure = { subtype: "error_during_execution", is_error: true, result: "th
 
 function summaryOf(...frames: readonly string[]) {
   const { contradictions, result: last, results, cost } = foldOf([frames.join("\n")]);
-  return { contradictions, text: last?.text, contradicted: last?.contradicted, results, cost: cost.own.costUsd };
+  return {
+    contradictions,
+    text: last?.text,
+    contradicted: last?.contradicted,
+    results,
+    cost: cost.own.costUsd,
+  };
 }
 
 test("no recording contradicts itself", () => {
@@ -108,7 +114,10 @@ test.each([
   ["the CLI's own words", work({ message: { model: "<synthetic>", content: [] } })],
   ["a task that ends", JSON.stringify({ type: "system", subtype: "task_notification", status: "stopped" })],
 ])("%s after a result is in order", (_what, frame) => {
-  expect(summaryOf(init(), work(), result(), frame)).toMatchObject({ contradictions: [], contradicted: false });
+  expect(summaryOf(init(), work(), result(), frame)).toMatchObject({
+    contradictions: [],
+    contradicted: false,
+  });
 });
 
 test.each([

@@ -3,7 +3,13 @@ import type { RunSummary } from "../src/index.ts";
 import { foldOf } from "./streams.ts";
 
 const model = "claude-opus-4-8";
-const init = JSON.stringify({ type: "system", subtype: "init", session_id: "s", model, claude_code_version: "2.0.0" });
+const init = JSON.stringify({
+  type: "system",
+  subtype: "init",
+  session_id: "s",
+  model,
+  claude_code_version: "2.0.0",
+});
 
 interface Message {
   readonly id: string;
@@ -39,12 +45,20 @@ test.each([
   ["empty", { modelUsage: {} }],
 ])("a result whose modelUsage is %s counts its usage", (_what, more) => {
   expect(own(init, message({ id: "m" }), result({ usage, total_cost_usd: 0.0123, ...more }))).toEqual([
-    100, 50, 0.0123, false,
+    100,
+    50,
+    0.0123,
+    false,
   ]);
 });
 
 test("without a total its usage is charged at list price, as an estimate", () => {
-  expect(own(init, message({ id: "m" }), result({ usage }))).toEqual([100, 50, (100 * 5 + 50 * 25) / 1e6, true]);
+  expect(own(init, message({ id: "m" }), result({ usage }))).toEqual([
+    100,
+    50,
+    (100 * 5 + 50 * 25) / 1e6,
+    true,
+  ]);
 });
 
 test("the usage is the main loop's: a sub-agent's messages are added as they were counted", () => {
@@ -58,7 +72,11 @@ test("the usage is the main loop's: a sub-agent's messages are added as they wer
 });
 
 test("each turn's usage adds up, the total is the process's", () => {
-  const turn = (id: string, total: number) => [init, message({ id }), result({ usage, total_cost_usd: total, uuid: id })];
+  const turn = (id: string, total: number) => [
+    init,
+    message({ id }),
+    result({ usage, total_cost_usd: total, uuid: id }),
+  ];
   expect(own(...turn("a", 0.01), ...turn("b", 0.03))).toEqual([200, 100, 0.03, false]);
 });
 
@@ -66,7 +84,9 @@ test("a result that names no spend leaves the estimate", () => {
   const seen = message({ id: "m", output: 40, stopReason: "end_turn" });
   const estimate = [100, 40, (100 * 5 + 40 * 25) / 1e6, true];
   expect(own(init, seen, result({}))).toEqual(estimate);
-  expect(own(init, seen, result({ usage: { input_tokens: 0, output_tokens: 0 }, total_cost_usd: 0 }))).toEqual(estimate);
+  expect(
+    own(init, seen, result({ usage: { input_tokens: 0, output_tokens: 0 }, total_cost_usd: 0 })),
+  ).toEqual(estimate);
   expect(own(init, seen, result({ modelUsage: {}, model_usage_since_last_result: {} }))).toEqual(estimate);
 });
 
@@ -78,7 +98,12 @@ test("a result that names a total only charges it for what was counted", () => {
 test("a release that counts the session's total never has it taken for this process's", () => {
   const share = { [model]: { inputTokens: 10, outputTokens: 5, costUSD: 0.5 } };
   const session = { [model]: { inputTokens: 1000, outputTokens: 500, costUSD: 50 } };
-  const told = result({ uuid: "a", modelUsage: session, total_cost_usd: 50, model_usage_since_last_result: share });
+  const told = result({
+    uuid: "a",
+    modelUsage: session,
+    total_cost_usd: 50,
+    model_usage_since_last_result: share,
+  });
   const without = result({ uuid: "b", modelUsage: session, total_cost_usd: 60 });
   expect(own(init, told, init, without)).toEqual([10, 5, 0.5, false]);
 });
@@ -88,7 +113,12 @@ test("a result that comes again adds nothing", () => {
   const told = result({ uuid: "a", num_turns: 3, modelUsage: share, model_usage_since_last_result: share });
   const once = foldOf([[init, told].join("\n")]);
   const twice = foldOf([[init, told, told].join("\n")]);
-  const shape = ({ cost, results, turns, contradictions }: RunSummary) => ({ cost, results, turns, contradictions });
+  const shape = ({ cost, results, turns, contradictions }: RunSummary) => ({
+    cost,
+    results,
+    turns,
+    contradictions,
+  });
   expect(shape(twice)).toEqual(shape(once));
 });
 
@@ -96,7 +126,10 @@ function streamed(event: object): string {
   return JSON.stringify({ type: "stream_event", parent_tool_use_id: null, event });
 }
 
-const start = streamed({ type: "message_start", message: { id: "m", model, usage: { input_tokens: 9, output_tokens: 1 } } });
+const start = streamed({
+  type: "message_start",
+  message: { id: "m", model, usage: { input_tokens: 9, output_tokens: 1 } },
+});
 
 test.each([
   ["text", { type: "text_delta", text: "x".repeat(400) }, 100],
@@ -111,6 +144,10 @@ test.each([
 });
 
 test("a message whose stream is told again from its start is not counted twice", () => {
-  const piece = streamed({ type: "content_block_delta", index: 0, delta: { type: "text_delta", text: "x".repeat(400) } });
+  const piece = streamed({
+    type: "content_block_delta",
+    index: 0,
+    delta: { type: "text_delta", text: "x".repeat(400) },
+  });
   expect(own(init, start, piece, start, piece)).toMatchObject([9, 100, expect.anything(), true]);
 });

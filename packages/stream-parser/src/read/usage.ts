@@ -30,7 +30,8 @@ export function readUsage(value: JsonValue | undefined): TokenUsage | null {
 /** A negative or absurd count, also one level down: what stands beside it is not to be trusted either. */
 export function hasImpossibleCount(usage: JsonObject): boolean {
   return Object.values(usage).some(
-    (value) => isImpossible(value) || (isObject(value) && Object.values(value).some((part) => isImpossible(part))),
+    (value) =>
+      isImpossible(value) || (isObject(value) && Object.values(value).some((part) => isImpossible(part))),
   );
 }
 
