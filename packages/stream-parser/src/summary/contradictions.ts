@@ -1,6 +1,6 @@
 import type { AssistantEvent, UserEvent } from "../types/message-events.ts";
 import type { InitEvent, ResultEvent } from "../types/run-events.ts";
-import type { ResultContradiction } from "../types/summary.ts";
+import type { ResultContradiction } from "../types/summary-result.ts";
 import type { SinceResult } from "../types/summary-work.ts";
 import type { ConversationResetEvent } from "../types/work-events.ts";
 import { append } from "./bounds.ts";

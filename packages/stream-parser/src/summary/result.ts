@@ -1,6 +1,6 @@
 import { isDeeperThan } from "../json.ts";
 import type { ResultEvent } from "../types/run-events.ts";
-import type { ResultSummary, StructuredOutput } from "../types/summary.ts";
+import type { ResultSummary, StructuredOutput } from "../types/summary-result.ts";
 import { append, cutText, MOST_TEXT } from "./bounds.ts";
 import { contradict, contradictionsOf, foldTurnEnd, isSuccess, note, replaces } from "./contradictions.ts";
 import { foldResultDenials } from "./denials.ts";
