@@ -30,6 +30,7 @@ export type {
   FailureKind,
   FailureLike,
   SettingProblem,
+  PodViolation,
   SettingRefusal,
   WorkspaceStep,
 } from "./evidence/failure.ts";

@@ -3,10 +3,9 @@ export type * from "./types/evidence.ts";
 export type * from "./types/exit.ts";
 export type * from "./types/events.ts";
 export type * from "./types/run.ts";
+export type * from "./types/policy.ts";
 export { connect } from "./cluster/connect.ts";
 export type { ConnectOptions } from "./cluster/connect.ts";
-export type { KubeConfigObject } from "./cluster/kubeconfig/sources.ts";
-export type { KubeconfigPermission, RestrictedKubeconfig } from "./cluster/kubeconfig/trust.ts";
 export type { ApiAnswer, ApiError, Cluster } from "./cluster/cluster.ts";
 export type { Clock } from "./clock.ts";
 export {
@@ -18,6 +17,9 @@ export {
 export { jobManifest } from "./manifest/job.ts";
 export { preflight, requiredPermissions, roleManifest } from "./permissions.ts";
 export type { Permission, RoleManifest } from "./permissions.ts";
+export { checkPodPolicy } from "./policy/check.ts";
+export type { PodSecurityLevel } from "./policy/control.ts";
+export { podSecurityViolations } from "./policy/pod-security.ts";
 export { validateRunSpec } from "./validate.ts";
 export { createRunner } from "./runner.ts";
 export type { RunnerOptions } from "./runner.ts";

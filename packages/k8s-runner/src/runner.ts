@@ -13,6 +13,7 @@ import { listRuns } from "./supervision/list.ts";
 import { startRun } from "./start/start.ts";
 import { sweepNamespace } from "./remove/sweep-leftovers.ts";
 import { createWaitingLines } from "./start/slot-queue.ts";
+import type { PodPolicy } from "./types/policy.ts";
 import type { Runner } from "./types/run.ts";
 import { createWatches } from "./watch/watches.ts";
 
@@ -27,6 +28,11 @@ export interface RunnerOptions {
   readonly spoolBytes?: number;
   /** A process that did not renew its Lease for so long counts as dead, and its runs may be adopted. Default 20, least 5. */
   readonly leaseSeconds?: number;
+  /**
+   * What pods may be, whatever a spec says; `{}` is the closed default, Pod Security "restricted" and no foreign Secret, claim or token.
+   * Absent: specs are taken as they are, which is right only where nobody else has written any part of them.
+   */
+  readonly policy?: PodPolicy;
 }
 
 const defaultSweepSeconds = 3600;
@@ -55,6 +61,7 @@ export function createRunnerWith(options: RunnerOptions, internals: RunnerIntern
     closing: closing.signal,
     spoolFolder: options.spoolFolder ?? null,
     spoolBytes: options.spoolBytes ?? defaultSpoolBytes,
+    policy: options.policy ?? null,
     openFiles: new Set(),
     internals,
   };

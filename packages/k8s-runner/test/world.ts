@@ -4,6 +4,7 @@ import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { startLocalCluster } from "@claude-k8s/local-cluster";
 import type { LocalCluster } from "@claude-k8s/local-cluster";
+import { KubeConfig } from "@kubernetes/client-node";
 import { afterAll, beforeAll, describe } from "vitest";
 import { connect, createRunner } from "../src/index.ts";
 import type {
@@ -17,7 +18,8 @@ import type {
   RunStart,
   StartOptions,
 } from "../src/index.ts";
-import { openTransport } from "../src/cluster/connect.ts";
+import { createCredentialSource } from "../src/cluster/credentials.ts";
+import { createTransport } from "../src/cluster/transport.ts";
 import { limitedUsers } from "./limited.ts";
 
 export interface World {
@@ -46,6 +48,11 @@ export function describeWorlds(name: string, scenarios: (world: () => World) => 
   describe(`[local] ${name}`, () => {
     inWorld(openLocalWorld, scenarios);
   });
+  describeReal(name, scenarios);
+}
+
+/** For what the local cluster does not have. */
+export function describeReal(name: string, scenarios: (world: () => World) => void): void {
   describe.skipIf(realKubeconfig === null)(`[real] ${name} (needs KUBECONFIG)`, () => {
     inWorld(() => openWorld("real", readFileSync(realKubeconfig ?? "", "utf8")), scenarios);
   });
@@ -82,7 +89,12 @@ async function openLocalWorld(): Promise<World> {
 /** Makes a namespace of its own; `close` removes it with everything in it. */
 export async function openWorld(place: World["place"], kubeconfig: string): Promise<World> {
   const cluster = await connect({ kubeconfig });
-  const { transport } = await openTransport({ kubeconfig });
+  const config = new KubeConfig();
+  config.loadFromString(kubeconfig);
+  const transport = await createTransport(
+    cluster.server,
+    createCredentialSource(async () => config, config),
+  );
   const namespace = `runner-${randomBytes(4).toString("hex")}`;
   const runners: Runner[] = [];
   const tasks: (() => Promise<void>)[] = [];

@@ -54,7 +54,7 @@ export async function planRun(
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<PlannedRun> {
   const config = await readConfig(options, environment);
-  const parsed = parseSettings({ agent: config });
+  const parsed = parseSettings(config);
   if (parsed.kind === "invalid")
     throw new UsageError(
       parsed.problems

@@ -123,6 +123,8 @@ export type FailureLike =
       /** Path of the operator's file; `null`: there is none, and the closed defaults apply. */
       readonly file: string | null;
     }
+  /** The runner did not send the Job: its pod would be more than its policy allows. */
+  | { readonly kind: "policy-violated"; readonly violations: readonly PodViolation[] }
   | {
       readonly kind: "slot-foreign";
       readonly jobName: string;
@@ -172,6 +174,18 @@ export interface SettingRefusal {
   readonly rule: string;
   /** Key of the operator's file that would allow it (`allow.images`); `null`: nothing allows it. */
   readonly allow: string | null;
+}
+
+/** A field of the pod that a rule does not allow. */
+export interface PodViolation {
+  /** Path in the pod template: `spec.hostNetwork`. */
+  readonly field: string;
+  /** As JSON, shortened; `null`: nothing is there, and something must be. */
+  readonly value: string | null;
+  /** Name of the rule: `hostNamespaces`, `secret`, `image`. */
+  readonly rule: string;
+  /** Continues "the field …": `must be absent or false`. */
+  readonly requirement: string;
 }
 
 /** One setting that cannot be used. */

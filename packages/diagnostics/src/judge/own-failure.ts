@@ -11,7 +11,8 @@ type OwnKind =
   | "skill-not-found"
   | "claude-version-unsupported"
   | "agent-id-invalid"
-  | "not-allowed";
+  | "not-allowed"
+  | "policy-violated";
 
 /** What was wrong on our side before there was a Job. */
 export function ownFailure(kind: OwnKind, facts: Facts, message: string | null): Verdict {
@@ -52,7 +53,29 @@ export function ownFailure(kind: OwnKind, facts: Facts, message: string | null):
     }
     case "not-allowed":
       return notAllowed(failure["refusals"], words(failure["file"]));
+    case "policy-violated":
+      return notAllowed(list(failure["violations"]).map(refusalOf), null);
   }
+}
+
+/** Where the operator allows what the rule refuses; fields of the overlay otherwise. */
+const allowKeys: Readonly<Record<string, string>> = {
+  image: "allow.images",
+  secret: "allow.secrets",
+  imagePullSecret: "allow.secrets",
+  claim: "allow.claims",
+  serviceAccount: "allow.serviceAccounts",
+};
+
+function refusalOf(violation: unknown): unknown {
+  const { field, value, rule, requirement } = fields(violation);
+  const name = words(rule) ?? "";
+  return {
+    setting: `podTemplate.${words(field) ?? "?"}`,
+    json: words(value) ?? "nothing",
+    rule: `it ${words(requirement) ?? "breaks a rule"} (rule ${name})`,
+    allow: (Object.hasOwn(allowKeys, name) ? allowKeys[name] : null) ?? "allow.podTemplate",
+  };
 }
 
 function notAllowed(refusals: unknown, file: string | null): Verdict {
@@ -61,7 +84,9 @@ function notAllowed(refusals: unknown, file: string | null): Verdict {
     const setting = words(entry["setting"]) ?? "?";
     const given = entry["value"];
     const label = labelOf(setting);
-    const refused = given === undefined || given === null ? label : `${valueWords(given)} as ${label}`;
+    const json = words(entry["json"]);
+    const value = json === null ? (given === undefined || given === null ? null : valueWords(given)) : json;
+    const refused = value === null ? label : `${oneLine(value, 130)} as ${label}`;
     const rule = sentence(oneLine(words(entry["rule"]) ?? "the operator's rules do not name it", 300));
     return {
       setting,

@@ -1,8 +1,6 @@
 /** A pod that the cluster took away before it did anything may be made again: once, and visibly. */
 
-import { toWire } from "../cluster/wire.ts";
 import { isoTime } from "../clock.ts";
-import { planJob } from "../manifest/job.ts";
 import { newAttempt } from "../manifest/names.ts";
 import type { RunExit } from "../types/exit.ts";
 import type { RunRef } from "../types/run.ts";
@@ -11,6 +9,7 @@ import type { RunnerContext } from "../runner-context.ts";
 import type { EventQueue } from "../async/event-queue.ts";
 import { refOf } from "../supervision/slot-holder.ts";
 import { patiently } from "../async/patience.ts";
+import { planBody } from "../start/plan-body.ts";
 import { releaseJob } from "../start/release.ts";
 import { removeJob } from "../remove/remove-job.ts";
 import type { SuperviseOptions } from "./supervise.ts";
@@ -42,13 +41,15 @@ export async function recreate(
   exit: Extract<RunExit, { kind: "failed" }>,
   events: EventQueue,
 ): Promise<SuperviseOptions | null> {
-  const { cluster, clock, closing, identity } = context;
+  const { cluster, clock, closing } = context;
   const { namespace, jobName: name, jobUid: uid } = before;
+  const planned = planBody(context, spec, newAttempt());
+  if (planned.kind === "violated") return null;
+  const { body, payload } = planned;
   const removed = await removeJob(context, { namespace, name, uid }, closing);
   if (removed.kind === "failed") return null;
-  const { job, payload } = planJob(spec, { attempt: newAttempt(), supervisor: identity });
   const answer = await patiently({ clock, signal: closing, seconds: patienceSeconds }, () =>
-    cluster.create("jobs", namespace, toWire(job), { signal: closing }),
+    cluster.create("jobs", namespace, body, { signal: closing }),
   );
   // Somebody else has the slot by now.
   if (answer.kind === "error") return null;

@@ -37,7 +37,8 @@ function merge(base: Json, overlay: Json, field: string): Json {
 function mergeObjects(base: JsonObject, overlay: JsonObject): JsonObject {
   const merged: Record<string, Json> = { ...base };
   for (const [name, value] of Object.entries(overlay)) {
-    if (name === "$patch") continue;
+    // Assigned, it would become what the object inherits: seen by whoever reads the object, and never sent.
+    if (name === "$patch" || name === "__proto__") continue;
     if (value === null) delete merged[name];
     else merged[name] = merge(base[name], value, name);
   }

@@ -33,8 +33,8 @@ export function podTemplateOf(spec: RunSpec, payload: Payload, plan: PodPlan): V
     spec: podSpecOf(spec, payload, plan),
   };
   const merged = mergeStrategically(template, spec.podTemplate);
-  // The runner finds its pods by these.
-  return mergeStrategically(merged, { metadata: { labels: own } });
+  // The runner finds its pods by these, and network policies and quotas find theirs by the caller's.
+  return mergeStrategically(merged, { metadata: { labels: { ...spec.labels, ...own } } });
 }
 
 function podSpecOf(spec: RunSpec, payload: Payload, { supervision, podDeadlineSeconds }: PodPlan): V1PodSpec {

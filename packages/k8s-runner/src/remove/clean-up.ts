@@ -4,7 +4,8 @@ import type { ApiError } from "../cluster/cluster.ts";
 import type { Job } from "../cluster/wire.ts";
 import { isoTime } from "../clock.ts";
 import { ClusterRequestError } from "../errors.ts";
-import { annotations, payloadSecretName } from "../manifest/names.ts";
+import { annotations } from "../manifest/names.ts";
+import { payloadSecretsOf } from "../manifest/payload-names.ts";
 import type { RunRef } from "../types/run.ts";
 import type { RunnerContext } from "../runner-context.ts";
 import { heldError, removeNamed, removePodsOf, secretsGone } from "./wait-until-gone.ts";
@@ -23,7 +24,7 @@ export async function cleanUpRun(
   keepJobSeconds: number | undefined,
 ): Promise<void> {
   const until = context.clock.now() + patienceSeconds * 1000;
-  const secrets = payloadSecretsOf(ref, job);
+  const secrets = payloadSecretsOf(job);
   const refused = await removeSecrets(context, ref, secrets, until);
   const removing = keepJobSeconds === 0;
   const jobLeft = removing
@@ -33,13 +34,6 @@ export async function cleanUpRun(
   const left =
     jobLeft ?? (removing && refused !== null ? await secretsGone(context, ref, refused, until) : refused);
   if (left !== null) throw toError(ref, left);
-}
-
-function payloadSecretsOf({ jobName }: RunRef, job: Job): readonly string[] {
-  const written = job.metadata?.annotations ?? {};
-  const count = Number(written[annotations.payloadSecrets] ?? 0);
-  const attempt = written[annotations.attempt] ?? "";
-  return Array.from({ length: count }, (_, index) => payloadSecretName(jobName, attempt, index));
 }
 
 async function removeSecrets(

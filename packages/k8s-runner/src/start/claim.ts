@@ -1,15 +1,14 @@
 /** Single flight: the Job's fixed name is the lock, its creation takes it. */
 
 import type { ApiError } from "../cluster/cluster.ts";
-import { toWire } from "../cluster/wire.ts";
 import type { Job } from "../cluster/wire.ts";
-import { planJob } from "../manifest/job.ts";
 import { annotations, jobNameOf, newAttempt } from "../manifest/names.ts";
 import type { Payload } from "../manifest/payload.ts";
 import type { RunFailure, SlotHolder } from "../types/exit.ts";
 import type { RunSpec } from "../types/spec.ts";
 import { adoptJob } from "./adopt.ts";
 import type { RunnerContext } from "../runner-context.ts";
+import { planBody } from "./plan-body.ts";
 import { refusal } from "./refusal.ts";
 import { holderOf, refOf, supervisedBy } from "../supervision/slot-holder.ts";
 import { occupancy } from "./slot-state.ts";
@@ -38,12 +37,14 @@ export async function claimSlot(
   spec: RunSpec,
   options: ClaimOptions,
 ): Promise<Claim> {
-  const { clock, identity } = context;
+  const { clock } = context;
   const { signal } = options;
   const attempt = newAttempt();
   options.taking(attempt);
-  const { job, payload } = planJob(spec, { attempt, supervisor: identity });
-  const body = toWire(job);
+  const planned = planBody(context, spec, attempt);
+  if (planned.kind === "violated")
+    return { kind: "refused", failure: { kind: "policy-violated", violations: planned.violations } };
+  const { body, payload } = planned;
   const startedAt = clock.now();
   const place = context.lines.join(spec.namespace, spec.slot);
   const claim = async (): Promise<Claim> => {

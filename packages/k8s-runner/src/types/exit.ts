@@ -1,6 +1,7 @@
 /** How a run ended. The runner names what happened; what it means and what to do about it is not its business. */
 
 import type { RunEvidence } from "./evidence.ts";
+import type { PolicyViolation } from "./policy.ts";
 
 /** What went wrong outside the command. One kind a row of the tables in `observe/`. */
 export type RunFailure =
@@ -88,6 +89,8 @@ export type RunFailure =
       readonly triedSeconds: number;
     }
   | { readonly kind: "kubeconfig-invalid"; readonly field: string | null; readonly message: string }
+  /** The Job was not sent: its pod would be something that the policy does not allow. */
+  | { readonly kind: "policy-violated"; readonly violations: readonly PolicyViolation[] }
   | {
       readonly kind: "deleted-externally";
       readonly object: "job" | "pod";

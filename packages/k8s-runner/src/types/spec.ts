@@ -8,6 +8,7 @@ import type {
   V1Volume,
   V1VolumeMount,
 } from "@kubernetes/client-node";
+import type { PodPolicy } from "./policy.ts";
 
 /** A file that the container finds at `path`. Travels in immutable Secrets, so its content may be secret. */
 export interface PayloadFile {
@@ -96,6 +97,11 @@ export interface RunSpec {
   readonly writablePaths?: readonly string[];
   /** Escape hatch: strategic merge over the pod template; the main container is named `main`. Wins over everything above. */
   readonly podTemplate?: DeepPartial<V1PodTemplateSpec>;
+  /**
+   * What the pod may be, whatever the fields above say: the merged Job is checked right before it is sent, and a violation is the
+   * refusal `policy-violated`. Stands in the place of the runner's own `policy`.
+   */
+  readonly policy?: PodPolicy;
   readonly labels?: Readonly<Record<string, string>>;
   readonly annotations?: Readonly<Record<string, string>>;
   /** Kueue LocalQueue. The Job is then released by Kueue, not by us. */

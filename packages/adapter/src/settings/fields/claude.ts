@@ -1,10 +1,8 @@
-import type { SettingFields } from "../field.ts";
-import { absolutePath, word } from "../patterns.ts";
-import { amount, argumentList, count, environment, prose, text, toggle } from "../values.ts";
+import type { SettingField } from "../field.ts";
 
-export const claudeFields = {
-  model: {
-    schema: text(word),
+export const claudeFields: readonly SettingField[] = [
+  {
+    key: "model",
     label: "Model",
     type: "text",
     hint: "Passed to --model.",
@@ -14,20 +12,19 @@ export const claudeFields = {
     group: "Claude",
     hidden: true,
   },
-  effort: {
-    schema: text(word),
+  {
+    key: "effort",
     label: "Effort",
     type: "text",
     hint: "Passed to --effort. `thinkingEffort` means the same.",
-    alias: "thinkingEffort",
     rule: "one word",
     example: "high",
     unset: "Claude Code's default",
     group: "Claude",
     hidden: true,
   },
-  maxTurnsPerRun: {
-    schema: count(100_000),
+  {
+    key: "maxTurnsPerRun",
     label: "Turns at most",
     type: "number",
     hint: "Passed to --max-turns.",
@@ -36,18 +33,8 @@ export const claudeFields = {
     unset: "no limit",
     group: "Claude",
   },
-  maxBudgetUsd: {
-    schema: amount(1_000_000),
-    label: "Budget of a run",
-    type: "number",
-    hint: "Dollars. Passed to --max-budget-usd.",
-    rule: "a number of dollars, more than 0",
-    example: "5",
-    unset: "no limit",
-    group: "Claude",
-  },
-  dangerouslySkipPermissions: {
-    schema: toggle(),
+  {
+    key: "dangerouslySkipPermissions",
     label: "Skip permission prompts",
     type: "toggle",
     hint: "Nobody can answer a prompt in a pod; the pod is the fence.",
@@ -57,8 +44,8 @@ export const claudeFields = {
     formDefault: true,
     group: "Claude",
   },
-  promptTemplate: {
-    schema: prose(),
+  {
+    key: "promptTemplate",
     label: "Prompt template",
     type: "textarea",
     hint: "Paperclip's template language: {{agent.name}}, {{runId}}, {{context.issueId}}.",
@@ -67,8 +54,8 @@ export const claudeFields = {
     unset: "Paperclip's own default",
     group: "Claude",
   },
-  bootstrapPromptTemplate: {
-    schema: prose(),
+  {
+    key: "bootstrapPromptTemplate",
     label: "First prompt template",
     type: "textarea",
     hint: "Comes before everything else in a fresh session.",
@@ -77,8 +64,8 @@ export const claudeFields = {
     unset: "nothing",
     group: "Claude",
   },
-  extraArgs: {
-    schema: argumentList(),
+  {
+    key: "extraArgs",
     label: "Extra arguments",
     type: "text",
     hint: "Further arguments of claude.",
@@ -88,8 +75,8 @@ export const claudeFields = {
     group: "Claude",
     hidden: true,
   },
-  instructionsFilePath: {
-    schema: text(absolutePath),
+  {
+    key: "instructionsFilePath",
     label: "Instructions file",
     type: "text",
     hint: "On the server; its text is shipped to the pod.",
@@ -99,8 +86,8 @@ export const claudeFields = {
     group: "Claude",
     hidden: true,
   },
-  env: {
-    schema: environment(),
+  {
+    key: "env",
     label: "Environment",
     type: "textarea",
     hint: "Variables of the pod. All are kept in a Secret that the Job owns.",
@@ -110,4 +97,4 @@ export const claudeFields = {
     group: "Claude",
     hidden: true,
   },
-} satisfies SettingFields;
+];

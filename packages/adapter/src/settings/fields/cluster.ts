@@ -1,10 +1,8 @@
-import type { SettingFields } from "../field.ts";
-import { clusterName, httpUrl, namespaceName } from "../patterns.ts";
-import { text } from "../values.ts";
+import type { SettingField } from "../field.ts";
 
-export const clusterFields = {
-  namespace: {
-    schema: text(namespaceName),
+export const clusterFields: readonly SettingField[] = [
+  {
+    key: "namespace",
     label: "Namespace",
     type: "text",
     hint: "Where the Jobs run. It must exist.",
@@ -13,18 +11,18 @@ export const clusterFields = {
     unset: "the namespace of the kubeconfig's context, or of the server's own pod",
     group: "Cluster",
   },
-  kubeconfig: {
-    schema: text(clusterName),
+  {
+    key: "kubeconfig",
     label: "Kubeconfig",
     type: "text",
-    hint: "Name of a cluster in the operator's file, or absolute path of a kubeconfig in a folder that it names.",
-    rule: "the name of a cluster of the operator's file (CLAUDE_K8S_CONFIG), or an absolute path on the server",
-    example: "production",
-    unset: "the server's own cluster: its KUBECONFIG or ~/.kube/config, else the service account of its pod",
+    hint: "Absolute path on the Paperclip server.",
+    rule: "an absolute path on the server",
+    example: "/etc/paperclip/agents.kubeconfig",
+    unset: "the service account of the server's own pod; outside a pod KUBECONFIG or ~/.kube/config",
     group: "Cluster",
   },
-  paperclipApiUrl: {
-    schema: text(httpUrl),
+  {
+    key: "paperclipApiUrl",
     label: "Paperclip's address for pods",
     type: "text",
     hint: "PAPERCLIP_API_URL in the pod. The server often knows itself only as localhost, which a pod cannot reach.",
@@ -33,4 +31,4 @@ export const clusterFields = {
     unset: "PAPERCLIP_API_URL of the server",
     group: "Cluster",
   },
-} satisfies SettingFields;
+];

@@ -1,13 +1,11 @@
-import type { SettingFields } from "../field.ts";
-import { absolutePath, objectName, word } from "../patterns.ts";
-import { choice, names, podTemplate, quantity, text, tolerations } from "../values.ts";
+import type { SettingField } from "../field.ts";
 
 const quantityRule = "a Kubernetes quantity: a number, then m, Ki, Mi, Gi, Ti, k, M, G, T or nothing";
 const namesRule = "lines of name=value (# starts a comment), or a JSON or YAML object of strings";
 
-export const podFields = {
-  image: {
-    schema: text(word),
+export const podFields: readonly SettingField[] = [
+  {
+    key: "image",
     label: "Image",
     type: "text",
     hint: "An image with `claude` on its PATH that can run as user 1000.",
@@ -16,8 +14,8 @@ export const podFields = {
     unset: "an error: there is no image to fall back to",
     group: "Pod",
   },
-  imagePullPolicy: {
-    schema: choice(["IfNotPresent", "Always", "Never"]),
+  {
+    key: "imagePullPolicy",
     label: "Image pull policy",
     type: "select",
     options: ["IfNotPresent", "Always", "Never"],
@@ -27,8 +25,8 @@ export const podFields = {
     unset: "Kubernetes decides: Always for the tag latest, else IfNotPresent",
     group: "Pod",
   },
-  serviceAccountName: {
-    schema: text(objectName),
+  {
+    key: "serviceAccountName",
     label: "Service account",
     type: "text",
     hint: "Of the agent's pod. Its API credentials are not mounted.",
@@ -37,8 +35,8 @@ export const podFields = {
     unset: "the namespace's default one",
     group: "Pod",
   },
-  "resources.requests.cpu": {
-    schema: quantity(),
+  {
+    key: "resources.requests.cpu",
     label: "CPU request",
     type: "text",
     hint: "What the scheduler sets aside.",
@@ -47,8 +45,8 @@ export const podFields = {
     unset: "none, or what a LimitRange says",
     group: "Pod",
   },
-  "resources.requests.memory": {
-    schema: quantity(),
+  {
+    key: "resources.requests.memory",
     label: "Memory request",
     type: "text",
     hint: "What the scheduler sets aside. Claude Code itself needs about 500Mi.",
@@ -57,19 +55,8 @@ export const podFields = {
     unset: "none, or what a LimitRange says",
     group: "Pod",
   },
-  "resources.requests.ephemeral-storage": {
-    schema: quantity(),
-    label: "Scratch space request",
-    type: "text",
-    hint: "What the scheduler sets aside on the node's disk.",
-    rule: quantityRule,
-    example: "5Gi",
-    unset: "none, or what a LimitRange says",
-    group: "Pod",
-    hidden: true,
-  },
-  "resources.limits.cpu": {
-    schema: quantity(),
+  {
+    key: "resources.limits.cpu",
     label: "CPU limit",
     type: "text",
     hint: "More is throttled.",
@@ -78,8 +65,8 @@ export const podFields = {
     unset: "none, or what a LimitRange says",
     group: "Pod",
   },
-  "resources.limits.memory": {
-    schema: quantity(),
+  {
+    key: "resources.limits.memory",
     label: "Memory limit",
     type: "text",
     hint: "More is killed (k8s_oom_killed).",
@@ -88,19 +75,8 @@ export const podFields = {
     unset: "none, or what a LimitRange says",
     group: "Pod",
   },
-  "resources.limits.ephemeral-storage": {
-    schema: quantity(),
-    label: "Scratch space limit",
-    type: "text",
-    hint: "On the node's disk, logs and empty volumes included. More is evicted (k8s_pod_evicted).",
-    rule: quantityRule,
-    example: "5Gi",
-    unset: "none, or what a LimitRange says",
-    group: "Pod",
-    hidden: true,
-  },
-  labels: {
-    schema: names(),
+  {
+    key: "labels",
     label: "Labels",
     type: "textarea",
     hint: "Further labels of Job and pod, one name=value a line.",
@@ -109,8 +85,8 @@ export const podFields = {
     unset: "none",
     group: "Pod",
   },
-  nodeSelector: {
-    schema: names(),
+  {
+    key: "nodeSelector",
     label: "Node selector",
     type: "textarea",
     hint: "Labels that a node must have, one name=value a line.",
@@ -119,8 +95,8 @@ export const podFields = {
     unset: "any node",
     group: "Pod",
   },
-  tolerations: {
-    schema: tolerations(),
+  {
+    key: "tolerations",
     label: "Tolerations",
     type: "textarea",
     hint: "YAML or JSON list.",
@@ -129,8 +105,8 @@ export const podFields = {
     unset: "none",
     group: "Pod",
   },
-  podTemplate: {
-    schema: podTemplate(),
+  {
+    key: "podTemplate",
     label: "Pod template",
     type: "textarea",
     hint: "YAML or JSON, merged over the pod template; the main container is named `main`. Wins over all other settings.",
@@ -139,8 +115,8 @@ export const podFields = {
     unset: "nothing is merged",
     group: "Pod",
   },
-  cwd: {
-    schema: text(absolutePath),
+  {
+    key: "cwd",
     label: "Working directory",
     type: "text",
     hint: "In the pod.",
@@ -150,8 +126,8 @@ export const podFields = {
     group: "Pod",
     hidden: true,
   },
-  homeDirectory: {
-    schema: text(absolutePath),
+  {
+    key: "homeDirectory",
     label: "Home directory",
     type: "text",
     hint: "In the pod, for ~/.claude. Mount a volume there by the overlay and sessions outlive the pod.",
@@ -160,4 +136,4 @@ export const podFields = {
     unset: "the image's own home directory of user 1000",
     group: "Pod",
   },
-} satisfies SettingFields;
+];

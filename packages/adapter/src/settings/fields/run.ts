@@ -1,11 +1,8 @@
-import type { SettingFields } from "../field.ts";
-import { count, toggle } from "../values.ts";
+import type { SettingField } from "../field.ts";
 
-const maximumSeconds = 2_147_483;
-
-export const runFields = {
-  timeoutSec: {
-    schema: count(maximumSeconds),
+export const runFields: readonly SettingField[] = [
+  {
+    key: "timeoutSec",
     label: "Timeout",
     type: "number",
     hint: "Seconds, counted from the start of the container; waiting for a node or an image does not count.",
@@ -14,8 +11,8 @@ export const runFields = {
     unset: "no deadline",
     group: "Run",
   },
-  graceSec: {
-    schema: count(3600),
+  {
+    key: "graceSec",
     label: "Grace period",
     type: "number",
     hint: "Seconds between SIGTERM and SIGKILL. A stop asked for by Paperclip uses at most 45: it waits 60 seconds for the answer.",
@@ -24,8 +21,8 @@ export const runFields = {
     unset: "30",
     group: "Run",
   },
-  busyWaitSec: {
-    schema: count(3600),
+  {
+    key: "busyWaitSec",
     label: "Wait for a busy slot",
     type: "number",
     hint: "Seconds that a run waits while another run of the same agent and task is alive.",
@@ -34,8 +31,8 @@ export const runFields = {
     unset: "45: longer than a dead server's claim lasts",
     group: "Run",
   },
-  retainJobs: {
-    schema: toggle(),
+  {
+    key: "retainJobs",
     label: "Retain Jobs",
     type: "toggle",
     hint: "Until their time to live, for a look with kubectl.",
@@ -44,8 +41,8 @@ export const runFields = {
     unset: "false: the Job goes with its run",
     group: "Run",
   },
-  ttlSecondsAfterFinished: {
-    schema: count(maximumSeconds),
+  {
+    key: "ttlSecondsAfterFinished",
     label: "Job time to live",
     type: "number",
     hint: "Seconds after its end; Kubernetes removes the Job then, whatever became of the server.",
@@ -54,4 +51,4 @@ export const runFields = {
     unset: "3600",
     group: "Run",
   },
-} satisfies SettingFields;
+];
