@@ -25,7 +25,7 @@ export interface Prepared {
 export async function prepare(
   host: ExecutionContext,
 ): Promise<Prepared | { readonly kind: "refused"; readonly ending: Ending }> {
-  const parsed = parseSettings(host.config);
+  const parsed = parseSettings({ agent: host.config });
   if (parsed.kind === "invalid")
     return refused(host, { kind: "settings-invalid", problems: parsed.problems });
   const { settings } = parsed;

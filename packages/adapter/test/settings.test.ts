@@ -10,13 +10,13 @@ import type { Settings } from "../src/settings/settings.ts";
 const image = "lab/claude:2.1.330";
 
 function valid(config: Record<string, unknown>): Settings {
-  const parsed = parseSettings({ image, ...config });
+  const parsed = parseSettings({ agent: { image, ...config } });
   if (parsed.kind === "invalid") throw new Error(JSON.stringify(parsed.problems));
   return parsed.settings;
 }
 
 function problems(config: Record<string, unknown>) {
-  const parsed = parseSettings({ image, ...config });
+  const parsed = parseSettings({ agent: { image, ...config } });
   return parsed.kind === "invalid" ? parsed.problems : [];
 }
 
@@ -121,11 +121,22 @@ describe("values are read in the forms in which they come", () => {
       " a\n ",
     ],
     [
-      "what is no string in env is not the pod's",
-      { env: { A: "1", B: { type: "secret_ref" } } },
+      "variables in the forms of the host",
+      { env: { A: "1", B: { type: "plain", value: "2" }, C: 3, D: true, E: null } },
       (s) => s.env,
-      { A: "1" },
+      { A: "1", B: "2", C: "3", D: "true" },
     ],
+    ["a number where a text is meant", { model: 4, nodeSelector: { rank: 2 } }, (s) => s.claude.model, "4"],
+    [
+      "resources of other names, flat and nested",
+      {
+        resources: { limits: { "nvidia.com/gpu": 1, "ephemeral-storage": "2Gi" } },
+        "resources.requests.amd.com/gpu": "1",
+      },
+      (s) => s.pod.resources,
+      { requests: { "amd.com/gpu": "1" }, limits: { "nvidia.com/gpu": "1", "ephemeral-storage": "2Gi" } },
+    ],
+    ["a budget with cents", { maxBudgetUsd: "2.50" }, (s) => s.claude.maxBudgetUsd, 2.5],
   ];
   test.each(table)("%s", (_name, config, take, expected) => {
     expect(take(valid(config))).toEqual(expected);
@@ -157,6 +168,10 @@ describe("a value that cannot be used is told with field, value, rule and exampl
     ["maxTurnsPerRun", -5],
     ["cwd", "workspace"],
     ["paperclipApiUrl", "paperclip:3100"],
+    ["maxBudgetUsd", "-1"],
+    ["resources.limits.nvidia.com/gpu", "many"],
+    ["env", ["A=1"]],
+    ["env", { A: ["no text"] }],
   ];
   test.each(table)("%s: %j", (field, value) => {
     const [problem, ...others] = problems({ [field]: value });
@@ -172,7 +187,7 @@ describe("a value that cannot be used is told with field, value, rule and exampl
   });
 
   test("an image that is not set", () => {
-    const parsed = parseSettings({});
+    const parsed = parseSettings({ agent: {} });
     expect(parsed).toMatchObject({ kind: "invalid", problems: [{ field: "image", value: null }] });
   });
 
@@ -193,6 +208,120 @@ describe("a value that cannot be used is told with field, value, rule and exampl
   });
 });
 
+describe("a reference to a secret that is left unresolved", () => {
+  const reference = {
+    type: "secret_ref",
+    secretId: "6f1f9f0c-0000-4000-8000-000000000000",
+    version: "latest",
+  };
+  test("names the variable", () => {
+    const [problem, ...others] = problems({ env: { GOOD: "1", GITHUB_LOGIN: reference } });
+    expect(others).toEqual([]);
+    expect(problem).toMatchObject({
+      field: "env.GITHUB_LOGIN",
+      value: "a reference to a secret that Paperclip did not resolve",
+    });
+  });
+  test("of a person's own", () => {
+    expect(problems({ env: { A: { type: "user_secret_ref", key: "x" } } })).toMatchObject([
+      { field: "env.A" },
+    ]);
+  });
+  test("in a setting where the host resolves none", () => {
+    expect(problems({ paperclipApiUrl: reference })).toMatchObject([
+      {
+        field: "paperclipApiUrl",
+        value: "a reference to a secret",
+        rule: expect.stringContaining("only in env"),
+      },
+    ]);
+  });
+});
+
+describe("a key that looks like a slip is warned of, with the nearest name", () => {
+  const warned: readonly [string, string][] = [
+    ["imge", "image"],
+    ["Image", "image"],
+    ["namespce", "namespace"],
+    ["serviceAccount", "serviceAccountName"],
+    ["service_account_name", "serviceAccountName"],
+    ["timeoutSecs", "timeoutSec"],
+    ["retianJobs", "retainJobs"],
+    ["pod-template", "podTemplate"],
+    ["kubeConfig", "kubeconfig"],
+  ];
+  test.each(warned)("%s: %s", (key, near) => {
+    const parsed = parseSettings({ agent: { image, [key]: "x" } });
+    expect(parsed).toMatchObject({ kind: "valid" });
+    expect(parsed.kind === "valid" && parsed.warnings).toEqual([
+      expect.stringMatching(new RegExp(`^"${key}": .* did you mean ${near}\\?$`)),
+    ]);
+  });
+  test.each(["mode", "paperclipRuntimeSkills", "instructionsRootPath", "workspaceStrategy", "command", "x"])(
+    "%s is the host's own",
+    (key) => {
+      expect(parseSettings({ agent: { image, [key]: "x" } })).toMatchObject({ kind: "valid", warnings: [] });
+    },
+  );
+  test("so is a resource that Kubernetes does not know", () => {
+    const parsed = parseSettings({ agent: { image, resources: { limits: { memry: "1Gi" } } } });
+    expect(parsed).toMatchObject({
+      kind: "valid",
+      warnings: [expect.stringContaining("did you mean memory?")],
+    });
+  });
+});
+
+describe("values of the operator lie below those of the agent", () => {
+  const defaults = {
+    image: "base:1",
+    env: { A: "d", B: "d", C: "d" },
+    labels: { of: "defaults" },
+    timeoutSec: 10,
+  };
+  const company = { image: "company:1", env: { B: "c", C: "c" }, timeoutSec: 20 };
+  const read = (agent: Record<string, unknown>) => {
+    const parsed = parseSettings({ agent, company, defaults });
+    if (parsed.kind === "invalid") throw new Error(JSON.stringify(parsed.problems));
+    return parsed;
+  };
+  test("the company's before the defaults, the agent's before both", () => {
+    expect(read({}).settings.pod.image).toBe("company:1");
+    expect(read({ image }).settings.pod.image).toBe(image);
+    expect(read({ timeoutSec: 0 }).settings.life.deadlineSeconds).toBe(20);
+    expect(read({}).settings.pod.labels).toEqual({ of: "defaults" });
+  });
+  test("variables are merged by their names", () => {
+    const { settings, envOrigins } = read({ env: { C: "a", D: "a" } });
+    expect(settings.env).toEqual({ A: "d", B: "c", C: "a", D: "a" });
+    expect(envOrigins).toEqual({ A: "defaults", B: "company", C: "agent", D: "agent" });
+  });
+  test("who gave a setting is known", () => {
+    const { origins } = read({ image, labels: "" });
+    expect([
+      origins.get("image"),
+      origins.get("timeoutSec"),
+      origins.get("labels"),
+      origins.get("model"),
+    ]).toEqual(["agent", "company", "defaults", undefined]);
+  });
+});
+
+test("every field is read: its example changes the settings", () => {
+  const nothing = valid({});
+  const examples = {
+    image: "other:1",
+    dangerouslySkipPermissions: "false",
+    graceSec: "31",
+    ttlSecondsAfterFinished: "60",
+  };
+  for (const field of settingFields) {
+    const example = (examples as Record<string, string>)[field.key] ?? field.example;
+    const value: unknown = field.key === "env" ? JSON.parse(example) : example;
+    expect({ [field.key]: valid({ [field.key]: value }) }).not.toEqual({ [field.key]: nothing });
+  }
+});
+
 test("every example is a value that can be used", () => {
   for (const field of settingFields) {
     const value: unknown = field.key === "env" ? JSON.parse(field.example) : field.example;
@@ -205,7 +334,7 @@ test("no configuration makes parsing throw", () => {
     fc.property(
       fc.dictionary(fc.constantFrom(...settingFields.map((f) => f.key)), fc.anything()),
       (config) => {
-        expect(["valid", "invalid"]).toContain(parseSettings(config).kind);
+        expect(["valid", "invalid"]).toContain(parseSettings({ agent: config }).kind);
       },
     ),
     { numRuns: 300 },

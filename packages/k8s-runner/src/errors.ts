@@ -1,6 +1,7 @@
 /** A caller's mistakes. What the cluster or the command did is never thrown: see `RunStart` and `RunExit`. */
 
 import type { ApiError } from "./cluster/cluster.ts";
+import type { KubeconfigPermission } from "./cluster/kubeconfig/trust.ts";
 
 const invalidRunSpec = Symbol.for("@claude-k8s/k8s-runner/InvalidRunSpecError");
 const invalidKubeconfig = Symbol.for("@claude-k8s/k8s-runner/InvalidKubeconfigError");
@@ -29,16 +30,23 @@ export class InvalidRunSpecError extends Error {
   }
 }
 
-/** The kubeconfig cannot be read or parsed, or names a context, cluster or user that it does not have. */
+/** The kubeconfig cannot be read or parsed, lacks what it names, or holds what is not supported or not allowed. */
 export class InvalidKubeconfigError extends Error {
   override readonly name = "InvalidKubeconfigError";
   readonly [invalidKubeconfig] = true;
-  /** What is wrong with it: `path`, `current-context`, `clusters`, …; `null`: the whole. */
+  /** What is wrong with it: `path`, `current-context`, `server`, `exec`, `HTTPS_PROXY`, …; `null`: the whole. */
   readonly field: string | null;
+  /** The permission of `ConnectOptions.trust` that would allow the field, such as `allowExec`; `null`: it is not for that. */
+  readonly allowedBy: KubeconfigPermission | null;
 
-  constructor(field: string | null, message: string) {
+  constructor(
+    field: string | null,
+    message: string,
+    { allowedBy = null }: { readonly allowedBy?: KubeconfigPermission | null } = {},
+  ) {
     super(message);
     this.field = field;
+    this.allowedBy = allowedBy;
   }
 
   static isInstance(value: unknown): value is InvalidKubeconfigError {

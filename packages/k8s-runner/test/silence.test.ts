@@ -2,11 +2,9 @@
 
 import { startFaultProxy, startLocalCluster } from "@claude-k8s/local-cluster";
 import type { FaultProxy } from "@claude-k8s/local-cluster";
-import { KubeConfig } from "@kubernetes/client-node";
 import { expect, onTestFinished, test } from "vitest";
-import { createCredentialSource } from "../src/cluster/credentials.ts";
+import { openTransport } from "../src/cluster/connect.ts";
 import { createLogSource } from "../src/cluster/log-requests.ts";
-import { createTransport } from "../src/cluster/transport.ts";
 import type { Transport } from "../src/cluster/transport.ts";
 import { openWatch } from "../src/cluster/watch-requests.ts";
 import { connect } from "../src/index.ts";
@@ -79,12 +77,7 @@ async function open(): Promise<{ readonly proxy: FaultProxy; readonly transport:
     }),
   });
   const proxy = await startFaultProxy({ target: local.kubeconfig });
-  const config = new KubeConfig();
-  config.loadFromString(proxy.kubeconfig);
-  const transport = await createTransport(
-    proxy.url,
-    createCredentialSource(async () => config, config),
-  );
+  const { transport } = await openTransport({ kubeconfig: proxy.kubeconfig });
   const cluster = await connect({ kubeconfig: local.kubeconfig });
   onTestFinished(async () => {
     await cluster.close();

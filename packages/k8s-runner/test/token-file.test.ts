@@ -54,7 +54,7 @@ test("a file that is not there, or empty, is told by its path", async () => {
   const refusal = async (): Promise<unknown> => connect(options).catch((error: unknown) => error);
   const missing = await refusal();
   expect(InvalidKubeconfigError.isInstance(missing)).toBe(true);
-  expect(missing).toMatchObject({ field: "users" });
+  expect(missing).toMatchObject({ field: "tokenFile" });
   expect(String(missing)).toContain(`${path("tokens/current")}, which cannot be read: ENOENT`);
   await writeFile(path("tokens/current"), "\n");
   expect(String(await refusal())).toContain(`${path("tokens/current")}, which is empty`);

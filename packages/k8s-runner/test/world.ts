@@ -4,7 +4,6 @@ import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { startLocalCluster } from "@claude-k8s/local-cluster";
 import type { LocalCluster } from "@claude-k8s/local-cluster";
-import { KubeConfig } from "@kubernetes/client-node";
 import { afterAll, beforeAll, describe } from "vitest";
 import { connect, createRunner } from "../src/index.ts";
 import type {
@@ -18,8 +17,7 @@ import type {
   RunStart,
   StartOptions,
 } from "../src/index.ts";
-import { createCredentialSource } from "../src/cluster/credentials.ts";
-import { createTransport } from "../src/cluster/transport.ts";
+import { openTransport } from "../src/cluster/connect.ts";
 import { limitedUsers } from "./limited.ts";
 
 export interface World {
@@ -89,12 +87,7 @@ async function openLocalWorld(): Promise<World> {
 /** Makes a namespace of its own; `close` removes it with everything in it. */
 export async function openWorld(place: World["place"], kubeconfig: string): Promise<World> {
   const cluster = await connect({ kubeconfig });
-  const config = new KubeConfig();
-  config.loadFromString(kubeconfig);
-  const transport = await createTransport(
-    cluster.server,
-    createCredentialSource(async () => config, config),
-  );
+  const { transport } = await openTransport({ kubeconfig });
   const namespace = `runner-${randomBytes(4).toString("hex")}`;
   const runners: Runner[] = [];
   const tasks: (() => Promise<void>)[] = [];

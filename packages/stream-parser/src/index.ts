@@ -17,6 +17,7 @@ export type * from "./types/frame.ts";
 export type * from "./types/message-events.ts";
 export type * from "./types/run-events.ts";
 export type * from "./types/summary.ts";
+export type * from "./types/summary-result.ts";
 export type * from "./types/summary-work.ts";
 export type * from "./types/usage.ts";
 export type * from "./types/work-events.ts";

@@ -30,6 +30,36 @@ export function numberOf(value: JsonValue | undefined): number | null {
   return typeof value === "number" && Number.isFinite(value) ? value : null;
 }
 
+/** Beyond it a count or a cost is a mistake or a forgery, not a measurement. */
+const LARGEST_COUNT = 1e12;
+const LARGEST_COST_USD = 1e6;
+
+/** A count of something: negative and absurd numbers are unknown. */
+export function countOf(value: JsonValue | undefined): number | null {
+  return typeof value === "number" && value >= 0 && value <= LARGEST_COUNT ? value : null;
+}
+
+/** US dollars: negative and absurd amounts are unknown. */
+export function dollarsOf(value: JsonValue | undefined): number | null {
+  return typeof value === "number" && value >= 0 && value <= LARGEST_COST_USD ? value : null;
+}
+
+/** A number that no measurement gives, where a count or a cost is expected. */
+export function isImpossible(value: JsonValue | undefined, most = LARGEST_COUNT): boolean {
+  return typeof value === "number" && !(value >= 0 && value <= most);
+}
+
+export function isImpossibleCost(value: JsonValue | undefined): boolean {
+  return isImpossible(value, LARGEST_COST_USD);
+}
+
+/** Whether objects and lists lie more than `most` levels in each other. Never recurses deeper than that. */
+export function isDeeperThan(value: JsonValue, most: number): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  if (most === 0) return true;
+  return Object.values(value).some((part: JsonValue) => isDeeperThan(part, most - 1));
+}
+
 export function booleanOf(value: JsonValue | undefined): boolean | null {
   return typeof value === "boolean" ? value : null;
 }

@@ -13,7 +13,8 @@ export const NO_USAGE: TokenUsage = {
 
 export const NO_SPEND: Spend = { costUsd: 0, estimated: false, usage: NO_USAGE, models: {} };
 
-const MOST_MODELS = 50;
+/** A run has a handful; a forged stream may name any number. */
+export const MOST_MODELS = 50;
 
 function combine(a: TokenUsage, b: TokenUsage, each: (x: number, y: number) => number): TokenUsage {
   return {

@@ -21,6 +21,7 @@ export function claudeCommand(
     ...(model === null ? [] : ["--model", model]),
     ...(settings.effort === null ? [] : ["--effort", settings.effort]),
     ...(settings.maxTurns === null ? [] : ["--max-turns", String(settings.maxTurns)]),
+    ...(settings.maxBudgetUsd === null ? [] : ["--max-budget-usd", String(settings.maxBudgetUsd)]),
     // A resumed session has its instructions already; the CLI may refuse both together.
     ...(bundle.hasInstructions && sessionId === null
       ? ["--append-system-prompt-file", podPaths.instructions]

@@ -54,7 +54,7 @@ export async function planRun(
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<PlannedRun> {
   const config = await readConfig(options, environment);
-  const parsed = parseSettings(config);
+  const parsed = parseSettings({ agent: config });
   if (parsed.kind === "invalid")
     throw new UsageError(
       parsed.problems

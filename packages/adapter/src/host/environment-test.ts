@@ -29,7 +29,7 @@ async function runChecks(
   context: EnvironmentTestContext,
   connections: Connections,
 ): Promise<EnvironmentCheck[]> {
-  const parsed = parseSettings(context.config);
+  const parsed = parseSettings({ agent: context.config });
   if (parsed.kind === "invalid")
     return parsed.problems.map((problem) => ({
       code: "settings_invalid",

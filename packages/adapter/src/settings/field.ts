@@ -1,11 +1,15 @@
+import type { z } from "zod";
+
 import type { ConfigField } from "../host/contract.ts";
 
 /**
- * One setting: what the host's form shows, and what errors and the documentation say about it. Names avoid `secret`,
- * `token`, `key` and the like: the host shows such fields as `***REDACTED***` and would store that text.
+ * One setting, in one place: how its value is read, what the host's form shows, and what errors and the documentation say
+ * about it. Names avoid `secret`, `token`, `key` and the like: the host shows such fields as `***REDACTED***` and would
+ * store that text.
  */
 export interface SettingField {
-  readonly key: string;
+  /** The host's value → ours. It never sees a value that means "not set" (`isUnset`). */
+  readonly schema: z.ZodType;
   readonly label: string;
   readonly type: ConfigField["type"];
   readonly options?: readonly string[];
@@ -20,4 +24,8 @@ export interface SettingField {
   readonly formDefault?: boolean;
   /** Absent from the form: the host writes it by itself or has a field of its own for it. */
   readonly hidden?: boolean;
+  /** Another key under which the host stores the same; the setting's own key wins. */
+  readonly alias?: string;
 }
+
+export type SettingFields = Readonly<Record<string, SettingField>>;

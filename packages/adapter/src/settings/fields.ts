@@ -1,19 +1,25 @@
+import type { z } from "zod";
+
 import type { SettingField } from "./field.ts";
 import { claudeFields } from "./fields/claude.ts";
 import { clusterFields } from "./fields/cluster.ts";
 import { podFields } from "./fields/pod.ts";
 import { runFields } from "./fields/run.ts";
 
-/** All settings, in the order in which form and documentation show them. */
-export const settingFields: readonly SettingField[] = [
-  ...podFields,
-  ...clusterFields,
-  ...runFields,
-  ...claudeFields,
-];
+/** In the order in which form and documentation show them. */
+const fields = { ...podFields, ...clusterFields, ...runFields, ...claudeFields };
 
-export function settingField(key: string): SettingField {
-  const found = settingFields.find((field) => field.key === key);
-  if (found === undefined) throw new TypeError(`no setting is named ${key}`);
-  return found;
+export type SettingKey = keyof typeof fields;
+export type SettingValue<K extends SettingKey> = z.output<(typeof fields)[K]["schema"]>;
+
+export interface NamedField extends SettingField {
+  readonly key: SettingKey;
+}
+
+export const settingFields: readonly NamedField[] = Object.entries<SettingField>(fields).map(([key, field]) =>
+  Object.assign({ key: key as SettingKey }, field),
+);
+
+export function settingField<K extends SettingKey>(key: K): (typeof fields)[K] & SettingField {
+  return fields[key];
 }

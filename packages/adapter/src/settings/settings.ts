@@ -1,50 +1,85 @@
-import type { ResourceSpec, RunSpec } from "@claude-k8s/k8s-runner";
+import type { SettingKey, SettingValue } from "./fields.ts";
+import type { SettingOrigin } from "./layers.ts";
 
 /** The settings of one agent, checked. `null`: not set; the cluster, the image or Claude Code decides. */
-export interface Settings {
-  readonly cluster: {
-    /** Path of a kubeconfig on the server; `null`: the service account of the server's own pod, or the usual places. */
-    readonly kubeconfig: string | null;
-    readonly namespace: string | null;
-  };
-  readonly pod: {
-    readonly image: string;
-    readonly imagePullPolicy: "Always" | "IfNotPresent" | "Never" | null;
-    readonly serviceAccountName: string | null;
-    readonly resources: ResourceSpec;
-    readonly labels: Readonly<Record<string, string>>;
-    readonly nodeSelector: Readonly<Record<string, string>>;
-    readonly tolerations: NonNullable<RunSpec["tolerations"]>;
-    readonly podTemplate: NonNullable<RunSpec["podTemplate"]> | null;
-    /** Absolute path in the pod. */
-    readonly workingDirectory: string | null;
-    /** Absolute path in the pod; `null`: as the image gives it. */
-    readonly homeDirectory: string | null;
-  };
-  readonly life: {
-    /** `null`: no deadline. */
-    readonly deadlineSeconds: number | null;
-    readonly graceSeconds: number;
-    /** How long to wait for a slot that another run still holds. */
-    readonly busyWaitSeconds: number;
-    /** The finished Job stays until its time to live; otherwise it goes with the run. */
-    readonly retainJobs: boolean;
-    readonly ttlSecondsAfterFinished: number;
-  };
-  readonly claude: {
-    readonly model: string | null;
-    readonly effort: string | null;
-    readonly maxTurns: number | null;
-    readonly skipPermissions: boolean;
-    readonly extraArgs: readonly string[];
-    readonly promptTemplate: string | null;
-    readonly bootstrapPromptTemplate: string | null;
-    readonly instructionsFilePath: string | null;
-    /** Address of Paperclip's API as the pod reaches it. */
-    readonly paperclipApiUrl: string | null;
-  };
+export type Settings = ReturnType<typeof settingsFrom>;
+
+/** What the settings are made of beside their fields: maps whose keys nobody can list beforehand. */
+interface Maps {
   /** As the host resolved it: may hold secrets and the server's own paths. */
   readonly env: Readonly<Record<string, string>>;
+  /** Resources of other names than CPU, memory and scratch space. */
+  readonly requests: Readonly<Record<string, string>>;
+  readonly limits: Readonly<Record<string, string>>;
+}
+
+/** Reads a setting; `null`: it is not set, or it cannot be used, which is then among the problems. */
+export type Take = <K extends SettingKey>(key: K) => SettingValue<K> | null;
+
+export function settingsFrom(take: Take, { env, requests, limits }: Maps) {
+  return {
+    cluster: {
+      /** Name of a cluster of the operator's file, or path of a kubeconfig on the server; `null`: the server's own. */
+      kubeconfig: take("kubeconfig"),
+      namespace: take("namespace"),
+    },
+    pod: {
+      image: take("image") ?? "",
+      imagePullPolicy: take("imagePullPolicy"),
+      serviceAccountName: take("serviceAccountName"),
+      resources: {
+        requests: {
+          ...given("cpu", take("resources.requests.cpu")),
+          ...given("memory", take("resources.requests.memory")),
+          ...given("ephemeral-storage", take("resources.requests.ephemeral-storage")),
+          ...requests,
+        },
+        limits: {
+          ...given("cpu", take("resources.limits.cpu")),
+          ...given("memory", take("resources.limits.memory")),
+          ...given("ephemeral-storage", take("resources.limits.ephemeral-storage")),
+          ...limits,
+        },
+      },
+      labels: take("labels") ?? {},
+      nodeSelector: take("nodeSelector") ?? {},
+      tolerations: take("tolerations") ?? [],
+      podTemplate: take("podTemplate"),
+      /** Absolute path in the pod. */
+      workingDirectory: take("cwd"),
+      /** Absolute path in the pod; `null`: as the image gives it. */
+      homeDirectory: take("homeDirectory"),
+    },
+    life: {
+      /** `null`: no deadline. */
+      deadlineSeconds: take("timeoutSec"),
+      graceSeconds: take("graceSec") ?? 30,
+      /** How long to wait for a slot that another run still holds. */
+      busyWaitSeconds: take("busyWaitSec") ?? 45,
+      /** The finished Job stays until its time to live; otherwise it goes with the run. */
+      retainJobs: take("retainJobs") ?? false,
+      ttlSecondsAfterFinished: take("ttlSecondsAfterFinished") ?? 3600,
+    },
+    claude: {
+      model: take("model"),
+      effort: take("effort"),
+      maxTurns: take("maxTurnsPerRun"),
+      /** Dollars; `null`: no limit. */
+      maxBudgetUsd: take("maxBudgetUsd"),
+      skipPermissions: take("dangerouslySkipPermissions") ?? true,
+      extraArgs: take("extraArgs") ?? [],
+      promptTemplate: take("promptTemplate"),
+      bootstrapPromptTemplate: take("bootstrapPromptTemplate"),
+      instructionsFilePath: take("instructionsFilePath"),
+      /** Address of Paperclip's API as the pod reaches it. */
+      paperclipApiUrl: take("paperclipApiUrl"),
+    },
+    env,
+  };
+}
+
+function given(name: string, value: string | null): Record<string, string> {
+  return value === null ? {} : { [name]: value };
 }
 
 /** One setting that cannot be used. `value` is shown to people: never a value of `env`. */
@@ -58,5 +93,13 @@ export interface SettingProblem {
 }
 
 export type ParsedSettings =
-  | { readonly kind: "valid"; readonly settings: Settings; readonly warnings: readonly string[] }
+  | {
+      readonly kind: "valid";
+      readonly settings: Settings;
+      readonly warnings: readonly string[];
+      /** Who gave each setting that is set. */
+      readonly origins: ReadonlyMap<SettingKey, SettingOrigin>;
+      /** Who gave each variable of `env`. */
+      readonly envOrigins: Readonly<Record<string, SettingOrigin>>;
+    }
   | { readonly kind: "invalid"; readonly problems: readonly SettingProblem[] };

@@ -1,94 +1,141 @@
+import type { RunSpec } from "@claude-k8s/k8s-runner";
 import { isAlias, parseDocument, visit } from "yaml";
+import { z } from "zod";
 
-/** What reading one value gives. `unset` is what the host's form stores for a field that nobody filled: "", 0, null. */
-export type Reading<T> = { readonly kind: "set"; readonly value: T } | { readonly kind: "unset" | "wrong" };
+import { splitWords } from "./words.ts";
 
-const unset = { kind: "unset" } as const;
-const wrong = { kind: "wrong" } as const;
-const set = <T>(value: T): Reading<T> => ({ kind: "set", value });
+/** The forms in which values come: from the host's form (text and numbers), from its API (anything), from YAML files. */
 
-export function readText(raw: unknown, pattern = /^[\s\S]*$/): Reading<string> {
-  if (raw === undefined || raw === null) return unset;
-  if (typeof raw !== "string") return wrong;
-  const text = raw.trim();
-  if (text === "") return unset;
-  return pattern.test(text) ? set(text) : wrong;
+/** What the form stores for a field that nobody filled. The form stores 0 for numbers; where a text "0" means it too, `zero` is set. */
+export function isUnset(raw: unknown, zero: boolean): boolean {
+  if (raw === undefined || raw === null || raw === 0) return true;
+  if (typeof raw === "string") return raw.trim() === "" || (zero && raw.trim() === "0");
+  if (Array.isArray(raw)) return raw.length === 0;
+  return isObject(raw) && Object.keys(raw).length === 0;
 }
+
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** People write `image: 7` and mean the text. */
+const numberAsText = (raw: unknown) => (typeof raw === "number" ? String(raw) : raw);
+
+export const text = (pattern = /^[^\0]*$/) => z.preprocess(numberAsText, z.string().trim().regex(pattern));
 
 /** Keeps its line ends and blanks: prompts are texts of their own. */
-export function readProse(raw: unknown): Reading<string> {
-  if (raw === undefined || raw === null) return unset;
-  if (typeof raw !== "string") return wrong;
-  return raw.trim() === "" ? unset : set(raw);
-}
+export const prose = () => z.preprocess(numberAsText, z.string());
 
-/** The form stores 0 for a number that nobody typed, so 0 says "not set" everywhere. Numbers in text are accepted. */
-export function readCount(raw: unknown, maximum: number): Reading<number> {
-  if (raw === undefined || raw === null || raw === "" || raw === 0 || raw === "0") return unset;
-  const number = typeof raw === "string" && /^\d+$/.test(raw.trim()) ? Number(raw.trim()) : raw;
-  if (typeof number !== "number" || !Number.isInteger(number) || number < 0 || number > maximum) return wrong;
-  return set(number);
-}
+/** Numbers in text are accepted. */
+export const count = (maximum: number) =>
+  z.preprocess(
+    (raw) => (typeof raw === "string" && /^\d+$/.test(raw.trim()) ? Number(raw.trim()) : raw),
+    z.int().min(1).max(maximum),
+  );
 
-export function readToggle(raw: unknown): Reading<boolean> {
-  if (raw === undefined || raw === null || raw === "") return unset;
-  if (raw === true || raw === "true") return set(true);
-  if (raw === false || raw === "false") return set(false);
-  return wrong;
-}
+export const amount = (maximum: number) =>
+  z.preprocess(
+    (raw) => (typeof raw === "string" && /^\d+(\.\d+)?$/.test(raw.trim()) ? Number(raw.trim()) : raw),
+    z.number().positive().max(maximum),
+  );
 
-export function readChoice<T extends string>(raw: unknown, choices: readonly T[]): Reading<T> {
-  const text = readText(raw);
-  if (text.kind !== "set") return text;
-  const found = choices.find((choice) => choice === text.value);
-  return found === undefined ? wrong : set(found);
-}
+export const toggle = () =>
+  z.preprocess((raw) => (raw === "true" ? true : raw === "false" ? false : raw), z.boolean());
+
+export const choice = <const T extends readonly string[]>(choices: T) =>
+  z.preprocess((raw) => (typeof raw === "string" ? raw.trim() : raw), z.enum(choices));
 
 /** Kubernetes takes numbers too: 2 CPUs. */
-export function readQuantity(raw: unknown): Reading<string> {
-  const text = typeof raw === "number" && raw > 0 ? String(raw) : raw === 0 ? "" : raw;
-  return readText(text, /^\d+(\.\d+)?([numkMGTPE]|[KMGTPE]i|[eE]\d+)?$/);
-}
+export const quantity = () =>
+  z.preprocess(
+    (raw) => (typeof raw === "number" && raw > 0 ? String(raw) : raw),
+    z
+      .string()
+      .trim()
+      .regex(/^\d+(\.\d+)?([numkMGTPE]|[KMGTPE]i|[eE]\d+)?$/),
+  );
+
+const notReadable = Symbol("not readable");
 
 /** A YAML or JSON text, or the value itself where the configuration came over the API. */
-export function readStructure(raw: unknown): Reading<unknown> {
-  if (typeof raw !== "string") return raw === undefined || raw === null ? unset : set(raw);
-  if (raw.trim() === "") return unset;
+const structured = (raw: unknown): unknown => {
+  if (typeof raw !== "string") return raw;
   const document = parseDocument(raw, { uniqueKeys: true });
-  if (document.errors.length > 0) return wrong;
+  if (document.errors.length > 0) return notReadable;
   // Aliases let a text of a few hundred bytes grow to gigabytes.
   let aliases = 0;
   visit(document, (_key, node) => {
     if (isAlias(node)) aliases += 1;
   });
-  if (aliases > 100) return wrong;
-  const value: unknown = document.toJS();
-  return value === null ? unset : set(value);
-}
+  return aliases > 100 ? notReadable : document.toJS();
+};
+
+const anyObject = z.record(z.string(), z.unknown());
 
 /** `name=value` lines, or an object. Numbers and booleans in an object become text, as YAML writers expect. */
-export function readNames(raw: unknown): Reading<Readonly<Record<string, string>>> {
-  if (typeof raw === "string" && raw.trim() !== "" && !/^\s*\{|^[^=\n]*:(\s|$)/m.test(raw))
-    return readNameLines(raw);
-  const structure = readStructure(raw);
-  if (structure.kind !== "set") return structure;
-  if (!isObject(structure.value)) return wrong;
-  const entries = Object.entries(structure.value);
-  if (entries.some(([, value]) => !["string", "number", "boolean"].includes(typeof value))) return wrong;
-  return entries.length === 0 ? unset : set(Object.fromEntries(entries.map(([k, v]) => [k, String(v)])));
-}
+export const names = () =>
+  z.preprocess(
+    (raw) =>
+      typeof raw === "string" && !/^\s*\{|^[^=\n]*:(\s|$)/m.test(raw) ? nameLines(raw) : structured(raw),
+    z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]).transform(String)),
+  );
 
-function readNameLines(raw: string): Reading<Readonly<Record<string, string>>> {
+function nameLines(raw: string): unknown {
   const lines = raw.split("\n").map((line) => line.replace(/(^|\s)#.*$/, "").trim());
   const pairs: [string, string][] = [];
   for (const line of lines.filter((each) => each !== "")) {
     const at = line.indexOf("=");
-    if (at < 1) return wrong;
+    if (at < 1) return notReadable;
     pairs.push([line.slice(0, at).trim(), line.slice(at + 1).trim()]);
   }
-  return pairs.length === 0 ? unset : set(Object.fromEntries(pairs));
+  return Object.fromEntries(pairs);
 }
 
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+export const tolerations = () =>
+  z
+    .preprocess(structured, z.array(anyObject))
+    .transform((list) => list as unknown as NonNullable<RunSpec["tolerations"]>);
+
+/** `apiVersion` and `kind` are what a copied manifest has; they say nothing here. */
+export const podTemplate = () =>
+  z
+    .preprocess(
+      structured,
+      z.strictObject({
+        apiVersion: z.unknown().optional(),
+        kind: z.unknown().optional(),
+        metadata: anyObject.nullish(),
+        spec: anyObject.nullish(),
+      }),
+    )
+    .transform(({ metadata, spec }): NonNullable<RunSpec["podTemplate"]> => ({
+      ...(metadata && { metadata }),
+      ...(spec && { spec }),
+    }));
+
+/** A list, or a line as a shell would read it. */
+export const argumentList = () =>
+  z.preprocess(
+    (raw) => (typeof raw === "string" ? (splitWords(raw) ?? notReadable) : raw),
+    z.array(z.preprocess(numberAsText, z.string().regex(/^[^\0]*$/))),
+  );
+
+const variableName = /^[A-Za-z_][A-Za-z0-9_]*$/;
+
+/** As the host resolves it: texts. `{type: "plain", value}` is how it stores one, and what has no value is not the pod's. */
+export const environment = () =>
+  z.preprocess(
+    (raw) => (isObject(raw) ? Object.fromEntries(Object.entries(raw).flatMap(plainVariable)) : raw),
+    z.record(z.string().regex(variableName), z.string().regex(/^[^\0]*$/)),
+  );
+
+function plainVariable([name, raw]: [string, unknown]): [string, unknown][] {
+  const value = isObject(raw) && raw["type"] === "plain" ? raw["value"] : raw;
+  if (value === undefined || value === null) return [];
+  return [[name, typeof value === "number" || typeof value === "boolean" ? String(value) : value]];
+}
+
+/** What the host replaces by a secret before a run; one that is left could not be resolved, or stands where none is resolved. */
+export function isSecretReference(raw: unknown): boolean {
+  return isObject(raw) && typeof raw["type"] === "string" && /(^|_)secret_ref$/.test(raw["type"]);
 }

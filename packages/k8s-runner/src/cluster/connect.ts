@@ -1,128 +1,62 @@
-/** The one importer of the Kubernetes client's values. It is loaded when first used: it takes half a second. */
+/** A connection to a cluster, from a kubeconfig or from the pod that this process runs in. */
 
-import { existsSync } from "node:fs";
-import { delimiter, join } from "node:path";
-import type { KubeConfig } from "@kubernetes/client-node";
-import { InvalidKubeconfigError } from "../errors.ts";
 import { createCluster } from "./api.ts";
 import type { Cluster } from "./cluster.ts";
 import { createCredentialSource } from "./credentials.ts";
-import { sourceOf, useTokenFile } from "./token-file.ts";
-import type { KubeconfigSource } from "./token-file.ts";
+import { proxyFor } from "./kubeconfig/proxy.ts";
+import { createKubeconfigReader } from "./kubeconfig/sources.ts";
+import type { KubeConfigObject } from "./kubeconfig/sources.ts";
+import type { RestrictedKubeconfig } from "./kubeconfig/trust.ts";
 import { createTransport } from "./transport.ts";
+import type { Transport } from "./transport.ts";
 
 export interface ConnectOptions {
-  /** Content of a kubeconfig, or where it lies. Absent: `KUBECONFIG`, `~/.kube/config`, else the pod's own service account. */
-  readonly kubeconfig?: string | { readonly path: string };
+  /**
+   * Content of a kubeconfig, where it lies, or a `KubeConfig` of `@kubernetes/client-node`. Absent: `KUBECONFIG`,
+   * `~/.kube/config`, else the pod's own service account. Relative paths in it start at its own folder; in a text or an object
+   * at the working directory.
+   */
+  readonly kubeconfig?: string | { readonly path: string } | KubeConfigObject;
   /** Default: the kubeconfig's current context. */
   readonly context?: string;
   /** Only the pod's own service account. */
   readonly inCluster?: boolean;
+  /**
+   * How far the kubeconfig is trusted. Absent: as far as kubectl trusts one, which runs the programs and reads the files that
+   * it names. Give it, be it `{}`, for a kubeconfig that somebody else wrote or chose.
+   */
+  readonly trust?: RestrictedKubeconfig;
 }
 
 /**
- * Makes a connection to a cluster. Nothing is sent yet. Files that the kubeconfig names (tokens, certificates) are read
- * again as they change. Rejects with `InvalidKubeconfigError`.
+ * Makes a connection to a cluster. Nothing is sent yet, and no program is started. The kubeconfig is read as kubectl reads it,
+ * proxies of the environment (`HTTPS_PROXY`, `NO_PROXY`) included; the files that it names are read again as they change, and a
+ * credential plugin is asked again when its token expires or is refused. Rejects with `InvalidKubeconfigError`, which names
+ * the field, for what cannot be used, is not supported (a SOCKS proxy, a plugin that needs a terminal) or is not allowed by
+ * `trust`.
  */
 export async function connect(options: ConnectOptions = {}): Promise<Cluster> {
-  const load = (): Promise<KubeConfig> => loadKubeconfig(options);
-  const config = await load();
-  const server = config.getCurrentCluster()?.server;
-  if (server === undefined) throw new InvalidKubeconfigError("clusters", "the kubeconfig names no cluster");
-  const transport = await createTransport(server, createCredentialSource(load, config));
-  return createCluster({
-    server,
-    namespace: config.getContextObject(config.currentContext)?.namespace ?? null,
-    transport,
-  });
+  const { server, namespace, transport } = await openTransport(options);
+  return createCluster({ server, namespace, transport });
 }
 
-async function loadKubeconfig({ kubeconfig, context, inCluster }: ConnectOptions): Promise<KubeConfig> {
-  const { KubeConfig: Config, findHomeDir, loadYaml } = await import("@kubernetes/client-node");
-  const config = new Config();
-  let sources: readonly KubeconfigSource[] = [];
-  try {
-    if (inCluster === true) config.loadFromCluster();
-    else if (typeof kubeconfig === "string") config.loadFromString(kubeconfig);
-    else if (kubeconfig !== undefined) config.loadFromFile(kubeconfig.path);
-    else config.loadFromDefault();
-    if (inCluster !== true) sources = sourcesOf(kubeconfig, findHomeDir());
-  } catch (error) {
-    // Without its cause: a YAML error carries the whole text, tokens included.
-    throw new InvalidKubeconfigError(fieldOf(kubeconfig, error), messageOf(kubeconfig, inCluster, error));
-  }
-  if (context !== undefined) config.setCurrentContext(context);
-  verify(config);
-  await useTokenFile(config, sources, loadYaml);
-  return config;
+export interface OpenedTransport {
+  readonly server: string;
+  readonly namespace: string | null;
+  readonly transport: Transport;
 }
 
-/** The texts that the client has read. */
-function sourcesOf(
-  kubeconfig: ConnectOptions["kubeconfig"],
-  homeFolder: string | null,
-): readonly KubeconfigSource[] {
-  if (typeof kubeconfig === "string") return [{ text: kubeconfig, folder: "." }];
-  if (kubeconfig !== undefined) return [sourceOf(kubeconfig.path)];
-  const listed = process.env["KUBECONFIG"]?.split(delimiter).filter((path) => path !== "") ?? [];
-  if (listed.length > 0) return listed.map(sourceOf);
-  const usual = homeFolder === null ? null : join(homeFolder, ".kube", "config");
-  return usual !== null && existsSync(usual) ? [sourceOf(usual)] : [];
-}
-
-function verify(config: KubeConfig): void {
-  const context = config.getContextObject(config.currentContext);
-  if (context === null)
-    throw new InvalidKubeconfigError(
-      "current-context",
-      `the kubeconfig has no context ${quote(config.currentContext)}; it has ${list(config.contexts)}`,
-    );
-  const cluster = config.getCurrentCluster();
-  if (cluster === null)
-    throw new InvalidKubeconfigError(
-      "clusters",
-      `context ${quote(context.name)} names cluster ${quote(context.cluster)}, which the kubeconfig does not have`,
-    );
-  if (!URL.canParse(cluster.server) || !/^https?:$/.test(new URL(cluster.server).protocol))
-    throw new InvalidKubeconfigError("clusters", `cluster ${quote(cluster.name)} has no usable server URL`);
-  if (context.user && config.getCurrentUser() === null)
-    throw new InvalidKubeconfigError(
-      "users",
-      `context ${quote(context.name)} names user ${quote(context.user)}, which the kubeconfig does not have`,
-    );
-  // What the client falls back to when it finds no configuration at all.
-  if (cluster.server === "http://localhost:8080")
-    throw new InvalidKubeconfigError(
-      "path",
-      "there is no kubeconfig, and this process does not run in a pod",
-    );
-}
-
-function fieldOf(kubeconfig: ConnectOptions["kubeconfig"], error: unknown): string | null {
-  const code = (error as { code?: unknown }).code;
-  return typeof kubeconfig === "object" && typeof code === "string" ? "path" : null;
-}
-
-function messageOf(
-  kubeconfig: ConnectOptions["kubeconfig"],
-  inCluster: boolean | undefined,
-  error: unknown,
-): string {
-  const where =
-    inCluster === true
-      ? "the pod's service account"
-      : typeof kubeconfig === "object"
-        ? `the kubeconfig ${kubeconfig.path}`
-        : "the kubeconfig";
-  // A YAML error quotes the lines around it, which may hold a token: only its first line is kept.
-  const reason = (error instanceof Error ? error.message : String(error)).split("\n", 1)[0] ?? "";
-  return `${where} cannot be read: ${reason}`;
-}
-
-function list(named: readonly { readonly name: string }[] | undefined): string {
-  return named === undefined || named.length === 0 ? "none" : named.map(({ name }) => quote(name)).join(", ");
-}
-
-function quote(name: string | undefined): string {
-  return JSON.stringify(name ?? "");
+export async function openTransport(options: ConnectOptions): Promise<OpenedTransport> {
+  const { kubeconfig, context, inCluster = false, trust = null } = options;
+  const environment = { ...process.env };
+  const load = createKubeconfigReader({ kubeconfig, context, inCluster, trust, environment });
+  const loaded = await load();
+  const { server } = loaded.cluster;
+  // A proxy that cannot be used is refused now, whatever a plugin is going to say.
+  proxyFor(loaded.cluster, environment);
+  const closing = new AbortController();
+  const credentials = createCredentialSource({ load, loaded, environment, signal: closing.signal });
+  if (loaded.user.exec === null && loaded.user.authProvider === null) await credentials.current();
+  const transport = await createTransport(server, credentials, closing);
+  return { server, namespace: loaded.namespace, transport };
 }

@@ -1,5 +1,8 @@
 /** The client's dispatcher as we need it: HTTP/2, no timeouts on quiet streams, and a word when the server asks to leave. */
 
+import { isIP } from "node:net";
+import { checkServerIdentity } from "node:tls";
+import type { PeerCertificate } from "node:tls";
 import type {
   Agent as AgentClass,
   Dispatcher,
@@ -23,6 +26,7 @@ export function dispatcherMaker({ Agent, Pool, ProxyAgent }: DispatcherClasses):
   return ({ tls, proxyUrl }, onLeave) => {
     const connect = {
       ...tls,
+      ...identityOf(tls.servername),
       keepAlive: true,
       keepAliveInitialDelay: 15_000,
       timeout: connectTimeoutMilliseconds,
@@ -45,5 +49,15 @@ export function dispatcherMaker({ Agent, Pool, ProxyAgent }: DispatcherClasses):
     return proxyUrl === null
       ? new Agent({ ...options, connect })
       : new ProxyAgent({ ...options, uri: proxyUrl, requestTls: connect });
+  };
+}
+
+/** A `tls-server-name` may be an address, which a certificate can be for, but which may not be sent as a name (RFC 6066). */
+function identityOf(serverName: string | undefined): object {
+  if (serverName === undefined || isIP(serverName) === 0) return {};
+  return {
+    servername: undefined,
+    checkServerIdentity: (_host: string, certificate: PeerCertificate) =>
+      checkServerIdentity(serverName, certificate),
   };
 }

@@ -46,10 +46,13 @@ const shortRequestsAtOnce = 50;
 /** A server that asks to leave every connection at once gets no hot loop. */
 const mostRefusals = 3;
 
-export async function createTransport(server: string, credentials: CredentialSource): Promise<Transport> {
+export async function createTransport(
+  server: string,
+  credentials: CredentialSource,
+  closing = new AbortController(),
+): Promise<Transport> {
   const make = dispatcherMaker(await import("undici"));
   const base = new URL(server);
-  const closing = new AbortController();
   // A log is followed for hours. Beside it, what comes after a GOAWAY would wait for that long.
   const follows = createLane(make);
   const others = createLane(make);
@@ -91,7 +94,7 @@ export async function createTransport(server: string, credentials: CredentialSou
       if (reason instanceof SilentStreamError) connections.leaveIfSilent(reason.since);
     };
     link.signal.addEventListener("abort", distrust, { once: true });
-    const headers: Record<string, string> = { accept: "application/json", ...current.headers };
+    const headers: Record<string, string | string[]> = { accept: "application/json", ...current.headers };
     if (request.body !== undefined) headers["content-type"] = request.contentType ?? "application/json";
     const asked = connections.dispatcher.request({
       origin: base.origin,
@@ -128,7 +131,7 @@ export async function createTransport(server: string, credentials: CredentialSou
     const answer = await attempt(request, current, signal);
     if (answer.httpStatus !== 401) return answer;
     answer.body.destroy();
-    return attempt(request, await told(credentials.renew()), signal);
+    return attempt(request, await told(credentials.renew(current)), signal);
   }
   return {
     async send(request) {

@@ -1,8 +1,19 @@
-import { isObject, numberOf, objectOf, objectsOf, stringOf, stringsOf } from "../json.ts";
+import {
+  countOf,
+  dollarsOf,
+  isImpossible,
+  isImpossibleCost,
+  isObject,
+  numberOf,
+  objectOf,
+  objectsOf,
+  stringOf,
+  stringsOf,
+} from "../json.ts";
 import type { JsonObject, JsonValue } from "../json.ts";
 import type { ClaudeEvent } from "../types/event.ts";
 import type { SubagentStats } from "../types/run-events.ts";
-import { readModelUsages, readUsage } from "./usage.ts";
+import { hasImpossibleCount, hasImpossibleModel, readModelUsages, readUsage } from "./usage.ts";
 
 export function readResult(frame: JsonObject, lineBytes: number): ClaudeEvent {
   const sinceLast = frame["model_usage_since_last_result"];
@@ -26,14 +37,15 @@ export function readResult(frame: JsonObject, lineBytes: number): ClaudeEvent {
     invalidConfigFile: stringOf(frame["invalid_config_file"]),
     hasStructuredOutput: frame["structured_output"] !== undefined,
     structuredOutput: frame["structured_output"] ?? null,
-    numTurns: numberOf(frame["num_turns"]),
-    durationMs: numberOf(frame["duration_ms"]),
-    durationApiMs: numberOf(frame["duration_api_ms"]),
-    timeToFirstTokenMs: numberOf(frame["ttft_ms"]),
-    totalCostUsd: numberOf(frame["total_cost_usd"]),
+    numTurns: countOf(frame["num_turns"]),
+    durationMs: countOf(frame["duration_ms"]),
+    durationApiMs: countOf(frame["duration_api_ms"]),
+    timeToFirstTokenMs: countOf(frame["ttft_ms"]),
+    totalCostUsd: dollarsOf(frame["total_cost_usd"]),
     usage: readUsage(frame["usage"]),
     modelUsage: readModelUsages(frame["modelUsage"]),
     modelUsageSinceLastResult: isObject(sinceLast) ? readModelUsages(sinceLast) : null,
+    hasImpossibleNumbers: hasImpossibleNumbers(frame),
     permissionDenials: objectsOf(frame["permission_denials"]).map((denial) => ({
       toolName: stringOf(denial["tool_name"]),
       toolUseId: stringOf(denial["tool_use_id"]),
@@ -45,6 +57,18 @@ export function readResult(frame: JsonObject, lineBytes: number): ClaudeEvent {
     queuedTurnCount: numberOf(frame["queued_turn_count"]),
     originKind: origin && stringOf(origin["kind"]),
   };
+}
+
+function hasImpossibleNumbers(frame: JsonObject): boolean {
+  const usage = objectOf(frame["usage"]);
+  return (
+    isImpossibleCost(frame["total_cost_usd"]) ||
+    isImpossible(frame["num_turns"]) ||
+    isImpossible(frame["duration_ms"]) ||
+    (usage !== null && hasImpossibleCount(usage)) ||
+    hasImpossibleModel(frame["modelUsage"]) ||
+    hasImpossibleModel(frame["model_usage_since_last_result"])
+  );
 }
 
 function readSubagentStats(stats: JsonObject | null): SubagentStats | null {

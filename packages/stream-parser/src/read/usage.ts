@@ -1,14 +1,15 @@
-import { isObject, numberOf, objectOf } from "../json.ts";
+import { countOf, dollarsOf, isImpossible, isImpossibleCost, isObject, numberOf, objectOf } from "../json.ts";
 import type { JsonObject, JsonValue } from "../json.ts";
 import type { ModelUsage, TokenUsage } from "../types/usage.ts";
 
+/** Absent is none: releases and gateways leave out what they do not count. */
 function count(value: JsonValue | undefined): number {
-  return typeof value === "number" && value > 0 && Number.isFinite(value) ? value : 0;
+  return countOf(value) ?? 0;
 }
 
-/** The Messages API's usage, snake_case. */
+/** The Messages API's usage, snake_case; `null` also where one of its counts is impossible. */
 export function readUsage(value: JsonValue | undefined): TokenUsage | null {
-  if (!isObject(value)) return null;
+  if (!isObject(value) || hasImpossibleCount(value)) return null;
   const cacheCreation = objectOf(value["cache_creation"]);
   const details = objectOf(value["output_tokens_details"]);
   const tools = objectOf(value["server_tool_use"]);
@@ -26,6 +27,24 @@ export function readUsage(value: JsonValue | undefined): TokenUsage | null {
   };
 }
 
+/** A negative or absurd count, also one level down: what stands beside it is not to be trusted either. */
+export function hasImpossibleCount(usage: JsonObject): boolean {
+  return Object.values(usage).some(
+    (value) =>
+      isImpossible(value) || (isObject(value) && Object.values(value).some((part) => isImpossible(part))),
+  );
+}
+
+/** The same of a result's `modelUsage`. */
+export function hasImpossibleModel(models: JsonValue | undefined): boolean {
+  return (
+    isObject(models) &&
+    Object.values(models).some(
+      (usage) => isObject(usage) && (hasImpossibleCount(usage) || isImpossibleCost(usage["costUSD"])),
+    )
+  );
+}
+
 /** One entry of a result's `modelUsage`, camelCase. */
 function readModelUsage(value: JsonObject): ModelUsage {
   return {
@@ -37,15 +56,16 @@ function readModelUsage(value: JsonObject): ModelUsage {
     cacheCreation1hInputTokens: count(value["cacheCreationEphemeral1hInputTokens"]),
     thinkingTokens: count(value["thinkingTokens"]),
     webSearchRequests: count(value["webSearchRequests"]),
-    costUsd: count(value["costUSD"]),
+    costUsd: dollarsOf(value["costUSD"]) ?? 0,
     contextWindow: numberOf(value["contextWindow"]),
     maxOutputTokens: numberOf(value["maxOutputTokens"]),
   };
 }
 
+/** Nothing where one of its numbers is impossible: a part of a total would pass for the total. */
 export function readModelUsages(value: JsonValue | undefined): Record<string, ModelUsage> {
   const models: Record<string, ModelUsage> = {};
-  if (!isObject(value)) return models;
+  if (!isObject(value) || hasImpossibleModel(value)) return models;
   for (const model of Object.keys(value)) {
     const usage = value[model];
     // Assigning `__proto__` would set the prototype.

@@ -9,6 +9,7 @@ import type {
 import type { RateLimitState } from "../types/summary.ts";
 import type { HookOutputEvent } from "../types/work-events.ts";
 import { append, cutText, upsert } from "./bounds.ts";
+import { foldTurnStart } from "./contradictions.ts";
 import type { Draft } from "./draft.ts";
 import { withModels } from "./models.ts";
 
@@ -18,6 +19,7 @@ const MOST_SERVERS = 100;
 const MOST_WORDS = 1000;
 
 export function foldInit(draft: Draft, event: InitEvent): void {
+  foldTurnStart(draft, event);
   draft.inits += 1;
   draft.sessionId = event.sessionId ?? draft.sessionId;
   draft.cliVersion = event.cliVersion ?? draft.cliVersion;

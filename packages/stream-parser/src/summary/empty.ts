@@ -30,6 +30,7 @@ export function emptySummary(): RunSummary {
     lastAssistantText: null,
     finalText: null,
     result: null,
+    contradictions: [],
     results: 0,
     turns: 0,
     durationMs: 0,
@@ -48,6 +49,16 @@ export function emptySummary(): RunSummary {
     refusals: { count: 0, last: [] },
     modelFallbacks: [],
     sessionWritesLost: null,
-    tracking: { recentMessages: [], recentTexts: [], told: NO_SPEND, untold: {}, deniedIds: [] },
+    tracking: {
+      recentMessages: [],
+      recentTexts: [],
+      told: NO_SPEND,
+      untold: {},
+      untoldOfSubagents: {},
+      sessionIds: [],
+      resultUuids: [],
+      sinceResult: { begun: false, worked: false },
+      deniedIds: [],
+    },
   };
 }

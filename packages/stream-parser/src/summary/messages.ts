@@ -1,6 +1,7 @@
 import type { AssistantEvent, RetractionEvent, StreamEvent, UserEvent } from "../types/message-events.ts";
 import type { LastAssistant } from "../types/summary.ts";
 import { append, cutText, MOST_TEXT } from "./bounds.ts";
+import { foldWork } from "./contradictions.ts";
 import type { Draft } from "./draft.ts";
 import { withModels } from "./models.ts";
 import { foldAssistantSpend, foldStreamSpend } from "./spend.ts";
@@ -12,6 +13,7 @@ const MOST_TEXTS = 5;
 export function foldAssistant(draft: Draft, event: AssistantEvent): void {
   const text = textOf(event);
   foldTimestamp(draft, event.timestamp);
+  foldWork(draft, event);
   foldAssistantSpend(draft, event);
   draft.lastAssistant = lastAssistant(event, text);
   draft.tools = toolsOfAssistant(draft.tools, event);
@@ -49,6 +51,7 @@ function textOf(event: AssistantEvent): string | null {
 
 export function foldUser(draft: Draft, event: UserEvent): void {
   foldTimestamp(draft, event.timestamp);
+  foldWork(draft, event);
   if (event.isReplay) return;
   draft.tools = toolsOfUser(draft.tools, event);
   draft.subagents = subagentsOfUser(draft.subagents, event);

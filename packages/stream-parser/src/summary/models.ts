@@ -1,4 +1,4 @@
-const MOST_MODELS = 50;
+import { MOST_MODELS } from "../usage-sum.ts";
 
 export function withModels(models: readonly string[], more: readonly string[]): readonly string[] {
   const added = more.filter((model) => !models.includes(model));

@@ -1,18 +1,43 @@
+import { isDeeperThan } from "../json.ts";
 import type { ResultEvent } from "../types/run-events.ts";
-import type { ResultSummary, StructuredOutput } from "../types/summary.ts";
-import { cutText, MOST_TEXT } from "./bounds.ts";
+import type { ResultSummary, StructuredOutput } from "../types/summary-result.ts";
+import { append, cutText, MOST_TEXT } from "./bounds.ts";
+import { contradict, contradictionsOf, foldTurnEnd, isSuccess, note, replaces } from "./contradictions.ts";
 import { foldResultDenials } from "./denials.ts";
 import type { Draft } from "./draft.ts";
 import { withModels } from "./models.ts";
-import { foldResultSpend } from "./spend.ts";
+import { foldResultSpend } from "./told.ts";
 
 const MOST_ERRORS = 20;
 const MOST_ERROR_TEXT = 4000;
+const MOST_RESULT_UUIDS = 20;
 
 export function foldResult(draft: Draft, event: ResultEvent): void {
+  if (isRepeated(draft, event)) return;
+  draft.results += 1;
+  const contradictions = contradictionsOf(draft, event);
+  if (replaces(draft, event, contradictions)) {
+    countResult(draft, event);
+    contradict(draft, contradictions);
+  } else {
+    // The result before it stands as it is.
+    note(draft, contradictions);
+  }
+  foldTurnEnd(draft);
+}
+
+/** The same result again, as a log that is read again after a reconnect gives it. */
+function isRepeated(draft: Draft, event: ResultEvent): boolean {
+  const { resultUuids } = draft.tracking;
+  if (event.uuid === null) return false;
+  if (resultUuids.includes(event.uuid)) return true;
+  draft.tracking = { ...draft.tracking, resultUuids: append(resultUuids, event.uuid, MOST_RESULT_UUIDS) };
+  return false;
+}
+
+function countResult(draft: Draft, event: ResultEvent): void {
   const result = resultSummary(event);
   draft.result = result;
-  draft.results += 1;
   draft.finalText = result.text;
   draft.turns = turnsOf(draft, event);
   draft.durationMs += event.durationMs ?? 0;
@@ -34,8 +59,9 @@ function turnsOf(draft: Draft, event: ResultEvent): number {
 function resultSummary(event: ResultEvent): ResultSummary {
   return {
     subtype: event.subtype,
-    success: event.subtype === "success" && !event.isError,
+    success: isSuccess(event),
     isError: event.isError,
+    contradicted: false,
     terminalReason: event.terminalReason,
     stopReason: event.stopReason,
     apiErrorStatus: event.apiErrorStatus,
@@ -59,7 +85,12 @@ function resultSummary(event: ResultEvent): ResultSummary {
   };
 }
 
+/** Deeper than any schema; some engines' JSON.stringify ends in a RangeError a few thousand levels down. */
+const DEEPEST = 200;
+
 function structuredOutput(event: ResultEvent): StructuredOutput {
-  const { length } = JSON.stringify(event.structuredOutput);
-  return { value: length <= MOST_TEXT ? event.structuredOutput : null, length };
+  const value = event.structuredOutput;
+  if (isDeeperThan(value, DEEPEST)) return { value: null, length: null };
+  const { length } = JSON.stringify(value);
+  return { value: length <= MOST_TEXT ? value : null, length };
 }

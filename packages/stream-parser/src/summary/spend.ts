@@ -1,10 +1,11 @@
 import { costOf } from "../cost.ts";
 import { PRICES } from "../prices.ts";
 import type { PriceTable } from "../prices.ts";
+import { objectOf, stringOf } from "../json.ts";
+import { utf8Length } from "../utf8.ts";
 import type { AssistantEvent, StreamEvent } from "../types/message-events.ts";
-import type { ResultEvent } from "../types/run-events.ts";
 import type { RecentMessage, SummaryTracking } from "../types/summary-work.ts";
-import type { ModelSpend, ModelUsage, Spend, TokenUsage } from "../types/usage.ts";
+import type { Spend, TokenUsage } from "../types/usage.ts";
 import {
   addModel,
   addSpend,
@@ -30,6 +31,9 @@ interface Seen {
   readonly usage: TokenUsage;
   readonly outputKnown: boolean;
   readonly contentBytes: number;
+  readonly streamedBytes: number;
+  /** The message begins: what was streamed under its id before is told again, not more of it. */
+  readonly begins: boolean;
 }
 
 export function foldAssistantSpend(draft: Draft, event: AssistantEvent): void {
@@ -42,19 +46,33 @@ export function foldAssistantSpend(draft: Draft, event: AssistantEvent): void {
     // A stop reason comes only with the final counts: releases to 2.0, and answers that were not streamed.
     outputKnown: event.stopReason !== null,
     contentBytes: Math.max(0, event.lineBytes - FRAME_HEAD_BYTES),
+    streamedBytes: 0,
+    begins: false,
   });
 }
 
 export function foldStreamSpend(draft: Draft, event: StreamEvent): void {
-  if (event.usage === null) return;
+  const streamedBytes = streamedBytesOf(event);
+  if (event.usage === null && streamedBytes === 0) return;
   foldMessageSpend(draft, {
     messageId: event.messageId,
     model: event.model,
     parentToolUseId: event.parentToolUseId,
-    usage: event.usage,
+    usage: event.usage ?? NO_USAGE,
     outputKnown: event.eventType === "message_delta",
     contentBytes: 0,
+    streamedBytes,
+    begins: event.eventType === "message_start",
   });
+}
+
+/** The final count comes with the message's end only: until then the pieces of text, thinking and input are counted. */
+function streamedBytesOf(event: StreamEvent): number {
+  if (event.eventType !== "content_block_delta") return 0;
+  const delta = objectOf(event.event["delta"]);
+  if (delta === null) return 0;
+  const piece = stringOf(delta["text"]) ?? stringOf(delta["thinking"]) ?? stringOf(delta["partial_json"]);
+  return piece === null ? 0 : utf8Length(piece);
 }
 
 /** Frames of one message repeat its usage, so it is kept by message id and only what grew is added. */
@@ -73,8 +91,12 @@ function foldMessageSpend(draft: Draft, seen: Seen): void {
   if (next.told) return;
   const growth = subtractUsage(estimate(next), known === undefined ? NO_USAGE : estimate(known));
   if (known !== undefined && isNothing(growth)) return;
-  const untold = addModel(tracking.untold, next.model, (sum) => addUsage(sum ?? NO_USAGE, growth));
-  draft.tracking = { ...draft.tracking, untold };
+  const add = (models: SummaryTracking["untold"]) =>
+    addModel(models, next.model, (sum) => addUsage(sum ?? NO_USAGE, growth));
+  const untold = add(tracking.untold);
+  const untoldOfSubagents =
+    next.parentToolUseId === null ? tracking.untoldOfSubagents : add(tracking.untoldOfSubagents);
+  draft.tracking = { ...draft.tracking, untold, untoldOfSubagents };
 }
 
 function indexOfMessage(messages: readonly RecentMessage[], seen: Seen): number {
@@ -94,6 +116,7 @@ function firstSeen(seen: Seen): RecentMessage {
     usage: seen.usage,
     outputKnown: seen.outputKnown,
     contentBytes: seen.contentBytes,
+    streamedBytes: seen.streamedBytes,
     told: false,
   };
 }
@@ -104,16 +127,16 @@ function seenAgain(known: RecentMessage, seen: Seen): RecentMessage {
     usage: largerUsage(known.usage, seen.usage),
     outputKnown: known.outputKnown || seen.outputKnown,
     contentBytes: known.contentBytes + seen.contentBytes,
+    streamedBytes: seen.begins ? 0 : known.streamedBytes + seen.streamedBytes,
   };
 }
 
 /** The output count of a frame is a placeholder from the message's start until the API has told the final one. */
 function estimate(message: RecentMessage): TokenUsage {
   if (message.outputKnown) return message.usage;
-  const outputTokens = Math.max(
-    message.usage.outputTokens,
-    Math.ceil(message.contentBytes / BYTES_PER_TOKEN),
-  );
+  // What was streamed comes again in the finished frames.
+  const bytes = Math.max(message.contentBytes, message.streamedBytes);
+  const outputTokens = Math.max(message.usage.outputTokens, Math.ceil(bytes / BYTES_PER_TOKEN));
   return { ...message.usage, outputTokens };
 }
 
@@ -128,60 +151,13 @@ export function settleOwnSpend(draft: Draft, before: SummaryTracking): void {
 
 /** What results told, and the estimate at `prices` of what they have not. */
 export function ownSpend(tracking: SummaryTracking, prices: PriceTable): Spend {
-  return Object.entries(tracking.untold).reduce((spend, [model, usage]) => {
+  return addSpend(tracking.told, estimated(tracking.untold, prices));
+}
+
+/** The counts of messages, charged at `prices`. */
+export function estimated(models: SummaryTracking["untold"], prices: PriceTable): Spend {
+  return Object.entries(models).reduce((spend, [model, usage]) => {
     const costUsd = costOf(usage, model, prices);
     return addSpend(spend, { costUsd, estimated: true, usage, models: { [model]: { ...usage, costUsd } } });
-  }, tracking.told);
-}
-
-/** A result replaces the estimate by what was charged. */
-export function foldResultSpend(draft: Draft, event: ResultEvent): void {
-  const told = toldBy(draft, event);
-  if (told === null) return;
-  const isCumulative = event.modelUsageSinceLastResult !== null;
-  const session = isCumulative ? spendOfModels(event.modelUsage, event.totalCostUsd) : null;
-  draft.cost = { own: draft.cost.own, session };
-  draft.tracking = {
-    ...draft.tracking,
-    recentMessages: draft.tracking.recentMessages.map((message) =>
-      message.told ? message : asTold(message),
-    ),
-    told,
-    untold: {},
-  };
-}
-
-function asTold(message: RecentMessage): RecentMessage {
-  return { ...message, told: true };
-}
-
-/**
- * This process's own spend. Releases with `model_usage_since_last_result` start `modelUsage` from the session's earlier runs, so
- * only that field is their own; older ones start from zero in each process and add up from result to result.
- */
-function toldBy(draft: Draft, event: ResultEvent): Spend | null {
-  const sinceLast = event.modelUsageSinceLastResult;
-  if (sinceLast !== null) return addSpend(draft.tracking.told, spendOfModels(sinceLast, null));
-  if (draft.cost.session !== null) return null;
-  return spendOfModels(event.modelUsage, event.totalCostUsd);
-}
-
-/** `costUsd`: what the result says, or `null` to add up the models' own. */
-function spendOfModels(models: Readonly<Record<string, ModelUsage>>, costUsd: number | null): Spend {
-  let spend = NO_SPEND;
-  for (const [model, usage] of Object.entries(models)) {
-    const { contextWindow: _window, maxOutputTokens: _most, ...own } = usage;
-    const modelSpend: ModelSpend = own;
-    spend = addSpend(spend, {
-      costUsd: usage.costUsd,
-      estimated: false,
-      usage: withoutCost(usage),
-      models: { [model]: modelSpend },
-    });
-  }
-  return costUsd === null ? spend : { ...spend, costUsd };
-}
-
-function withoutCost(usage: ModelUsage): TokenUsage {
-  return addUsage(usage, NO_USAGE);
+  }, NO_SPEND);
 }

@@ -2,6 +2,7 @@ import { looksLikeFrame } from "../parse-line.ts";
 import type { ClaudeEvent } from "../types/event.ts";
 import type { RunSummary } from "../types/summary.ts";
 import { append, cutText } from "./bounds.ts";
+import { foldNewConversation } from "./contradictions.ts";
 import type { Draft } from "./draft.ts";
 import {
   foldApiRetry,
@@ -103,11 +104,12 @@ export function foldEvent(draft: Draft, event: ClaudeEvent): void {
     case "overflow":
       draft.overflowLines += 1;
       return;
+    case "conversation_reset":
+      return foldNewConversation(draft, event);
     case "text":
     case "task_updated":
     case "tool_use_summary":
     case "thinking_tokens":
-    case "conversation_reset":
     case "session_state_changed":
     case "control_request":
     case "control_response":

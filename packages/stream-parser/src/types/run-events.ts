@@ -51,6 +51,8 @@ export interface ResultEvent extends FrameOrigin {
   readonly modelUsage: Readonly<Record<string, ModelUsage>>;
   /** `null` up to 2.1.220. */
   readonly modelUsageSinceLastResult: Readonly<Record<string, ModelUsage>> | null;
+  /** A negative or absurd cost or count: what it stands for is unknown here (`null`, or nothing of the whole table). */
+  readonly hasImpossibleNumbers: boolean;
   readonly permissionDenials: readonly ResultPermissionDenial[];
   readonly subagentStats: SubagentStats | null;
   readonly safetyStops: number | null;

@@ -1,4 +1,4 @@
-import type { JsonValue } from "../json.ts";
+import type { ResultContradiction, ResultSummary, StructuredOutput } from "./summary-result.ts";
 import type {
   BackgroundTaskSummary,
   Compactions,
@@ -9,7 +9,7 @@ import type {
   SummaryTracking,
   ToolSummary,
 } from "./summary-work.ts";
-import type { Spend, TokenUsage } from "./usage.ts";
+import type { Spend } from "./usage.ts";
 
 /**
  * What a run did, as plain JSON: it can be stored, sent and compared. Bounded whatever the run's length: lists hold the last
@@ -61,8 +61,16 @@ export interface RunSummary {
   /** The last result's `result`: what the run answers, or an API error's text. `null` without one. */
   readonly finalText: string | null;
 
-  /** The last result counts; see `results` for how many came. */
+  /**
+   * The last result counts; see `results` for how many came. One exception: a success that follows a failure with nothing done
+   * in between does not take its place, because Claude Code never ends a turn twice.
+   */
   readonly result: ResultSummary | null;
+  /**
+   * What in the stream speaks against one of its results, each kind once, in order of appearance; empty in an honest stream.
+   * `result.contradicted` says whether it concerns the result that counts.
+   */
+  readonly contradictions: readonly ResultContradiction[];
   readonly results: number;
   /** Turns of all results together. A turn is one plus its tool results, not an API call. */
   readonly turns: number;
@@ -122,48 +130,6 @@ export interface LastAssistant {
   /** This frame's text blocks, joined. */
   readonly text: string | null;
   readonly parentToolUseId: string | null;
-}
-
-export interface ResultSummary {
-  /** `success`, `error_during_execution`, `error_max_turns`, `error_max_budget_usd`, `error_max_structured_output_retries`, … */
-  readonly subtype: string;
-  /** `subtype` is `success` and `isError` is false. Releases to 2.0 end `error_max_turns` with `isError: false`. */
-  readonly success: boolean;
-  readonly isError: boolean;
-  readonly terminalReason: string | null;
-  readonly stopReason: string | null;
-  /** HTTP status of the API error. */
-  readonly apiErrorStatus: number | null;
-  readonly apiErrorType: string | null;
-  readonly apiError: string | null;
-  readonly startupFailureReason: string | null;
-  readonly invalidConfigFile: string | null;
-  /** The text for people, at most 262144 characters; `null` = the frame has no `result`. An empty string is an empty answer. */
-  readonly text: string | null;
-  /** Characters before the cut. */
-  readonly textLength: number;
-  /** At most 20, each at most 4000 characters. */
-  readonly errors: readonly string[];
-  /** The result's own session id. After a failed start it is the id asked for, or a random one. */
-  readonly sessionId: string | null;
-  readonly index: number | null;
-  /** `task-notification` when a background task's end caused this turn. */
-  readonly originKind: string | null;
-  readonly numTurns: number | null;
-  readonly durationMs: number | null;
-  readonly durationApiMs: number | null;
-  readonly safetyStops: number | null;
-  readonly permissionDenials: number;
-  /** The main loop's tokens of the last turn only: never the run's. */
-  readonly turnUsage: TokenUsage | null;
-  readonly hasStructuredOutput: boolean;
-}
-
-export interface StructuredOutput {
-  /** `null` also when it is longer than 262144 characters as JSON. */
-  readonly value: JsonValue;
-  /** Characters of its JSON. */
-  readonly length: number;
 }
 
 export interface RunCost {

@@ -1,8 +1,10 @@
-import type { SettingField } from "../field.ts";
+import type { SettingFields } from "../field.ts";
+import { absolutePath, word } from "../patterns.ts";
+import { amount, argumentList, count, environment, prose, text, toggle } from "../values.ts";
 
-export const claudeFields: readonly SettingField[] = [
-  {
-    key: "model",
+export const claudeFields = {
+  model: {
+    schema: text(word),
     label: "Model",
     type: "text",
     hint: "Passed to --model.",
@@ -12,19 +14,20 @@ export const claudeFields: readonly SettingField[] = [
     group: "Claude",
     hidden: true,
   },
-  {
-    key: "effort",
+  effort: {
+    schema: text(word),
     label: "Effort",
     type: "text",
     hint: "Passed to --effort. `thinkingEffort` means the same.",
+    alias: "thinkingEffort",
     rule: "one word",
     example: "high",
     unset: "Claude Code's default",
     group: "Claude",
     hidden: true,
   },
-  {
-    key: "maxTurnsPerRun",
+  maxTurnsPerRun: {
+    schema: count(100_000),
     label: "Turns at most",
     type: "number",
     hint: "Passed to --max-turns.",
@@ -33,8 +36,18 @@ export const claudeFields: readonly SettingField[] = [
     unset: "no limit",
     group: "Claude",
   },
-  {
-    key: "dangerouslySkipPermissions",
+  maxBudgetUsd: {
+    schema: amount(1_000_000),
+    label: "Budget of a run",
+    type: "number",
+    hint: "Dollars. Passed to --max-budget-usd.",
+    rule: "a number of dollars, more than 0",
+    example: "5",
+    unset: "no limit",
+    group: "Claude",
+  },
+  dangerouslySkipPermissions: {
+    schema: toggle(),
     label: "Skip permission prompts",
     type: "toggle",
     hint: "Nobody can answer a prompt in a pod; the pod is the fence.",
@@ -44,8 +57,8 @@ export const claudeFields: readonly SettingField[] = [
     formDefault: true,
     group: "Claude",
   },
-  {
-    key: "promptTemplate",
+  promptTemplate: {
+    schema: prose(),
     label: "Prompt template",
     type: "textarea",
     hint: "Paperclip's template language: {{agent.name}}, {{runId}}, {{context.issueId}}.",
@@ -54,8 +67,8 @@ export const claudeFields: readonly SettingField[] = [
     unset: "Paperclip's own default",
     group: "Claude",
   },
-  {
-    key: "bootstrapPromptTemplate",
+  bootstrapPromptTemplate: {
+    schema: prose(),
     label: "First prompt template",
     type: "textarea",
     hint: "Comes before everything else in a fresh session.",
@@ -64,8 +77,8 @@ export const claudeFields: readonly SettingField[] = [
     unset: "nothing",
     group: "Claude",
   },
-  {
-    key: "extraArgs",
+  extraArgs: {
+    schema: argumentList(),
     label: "Extra arguments",
     type: "text",
     hint: "Further arguments of claude.",
@@ -75,8 +88,8 @@ export const claudeFields: readonly SettingField[] = [
     group: "Claude",
     hidden: true,
   },
-  {
-    key: "instructionsFilePath",
+  instructionsFilePath: {
+    schema: text(absolutePath),
     label: "Instructions file",
     type: "text",
     hint: "On the server; its text is shipped to the pod.",
@@ -86,8 +99,8 @@ export const claudeFields: readonly SettingField[] = [
     group: "Claude",
     hidden: true,
   },
-  {
-    key: "env",
+  env: {
+    schema: environment(),
     label: "Environment",
     type: "textarea",
     hint: "Variables of the pod. All are kept in a Secret that the Job owns.",
@@ -97,4 +110,4 @@ export const claudeFields: readonly SettingField[] = [
     group: "Claude",
     hidden: true,
   },
-];
+} satisfies SettingFields;

@@ -1,8 +1,10 @@
-import type { SettingField } from "../field.ts";
+import type { SettingFields } from "../field.ts";
+import { clusterName, httpUrl, namespaceName } from "../patterns.ts";
+import { text } from "../values.ts";
 
-export const clusterFields: readonly SettingField[] = [
-  {
-    key: "namespace",
+export const clusterFields = {
+  namespace: {
+    schema: text(namespaceName),
     label: "Namespace",
     type: "text",
     hint: "Where the Jobs run. It must exist.",
@@ -11,18 +13,18 @@ export const clusterFields: readonly SettingField[] = [
     unset: "the namespace of the kubeconfig's context, or of the server's own pod",
     group: "Cluster",
   },
-  {
-    key: "kubeconfig",
+  kubeconfig: {
+    schema: text(clusterName),
     label: "Kubeconfig",
     type: "text",
-    hint: "Absolute path on the Paperclip server.",
-    rule: "an absolute path on the server",
-    example: "/etc/paperclip/agents.kubeconfig",
-    unset: "the service account of the server's own pod; outside a pod KUBECONFIG or ~/.kube/config",
+    hint: "Name of a cluster in the operator's file, or absolute path of a kubeconfig in a folder that it names.",
+    rule: "the name of a cluster of the operator's file (CLAUDE_K8S_CONFIG), or an absolute path on the server",
+    example: "production",
+    unset: "the server's own cluster: its KUBECONFIG or ~/.kube/config, else the service account of its pod",
     group: "Cluster",
   },
-  {
-    key: "paperclipApiUrl",
+  paperclipApiUrl: {
+    schema: text(httpUrl),
     label: "Paperclip's address for pods",
     type: "text",
     hint: "PAPERCLIP_API_URL in the pod. The server often knows itself only as localhost, which a pod cannot reach.",
@@ -31,4 +33,4 @@ export const clusterFields: readonly SettingField[] = [
     unset: "PAPERCLIP_API_URL of the server",
     group: "Cluster",
   },
-];
+} satisfies SettingFields;

@@ -1,11 +1,13 @@
-import type { SettingField } from "../field.ts";
+import type { SettingFields } from "../field.ts";
+import { absolutePath, objectName, word } from "../patterns.ts";
+import { choice, names, podTemplate, quantity, text, tolerations } from "../values.ts";
 
 const quantityRule = "a Kubernetes quantity: a number, then m, Ki, Mi, Gi, Ti, k, M, G, T or nothing";
 const namesRule = "lines of name=value (# starts a comment), or a JSON or YAML object of strings";
 
-export const podFields: readonly SettingField[] = [
-  {
-    key: "image",
+export const podFields = {
+  image: {
+    schema: text(word),
     label: "Image",
     type: "text",
     hint: "An image with `claude` on its PATH that can run as user 1000.",
@@ -14,8 +16,8 @@ export const podFields: readonly SettingField[] = [
     unset: "an error: there is no image to fall back to",
     group: "Pod",
   },
-  {
-    key: "imagePullPolicy",
+  imagePullPolicy: {
+    schema: choice(["IfNotPresent", "Always", "Never"]),
     label: "Image pull policy",
     type: "select",
     options: ["IfNotPresent", "Always", "Never"],
@@ -25,8 +27,8 @@ export const podFields: readonly SettingField[] = [
     unset: "Kubernetes decides: Always for the tag latest, else IfNotPresent",
     group: "Pod",
   },
-  {
-    key: "serviceAccountName",
+  serviceAccountName: {
+    schema: text(objectName),
     label: "Service account",
     type: "text",
     hint: "Of the agent's pod. Its API credentials are not mounted.",
@@ -35,8 +37,8 @@ export const podFields: readonly SettingField[] = [
     unset: "the namespace's default one",
     group: "Pod",
   },
-  {
-    key: "resources.requests.cpu",
+  "resources.requests.cpu": {
+    schema: quantity(),
     label: "CPU request",
     type: "text",
     hint: "What the scheduler sets aside.",
@@ -45,8 +47,8 @@ export const podFields: readonly SettingField[] = [
     unset: "none, or what a LimitRange says",
     group: "Pod",
   },
-  {
-    key: "resources.requests.memory",
+  "resources.requests.memory": {
+    schema: quantity(),
     label: "Memory request",
     type: "text",
     hint: "What the scheduler sets aside. Claude Code itself needs about 500Mi.",
@@ -55,8 +57,19 @@ export const podFields: readonly SettingField[] = [
     unset: "none, or what a LimitRange says",
     group: "Pod",
   },
-  {
-    key: "resources.limits.cpu",
+  "resources.requests.ephemeral-storage": {
+    schema: quantity(),
+    label: "Scratch space request",
+    type: "text",
+    hint: "What the scheduler sets aside on the node's disk.",
+    rule: quantityRule,
+    example: "5Gi",
+    unset: "none, or what a LimitRange says",
+    group: "Pod",
+    hidden: true,
+  },
+  "resources.limits.cpu": {
+    schema: quantity(),
     label: "CPU limit",
     type: "text",
     hint: "More is throttled.",
@@ -65,8 +78,8 @@ export const podFields: readonly SettingField[] = [
     unset: "none, or what a LimitRange says",
     group: "Pod",
   },
-  {
-    key: "resources.limits.memory",
+  "resources.limits.memory": {
+    schema: quantity(),
     label: "Memory limit",
     type: "text",
     hint: "More is killed (k8s_oom_killed).",
@@ -75,8 +88,19 @@ export const podFields: readonly SettingField[] = [
     unset: "none, or what a LimitRange says",
     group: "Pod",
   },
-  {
-    key: "labels",
+  "resources.limits.ephemeral-storage": {
+    schema: quantity(),
+    label: "Scratch space limit",
+    type: "text",
+    hint: "On the node's disk, logs and empty volumes included. More is evicted (k8s_pod_evicted).",
+    rule: quantityRule,
+    example: "5Gi",
+    unset: "none, or what a LimitRange says",
+    group: "Pod",
+    hidden: true,
+  },
+  labels: {
+    schema: names(),
     label: "Labels",
     type: "textarea",
     hint: "Further labels of Job and pod, one name=value a line.",
@@ -85,8 +109,8 @@ export const podFields: readonly SettingField[] = [
     unset: "none",
     group: "Pod",
   },
-  {
-    key: "nodeSelector",
+  nodeSelector: {
+    schema: names(),
     label: "Node selector",
     type: "textarea",
     hint: "Labels that a node must have, one name=value a line.",
@@ -95,8 +119,8 @@ export const podFields: readonly SettingField[] = [
     unset: "any node",
     group: "Pod",
   },
-  {
-    key: "tolerations",
+  tolerations: {
+    schema: tolerations(),
     label: "Tolerations",
     type: "textarea",
     hint: "YAML or JSON list.",
@@ -105,8 +129,8 @@ export const podFields: readonly SettingField[] = [
     unset: "none",
     group: "Pod",
   },
-  {
-    key: "podTemplate",
+  podTemplate: {
+    schema: podTemplate(),
     label: "Pod template",
     type: "textarea",
     hint: "YAML or JSON, merged over the pod template; the main container is named `main`. Wins over all other settings.",
@@ -115,8 +139,8 @@ export const podFields: readonly SettingField[] = [
     unset: "nothing is merged",
     group: "Pod",
   },
-  {
-    key: "cwd",
+  cwd: {
+    schema: text(absolutePath),
     label: "Working directory",
     type: "text",
     hint: "In the pod.",
@@ -126,8 +150,8 @@ export const podFields: readonly SettingField[] = [
     group: "Pod",
     hidden: true,
   },
-  {
-    key: "homeDirectory",
+  homeDirectory: {
+    schema: text(absolutePath),
     label: "Home directory",
     type: "text",
     hint: "In the pod, for ~/.claude. Mount a volume there by the overlay and sessions outlive the pod.",
@@ -136,4 +160,4 @@ export const podFields: readonly SettingField[] = [
     unset: "the image's own home directory of user 1000",
     group: "Pod",
   },
-];
+} satisfies SettingFields;

@@ -1,8 +1,11 @@
-import type { SettingField } from "../field.ts";
+import type { SettingFields } from "../field.ts";
+import { count, toggle } from "../values.ts";
 
-export const runFields: readonly SettingField[] = [
-  {
-    key: "timeoutSec",
+const maximumSeconds = 2_147_483;
+
+export const runFields = {
+  timeoutSec: {
+    schema: count(maximumSeconds),
     label: "Timeout",
     type: "number",
     hint: "Seconds, counted from the start of the container; waiting for a node or an image does not count.",
@@ -11,8 +14,8 @@ export const runFields: readonly SettingField[] = [
     unset: "no deadline",
     group: "Run",
   },
-  {
-    key: "graceSec",
+  graceSec: {
+    schema: count(3600),
     label: "Grace period",
     type: "number",
     hint: "Seconds between SIGTERM and SIGKILL. A stop asked for by Paperclip uses at most 45: it waits 60 seconds for the answer.",
@@ -21,8 +24,8 @@ export const runFields: readonly SettingField[] = [
     unset: "30",
     group: "Run",
   },
-  {
-    key: "busyWaitSec",
+  busyWaitSec: {
+    schema: count(3600),
     label: "Wait for a busy slot",
     type: "number",
     hint: "Seconds that a run waits while another run of the same agent and task is alive.",
@@ -31,8 +34,8 @@ export const runFields: readonly SettingField[] = [
     unset: "45: longer than a dead server's claim lasts",
     group: "Run",
   },
-  {
-    key: "retainJobs",
+  retainJobs: {
+    schema: toggle(),
     label: "Retain Jobs",
     type: "toggle",
     hint: "Until their time to live, for a look with kubectl.",
@@ -41,8 +44,8 @@ export const runFields: readonly SettingField[] = [
     unset: "false: the Job goes with its run",
     group: "Run",
   },
-  {
-    key: "ttlSecondsAfterFinished",
+  ttlSecondsAfterFinished: {
+    schema: count(maximumSeconds),
     label: "Job time to live",
     type: "number",
     hint: "Seconds after its end; Kubernetes removes the Job then, whatever became of the server.",
@@ -51,4 +54,4 @@ export const runFields: readonly SettingField[] = [
     unset: "3600",
     group: "Run",
   },
-];
+} satisfies SettingFields;

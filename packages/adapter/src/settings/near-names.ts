@@ -1,0 +1,69 @@
+import { settingFields } from "./fields.ts";
+
+/** Keys that the host or its other adapters write and that look like a slip of one of ours. */
+const ofTheHost = new Set(["mode", "args", "command", "cmd", "engine"]);
+
+/** The known name that an unknown one is probably a slip of: one or two letters off, other case or dashes, or cut short. */
+export function nearestName(unknown: string, known: readonly string[]): string | null {
+  const plain = bare(unknown);
+  if (plain.length < 3) return null;
+  const most = plain.length <= 4 ? 1 : 2;
+  const ranked = known
+    .map((name) => ({ name, distance: nearness(plain, bare(name)) }))
+    .filter(({ distance }) => distance <= most)
+    .sort((a, b) => a.distance - b.distance);
+  return ranked[0]?.name ?? null;
+}
+
+/** One warning for each key that is none of ours and looks like one. Other unknown keys are the host's own. */
+export function misspeltKeys(config: Readonly<Record<string, unknown>>): readonly string[] {
+  const known = settingFields.flatMap(({ key, alias }) => (alias === undefined ? [key] : [key, alias]));
+  const exact = new Set<string>([...known, "resources", ...ofTheHost]);
+  return Object.keys(config)
+    .filter((key) => !exact.has(key) && !key.startsWith("resources."))
+    .flatMap((key) => {
+      const near = nearestName(key, known);
+      return near === null
+        ? []
+        : [`${shown(key)}: there is no setting of this name, and it is left alone; did you mean ${near}?`];
+    });
+}
+
+function shown(key: string): string {
+  return JSON.stringify(key.slice(0, 80));
+}
+
+function bare(name: string): string {
+  return name
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]/g, "")
+    .slice(0, 60);
+}
+
+function nearness(given: string, name: string): number {
+  // `serviceAccount` for `serviceAccountName`.
+  if (given.length >= 5 && (name.startsWith(given) || given.startsWith(name)) && name.length >= 5) return 1;
+  return Math.abs(given.length - name.length) > 2 ? Number.POSITIVE_INFINITY : editsBetween(given, name);
+}
+
+/** Insertions, deletions, replacements and swaps of neighbours that make one of the other. */
+function editsBetween(a: string, b: string): number {
+  let before: number[] = [];
+  let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i += 1) {
+    const current = [i];
+    for (let j = 1; j <= b.length; j += 1) {
+      const same = a[i - 1] === b[j - 1];
+      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      current[j] = Math.min(
+        (previous[j] ?? 0) + 1,
+        (current[j - 1] ?? 0) + 1,
+        (previous[j - 1] ?? 0) + (same ? 0 : 1),
+        swapped ? (before[j - 2] ?? 0) + 1 : Number.POSITIVE_INFINITY,
+      );
+    }
+    before = previous;
+    previous = current;
+  }
+  return previous[b.length] ?? 0;
+}

@@ -1,0 +1,84 @@
+/** Which proxy leads to the API server: `proxy-url` of the kubeconfig, else the environment's, by the rules of Go's programs. */
+
+import { BlockList, isIP, isIPv6 } from "node:net";
+import { InvalidKubeconfigError } from "../../errors.ts";
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** `null`: none. Throws an `InvalidKubeconfigError` that names the field or the variable. */
+export function proxyFor(
+  { server, proxyUrl }: { readonly server: string; readonly proxyUrl: string | null },
+  environment: Environment,
+): string | null {
+  if (proxyUrl !== null) return usable(proxyUrl, "proxy-url");
+  const { protocol } = new URL(server);
+  const variables = protocol === "https:" ? ["HTTPS_PROXY", "https_proxy"] : ["HTTP_PROXY", "http_proxy"];
+  const variable = variables.find((name) => (environment[name] ?? "") !== "");
+  if (variable === undefined) return null;
+  const without = environment["NO_PROXY"] || environment["no_proxy"] || "";
+  if (!leadsThroughProxy(new URL(server), without)) return null;
+  return usable(environment[variable] as string, variable);
+}
+
+function usable(written: string, field: string): string {
+  const url = written.includes("://") ? written : `http://${written}`;
+  const protocol = URL.canParse(url) ? new URL(url).protocol : null;
+  if (protocol === "http:" || protocol === "https:") return url;
+  // Without the value, which may hold a password.
+  throw new InvalidKubeconfigError(
+    field,
+    protocol === null
+      ? `${field} is no URL of a proxy`
+      : `${field} names a proxy with ${protocol}//, which is not supported; http:// and https:// are`,
+  );
+}
+
+/** https://pkg.go.dev/golang.org/x/net/http/httpproxy#Config: names, `.suffixes`, addresses, CIDR blocks, each with a port or not; `*`. */
+export function leadsThroughProxy(server: URL, withoutProxy: string): boolean {
+  const host = server.hostname
+    .replace(/^\[|\]$/g, "")
+    .replace(/\.$/, "")
+    .toLowerCase();
+  const port = server.port || (server.protocol === "https:" ? "443" : "80");
+  if (host === "localhost" || isLoopback(host)) return false;
+  return !withoutProxy
+    .split(",")
+    .map((entry) => entry.trim().toLowerCase())
+    .some((entry) => entry !== "" && covers(entry, host, port));
+}
+
+function covers(entry: string, host: string, port: string): boolean {
+  if (entry === "*") return true;
+  if (entry.includes("/")) return isInBlock(host, entry);
+  const { name, wantedPort } = splitPort(entry);
+  if (wantedPort !== null && wantedPort !== port) return false;
+  if (isIP(name) !== 0) return isInBlock(host, `${name}/${isIPv6(name) ? 128 : 32}`);
+  if (name.startsWith("*.")) return host.endsWith(name.slice(1));
+  if (name.startsWith(".")) return host.endsWith(name);
+  return host === name || host.endsWith(`.${name}`);
+}
+
+function splitPort(entry: string): { readonly name: string; readonly wantedPort: string | null } {
+  const bracketed = /^\[([^\]]*)\](?::(\d+))?$/.exec(entry);
+  if (bracketed !== null) return { name: bracketed[1] ?? "", wantedPort: bracketed[2] ?? null };
+  const [name = "", wantedPort, ...more] = entry.split(":");
+  // More than one colon: an address of IPv6.
+  return wantedPort === undefined || more.length > 0
+    ? { name: entry, wantedPort: null }
+    : { name, wantedPort };
+}
+
+function isInBlock(host: string, block: string): boolean {
+  const [address = "", bits = ""] = block.split("/");
+  const family = isIPv6(address) ? "ipv6" : "ipv4";
+  const prefix = Number(bits);
+  if (isIP(address) === 0 || isIP(host) === 0 || isIPv6(host) !== isIPv6(address)) return false;
+  if (bits === "" || !Number.isInteger(prefix) || prefix > (family === "ipv6" ? 128 : 32)) return false;
+  const blocks = new BlockList();
+  blocks.addSubnet(address, prefix, family);
+  return blocks.check(host, family);
+}
+
+function isLoopback(host: string): boolean {
+  return isInBlock(host, "127.0.0.0/8") || host === "::1";
+}

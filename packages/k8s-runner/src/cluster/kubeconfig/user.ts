@@ -1,0 +1,85 @@
+/** A user of a kubeconfig: who we are, as written there. */
+
+import { InvalidKubeconfigError } from "../../errors.ts";
+import { dataOf, flagOf, isFields, quote, textOf, textsOf, wrongType } from "./fields.ts";
+import type { Entry } from "./fields.ts";
+import type { ExecPlugin, KubeconfigUser } from "./kubeconfig.ts";
+
+export function toUser(entry: Entry): KubeconfigUser {
+  const certificateData = dataOf(entry, "client-certificate-data");
+  const keyData = dataOf(entry, "client-key-data");
+  const provider = entry.fields["auth-provider"] ?? null;
+  if (provider !== null && !isFields(provider)) throw wrongType(entry, "auth-provider", "a mapping");
+  return {
+    name: entry.name,
+    token: tokenOf(entry),
+    tokenFile: textOf(entry, "tokenFile"),
+    username: textOf(entry, "username"),
+    password: textOf(entry, "password"),
+    certificateData,
+    certificateFile: certificateData === null ? textOf(entry, "client-certificate") : null,
+    keyData,
+    keyFile: keyData === null ? textOf(entry, "client-key") : null,
+    impersonation: impersonationOf(entry),
+    exec: execOf(entry),
+    authProvider: provider,
+  };
+}
+
+function tokenOf(entry: Entry): string | null {
+  const token = textOf(entry, "token");
+  if (token === null || /^[\x21-\x7e]+$/.test(token)) return token;
+  throw wrongType(entry, "token", "a token, which has no spaces and no line ends");
+}
+
+/** https://kubernetes.io/docs/reference/access-authn-authz/authentication/#user-impersonation */
+function impersonationOf(entry: Entry): KubeconfigUser["impersonation"] {
+  const headers: Record<string, string | string[]> = {};
+  const user = textOf(entry, "as");
+  const uid = textOf(entry, "as-uid");
+  const groups = textsOf(entry, "as-groups");
+  if (user !== null) headers["impersonate-user"] = user;
+  if (uid !== null) headers["impersonate-uid"] = uid;
+  if (groups.length > 0) headers["impersonate-group"] = [...groups];
+  const extra = entry.fields["as-user-extra"] ?? {};
+  if (!isFields(extra)) throw wrongType(entry, "as-user-extra", "a mapping of lists");
+  for (const key of Object.keys(extra))
+    headers[`impersonate-extra-${encodeURIComponent(key.toLowerCase())}`] = [
+      ...textsOf({ ...entry, fields: extra }, key),
+    ];
+  return headers;
+}
+
+function execOf(entry: Entry): ExecPlugin | null {
+  const found = entry.fields["exec"] ?? null;
+  if (found === null) return null;
+  if (!isFields(found)) throw wrongType(entry, "exec", "a mapping");
+  const inside: Entry = { ...entry, fields: found };
+  const command = textOf(inside, "command");
+  if (command === null) throw wrongType(entry, "exec", "a mapping with a command");
+  if (textOf(inside, "interactiveMode") === "Always")
+    throw new InvalidKubeconfigError(
+      "exec",
+      `the credential plugin ${quote(command)} of user ${quote(entry.name)} asks for a terminal (interactiveMode: Always), and there is none`,
+    );
+  return {
+    apiVersion: textOf(inside, "apiVersion") ?? "client.authentication.k8s.io/v1",
+    command,
+    args: textsOf(inside, "args"),
+    env: environmentOf(inside),
+    installHint: textOf(inside, "installHint"),
+    provideClusterInfo: flagOf(inside, "provideClusterInfo"),
+  };
+}
+
+function environmentOf(entry: Entry): Readonly<Record<string, string>> {
+  const found = entry.fields["env"] ?? [];
+  if (!Array.isArray(found)) throw wrongType(entry, "env", "a list");
+  const variables = found.map((variable: unknown) => {
+    const { name, value } = isFields(variable) ? variable : {};
+    if (typeof name !== "string" || typeof value !== "string")
+      throw wrongType(entry, "env", "a list of names and values");
+    return [name, value] as const;
+  });
+  return Object.fromEntries(variables);
+}

@@ -1,0 +1,108 @@
+import { costOf } from "../cost.ts";
+import { PRICES } from "../prices.ts";
+import type { ResultEvent } from "../types/run-events.ts";
+import type { RecentMessage, SummaryTracking } from "../types/summary-work.ts";
+import type { ModelUsage, Spend, TokenUsage } from "../types/usage.ts";
+import { addSpend, addUsage, isNothing, NO_SPEND, NO_USAGE } from "../usage-sum.ts";
+import { contradict } from "./contradictions.ts";
+import type { Draft } from "./draft.ts";
+import { estimated } from "./spend.ts";
+
+/** A result replaces the estimate by what was charged; one that names no spend leaves the estimate as it is. */
+export function foldResultSpend(draft: Draft, event: ResultEvent): void {
+  const told = toldBy(draft, event);
+  if (told === null) return;
+  const isCumulative = event.modelUsageSinceLastResult !== null;
+  const session = isCumulative ? spendOfModels(event.modelUsage, event.totalCostUsd) : null;
+  draft.cost = { own: draft.cost.own, session: session ?? draft.cost.session };
+  draft.tracking = {
+    ...draft.tracking,
+    recentMessages: draft.tracking.recentMessages.map((message) =>
+      message.told ? message : asTold(message),
+    ),
+    told,
+    untold: {},
+    untoldOfSubagents: {},
+  };
+}
+
+function asTold(message: RecentMessage): RecentMessage {
+  return { ...message, told: true };
+}
+
+/**
+ * This process's own spend. Releases with `model_usage_since_last_result` start `modelUsage` from the session's earlier runs, so
+ * only that field is their own; older ones start from zero in each process and add up from result to result.
+ */
+function toldBy(draft: Draft, event: ResultEvent): Spend | null {
+  const { told, untold } = draft.tracking;
+  const sinceLast = event.modelUsageSinceLastResult;
+  if (sinceLast !== null) {
+    const isSilent = Object.keys(sinceLast).length === 0 && !isEmpty(untold);
+    return isSilent ? null : addSpend(told, spendOfModels(sinceLast, null));
+  }
+  // A session's totals would pass for this process's own.
+  if (draft.cost.session !== null) return null;
+  if (Object.keys(event.modelUsage).length > 0) {
+    return notBelow(draft, spendOfModels(event.modelUsage, event.totalCostUsd));
+  }
+  return toldByTurn(draft, event);
+}
+
+/** A process's total only grows. */
+function notBelow(draft: Draft, next: Spend): Spend {
+  const { told } = draft.tracking;
+  if (next.costUsd === null || told.costUsd === null || next.costUsd >= told.costUsd) return next;
+  contradict(draft, ["cost_went_down"]);
+  return told;
+}
+
+/**
+ * Releases before 1.0.80 and the loops of some gateways write no `modelUsage`. Their `usage` is the main loop's of this turn, so
+ * the sub-agents' messages are added as they were counted, and `total_cost_usd` is the process's.
+ */
+function toldByTurn(draft: Draft, event: ResultEvent): Spend | null {
+  const { told, untold, untoldOfSubagents } = draft.tracking;
+  const { totalCostUsd } = event;
+  const model = draft.model ?? Object.keys(untold)[0] ?? "unknown";
+  const hasUsage = event.usage !== null && !isNothing(event.usage);
+  if (!hasUsage && !isEmpty(untold) && (totalCostUsd ?? 0) === 0) return null;
+  const turn = hasUsage
+    ? addSpend(spendOf(model, event.usage ?? NO_USAGE), estimated(untoldOfSubagents, PRICES))
+    : estimated(untold, PRICES);
+  const next = addSpend(told, turn);
+  if (totalCostUsd === null) return { ...next, estimated: next.estimated || hasUsage };
+  return notBelow(draft, withTotal(next, totalCostUsd));
+}
+
+function spendOf(model: string, usage: TokenUsage): Spend {
+  const costUsd = costOf(usage, model);
+  return { costUsd, estimated: false, usage, models: { [model]: { ...usage, costUsd } } };
+}
+
+/** The charged total; where one model did all the work it is that model's. */
+function withTotal(spend: Spend, costUsd: number): Spend {
+  const [only, ...others] = Object.entries(spend.models);
+  if (only === undefined || others.length > 0) return { ...spend, costUsd };
+  const [model, modelSpend] = only;
+  return { ...spend, costUsd, models: { [model]: { ...modelSpend, costUsd } } };
+}
+
+function isEmpty(untold: SummaryTracking["untold"]): boolean {
+  return Object.values(untold).every(isNothing);
+}
+
+/** `costUsd`: what the result says, or `null` to add up the models' own. */
+function spendOfModels(models: Readonly<Record<string, ModelUsage>>, costUsd: number | null): Spend {
+  let spend = NO_SPEND;
+  for (const [model, usage] of Object.entries(models)) {
+    const { contextWindow: _window, maxOutputTokens: _most, ...modelSpend } = usage;
+    spend = addSpend(spend, {
+      costUsd: usage.costUsd,
+      estimated: false,
+      usage: addUsage(usage, NO_USAGE),
+      models: { [model]: modelSpend },
+    });
+  }
+  return costUsd === null ? spend : { ...spend, costUsd };
+}

@@ -1,0 +1,153 @@
+import { expect, test } from "vitest";
+import type { RunSummary } from "../src/index.ts";
+import { foldOf } from "./streams.ts";
+
+const model = "claude-opus-4-8";
+const init = JSON.stringify({
+  type: "system",
+  subtype: "init",
+  session_id: "s",
+  model,
+  claude_code_version: "2.0.0",
+});
+
+interface Message {
+  readonly id: string;
+  readonly output?: number;
+  readonly stopReason?: string | null;
+  readonly parent?: string | null;
+}
+
+function message({ id, output = 1, stopReason = null, parent = null }: Message): string {
+  const usage = { input_tokens: 100, output_tokens: output };
+  const content = [{ type: "text", text: "Done." }];
+  return JSON.stringify({
+    type: "assistant",
+    parent_tool_use_id: parent,
+    message: { id, model, content, stop_reason: stopReason, usage },
+  });
+}
+
+function result(more: object): string {
+  return JSON.stringify({ type: "result", subtype: "success", is_error: false, result: "Done.", ...more });
+}
+
+const usage = { input_tokens: 100, output_tokens: 50 };
+
+/** Input, output, US dollars, whether a part is estimated. */
+function own(...frames: readonly string[]) {
+  const { usage: tokens, costUsd, estimated } = foldOf([frames.join("\n")]).cost.own;
+  return [tokens.inputTokens, tokens.outputTokens, costUsd, estimated];
+}
+
+test.each([
+  ["absent", {}],
+  ["empty", { modelUsage: {} }],
+])("a result whose modelUsage is %s counts its usage", (_what, more) => {
+  expect(own(init, message({ id: "m" }), result({ usage, total_cost_usd: 0.0123, ...more }))).toEqual([
+    100,
+    50,
+    0.0123,
+    false,
+  ]);
+});
+
+test("without a total its usage is charged at list price, as an estimate", () => {
+  expect(own(init, message({ id: "m" }), result({ usage }))).toEqual([
+    100,
+    50,
+    (100 * 5 + 50 * 25) / 1e6,
+    true,
+  ]);
+});
+
+test("the usage is the main loop's: a sub-agent's messages are added as they were counted", () => {
+  const frames = [
+    init,
+    message({ id: "m" }),
+    message({ id: "sub", output: 30, stopReason: "end_turn", parent: "toolu_1" }),
+    result({ usage, total_cost_usd: 0.5 }),
+  ];
+  expect(own(...frames)).toEqual([200, 80, 0.5, true]);
+});
+
+test("each turn's usage adds up, the total is the process's", () => {
+  const turn = (id: string, total: number) => [
+    init,
+    message({ id }),
+    result({ usage, total_cost_usd: total, uuid: id }),
+  ];
+  expect(own(...turn("a", 0.01), ...turn("b", 0.03))).toEqual([200, 100, 0.03, false]);
+});
+
+test("a result that names no spend leaves the estimate", () => {
+  const seen = message({ id: "m", output: 40, stopReason: "end_turn" });
+  const estimate = [100, 40, (100 * 5 + 40 * 25) / 1e6, true];
+  expect(own(init, seen, result({}))).toEqual(estimate);
+  expect(
+    own(init, seen, result({ usage: { input_tokens: 0, output_tokens: 0 }, total_cost_usd: 0 })),
+  ).toEqual(estimate);
+  expect(own(init, seen, result({ modelUsage: {}, model_usage_since_last_result: {} }))).toEqual(estimate);
+});
+
+test("a result that names a total only charges it for what was counted", () => {
+  const seen = message({ id: "m", output: 40, stopReason: "end_turn" });
+  expect(own(init, seen, result({ total_cost_usd: 0.7 }))).toEqual([100, 40, 0.7, true]);
+});
+
+test("a release that counts the session's total never has it taken for this process's", () => {
+  const share = { [model]: { inputTokens: 10, outputTokens: 5, costUSD: 0.5 } };
+  const session = { [model]: { inputTokens: 1000, outputTokens: 500, costUSD: 50 } };
+  const told = result({
+    uuid: "a",
+    modelUsage: session,
+    total_cost_usd: 50,
+    model_usage_since_last_result: share,
+  });
+  const without = result({ uuid: "b", modelUsage: session, total_cost_usd: 60 });
+  expect(own(init, told, init, without)).toEqual([10, 5, 0.5, false]);
+});
+
+test("a result that comes again adds nothing", () => {
+  const share = { [model]: { inputTokens: 10, outputTokens: 5, costUSD: 0.5 } };
+  const told = result({ uuid: "a", num_turns: 3, modelUsage: share, model_usage_since_last_result: share });
+  const once = foldOf([[init, told].join("\n")]);
+  const twice = foldOf([[init, told, told].join("\n")]);
+  const shape = ({ cost, results, turns, contradictions }: RunSummary) => ({
+    cost,
+    results,
+    turns,
+    contradictions,
+  });
+  expect(shape(twice)).toEqual(shape(once));
+});
+
+function streamed(event: object): string {
+  return JSON.stringify({ type: "stream_event", parent_tool_use_id: null, event });
+}
+
+const start = streamed({
+  type: "message_start",
+  message: { id: "m", model, usage: { input_tokens: 9, output_tokens: 1 } },
+});
+
+test.each([
+  ["text", { type: "text_delta", text: "x".repeat(400) }, 100],
+  ["text of more bytes than characters", { type: "text_delta", text: "漢".repeat(400) }, 300],
+  ["thinking", { type: "thinking_delta", thinking: "x".repeat(400) }, 100],
+  ["a tool's input", { type: "input_json_delta", partial_json: "x".repeat(400) }, 100],
+])("streamed %s counts before its final number comes", (_what, delta, tokens) => {
+  const piece = streamed({ type: "content_block_delta", index: 0, delta });
+  expect(own(init, start, piece)).toMatchObject([9, tokens, expect.anything(), true]);
+  const final = streamed({ type: "message_delta", usage: { output_tokens: 77 } });
+  expect(own(init, start, piece, final)).toMatchObject([9, 77, expect.anything(), true]);
+});
+
+test("a message whose stream is told again from its start is not counted twice", () => {
+  const piece = streamed({
+    type: "content_block_delta",
+    index: 0,
+    delta: { type: "text_delta", text: "x".repeat(400) },
+  });
+  expect(own(init, start, piece, start, piece)).toMatchObject([9, 100, expect.anything(), true]);
+});
