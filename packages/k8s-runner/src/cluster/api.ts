@@ -83,6 +83,7 @@ export function createCluster({ server, namespace, transport }: ClusterOptions):
     watch: (resource, inNamespace, selection, options) =>
       openWatch(transport, pathOf(resource, inNamespace), selection, options.signal),
     logs: createLogSource(transport),
+    openSocket: (options) => transport.openSocket(options),
     close: () => transport.close(),
   };
 }

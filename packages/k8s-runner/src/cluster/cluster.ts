@@ -1,5 +1,7 @@
 /** Everything the runner asks of a Kubernetes API server. Made by `connect`; tests may wrap it. */
 
+import type { Duplex } from "node:stream";
+import type { Credentials } from "./credentials.ts";
 import type { LogSource } from "./log-source.ts";
 import type { ResourceName, Resources } from "./wire.ts";
 
@@ -68,6 +70,12 @@ export interface RequestOptions {
   readonly deadlineMilliseconds?: number;
 }
 
+export interface RawSocket {
+  readonly socket: Duplex;
+  readonly headers: Readonly<Record<string, string | string[]>>;
+  readonly credentials: Credentials;
+}
+
 /** Answers never reject for what the network or the API server did, only with `signal.reason`. */
 export interface Cluster {
   /** URL of the API server. */
@@ -126,6 +134,12 @@ export interface Cluster {
     options: { readonly signal: AbortSignal },
   ): Promise<ApiAnswer<AsyncIterable<WatchSignal<Resources[R]>>>>;
   readonly logs: LogSource;
+  /**
+   * For what is no request and answer, such as the WebSocket of `pods/exec`: a connected socket to the API server, through
+   * TLS and proxy, which speaks HTTP/1.1, and the headers that say who we are. Hand back the `RawSocket` as `refused` when the
+   * server answered 401 on it: the next one has new credentials. Rejects with what went wrong, and with `signal.reason`.
+   */
+  openSocket(options: { readonly signal: AbortSignal; readonly refused?: RawSocket }): Promise<RawSocket>;
   /** Ends every request and connection. */
   close(): Promise<void>;
 }

@@ -8,7 +8,9 @@ import type {
   Dispatcher,
   Pool as PoolClass,
   ProxyAgent as ProxyAgentClass,
+  buildConnector,
 } from "undici";
+import type { TlsMaterial } from "./credentials.ts";
 import type { MakeDispatcher } from "./lane.ts";
 
 const connectTimeoutMilliseconds = 10_000;
@@ -24,13 +26,7 @@ export interface DispatcherClasses {
 
 export function dispatcherMaker({ Agent, Pool, ProxyAgent }: DispatcherClasses): MakeDispatcher {
   return ({ tls, proxyUrl }, onLeave) => {
-    const connect = {
-      ...tls,
-      ...identityOf(tls.servername),
-      keepAlive: true,
-      keepAliveInitialDelay: 15_000,
-      timeout: connectTimeoutMilliseconds,
-    };
+    const connect = connectOptionsOf(tls);
     const options = {
       allowH2: true,
       keepAliveTimeout: idleMilliseconds,
@@ -49,6 +45,17 @@ export function dispatcherMaker({ Agent, Pool, ProxyAgent }: DispatcherClasses):
     return proxyUrl === null
       ? new Agent({ ...options, connect })
       : new ProxyAgent({ ...options, uri: proxyUrl, requestTls: connect });
+  };
+}
+
+/** How a connection to the API server is made. */
+export function connectOptionsOf(tls: TlsMaterial): buildConnector.BuildOptions {
+  return {
+    ...tls,
+    ...identityOf(tls.servername),
+    keepAlive: true,
+    keepAliveInitialDelay: 15_000,
+    timeout: connectTimeoutMilliseconds,
   };
 }
 

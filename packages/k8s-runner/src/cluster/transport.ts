@@ -11,6 +11,8 @@ import type { Connections } from "./lane.ts";
 import { abortLater, linkSignals } from "./link-signals.ts";
 import type { LinkedSignals } from "./link-signals.ts";
 import { createPlaces } from "./places.ts";
+import { openRawSocket } from "./raw-socket.ts";
+import type { RawSocket } from "./cluster.ts";
 
 export interface TransportRequest {
   readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -32,6 +34,8 @@ export interface TransportAnswer {
 export interface Transport {
   /** Rejects when there was no answer, and at once when the signal fires. Statuses of any kind are answers. */
   send(request: TransportRequest): Promise<TransportAnswer>;
+  /** After a 401 to what was said there, with the `RawSocket` whose headers were refused. */
+  openSocket(options: { readonly signal: AbortSignal; readonly refused?: RawSocket }): Promise<RawSocket>;
   /** Ends everything, answers that are being read included. */
   close(): Promise<void>;
 }
@@ -150,6 +154,20 @@ export async function createTransport(
         link.release();
         leave();
         throw error;
+      }
+    },
+    async openSocket({ signal, refused }) {
+      const link = linkSignals([signal, closing.signal]);
+      try {
+        const asked = refused === undefined ? credentials.current() : credentials.renew(refused.credentials);
+        const current = await untilAborted(told(asked), link.signal);
+        const socket = await openRawSocket(base, current, link.signal);
+        const end = (): void => void socket.destroy();
+        closing.signal.addEventListener("abort", end, { once: true });
+        socket.once("close", () => closing.signal.removeEventListener("abort", end));
+        return { socket, headers: current.headers, credentials: current };
+      } finally {
+        link.release();
       }
     },
     async close() {
