@@ -1,9 +1,13 @@
 import { diagnose } from "@claude-k8s/diagnostics";
 import { RunnerClosedError } from "@claude-k8s/k8s-runner";
-import type { Run, RunEvent, RunSpec, Runner } from "@claude-k8s/k8s-runner";
+import type { Run, RunEvent, RunExit, RunSpec, Runner } from "@claude-k8s/k8s-runner";
 import { createStreamParser, emptySummary, summarize } from "@claude-k8s/stream-parser";
+import type { RunSummary } from "@claude-k8s/stream-parser";
 
 import type { Ending } from "./ending.ts";
+import type { GuardLimits } from "./guards/judge-run.ts";
+import { createSpendReport } from "./guards/spend-report.ts";
+import { type GuardClock, systemGuardClock, watchRun } from "./guards/watch-run.ts";
 import type { Cancellation } from "./host/cancellation.ts";
 import type { Progress } from "./host/progress.ts";
 import type { Transcript } from "./output/transcript.ts";
@@ -16,7 +20,10 @@ export interface AttemptContext {
   readonly config: Readonly<Record<string, unknown>>;
   readonly secrets: readonly string[];
   readonly cancellation: Cancellation;
-  readonly progress: Pick<Progress, "runEvent" | "waiting" | "warning">;
+  readonly limits: GuardLimits;
+  /** Default: the system's. */
+  readonly guardClock?: GuardClock;
+  readonly progress: Pick<Progress, "runEvent" | "waiting" | "warning" | "tell">;
   readonly transcript: Transcript;
 }
 
@@ -55,27 +62,67 @@ async function seeThrough(
   context: AttemptContext,
   tell: (event: RunEvent) => void,
 ): Promise<Ending> {
-  const { settings, config, secrets, cancellation, progress, transcript } = context;
+  const { settings, config, secrets, cancellation, progress } = context;
   const stopWatching = stopOnRequest(run, settings, cancellation);
-  const events = forward(run, tell);
-  const parser = createStreamParser();
-  let summary = emptySummary();
-  for await (const chunk of run.output) {
-    await transcript.write(chunk);
-    for (const event of parser.push(chunk)) summary = summarize(summary, event);
-  }
-  for (const event of parser.end()) summary = summarize(summary, event);
-  await transcript.end();
-  const exit = await run.exit;
+  const { summary, exit } = await readToTheEnd(run, context, tell);
   stopWatching();
-  await events;
   const diagnosis = diagnose({ exit, summary, settings: config }, { secrets });
   await cleanUp(run, settings, progress);
   return { exit, summary, diagnosis, ref: run.ref, evidence: exit.evidence };
 }
 
+/** Output to the host and into the summary, under the guards; then the exit, which is there when all output is. */
+async function readToTheEnd(
+  run: Run,
+  { settings, limits, guardClock = systemGuardClock, progress, transcript }: AttemptContext,
+  tell: (event: RunEvent) => void,
+): Promise<{ readonly summary: RunSummary; readonly exit: RunExit }> {
+  const parser = createStreamParser();
+  let summary = emptySummary();
+  const graceSeconds = stopGraceOf(settings);
+  const watch = watchRun(
+    limits,
+    summary,
+    ({ reason, detail }) => {
+      progress.warning(`the run is stopped (${reason}): ${detail}`);
+      run.stop({ graceSeconds, reason: `${reason}: ${detail}`, by: "caller" }).catch(() => undefined);
+    },
+    guardClock,
+  );
+  const spend = createSpendReport(progress.tell, limits.budgetUsd, guardClock.now);
+  const events = forward(run, (event) => {
+    watch.runEvent(event);
+    tell(event);
+  });
+  try {
+    for await (const chunk of run.output) {
+      watch.busy();
+      await transcript.write(chunk);
+      for (const event of parser.push(chunk)) {
+        summary = summarize(summary, event);
+        watch.frame(event, summary);
+      }
+      spend.update(summary);
+      watch.idle(summary);
+    }
+    for (const event of parser.end()) summary = summarize(summary, event);
+    watch.close();
+    spend.end(summary);
+    await transcript.end();
+    const exit = await run.exit;
+    await events;
+    return { summary, exit };
+  } finally {
+    watch.close();
+  }
+}
+
+function stopGraceOf(settings: Settings): number {
+  return Math.min(settings.life.graceSeconds, longestStopGraceSeconds);
+}
+
 function stopOnRequest(run: Run, settings: Settings, { signal, request }: Cancellation): () => void {
-  const graceSeconds = Math.min(settings.life.graceSeconds, longestStopGraceSeconds);
+  const graceSeconds = stopGraceOf(settings);
   const stop = (): void => {
     // How it went is the run's exit; a stop that cannot be confirmed keeps the run, and so the acknowledgement, waiting.
     run.stop({ graceSeconds, reason: request()?.reason ?? "cancelled", by: "caller" }).catch(() => undefined);

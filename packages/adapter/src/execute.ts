@@ -3,6 +3,8 @@ import { buildPrompt } from "./claude/prompt.ts";
 import { buildRunSpec } from "./claude/run-spec.ts";
 import type { Connections } from "./connections.ts";
 import type { Ending } from "./ending.ts";
+import type { GuardClock } from "./guards/watch-run.ts";
+import { safeCallbacks } from "./host/callbacks.ts";
 import { type Cancellation, optIntoCancellation } from "./host/cancellation.ts";
 import type { ExecutionContext, ExecutionResult } from "./host/contract.ts";
 import { describeInvocation } from "./host/invocation.ts";
@@ -16,13 +18,16 @@ export interface ExecuteDependencies {
   readonly connections: Connections;
   /** Default: the system's. */
   readonly now?: () => Date;
+  /** Time and timers of the guards. Default: the system's. */
+  readonly guardClock?: GuardClock;
 }
 
 /** One run for the host: a Job, its output, its ending. Resolves always. */
 export async function execute(
-  host: ExecutionContext,
+  given: ExecutionContext,
   dependencies: ExecuteDependencies,
 ): Promise<ExecutionResult> {
+  const host = safeCallbacks(given);
   const progress = createProgress(host);
   try {
     return await story(host, dependencies, progress);
@@ -80,7 +85,7 @@ const nothingKnown: Pick<ResultContext, "session" | "environment" | "model"> = {
 async function runToItsEnd(
   host: ExecutionContext,
   prepared: Prepared,
-  { connections }: ExecuteDependencies,
+  { connections, guardClock }: ExecuteDependencies,
   cancellation: Cancellation,
   progress: Progress,
 ): Promise<{ readonly ending: Ending; readonly sessionWasGone: boolean }> {
@@ -101,6 +106,8 @@ async function runToItsEnd(
       config: { ...host.config, namespace },
       secrets,
       cancellation,
+      limits: { ...settings.guards, budgetUsd: settings.claude.maxBudgetUsd },
+      ...(guardClock !== undefined && { guardClock }),
       progress,
       transcript: createTranscript(host.onLog, secrets, (bytes) =>
         progress.warning(`${bytes} bytes of output could not be stored by the host`),

@@ -89,6 +89,16 @@ describe("our own stops", () => {
     expect(diagnose(stop(reason)).code).toBe(code);
   });
 
+  test("a detail after the reason is part of the cause, and no other text is taken for a reason", () => {
+    const stalled = diagnose(stop("stalled: silent for 1800 s while the tool Bash ran"));
+    expect(stalled.code).toBe("claude_stalled");
+    expect(stalled.cause).toContain("silent for 1800 s while the tool Bash ran");
+    const spent = diagnose(stop("budget: 2.1000 of 2 US dollars were spent"));
+    expect(spent.code).toBe("budget_exceeded");
+    expect(spent.cause).toContain("2.1000 of 2 US dollars");
+    expect(diagnose(stop("stalled work: try later")).code).toBe("cancelled");
+  });
+
   test("words of the caller are quoted", () => {
     expect(diagnose(stop("the issue was closed")).cause).toContain("the issue was closed");
   });

@@ -22,7 +22,8 @@ const lostClaim = /lease lost/i;
 export async function optIntoCancellation(host: ExecutionContext): Promise<Cancellation> {
   // A server before 2026.916.1 has neither.
   const signal = host.signal ?? new AbortController().signal;
-  await host.onCancellationReady?.();
+  // A host that cannot take the news may still abort: the signal is obeyed either way.
+  await host.onCancellationReady?.().catch(() => undefined);
   return {
     signal,
     request() {

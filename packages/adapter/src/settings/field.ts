@@ -21,7 +21,9 @@ export interface SettingField {
   readonly unset: string;
   readonly group: "Cluster" | "Pod" | "Run" | "Claude";
   /** Written into new agents by the form; a toggle without one is stored as false. */
-  readonly formDefault?: boolean;
+  readonly formDefault?: boolean | number;
+  /** 0 is a value of its own. Such a field needs a `formDefault`: the form stores 0 for a number without one. */
+  readonly zeroIsValue?: boolean;
   /** Absent from the form: the host writes it by itself or has a field of its own for it. */
   readonly hidden?: boolean;
   /** Another key under which the host stores the same; the setting's own key wins. */

@@ -3,11 +3,12 @@ import type { z } from "zod";
 import type { SettingField } from "./field.ts";
 import { claudeFields } from "./fields/claude.ts";
 import { clusterFields } from "./fields/cluster.ts";
+import { guardFields } from "./fields/guards.ts";
 import { podFields } from "./fields/pod.ts";
 import { runFields } from "./fields/run.ts";
 
 /** In the order in which form and documentation show them. */
-const fields = { ...podFields, ...clusterFields, ...runFields, ...claudeFields };
+const fields = { ...podFields, ...clusterFields, ...runFields, ...guardFields, ...claudeFields };
 
 export type SettingKey = keyof typeof fields;
 export type SettingValue<K extends SettingKey> = z.output<(typeof fields)[K]["schema"]>;

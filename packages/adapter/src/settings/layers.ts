@@ -27,11 +27,13 @@ export function valueIn(
   key: SettingKey,
   alias: string | undefined,
 ): LayeredValue | null {
-  const zero = settingFields.find((field) => field.key === key)?.type === "number";
+  const field = settingFields.find((each) => each.key === key);
+  const zeroIsValue = field?.zeroIsValue === true;
+  const zero = field?.type === "number" && !zeroIsValue;
   for (const origin of order)
     for (const name of alias === undefined ? [key] : [key, alias]) {
       const raw = rawValue(layers[origin] ?? {}, name, zero);
-      if (!isUnset(raw, zero)) return { raw, origin };
+      if (!isUnset(raw, zero) || (zeroIsValue && raw === 0)) return { raw, origin };
     }
   return null;
 }

@@ -60,6 +60,14 @@ export function settingsFrom(take: Take, { env, requests, limits }: Maps) {
       retainJobs: take("retainJobs") ?? false,
       ttlSecondsAfterFinished: take("ttlSecondsAfterFinished") ?? 3600,
     },
+    guards: {
+      /** Seconds; `null`: no limit. */
+      lingerSeconds: (take("lingerSec") ?? 30) || null,
+      stallSeconds: (take("stallSec") ?? 1800) || null,
+      toolStallSeconds: (take("toolStallSec") ?? 7800) || null,
+      /** Dollars; `null`: no limit. */
+      dailyBudgetUsd: take("dailyBudgetUsd"),
+    },
     claude: {
       model: take("model"),
       effort: take("effort"),

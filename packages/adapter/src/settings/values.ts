@@ -33,6 +33,13 @@ export const count = (maximum: number) =>
     z.int().min(1).max(maximum),
   );
 
+/** 0 is "off"; what is not off is at least `minimum`. */
+export const countOrOff = (minimum: number, maximum: number) =>
+  z.preprocess(
+    (raw) => (typeof raw === "string" && /^\d+$/.test(raw.trim()) ? Number(raw.trim()) : raw),
+    z.union([z.literal(0), z.int().min(minimum).max(maximum)]),
+  );
+
 export const amount = (maximum: number) =>
   z.preprocess(
     (raw) => (typeof raw === "string" && /^\d+(\.\d+)?$/.test(raw.trim()) ? Number(raw.trim()) : raw),

@@ -17,6 +17,7 @@ for (const [index, line] of lines.entries()) {
   if (index === plan.pauseAt) await pause();
   writeSync(1, line);
 }
+if (plan.pauseAt === "end") await pause();
 process.exitCode = resumes && plan.resumed ? 1 : (plan.exitCode ?? 0);
 
 async function pause() {

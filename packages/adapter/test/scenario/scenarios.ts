@@ -108,6 +108,78 @@ export function executeScenarios(
     expect(await world.leftOver("early")).toEqual([]);
   });
 
+  test("a process that stays after its result is stopped, and its run is a success", async () => {
+    const plan = { recording: "simple-text", pauseAt: "end", next: "hang" };
+    const host = hostFor("lingering", plan, { config: { lingerSec: 1 } });
+    expect(await run(host)).toMatchObject({
+      exitCode: 0,
+      signal: null,
+      errorMessage: null,
+      resultJson: { diagnosis: { outcome: "success" }, kubernetes: { ending: "stopped" } },
+    });
+    expect(host.output()).toBe(recordingText("simple-text"));
+    expect(host.events.map(({ message }) => message)).toContain(
+      "the run is stopped (lingering): the process stayed for 1 s after its result",
+    );
+    expect(await world.leftOver("lingering")).toEqual([]);
+  });
+
+  test("a run that says nothing for too long is stopped, told with what it did, and may be tried again", async () => {
+    const plan = { recording: "long-bash", pauseAt: 4, next: "hang" };
+    const host = hostFor("stalled", plan);
+    // Eleven minutes pass in a second.
+    const guardClock = {
+      now: () => performance.now() * 700,
+      after(milliseconds: number, call: () => void) {
+        const timer = setTimeout(call, milliseconds / 700);
+        return () => clearTimeout(timer);
+      },
+    };
+    const config = { ...host.context.config, stallSec: 660, toolStallSec: 660 };
+    const result = await execute({ ...host.context, config }, { ...world, guardClock });
+    expect(result).toMatchObject({
+      errorCode: "claude_stalled",
+      errorFamily: "transient_upstream",
+      resultJson: { conversationContinuation: "continue_conversation_v1" },
+    });
+    expect(result.errorMessage).toMatch(/silent for \d+ s /);
+    expect(result.sessionId).not.toBeNull();
+    expect(await world.leftOver("stalled")).toEqual([]);
+  });
+
+  test("a host that answers nothing, throws or never resolves changes no ending", async () => {
+    for (const [task, strange] of [
+      ["silent", () => undefined],
+      [
+        "throwing",
+        () => {
+          throw new Error("no");
+        },
+      ],
+      [
+        "rejecting",
+        async () => {
+          throw new Error("no");
+        },
+      ],
+    ] as const) {
+      const host = hostFor(`host-${task}`, { recording: "simple-text" });
+      const result = await execute(
+        {
+          ...host.context,
+          onMeta: strange as never,
+          onEvent: strange as never,
+          onRuntimeProgress: strange,
+          onDispatch: strange,
+          onCancellationReady: strange as never,
+          onLog: strange as never,
+        },
+        world,
+      );
+      expect(result, task).toMatchObject({ exitCode: 0, errorMessage: null });
+    }
+  });
+
   test("the deadline", async () => {
     const plan = { recording: "long-bash", pauseAt: 4, next: "hang" };
     const result = await run(hostFor("late", plan, { config: { timeoutSec: 2 } }));

@@ -20,7 +20,7 @@ export type ExitLike =
       readonly kind: "stopped";
       /** `deadline`: the run's own; anything else: `reason` tells. */
       readonly by: string;
-      /** One of `stopReasons`, or words of the caller: those count as a cancellation and are quoted. */
+      /** One of `stopReasons`, with details after `: ` where there are any; or words of the caller, which count as a cancellation and are quoted. */
       readonly reason: string;
       /** SIGKILL was needed. */
       readonly forced?: boolean;

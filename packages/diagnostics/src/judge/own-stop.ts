@@ -11,16 +11,20 @@ import type { Verdict } from "./verdict.ts";
 /** What we did ourselves; `null` when our stop only tidied up behind a result that is already in. */
 export function judgeOwnStop(facts: Facts): Verdict | null {
   if (facts.kind !== "stopped") return null;
-  const reason = words(facts.exit["reason"]);
+  const { reason, detail } = reasonOf(words(facts.exit["reason"]));
   const by = words(facts.exit["by"]);
   if (by === "deadline" || reason === stopReasons.deadline) return timeout(facts);
   switch (reason) {
     case stopReasons.lingering:
       return facts.stream?.result === null ? stopped(facts, "cancelled", "it stayed without a result") : null;
     case stopReasons.stalled:
-      return stopped(facts, "claude_stalled", "nothing came from it for too long");
+      return stopped(facts, "claude_stalled", detail ?? "nothing came from it for too long");
     case stopReasons.budget:
-      return stopped(facts, "budget_exceeded", "our own cap on its cost was reached");
+      return stopped(
+        facts,
+        "budget_exceeded",
+        `our own cap on its cost was reached${detail === null ? "" : ` (${detail})`}`,
+      );
     case stopReasons.claudeVersion:
       return versionUnsupported(
         facts.stream?.cliVersion ?? null,
@@ -30,8 +34,22 @@ export function judgeOwnStop(facts: Facts): Verdict | null {
     case null:
       return stopped(facts, "cancelled", "it was asked to");
     default:
-      return stopped(facts, "cancelled", `the reason given is: ${oneLine(reason, 200)}`);
+      return stopped(
+        facts,
+        "cancelled",
+        `the reason given is: ${oneLine(words(facts.exit["reason"]) ?? "", 200)}`,
+      );
   }
+}
+
+const ownReasons: ReadonlySet<string> = new Set(Object.values(stopReasons));
+
+/** One of `stopReasons`, after which a colon and a detail may stand: `stalled: silent for 1800 s while the tool Bash ran`. */
+function reasonOf(reason: string | null): { readonly reason: string | null; readonly detail: string | null } {
+  const colon = reason?.indexOf(": ") ?? -1;
+  const name = colon === -1 ? reason : (reason?.slice(0, colon) ?? null);
+  if (name === null || reason === null || !ownReasons.has(name)) return { reason, detail: null };
+  return { reason: name, detail: colon === -1 ? null : oneLine(reason.slice(colon + 2), 300) };
 }
 
 function timeout(facts: Facts): Verdict {

@@ -31,12 +31,14 @@ export async function runCommand(
           runner,
           settings: planned.settings,
           config: planned.config,
+          limits: { ...planned.settings.guards, budgetUsd: planned.settings.claude.maxBudgetUsd },
           secrets: knownValues(planned.settings.env),
           cancellation,
           progress: {
             runEvent: (event) => showEvent(streams, event),
             waiting: (holder, seconds) =>
               void streams.errors.write(`▸ waiting ${Math.round(seconds)} s for Job ${holder.jobName}\n`),
+            tell: ({ message = "" }) => void streams.errors.write(`▸ ${message}\n`),
             warning: (message) => void streams.errors.write(`▸ warning ${message}\n`),
           },
           transcript: { write: async (bytes) => view.push(bytes), end: async () => void view.end() },

@@ -40,7 +40,7 @@ export const claudeFields = {
     schema: amount(1_000_000),
     label: "Budget of a run",
     type: "number",
-    hint: "Dollars. Passed to --max-budget-usd.",
+    hint: "US dollars. Passed to --max-budget-usd; a Claude Code or a gateway that does not keep it is stopped from outside.",
     rule: "a number of dollars, more than 0",
     example: "5",
     unset: "no limit",
