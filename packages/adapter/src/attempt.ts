@@ -89,7 +89,7 @@ async function readToTheEnd(
     },
     guardClock,
   );
-  const spend = createSpendReport(progress.tell, limits.budgetUsd, guardClock.now);
+  const spend = createSpendReport(progress.tell, limits.budgetUsd, () => guardClock.now());
   const events = forward(run, (event) => {
     watch.runEvent(event);
     tell(event);

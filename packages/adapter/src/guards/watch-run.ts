@@ -116,44 +116,40 @@ function crossing(summary: RunSummary, { budgetUsd }: GuardLimits, at: number): 
     : null;
 }
 
+const furtherTurn: ReadonlySet<string> = new Set([
+  "init",
+  "assistant",
+  "stream_event",
+  "user",
+  "tool_progress",
+]);
+const backgroundWork: ReadonlySet<string> = new Set([
+  "task_started",
+  "task_progress",
+  "task_updated",
+  "task_notification",
+  "background_tasks_changed",
+]);
+
 /** Notices and hooks may follow a result; a frame of a background task says that its turn is still to come. */
 function resultAfter({ type }: ClaudeEvent, resultAt: number | null, now: number): number | null {
-  switch (type) {
-    case "result":
-      return now;
-    case "init":
-    case "assistant":
-    case "stream_event":
-    case "user":
-    case "tool_progress":
-      return null;
-    case "task_started":
-    case "task_progress":
-    case "task_updated":
-    case "task_notification":
-    case "background_tasks_changed":
-      return resultAt === null ? null : now;
-    default:
-      return resultAt;
-  }
+  if (type === "result") return now;
+  if (furtherTurn.has(type)) return null;
+  return resultAt !== null && backgroundWork.has(type) ? now : resultAt;
 }
+
+const readableAgain: ReadonlySet<string> = new Set([
+  "log-connected",
+  "log-polling",
+  "log-following",
+  "api-reachable",
+  "node-reachable",
+]);
+const unreadable: ReadonlySet<string> = new Set(["log-disconnected", "api-unreachable", "node-unreachable"]);
 
 /** What an event says of the log; `null`: nothing. */
 function effectOf(type: RunEvent["type"]): "started" | "readable" | "unreadable" | null {
-  switch (type) {
-    case "container-started":
-      return "started";
-    case "log-connected":
-    case "log-polling":
-    case "log-following":
-    case "api-reachable":
-    case "node-reachable":
-      return "readable";
-    case "log-disconnected":
-    case "api-unreachable":
-    case "node-unreachable":
-      return "unreadable";
-    default:
-      return null;
-  }
+  if (type === "container-started") return "started";
+  if (readableAgain.has(type)) return "readable";
+  return unreadable.has(type) ? "unreadable" : null;
 }
