@@ -1,6 +1,6 @@
 import { diagnose } from "@claude-k8s/diagnostics";
 import { RunnerClosedError } from "@claude-k8s/k8s-runner";
-import type { Run, RunEvent, RunExit, RunSpec, Runner } from "@claude-k8s/k8s-runner";
+import type { Run, RunEvent, RunExit, RunRef, RunSpec, Runner } from "@claude-k8s/k8s-runner";
 import { createStreamParser, emptySummary, summarize } from "@claude-k8s/stream-parser";
 import type { RunSummary } from "@claude-k8s/stream-parser";
 
@@ -23,6 +23,8 @@ export interface AttemptContext {
   readonly limits: GuardLimits;
   /** Default: the system's. */
   readonly guardClock?: GuardClock;
+  /** Called now and then, and at the end, with what this Job has cost so far. */
+  readonly onSpend?: (ref: RunRef, costUsd: number) => void;
   readonly progress: Pick<Progress, "runEvent" | "waiting" | "warning" | "tell">;
   readonly transcript: Transcript;
 }
@@ -74,7 +76,7 @@ async function seeThrough(
 /** Output to the host and into the summary, under the guards; then the exit, which is there when all output is. */
 async function readToTheEnd(
   run: Run,
-  { settings, limits, guardClock = systemGuardClock, progress, transcript }: AttemptContext,
+  { settings, limits, guardClock = systemGuardClock, onSpend, progress, transcript }: AttemptContext,
   tell: (event: RunEvent) => void,
 ): Promise<{ readonly summary: RunSummary; readonly exit: RunExit }> {
   const parser = createStreamParser();
@@ -89,7 +91,12 @@ async function readToTheEnd(
     },
     guardClock,
   );
-  const spend = createSpendReport(progress.tell, limits.budgetUsd, () => guardClock.now());
+  const spend = createSpendReport(
+    progress.tell,
+    limits.budgetUsd,
+    () => guardClock.now(),
+    (costUsd) => onSpend?.(run.ref, costUsd),
+  );
   const events = forward(run, (event) => {
     watch.runEvent(event);
     tell(event);

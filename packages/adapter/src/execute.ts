@@ -3,6 +3,7 @@ import { buildPrompt } from "./claude/prompt.ts";
 import { buildRunSpec } from "./claude/run-spec.ts";
 import type { Connections } from "./connections.ts";
 import type { Ending } from "./ending.ts";
+import { type DailyLedger, endOfDay } from "./guards/daily-budget.ts";
 import type { GuardClock } from "./guards/watch-run.ts";
 import { safeCallbacks } from "./host/callbacks.ts";
 import { type Cancellation, optIntoCancellation } from "./host/cancellation.ts";
@@ -11,11 +12,14 @@ import { describeInvocation } from "./host/invocation.ts";
 import { type Progress, createProgress } from "./host/progress.ts";
 import { type ResultContext, toResult } from "./host/result.ts";
 import { createTranscript } from "./output/transcript.ts";
-import { type Prepared, prepare } from "./prepare.ts";
+import { type Prepared, prepare, refusalOf } from "./prepare.ts";
+import type { Settings } from "./settings/settings.ts";
 import { adapterFault, endingOf } from "./unexpected.ts";
 
 export interface ExecuteDependencies {
   readonly connections: Connections;
+  /** Default: none, and no budget of a day holds. */
+  readonly ledger?: DailyLedger;
   /** Default: the system's. */
   readonly now?: () => Date;
   /** Time and timers of the guards. Default: the system's. */
@@ -49,6 +53,9 @@ async function story(
   if (prepared.kind === "refused")
     return toResult(prepared.ending, { ...nothingKnown, cancellation: cancellation.request(), now: now() });
   prepared.warnings.forEach(progress.warning);
+  const overspent = await dailyRefusal(host, prepared.settings, dependencies);
+  if (overspent !== null)
+    return toResult(overspent, { ...nothingKnown, cancellation: cancellation.request(), now: now() });
 
   const { ending, sessionWasGone } = await runToItsEnd(
     host,
@@ -75,6 +82,19 @@ async function story(
   });
 }
 
+/** The budget of an agent's day, before anything exists in the cluster; `null`: there is none, or something is left of it. */
+async function dailyRefusal(
+  host: ExecutionContext,
+  { guards: { dailyBudgetUsd: budgetUsd } }: Settings,
+  { ledger, now = () => new Date() }: ExecuteDependencies,
+): Promise<Ending | null> {
+  if (budgetUsd === null || ledger === undefined) return null;
+  const spentUsd = await ledger.spent({ companyId: host.agent.companyId, agentId: host.agent.id }, now());
+  if (spentUsd < budgetUsd) return null;
+  const resetsAt = endOfDay(now()).toISOString();
+  return refusalOf({ kind: "daily-budget-reached", spentUsd, budgetUsd, resetsAt }, host.config);
+}
+
 const nothingKnown: Pick<ResultContext, "session" | "environment" | "model"> = {
   session: null,
   environment: {},
@@ -85,7 +105,7 @@ const nothingKnown: Pick<ResultContext, "session" | "environment" | "model"> = {
 async function runToItsEnd(
   host: ExecutionContext,
   prepared: Prepared,
-  { connections, guardClock }: ExecuteDependencies,
+  { connections, guardClock, ledger, now = () => new Date() }: ExecuteDependencies,
   cancellation: Cancellation,
   progress: Progress,
 ): Promise<{ readonly ending: Ending; readonly sessionWasGone: boolean }> {
@@ -108,6 +128,15 @@ async function runToItsEnd(
       cancellation,
       limits: { ...settings.guards, budgetUsd: settings.claude.maxBudgetUsd },
       ...(guardClock !== undefined && { guardClock }),
+      onSpend(ref, costUsd) {
+        const who = { companyId: host.agent.companyId, agentId: host.agent.id };
+        // By the Job, so that a run that another process goes on with is counted once.
+        ledger?.record(who, ref.jobUid, costUsd, now()).catch(() => {
+          progress.warning(
+            "the cost of this run could not be written down: the budget of the day does not know it",
+          );
+        });
+      },
       progress,
       transcript: createTranscript(host.onLog, secrets, (bytes) =>
         progress.warning(`${bytes} bytes of output could not be stored by the host`),

@@ -4,6 +4,7 @@ import path from "node:path";
 import { connectRunner, writableFolder } from "./connect.ts";
 import { createConnections } from "./connections.ts";
 import { execute } from "./execute.ts";
+import { createDailyLedger } from "./guards/daily-budget.ts";
 import { adapterType } from "./host/adapter-type.ts";
 import type { ServerAdapter } from "./host/contract.ts";
 import { models } from "./host/models.ts";
@@ -23,9 +24,10 @@ export function createServerAdapter(): ServerAdapter {
   const connections = createConnections((kubeconfig) =>
     connectRunner(kubeconfig, { spoolFolder: writableFolder([path.join(home, "claude-k8s", "spool")]) }),
   );
+  const ledger = createDailyLedger(writableFolder([path.join(home, "claude-k8s", "spend")]));
   return {
     type: adapterType,
-    execute: (context) => execute(context, { connections }),
+    execute: (context) => execute(context, { connections, ledger }),
     testEnvironment: (context) => testEnvironment(context, { connections }),
     sessionCodec,
     supportsLocalAgentJwt: true,

@@ -99,6 +99,22 @@ describe("our own stops", () => {
     expect(diagnose(stop("stalled work: try later")).code).toBe("cancelled");
   });
 
+  test("the budget of a day refuses before anything is begun, until the day is over", () => {
+    const failure = {
+      kind: "daily-budget-reached",
+      spentUsd: 20.5,
+      budgetUsd: 20,
+      resetsAt: "2026-03-02T00:00:00.000Z",
+    } as const;
+    const diagnosis = diagnose({ exit: { kind: "refused", failure } });
+    expect(diagnosis).toMatchObject({
+      code: "budget_exceeded",
+      bootstrap: true,
+      notBefore: "2026-03-02T00:00:00.000Z",
+    });
+    expect(diagnosis.cause).toContain("$20.50");
+  });
+
   test("words of the caller are quoted", () => {
     expect(diagnose(stop("the issue was closed")).cause).toContain("the issue was closed");
   });

@@ -17,6 +17,7 @@ export function createSpendReport(
   tell: (event: HostEvent) => void,
   budgetUsd: number | null,
   now: () => number,
+  onSpend: (costUsd: number) => void = () => undefined,
 ): SpendReport {
   let told: Spend | null = null;
   let toldAt = -Infinity;
@@ -25,6 +26,7 @@ export function createSpendReport(
     told = spend;
     toldAt = now();
     tell(spendEvent(spend));
+    if (spend.costUsd !== null) onSpend(spend.costUsd);
     if (spend.costUsd !== null || budgetUsd === null || warned) return;
     warned = true;
     tell({

@@ -1,10 +1,12 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import path from "node:path";
 
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 import type { ExecutionResult } from "../../src/host/contract.ts";
 import { execute } from "../../src/execute.ts";
+import { createDailyLedger } from "../../src/guards/daily-budget.ts";
 import { type FakeHost, fakeHost } from "../host-context.ts";
 import { type World, recordingText } from "./world.ts";
 
@@ -168,6 +170,26 @@ export function executeScenarios(
     const callbacks = Object.fromEntries(names.map((name) => [name, strange]));
     const result = await execute({ ...host.context, ...callbacks }, world);
     expect(result).toMatchObject({ exitCode: 0, errorMessage: null });
+  });
+
+  test("the budget of a day: counted over the runs of an agent, and refused before there is a Job", async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), "ledger-"));
+    const ledger = createDailyLedger(folder);
+    const config = { dailyBudgetUsd: 0.000_001 };
+    const first = hostFor("money-1", { recording: "tool-parallel" }, { config });
+    const { costUsd } = await execute(first.context, { ...world, ledger });
+    expect(costUsd).toBeGreaterThan(0);
+    const second = hostFor("money-2", { recording: "tool-parallel" }, { config });
+    const refused = await execute(second.context, { ...world, ledger });
+    expect(refused).toMatchObject({
+      errorCode: "budget_exceeded",
+      executionRecovery: { kind: "bootstrap", providerWorkStarted: false },
+      resultJson: { kubernetes: { job: null } },
+    });
+    expect(refused.retryNotBefore).toMatch(/T00:00:00/);
+    const other = hostFor("money-3", { recording: "tool-parallel" }, { config, agentId: "another-agent" });
+    expect(await execute(other.context, { ...world, ledger })).toMatchObject({ exitCode: 0 });
+    rmSync(folder, { recursive: true, force: true });
   });
 
   test("the deadline", async () => {

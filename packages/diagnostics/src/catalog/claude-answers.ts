@@ -124,11 +124,13 @@ export const claudeAnswers = {
   },
   budget_exceeded: {
     title: "The budget for the run is spent",
-    when: "`error_max_budget_usd`, or our own cap.",
+    when: "`error_max_budget_usd`, our own cap on a run, or the budget of an agent's day.",
     family: null,
     bootstrap: false,
     session: "keep",
-    fix: ["Raise the budget (`--max-budget-usd` in {setting:extraArgs}), or split the task."],
+    fix: [
+      "Raise {setting:maxBudgetUsd} or {setting:dailyBudgetUsd}, whichever the cause names, or split the task.",
+    ],
   },
   structured_output_invalid: {
     title: "The model never gave an answer that fits the schema",

@@ -91,6 +91,7 @@ export const own = {
     fix: [
       "Run again; the session can be continued.",
       "If it repeats: check the gateway or proxy between the pod and the model API (`ANTHROPIC_BASE_URL` in {setting:env}).",
+      "If such a silence is healthy for this agent: raise {setting:stallSec}, or {setting:toolStallSec} where the cause names a tool.",
     ],
   },
 } satisfies Entries;

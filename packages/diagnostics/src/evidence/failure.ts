@@ -109,6 +109,15 @@ export type FailureLike =
       readonly available: readonly string[];
     }
   | {
+      /** The runs of one day together: this one would begin after their budget was spent. */
+      readonly kind: "daily-budget-reached";
+      /** US dollars. */
+      readonly spentUsd: number;
+      readonly budgetUsd: number;
+      /** When the next day begins, ISO 8601. */
+      readonly resetsAt: string;
+    }
+  | {
       readonly kind: "claude-version-unsupported";
       /** `null`: it could not be told. */
       readonly version: string | null;

@@ -103,6 +103,7 @@ export function judgeFailure(facts: Facts): Verdict | null {
     case "claude-version-unsupported":
     case "agent-id-invalid":
     case "not-allowed":
+    case "daily-budget-reached":
     case "policy-violated":
       return ownFailure(kind, facts, message);
     case "slot-foreign":

@@ -1,5 +1,5 @@
 import type { Facts } from "../facts/facts.ts";
-import { fields, list, texts, words } from "../facts/read.ts";
+import { fields, list, number, texts, words } from "../facts/read.ts";
 import { type SettingName, settingNames } from "../setting-names.ts";
 import { oneLine, sentence } from "../words/quote.ts";
 import { said } from "./place-words.ts";
@@ -12,7 +12,8 @@ type OwnKind =
   | "claude-version-unsupported"
   | "agent-id-invalid"
   | "not-allowed"
-  | "policy-violated";
+  | "policy-violated"
+  | "daily-budget-reached";
 
 /** What was wrong on our side before there was a Job. */
 export function ownFailure(kind: OwnKind, facts: Facts, message: string | null): Verdict {
@@ -49,6 +50,18 @@ export function ownFailure(kind: OwnKind, facts: Facts, message: string | null):
         code: "k8s_agent_id_invalid",
         cause: `Agent id ${JSON.stringify(oneLine(agentId ?? "", 100))} has no letter or digit that a Kubernetes label can hold.`,
         detail: null,
+      };
+    }
+    case "daily-budget-reached": {
+      const spent = number(failure["spentUsd"]) ?? 0;
+      const budget = number(failure["budgetUsd"]) ?? 0;
+      const resetsAt = words(failure["resetsAt"]);
+      return {
+        code: "budget_exceeded",
+        cause: `This agent's runs of today cost $${spent.toFixed(2)}, and its budget of a day is $${budget.toFixed(2)}. Nothing was started.`,
+        detail: "budget of a day",
+        bootstrap: true,
+        notBefore: resetsAt,
       };
     }
     case "not-allowed":
