@@ -2,7 +2,9 @@ import { catalog } from "../src/catalog/catalog.ts";
 import { type CatalogEntry, fixConditions } from "../src/catalog/entry.ts";
 import { noteCatalog } from "../src/catalog/notes.ts";
 import { stopReasons } from "../src/evidence/exit.ts";
-import { decisiveTextRules, fallbackTextRules, type TextRule } from "../src/judge/text-rules.ts";
+import { decisiveTextRules } from "../src/judge/rules/decisive.ts";
+import { fallbackTextRules } from "../src/judge/rules/fallback.ts";
+import type { TextRule } from "../src/judge/rules/rule.ts";
 import { type SettingName, settingNames } from "../src/setting-names.ts";
 
 /** `docs/endings.md`: every code that can be told, as the code itself knows it. */
@@ -47,7 +49,7 @@ function page(): readonly string[] {
       noteCatalog.map(({ code, when }) => [`\`${code}\``, when]),
     ),
     "## Words",
-    "What Claude Code tells in words only, and the releases that were seen to say it. The first table wins over structured fields, which are blunter in just these cases; the second is read when no structured field decides.",
+    "What Claude Code, an API or a gateway tells in words only, with an example for each rule and where it was seen. The rules are wider than their examples. The first table wins over structured fields and the HTTP status, which are blunter in just these cases; the second is read when no structured field decides. An answer of the model is never searched.",
     ruleTable(decisiveTextRules),
     ruleTable(fallbackTextRules),
   ];
@@ -55,10 +57,12 @@ function page(): readonly string[] {
 
 function section(entry: CatalogEntry): string {
   const family = entry.familyNote === undefined ? [] : [`Retry: ${entry.familyNote}.`];
+  const session = entry.sessionNote === undefined ? [] : [`Session: ${entry.sessionNote}.`];
   return [
     `### ${entry.code}`,
     `**${entry.title}.** ${entry.when}`,
     ...family,
+    ...session,
     entry.fix
       .map((fix) =>
         typeof fix === "string"
@@ -77,10 +81,11 @@ function withLabels(template: string): string {
 
 function ruleTable(rules: readonly TextRule[]): string {
   return table(
-    ["Pattern", "Code", "Seen in"],
-    rules.map(({ pattern, code, seenIn }) => [
-      `\`${pattern.source.replaceAll("|", String.raw`\|`)}\``,
+    ["For example", "Code", "Session", "Seen in"],
+    rules.map(({ example, code, session, seenIn }) => [
+      `\`\` ${example.replaceAll("|", String.raw`\|`)} \`\``,
       `\`${code}\``,
+      session ?? "",
       seenIn.replaceAll("|", String.raw`\|`),
     ]),
   );

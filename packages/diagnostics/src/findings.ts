@@ -1,7 +1,7 @@
 import type { Finding } from "./diagnosis.ts";
 import type { ClusterFacts, ConditionFacts, ContainerFacts, EventFacts } from "./facts/cluster-facts.ts";
 import type { Facts } from "./facts/facts.ts";
-import { quotableLines } from "./judge/stream-end.ts";
+import { quotableLines } from "./judge/last-words.ts";
 import { normalise } from "./key.ts";
 import { oneLine } from "./words/quote.ts";
 import { exitWords } from "./words/signals.ts";

@@ -10,7 +10,9 @@ import {
   noteCatalog,
   type NoteCode,
 } from "../src/index.ts";
-import { decisiveTextRules, fallbackTextRules } from "../src/judge/text-rules.ts";
+import { decisiveTextRules } from "../src/judge/rules/decisive.ts";
+import { fallbackTextRules } from "../src/judge/rules/fallback.ts";
+import { matchText } from "../src/judge/rules/rule.ts";
 import { settingNames } from "../src/setting-names.ts";
 import { endings, notes } from "./endings.ts";
 
@@ -68,7 +70,7 @@ describe("text rules", () => {
   test.each([...decisiveTextRules, ...fallbackTextRules].map((rule) => [rule.example, rule] as const))(
     "%s",
     (example, rule) => {
-      expect(rule.pattern.test(example)).toBe(true);
+      expect(matchText([rule], example)).toBe(rule);
       const exit = { kind: "exited", exitCode: 1, signal: null } as const;
       // As releases without structured fields tell it: nothing but the words.
       const summary = {

@@ -229,6 +229,47 @@ export const endings: Readonly<Record<FailureCode, Ending>> = {
       code: "claude_invalid_request",
     },
   },
+  claude_plan_gate: {
+    evidence: apiError(
+      429,
+      "API Error: Usage credits required for 1M context · turn on usage credits at claude.ai/settings/usage, or use --model to switch to standard context",
+      "rate_limit",
+    ),
+    nearMiss: {
+      why: "extra usage that was there is used up: that resets",
+      evidence: apiError(400, "API Error: 400 You're out of extra usage · resets 5pm (UTC)", "unknown"),
+      code: "provider_quota",
+    },
+  },
+  claude_tls_untrusted: {
+    evidence: apiError(
+      null,
+      "API Error: Unable to connect to API: Self-signed certificate detected. Check your proxy or corporate SSL certificates",
+      "unknown",
+    ),
+    nearMiss: {
+      why: "the connection was refused before any certificate",
+      evidence: apiError(
+        null,
+        "API Error: Unable to connect to API (ECONNREFUSED)",
+        "server_error",
+        "connection_failed",
+      ),
+      code: "claude_transient_upstream",
+    },
+  },
+  claude_wrong_service: {
+    evidence: apiError(405, "API Error: 405 Not Allowed", "unknown"),
+    nearMiss: {
+      why: "a gateway that is ill sends a page of HTML, too",
+      evidence: apiError(
+        502,
+        "API Error: 502 <html><head><title>502 Bad Gateway</title></head></html>",
+        "server_error",
+      ),
+      code: "claude_transient_upstream",
+    },
+  },
   provider_quota: {
     evidence: {
       ...apiError(
@@ -288,9 +329,9 @@ export const endings: Readonly<Record<FailureCode, Ending>> = {
       "model_not_found",
     ),
     nearMiss: {
-      why: "a gateway's 404 that speaks of no model",
+      why: "a 404 that speaks of no model",
       evidence: apiError(404, "API Error: 404 page not found", "unknown"),
-      code: "claude_failed",
+      code: "claude_wrong_service",
     },
   },
   claude_prompt_too_long: {
@@ -435,6 +476,25 @@ export const endings: Readonly<Record<FailureCode, Ending>> = {
       why: "a signal ended it",
       evidence: { exit: ended(143), summary: { ...silent, frames: 1, inits: 1 } },
       code: "claude_killed",
+    },
+  },
+  claude_crashed: {
+    evidence: {
+      exit: ended(134),
+      summary: {
+        ...worked,
+        tools: { open: [{ name: "Read" }] },
+        noise: [
+          "<--- Last few GCs --->",
+          "FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory",
+          "Aborted (core dumped)",
+        ],
+      },
+    },
+    nearMiss: {
+      why: "somebody else's signal",
+      evidence: { exit: ended(143), summary: { ...worked, noise: ["Terminated"] } },
+      code: "claude_truncated",
     },
   },
   claude_killed: {

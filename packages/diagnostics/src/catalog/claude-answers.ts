@@ -26,22 +26,39 @@ export const claudeAnswers = {
   },
   claude_billing: {
     title: "Claude's account cannot pay",
-    when: "`billing_error`; credit balance too low.",
+    when: "`billing_error`; credit balance too low; HTTP 402; words of money from a cloud or a gateway (insufficient balance, budget exceeded, recharge, top up), whatever the status.",
     family: null,
     bootstrap: false,
     session: "keep",
     fix: [
-      "Add credit or correct the payment method in the Anthropic Console (Plans & Billing), then run again.",
+      "Add credit, or correct the payment method or the budget, where the words say: in the Anthropic Console (Plans & Billing), or at the cloud or gateway that `ANTHROPIC_BASE_URL` in {setting:env} names. Then run again.",
+      "Or use another account's key in {setting:env}.",
+    ],
+  },
+  claude_plan_gate: {
+    title: "The account's plan does not allow this",
+    when: "The words say that a plan, extra usage or usage credits are required, for example for a context of 1M tokens, whatever the status. Waiting does not help.",
+    family: null,
+    bootstrap: false,
+    session: "keep",
+    fix: [
+      {
+        when: "longContext",
+        text: "Use the model with its standard context: leave `[1m]` off in {setting:model}, or set `CLAUDE_CODE_DISABLE_1M_CONTEXT=1` in {setting:env}.",
+      },
+      "Turn on usage credits for the account (claude.ai, Settings, Usage), or change to a plan that includes this.",
+      "Or choose a model that the plan includes in {setting:model}, or use an API key (`ANTHROPIC_API_KEY` in {setting:env}) in place of the subscription.",
     ],
   },
   provider_quota: {
-    title: "The usage limit of the account is reached",
-    when: '`usage_limit_reached`; "You\'ve hit your … limit", "Spending cap reached", "specified API usage limits". `notBefore` comes from the rejected rate-limit window, else from the reset time in the text.',
+    title: "A usage limit is reached",
+    when: '`usage_limit_reached`; "You\'ve hit your … limit", "Spending cap reached", "specified API usage limits": limits of the account, the organisation, the workspace or one model, whatever the status. `notBefore` comes from the rejected rate-limit window, else from the reset time in the text.',
     family: "provider_quota",
     bootstrap: false,
     session: "keep",
     fix: [
-      "Wait for the reset, or raise the limit of the account.",
+      { when: "modelLimit", text: "Choose another model in {setting:model}: the limit is this model's own." },
+      "Wait for the reset, or raise the limit of the account, the organisation or the workspace.",
       "Or use another account's key in {setting:env}.",
     ],
   },
@@ -67,17 +84,54 @@ export const claudeAnswers = {
       "If it repeats: check the gateway that `ANTHROPIC_BASE_URL` in {setting:env} names; api.anthropic.com does not answer like this.",
     ],
   },
-  model_not_found: {
-    title: "The model does not exist or may not be used",
-    when: "HTTP 404 for the model.",
+  claude_tls_untrusted: {
+    title: "A TLS certificate is not trusted",
+    when: "The words or codes say that the certificate between the pod and the model API is not trusted: self-signed, issued by a company's own authority, expired, or for another name. Retries fail alike.",
     family: null,
     bootstrap: false,
     session: "keep",
-    fix: ["Choose a model that the account has in {setting:model}."],
+    fix: [
+      {
+        when: "gateway",
+        text: "The gateway's own connection failed: it must trust the certificate of what is behind it. The pod's connection to the gateway works.",
+      },
+      "If a proxy opens TLS: mount its certificate authority into the pod ({setting:podTemplate}) and name the file in `NODE_EXTRA_CA_CERTS` in {setting:env}.",
+      "If the certificate is expired or for another name: correct it, or the address in `ANTHROPIC_BASE_URL` ({setting:env}). A node whose clock is wrong takes every certificate for expired.",
+    ],
+  },
+  claude_wrong_service: {
+    title: "Another service answers for the model API",
+    when: "HTTP 405, or 404 that speaks of no model; a page of HTML in place of an answer (but not with 5xx, 408, 413 or 429); plain HTTP where TLS was spoken.",
+    family: null,
+    bootstrap: false,
+    session: "keep",
+    fix: [
+      "Correct `ANTHROPIC_BASE_URL` in {setting:env}: the address to which `/v1/messages` is appended, of a service that speaks Anthropic's API.",
+      "If the address is right: a proxy, firewall or log-in page between the pod and the API answers in its place (`HTTPS_PROXY`, `NO_PROXY` in {setting:env}; network policies).",
+      "Try it from a pod: `curl -i $ANTHROPIC_BASE_URL/v1/messages`.",
+    ],
+  },
+  model_not_found: {
+    title: "The model does not exist or may not be used",
+    when: "HTTP 404 for the model; a model's identifier that a cloud or a gateway does not know or does not serve any more, whatever the status.",
+    family: null,
+    bootstrap: false,
+    session: "keep",
+    fix: [
+      {
+        when: "inferenceProfile",
+        text: "Name the inference profile in place of the model: its id begins with `us.`, `eu.`, `apac.` or `global.`.",
+      },
+      "Choose a model that the account has in {setting:model}.",
+      {
+        when: "cloudModel",
+        text: "Clouds and gateways have names of their own for models, and serve them by region (`AWS_REGION`, `CLOUD_ML_REGION` in {setting:env}): ask for their list.",
+      },
+    ],
   },
   claude_prompt_too_long: {
     title: "The conversation is too long for the model",
-    when: '`terminal_reason` prompt_too_long; "Prompt is too long"; context window limit reached; HTTP 413.',
+    when: '`terminal_reason` prompt_too_long; "Prompt is too long"; "Request too large"; context window limit reached; HTTP 413.',
     family: null,
     bootstrap: false,
     session: "clear",
@@ -96,13 +150,17 @@ export const claudeAnswers = {
   },
   claude_invalid_request: {
     title: "The model API refused the request as invalid",
-    when: "Any other HTTP 400.",
+    when: "Any other HTTP 400. Where it points into the stored conversation (images, PDFs, thinking blocks, unpaired tool calls), every run that resumes the session fails alike: then the session is cleared.",
     family: null,
     bootstrap: false,
     session: "keep",
+    sessionNote: "clear where the stored conversation is refused",
     fix: [
+      {
+        when: "history",
+        text: "Run again with a new session: the old one holds a message that the API will always refuse.",
+      },
       "Read the API's words in the cause. After an update of Claude Code or of a gateway, check that both fit each other.",
-      "If every run that continues this session fails so, begin a new session.",
     ],
   },
   claude_refusal: {

@@ -57,6 +57,32 @@ export const claudeProcess = {
       "Check that {setting:model} exists for this account.",
     ],
   },
+  claude_crashed: {
+    title: "Claude Code itself crashed",
+    when: "The process failed by itself: the limit of its heap, or SIGILL, SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGTRAP (exit 132 to 136, 139), or its runtime says so, without a result. Bootstrap where no frame came.",
+    family: null,
+    bootstrap: false,
+    session: "keep",
+    fix: [
+      {
+        when: "heap",
+        text: "Give it a larger heap and the memory for it: `NODE_OPTIONS=--max-old-space-size=MIB` in {setting:env}, and raise {setting:resources.limits.memory}. Or begin a new session: a long one is held in memory whole.",
+      },
+      {
+        when: "cpu",
+        text: "Run on nodes whose processor has what this build needs, mostly AVX ({setting:nodeSelector}; on virtual machines the CPU model `host`), or use an image with a release of Claude Code that runs on Node ({setting:image}).",
+      },
+      {
+        when: "threads",
+        text: "Raise the limit of processes for pods (the kubelet's `podPidsLimit`), or let the agent start fewer at once.",
+      },
+      {
+        when: "fault",
+        text: "Run again; the session can be continued. If it repeats, use another release of Claude Code in {setting:image}, and report the words of the crash to its maker.",
+      },
+      "Read the words of the crash in the evidence.",
+    ],
+  },
   claude_killed: {
     title: "Claude Code was killed before it answered",
     when: "Ended by a signal (exit 128+n, or signal) before any content, without a result, and the cluster gives no cause.",
@@ -88,7 +114,7 @@ export const claudeProcess = {
     ],
   },
   claude_output_lost: {
-    title: "Claude Code ended well, but its result was not written",
+    title: "The result of the run is missing",
     when: "Exit 0 and no result.",
     family: null,
     bootstrap: false,
@@ -105,6 +131,11 @@ export const claudeProcess = {
     bootstrap: false,
     session: "keep",
     fix: [
+      {
+        when: "format",
+        text: "Run `claude -p` with `--output-format stream-json --verbose`. To explain a saved log, save it as it was written: without time stamps or prefixes, one frame a line.",
+      },
+      { when: "running", text: "Wait for its end, and look then." },
       "Read the evidence: it is everything that is known.",
       "Look at the pod while it is there: `kubectl describe pod {pod} -n {namespace}`, `kubectl logs {pod} -n {namespace}`.",
     ],

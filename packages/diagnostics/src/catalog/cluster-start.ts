@@ -50,12 +50,29 @@ export const clusterStart = {
   },
   k8s_container_start_failed: {
     title: "The container could not be started",
-    when: "`RunContainerError`, `StartError`; exit 126, 127 or 128 before any frame.",
+    when: "`RunContainerError`, `StartError`; exit 126, 127 or 128 before any frame, or a runtime's or shell's words (exec format error, not found, not executable); a pod that the node refused.",
     family: null,
+    familyNote:
+      "`transient_upstream` when the node refused the pod: another node, or the same one later, may take it",
     bootstrap: true,
     session: "keep",
     fix: [
-      "See what the node says: `kubectl describe pod {pod} -n {namespace}`.",
+      {
+        when: "processor",
+        text: "The image is for another processor than the node: build {setting:image} for both (`docker buildx build --platform linux/amd64,linux/arm64`), or choose nodes by `kubernetes.io/arch` in {setting:nodeSelector}.",
+      },
+      {
+        when: "path",
+        text: "Put the program that the words name into {setting:image}, on its PATH: `claude`, `/bin/sh`, and `node` where `claude` is a script of it.",
+      },
+      {
+        when: "mode",
+        text: "The file must be executable for the pod's user: `chmod 755` in the image's build, no volume mounted `noexec` over it, and its directories readable.",
+      },
+      {
+        when: "libraries",
+        text: "The program is for another base system (glibc or musl, or a newer one): use the build of Claude Code for this base, or a newer base, in {setting:image}.",
+      },
       {
         when: "command",
         text: "The image in {setting:image} must have `claude` on its PATH, and `/bin/sh`.",
@@ -66,8 +83,9 @@ export const clusterStart = {
       },
       {
         when: "rejected",
-        text: "Run again: the scheduler chose a node that had no room or no match any more. Check {setting:nodeSelector} and the requests.",
+        text: "Run again: the scheduler chose a node that had no room, no device or no match any more. If it repeats, check {setting:nodeSelector} and the requests.",
       },
+      "See what the node says: `kubectl describe pod {pod} -n {namespace}`.",
       "Look at the pod's events, and at {setting:image}.",
     ],
   },

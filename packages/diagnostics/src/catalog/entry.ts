@@ -21,6 +21,22 @@ export const fixConditions = {
   closed: "there is no operator's file",
   ssh: "the address is an SSH address",
   network: "the network failed",
+  longContext: "for a long context",
+  modelLimit: "a limit of one model",
+  cloudModel: "a cloud or a gateway",
+  inferenceProfile: "Bedrock wants an inference profile",
+  gateway: "the gateway said so",
+  history: "the stored conversation is refused",
+  heap: "the heap's limit",
+  cpu: "an instruction that the processor does not have",
+  fault: "a fault of the program",
+  threads: "no thread or process could be made",
+  processor: "an image for another processor",
+  path: "a program is not there",
+  mode: "a program may not be executed",
+  libraries: "a library does not fit",
+  format: "it is not stream-json",
+  running: "it has not ended",
 } as const;
 
 export type FixCondition = keyof typeof fixConditions;
@@ -37,6 +53,8 @@ export interface EntryWords {
   /** The agent never started. */
   readonly bootstrap: boolean;
   readonly session: "keep" | "clear";
+  /** Where it depends on the evidence: on what. */
+  readonly sessionNote?: string;
   /**
    * What to do, the most likely first. `{setting:KEY}` becomes the setting's label with its present value; `{pod}`, `{job}`,
    * `{namespace}`, `{image}`, `{node}` and others the name from the evidence. A line whose name is not known is left out.

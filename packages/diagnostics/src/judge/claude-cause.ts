@@ -5,6 +5,7 @@ import { oneLine } from "../words/quote.ts";
 import { countWords, durationWords } from "../words/numbers.ts";
 import { timeWords } from "../words/time.ts";
 import { runNumbers } from "./run-numbers.ts";
+import type { TextRule } from "./rules/rule.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** The cause of an ending that Claude Code told itself: its words first, then the numbers. */
@@ -12,13 +13,20 @@ export function claudeCause(
   code: FailureCode,
   facts: Facts,
   stream: StreamFacts,
-  said: { readonly text: string; readonly status: number | null; readonly notBefore: string | null },
+  said: {
+    readonly text: string;
+    readonly status: number | null;
+    readonly notBefore: string | null;
+    readonly rule?: TextRule | null;
+  },
 ): Verdict {
+  // A rule that lost against a field says nothing of the ending.
+  const rule = said.rule?.code === code ? said.rule : null;
   const quoted = oneLine(said.text.replaceAll(/\[ede_diagnostic\][^\n]*/g, ""));
   const parts = [
     quoted === ""
       ? withoutWords(code, stream)
-      : `Claude said: "${quoted}"${/[.!?…]$/.test(quoted) ? "" : "."}`,
+      : `Claude Code reported: "${quoted}"${/[.!?…]$/.test(quoted) ? "" : "."}`,
     retryWords(stream, said.status),
     said.notBefore === null
       ? null
@@ -30,6 +38,12 @@ export function claudeCause(
     cause: parts.filter((part) => part !== null).join(" "),
     detail: quoted === "" ? (stream.result?.terminalReason ?? stream.result?.subtype ?? null) : quoted,
     ...(said.notBefore !== null && { notBefore: said.notBefore }),
+    ...(rule?.session !== undefined && { session: rule.session }),
+    conditions: [
+      ...(rule?.conditions ?? []),
+      ...(rule?.session === "clear" ? (["history"] as const) : []),
+      ...(code === "claude_tls_untrusted" && said.status !== null ? (["gateway"] as const) : []),
+    ],
     names: { model: stream.model },
   };
 }

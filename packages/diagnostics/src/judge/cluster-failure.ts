@@ -10,6 +10,7 @@ import { forSeconds, neverRan, placeWords, said, waited } from "./place-words.ts
 import { creationFailure } from "./creation-failure.ts";
 import { ownFailure } from "./own-failure.ts";
 import { slotForeign } from "./slot.ts";
+import { startWords } from "./start-words.ts";
 import type { Verdict } from "./verdict.ts";
 import { workspaceFailure } from "./workspace-failure.ts";
 
@@ -45,12 +46,7 @@ export function judgeFailure(facts: Facts): Verdict | null {
         detail: message,
       };
     case "container-start-failed":
-      return {
-        code: "k8s_container_start_failed",
-        cause: `${words(failure["reason"]) ?? "The command did not start"}${exitSuffix(failure["exitCode"])}: ${said(message)}${placeWords(facts)}`,
-        detail: message ?? words(failure["reason"]),
-        conditions: number(failure["exitCode"]) === null ? ["rejected"] : ["command"],
-      };
+      return containerStartFailure(facts, message);
     case "init-container-failed":
       return initFailure(facts, message);
     case "unschedulable":
@@ -122,6 +118,42 @@ export function judgeFailure(facts: Facts): Verdict | null {
 /** Evidence of a later release may carry a kind that this one does not know. */
 function laterKind(_kind: never): null {
   return null;
+}
+
+/** What a container's own waiting or ending says; any other reason without an exit is the node's, of the pod as a whole. */
+const containerReasons: ReadonlySet<string> = new Set([
+  "StartError",
+  "ContainerCannotRun",
+  "CreateContainerError",
+  "RunContainerError",
+  "CrashLoopBackOff",
+  "PreCreateHookError",
+  "PreStartHookError",
+  "PostStartHookError",
+]);
+
+function containerStartFailure(facts: Facts, message: string | null): Verdict {
+  const { failure } = facts;
+  const reason = words(failure["reason"]);
+  const exitCode = number(failure["exitCode"]);
+  const told = startWords([message ?? ""]);
+  if (exitCode === null && told === null && reason !== null && !containerReasons.has(reason))
+    return {
+      code: "k8s_container_start_failed",
+      cause: `The node refused the pod before anything of it ran (${reason}): ${said(message)}${placeWords(facts)}`,
+      detail: `${reason} refused`,
+      family: "transient_upstream",
+      bootstrap: neverRan(facts),
+      conditions: ["rejected"],
+    };
+  return {
+    code: "k8s_container_start_failed",
+    cause: `${reason ?? "The command did not start"}${exitSuffix(failure["exitCode"])}: ${said(message)}${
+      told === null ? "" : ` It means: ${told.means}.`
+    }${placeWords(facts)}`,
+    detail: message ?? reason,
+    conditions: [told?.condition ?? "command"],
+  };
 }
 
 function exitSuffix(exitCode: unknown): string {

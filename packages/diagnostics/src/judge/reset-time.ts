@@ -1,18 +1,37 @@
 import { instantOf, wallClock } from "../words/time.ts";
 
 const months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+const weekdays = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
+const unitSeconds: Readonly<Record<string, number>> = { d: 86_400, h: 3600, m: 60, s: 1 };
 
-const full = /\b(\d{4})-(\d{2})-(\d{2})(?:T| at )(\d{1,2}):(\d{2})(?::\d{2})?(?:\.\d{1,9})?(?: ?(?:UTC|Z))/i;
-const epoch = /limit reached\|(\d{9,11})\b/i;
-const worded =
-  /\bresets?(?: at| on)? (?:([A-Z][a-z]{2})[a-z]{0,6} (\d{1,2})(?:, (\d{4}))?,? (?:at )?)?(\d{1,2})(?::(\d{2}))? ?([ap]m)?(?: ?\(([A-Za-z0-9_+/-]{1,60})\))?/;
+/** "2026-12-01 at 00:00 UTC", "2026-12-19 15:31:13", "2026-12-19T15:31:13Z", "…+08:00"; without a zone: UTC. */
+const full =
+  /\b(\d{4})-(\d{2})-(\d{2})(?:T| at | )(\d{1,2}):(\d{2})(?::\d{2})?(?:\.\d{1,9})?(?: ?(?:UTC|Z|([+-]\d{2}):?(\d{2})))?/i;
+const epoch = /(?:limit reached\||reset(?:s|s_at|_at|At)?["']?[:=] ?"?)(\d{10})(?:\d{3})?\b/i;
+/** The time of day, with its zone in brackets. */
+const clock = String.raw`(\d{1,2})(?::(\d{2}))? ?([ap]m|[AP]M|[ap]\.m\.)?(?: ?\(([A-Za-z0-9_+/-]{1,60})\))?`;
+const verb = String.raw`\b(?:resets?|refresh(?:es|ed)?|renews?|renewed|regain access|available again|try again)(?: again)?(?: at| on| after)?`;
+const dated = new RegExp(
+  String.raw`${verb} (?:([A-Z][a-z]{2})[a-z]{0,6}\.? (\d{1,2})(?:st|nd|rd|th)?(?:,? (\d{4}))?,? (?:at )?)?${clock}`,
+);
+const onWeekday = new RegExp(
+  String.raw`${verb} (?:on |next )?(Sun|Mon|Tue|Wed|Thu|Fri|Sat)[a-z]{0,6},? (?:at )?${clock}`,
+);
+const after =
+  /\b(?:resets?|refresh(?:es)?|renews?|available again|try again|retry)(?: after)?(?: in)? (?:about |~)?((?:\d{1,4} ?(?:d(?:ays?)?|h(?:ours?|rs?)?|m(?:in(?:ute)?s?)?|s(?:ec(?:ond)?s?)?)\b[ ,]{0,2}(?:and )?){1,4})/i;
 
 /**
- * The time after which a usage limit is over, from the words of the CLI; `null` when there is none. Words without a year, or
- * without a day, need the time at which they were said: the next such time after it is meant. No zone named: UTC.
+ * The time after which a usage limit is over, from the words of the CLI or a gateway; `null` when there is none. Words without
+ * a year, or without a day, need the time at which they were said: the next such time after it is meant. No zone named: UTC.
  */
 export function resetTime(text: string, saidAt: string | null): string | null {
-  const instant = fromEpoch(text) ?? fromFull(text) ?? fromWords(text, saidAt);
+  const said = saidAt === null ? Number.NaN : Date.parse(saidAt);
+  const instant =
+    fromEpoch(text) ??
+    fromFull(text) ??
+    fromWeekday(text, said) ??
+    fromWords(text, said) ??
+    fromSpan(text, said);
   return instant === null || !Number.isFinite(instant) || Math.abs(instant) > 8e15
     ? null
     : new Date(instant).toISOString();
@@ -26,31 +45,63 @@ function fromEpoch(text: string): number | null {
 function fromFull(text: string): number | null {
   const match = full.exec(text);
   if (match === null) return null;
-  const [year = 0, month = 0, day = 0, hour = 0, minute = 0] = match.slice(1).map(Number);
-  return Date.UTC(year, month - 1, day, hour, minute);
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0] = match.slice(1, 6).map(Number);
+  const offsetHours = match[6] === undefined ? 0 : Number(match[6]);
+  const offsetMinutes = match[7] === undefined ? 0 : Math.sign(offsetHours || 1) * Number(match[7]);
+  return Date.UTC(year, month - 1, day, hour - offsetHours, minute - offsetMinutes);
 }
 
-function fromWords(text: string, saidAt: string | null): number | null {
-  const match = worded.exec(text);
+/** "resets in 3h 20m" counts from the moment of the words. */
+function fromSpan(text: string, said: number): number | null {
+  const span = after.exec(text)?.[1];
+  if (span === undefined || Number.isNaN(said)) return null;
+  const seconds = [...span.matchAll(/(\d{1,4}) ?([dhms])/gi)].reduce(
+    (sum, [, digits = "0", unit = "s"]) => sum + Number(digits) * (unitSeconds[unit.toLowerCase()] ?? 0),
+    0,
+  );
+  return seconds === 0 ? null : said + seconds * 1000;
+}
+
+interface TimeOfDay {
+  readonly minutes: number;
+  readonly zone: string;
+}
+
+function fromWeekday(text: string, said: number): number | null {
+  const match = onWeekday.exec(text);
+  if (match === null || Number.isNaN(said)) return null;
+  const [, name = "", ...parts] = match;
+  const time = timeOfDay(parts);
+  const today = time === null ? null : dayOf(said, time.zone);
+  if (time === null || today === null) return null;
+  const weekday = new Date(Date.UTC(today.year, today.month - 1, today.day)).getUTCDay();
+  const ahead = (weekdays.indexOf(name.toLowerCase()) - weekday + 7) % 7;
+  const at = (days: number): number | null =>
+    instantOf(
+      { year: today.year, month: today.month - 1, day: today.day + days, minutes: time.minutes },
+      time.zone,
+    );
+  const next = at(ahead);
+  return next !== null && next <= said ? at(ahead + 7) : next;
+}
+
+function fromWords(text: string, said: number): number | null {
+  const match = dated.exec(text);
   if (match === null) return null;
-  const [, monthName, dayDigits, yearDigits, hourDigits, minuteDigits, half, zone = "UTC"] = match;
-  // A bare "resets 3" names no time of day.
-  if (minuteDigits === undefined && half === undefined) return null;
-  const minutes = minutesOfDay(Number(hourDigits), Number(minuteDigits ?? 0), half);
-  const said = saidAt === null ? Number.NaN : Date.parse(saidAt);
-  if (minutes === null || (Number.isNaN(said) && yearDigits === undefined)) return null;
-  const today = wallClock(Number.isNaN(said) ? 0 : said, zone);
+  const [, monthName, dayDigits, yearDigits, ...parts] = match;
+  const time = timeOfDay(parts);
+  if (time === null || (Number.isNaN(said) && yearDigits === undefined)) return null;
+  const today = dayOf(Number.isNaN(said) ? 0 : said, time.zone);
   if (today === null) return null;
-  const [year = 0, month = 0, day = 0] = today.slice(0, 10).split("-").map(Number);
+  const { minutes, zone } = time;
   if (monthName === undefined) {
-    const sameDay = instantOf({ year, month: month - 1, day, minutes }, zone);
-    return sameDay !== null && sameDay <= said
-      ? instantOf({ year, month: month - 1, day: day + 1, minutes }, zone)
-      : sameDay;
+    const wall = { year: today.year, month: today.month - 1, day: today.day, minutes };
+    const sameDay = instantOf(wall, zone);
+    return sameDay !== null && sameDay <= said ? instantOf({ ...wall, day: today.day + 1 }, zone) : sameDay;
   }
   const named = months.indexOf(monthName.toLowerCase());
   if (named < 0) return null;
-  const chosen = yearDigits === undefined ? year : Number(yearDigits);
+  const chosen = yearDigits === undefined ? today.year : Number(yearDigits);
   const thisYear = instantOf({ year: chosen, month: named, day: Number(dayDigits), minutes }, zone);
   // "resets Jan 2" said in December means the next January; a few hours of a wrong clock do not.
   const passed = thisYear !== null && yearDigits === undefined && thisYear < said - 180 * 86_400_000;
@@ -59,8 +110,24 @@ function fromWords(text: string, saidAt: string | null): number | null {
     : thisYear;
 }
 
+function timeOfDay(parts: readonly (string | undefined)[]): TimeOfDay | null {
+  const [hourDigits, minuteDigits, half, zone = "UTC"] = parts;
+  // A bare "resets 3" names no time of day.
+  if (minuteDigits === undefined && half === undefined) return null;
+  const minutes = minutesOfDay(Number(hourDigits), Number(minuteDigits ?? 0), half?.toLowerCase().charAt(0));
+  return minutes === null ? null : { minutes, zone };
+}
+
+function dayOf(
+  instant: number,
+  zone: string,
+): { readonly year: number; readonly month: number; readonly day: number } | null {
+  const [year = 0, month = 0, day = 0] = (wallClock(instant, zone) ?? "").slice(0, 10).split("-").map(Number);
+  return year === 0 ? null : { year, month, day };
+}
+
 function minutesOfDay(hour: number, minute: number, half: string | undefined): number | null {
   if (minute > 59 || hour > (half === undefined ? 23 : 12)) return null;
   if (half === undefined) return hour * 60 + minute;
-  return ((hour % 12) + (half === "pm" ? 12 : 0)) * 60 + minute;
+  return ((hour % 12) + (half === "p" ? 12 : 0)) * 60 + minute;
 }

@@ -3,13 +3,9 @@ import type { Facts } from "../facts/facts.ts";
 import type { ResultFacts, StreamFacts } from "../facts/stream-facts.ts";
 import { claudeCause } from "./claude-cause.ts";
 import { quotaReset } from "./quota.ts";
-import {
-  decisiveTextRules,
-  fallbackTextRules,
-  matchText,
-  startTextRules,
-  statusInText,
-} from "./text-rules.ts";
+import { decisiveBeforeStart, decisiveTextRules } from "./rules/decisive.ts";
+import { fallbackTextRules, startTextRules } from "./rules/fallback.ts";
+import { matchText, statusInText } from "./rules/rule.ts";
 import type { Verdict } from "./verdict.ts";
 
 export function isSuccess(result: ResultFacts): boolean {
@@ -42,7 +38,7 @@ export function errorWords(stream: StreamFacts): ErrorWords {
 export function judgeFailedResult(facts: Facts, stream: StreamFacts, result: ResultFacts): Verdict {
   const words = errorWords(stream);
   const neverBegan = stream.inits === 0 && stream.contentSeen !== true;
-  const decisive = matchText(decisiveTextRules, words.text);
+  const decisive = matchText(neverBegan ? decisiveBeforeStart : decisiveTextRules, words.text, words.status);
   const code =
     bySubtype.get(result.subtype) ??
     (neverBegan && result.startupFailureReason !== null && decisive === null
@@ -54,15 +50,17 @@ export function judgeFailedResult(facts: Facts, stream: StreamFacts, result: Res
     (words.status === 429 && stream.rejectedUntil.length > 0 ? "provider_quota" : null) ??
     codeOfApi(words) ??
     emptyAnswer(stream, result) ??
-    matchText(neverBegan ? startTextRules : fallbackTextRules, words.text)?.code ??
+    matchText(neverBegan ? startTextRules : fallbackTextRules, words.text, words.status)?.code ??
     (words.status === 400 || words.errorClass === "invalid_request" ? "claude_invalid_request" : null) ??
     (neverBegan && (result.numTurns ?? 0) === 0 ? "claude_start_failed" : null) ??
     "claude_failed";
   const notBefore = code === "provider_quota" ? quotaReset(facts, stream, words.text) : null;
-  return {
-    ...claudeCause(code, facts, stream, { text: words.text, status: words.status, notBefore }),
-    ...(decisive?.code === code && decisive.session !== undefined && { session: decisive.session }),
-  };
+  return claudeCause(code, facts, stream, {
+    text: words.text,
+    status: words.status,
+    notBefore,
+    rule: decisive,
+  });
 }
 
 /** Maps, not objects: what the stream says may be called "constructor". */
@@ -123,7 +121,9 @@ function codeOfStatus({ status, text }: ErrorWords): FailureCode | null {
   if (status === 401) return "claude_auth_required";
   if (status === 402) return "claude_billing";
   if (status === 403) return "claude_access_denied";
-  if (status === 404) return /model/i.test(text) ? "model_not_found" : null;
+  // `/v1/messages` is one path of the API: who does not know it is another service.
+  if (status === 404) return /model/i.test(text) ? "model_not_found" : "claude_wrong_service";
+  if (status === 405) return "claude_wrong_service";
   if (status === 408 || status === 429 || status >= 500) return "claude_transient_upstream";
   if (status === 413) return "claude_prompt_too_long";
   return null;

@@ -5,15 +5,23 @@ import { countWords } from "../words/numbers.ts";
 import { oneLine, sentence } from "../words/quote.ts";
 import { exitWords } from "../words/signals.ts";
 import { claudeCause } from "./claude-cause.ts";
+import { crash } from "./crash.ts";
+import { lastWords, quotableLines, tellingLine } from "./last-words.ts";
+import { retriesBefore, whileWords } from "./progress-words.ts";
 import { quotaReset } from "./quota.ts";
 import { codeOfApi, errorWords } from "./result.ts";
+import { decisiveBeforeStart, decisiveTextRules } from "./rules/decisive.ts";
+import { startTextRules } from "./rules/fallback.ts";
+import { matchText } from "./rules/rule.ts";
 import { runNumbers } from "./run-numbers.ts";
-import { decisiveTextRules, matchText, startTextRules } from "./text-rules.ts";
+import { isStartExit, startTrouble } from "./start-words.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** No result, and neither we nor the cluster ended it: what is left is the exit status and how far the stream came. */
 export function judgeStreamEnd(facts: Facts): Verdict {
   const { stream } = facts;
+  const crashed = crash(facts, stream);
+  if (crashed !== null) return crashed;
   return stream === null
     ? withoutStream(facts)
     : (toldByLastError(facts, stream) ?? byProgress(facts, stream));
@@ -21,7 +29,16 @@ export function judgeStreamEnd(facts: Facts): Verdict {
 
 function withoutStream(facts: Facts): Verdict {
   const lines = quotableLines(facts);
-  if (facts.signal === null && isStartExit(facts.exitCode)) return startExit(facts, tellingLine(lines), true);
+  const start = facts.signal === null ? startExit(facts, lines, true) : null;
+  if (start !== null) return start;
+  if (facts.exitCode === null && facts.cluster.main?.state === "running")
+    return {
+      ...verdict("claude_failed", facts, "The container is still running, and has not ended", null),
+      cause:
+        "The container is still running: it has not ended, and nothing that was seen says that it fails.",
+      suspected: true,
+      conditions: ["running"],
+    };
   const unknown =
     facts.exitCode === 0
       ? "The process ended well, but what it said was not read"
@@ -34,11 +51,12 @@ function toldByLastError(facts: Facts, stream: StreamFacts): Verdict | null {
   if (facts.signal !== null || facts.exitCode === 0 || stream.assistant === null) return null;
   if (stream.assistant.error === null && stream.assistant.apiErrorStatus === null) return null;
   const words = errorWords(stream);
-  const code = matchText(decisiveTextRules, words.text)?.code ?? codeOfApi(words);
+  const rule = matchText(decisiveTextRules, words.text, words.status);
+  const code = rule?.code ?? codeOfApi(words);
   if (code === null) return null;
   const notBefore = code === "provider_quota" ? quotaReset(facts, stream, words.text) : null;
   return {
-    ...claudeCause(code, facts, stream, { text: words.text, status: words.status, notBefore }),
+    ...claudeCause(code, facts, stream, { text: words.text, status: words.status, notBefore, rule }),
     suspected: true,
   };
 }
@@ -50,13 +68,7 @@ function byProgress(facts: Facts, stream: StreamFacts): Verdict {
     const told = errorLine(facts, stream, lines, spoke);
     if (told !== null) return told;
   }
-  if (facts.exitCode === 0 && facts.signal === null)
-    return verdict(
-      "claude_output_lost",
-      facts,
-      `The process ended well, but no result arrived${whileWords(stream)}.`,
-      null,
-    );
+  if (facts.exitCode === 0 && facts.signal === null) return endedWell(facts, stream);
   if (facts.exitCode === null && facts.signal === null)
     return verdict(
       "claude_failed",
@@ -69,7 +81,7 @@ function byProgress(facts: Facts, stream: StreamFacts): Verdict {
     return verdict(
       code,
       facts,
-      `${exitWords(null, facts.signal)} ended Claude Code${whileWords(stream)}, and the evidence does not tell who sent it.${retries(stream)}`,
+      `${exitWords(null, facts.signal)} ended Claude Code${whileWords(stream)}, and the evidence does not tell who sent it.${retriesBefore(stream)}`,
       facts.signal,
     );
   }
@@ -80,9 +92,18 @@ function byProgress(facts: Facts, stream: StreamFacts): Verdict {
       `Claude Code ended in the middle of its work${whileWords(stream)}${lastWords(lines)}.`,
       tellingLine(lines),
     );
-  if (!spoke && isStartExit(facts.exitCode)) return startExit(facts, tellingLine(lines), false);
-  if (!spoke)
-    return {
+  if (!spoke) return neverSpoke(facts, lines);
+  return verdict(
+    "claude_init_failed",
+    facts,
+    `Claude Code started and ended without an answer${lastWords(lines)}.${retriesBefore(stream)}`,
+    tellingLine(lines),
+  );
+}
+
+function neverSpoke(facts: Facts, lines: readonly string[]): Verdict {
+  return (
+    startExit(facts, lines, false) ?? {
       ...verdict(
         "claude_start_failed",
         facts,
@@ -90,12 +111,41 @@ function byProgress(facts: Facts, stream: StreamFacts): Verdict {
         tellingLine(lines),
       ),
       suspected: lines.length === 0,
+    }
+  );
+}
+
+/** Exit 0 and no result: it was not written, it was lost on the way, or what came is something else. */
+function endedWell(facts: Facts, stream: StreamFacts): Verdict {
+  const { gaps } = facts.cluster;
+  if (stream.frames === 0 && stream.noise.some(looksLikeFrames))
+    return {
+      ...verdict(
+        "claude_failed",
+        facts,
+        `The process ended well, and what it wrote could not be read as stream-json: no line of it is a whole frame. It begins: "${oneLine(stream.noise[0] ?? "", 80)}".`,
+        "not stream-json",
+      ),
+      conditions: ["format"],
     };
+  const lost =
+    gaps.length === 0
+      ? ""
+      : `; ${countWords(gaps.length, "stretch", "stretches")} of output can no longer be had, and it may stand there`;
   return verdict(
-    "claude_init_failed",
+    "claude_output_lost",
     facts,
-    `Claude Code started and ended without an answer${lastWords(lines)}.${retries(stream)}`,
-    tellingLine(lines),
+    `The process ended well, but no result arrived${whileWords(stream)}${lost}${
+      stream.frames === 0 ? "; no line that it wrote is a frame of stream-json" : ""
+    }.`,
+    null,
+  );
+}
+
+/** Frames in another form: an array, indented, behind time stamps or prefixes, in UTF-16. */
+function looksLikeFrames(line: string): boolean {
+  return (
+    /"(?:type|subtype|session_id|uuid)"\s{0,4}:/.test(line) || /^\s*[[{]\s*$|\{\u0000|\u0000\{/.test(line)
   );
 }
 
@@ -107,18 +157,17 @@ function errorLine(
   spoke: boolean,
 ): Verdict | null {
   if (facts.signal !== null) return null;
-  const rules = spoke ? decisiveTextRules : [...decisiveTextRules, ...startTextRules];
+  const runtime = spoke ? null : startTrouble(lines, facts.exitCode);
+  if (runtime !== null) return startExit(facts, lines, false);
+  const rules = spoke ? decisiveTextRules : [...decisiveBeforeStart, ...startTextRules];
   for (const line of lines.toReversed()) {
     const rule = matchText(rules, line);
     if (rule !== null) {
       const notBefore = rule.code === "provider_quota" ? quotaReset(facts, stream, line) : null;
-      return {
-        ...claudeCause(rule.code, facts, stream, { text: line, status: null, notBefore }),
-        ...(rule.session !== undefined && { session: rule.session }),
-      };
+      return claudeCause(rule.code, facts, stream, { text: line, status: null, notBefore, rule });
     }
   }
-  const configuration = !spoke && facts.exitCode === 0 ? startTrouble(lines) : undefined;
+  const configuration = !spoke && facts.exitCode === 0 ? configurationTrouble(lines) : undefined;
   return configuration === undefined
     ? null
     : verdict(
@@ -130,19 +179,18 @@ function errorLine(
 }
 
 /** Releases to 2.0 draw a dialog about a broken configuration and then end with exit 0. */
-function startTrouble(lines: readonly string[]): string | undefined {
+function configurationTrouble(lines: readonly string[]): string | undefined {
   return (
     lines.find((line) => /configuration (?:error|file)/i.test(line)) ??
     lines.find((line) => /raw mode is not supported/i.test(line))
   );
 }
 
-function isStartExit(exitCode: number | null): boolean {
-  return exitCode === 126 || exitCode === 127 || exitCode === 128;
-}
-
-function startExit(facts: Facts, line: string | null, suspected: boolean): Verdict {
-  const meaning =
+/** A runtime's or shell's own words, or its exit; `null`: neither. */
+function startExit(facts: Facts, lines: readonly string[], suspected: boolean): Verdict | null {
+  const words = startTrouble(lines, facts.exitCode);
+  if (words === null && !isStartExit(facts.exitCode)) return null;
+  const convention =
     facts.exitCode === 126
       ? "the command may not be executed"
       : "the command was not found or could not be started";
@@ -150,10 +198,13 @@ function startExit(facts: Facts, line: string | null, suspected: boolean): Verdi
     ...verdict(
       "k8s_container_start_failed",
       facts,
-      `By convention this exit means: ${meaning}${lastWords(line === null ? [] : [line])}.`,
-      line,
+      words === null
+        ? `By convention this exit means: ${convention}${lastWords(lines)}.`
+        : `The container's command did not start: ${words.means}. Its last words are: ${sentence(words.line)}`,
+      words?.line ?? tellingLine(lines),
     ),
-    suspected,
+    suspected: suspected && words === null,
+    conditions: [words?.condition ?? "command"],
   };
 }
 
@@ -166,41 +217,4 @@ function verdict(code: FailureCode, facts: Facts, happened: string, detail: stri
     names: { model: facts.stream?.model ?? null },
     conditions: facts.signal === "SIGKILL" ? ["sigkill"] : [],
   };
-}
-
-/** Protocol frames are no words for people, whole or cut. */
-export function quotableLines(facts: Facts): readonly string[] {
-  const { stream, cluster } = facts;
-  const lines = stream === null || stream.noise.length === 0 ? cluster.lastLines : stream.noise;
-  const left = cluster.main?.message ?? null;
-  return [...lines, ...(left === null ? [] : [left])]
-    .filter((line) => !/^\s*\{|"(?:type|session_id|uuid|parent_tool_use_id)"\s{0,4}:/.test(line))
-    .map((line) => oneLine(line, 300))
-    .filter((line) => /[A-Za-z]/.test(line));
-}
-
-function lastWords(lines: readonly string[]): string {
-  const told = tellingLine(lines);
-  return told === null ? "" : `; the last words are: ${told}`;
-}
-
-/** The newest line that speaks of an error, with the one before it where that announces it ("Error: Invalid …:"). */
-function tellingLine(lines: readonly string[]): string | null {
-  const speaks = lines.findLastIndex((line) => /error|fail|not found|cannot|denied|invalid/i.test(line));
-  const index = speaks < 0 ? lines.length - 1 : speaks;
-  const before = lines[index - 1] ?? "";
-  const line = lines[index] ?? null;
-  return line !== null && before.endsWith(":") ? `${before} ${line}` : line;
-}
-
-function whileWords(stream: StreamFacts): string {
-  const tools = [...new Set(stream.openTools)].slice(0, 3).join(", ");
-  const cut = stream.lastLineCut ? ", its last line cut" : "";
-  return `${tools === "" ? "" : ` while ${tools} ran`}${cut}`;
-}
-
-function retries(stream: StreamFacts): string {
-  return stream.retries.count === 0
-    ? ""
-    : ` Before that: ${countWords(stream.retries.count, "API retry", "API retries")}${stream.retries.last === null ? "" : `, the last after ${stream.retries.last}`}.`;
 }

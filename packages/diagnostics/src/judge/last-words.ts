@@ -1,0 +1,28 @@
+import type { Facts } from "../facts/facts.ts";
+import { oneLine } from "../words/quote.ts";
+
+/** What the process wrote outside its protocol. Protocol frames are no words for people, whole or cut. */
+export function quotableLines(facts: Facts): readonly string[] {
+  const { stream, cluster } = facts;
+  const lines = stream === null || stream.noise.length === 0 ? cluster.lastLines : stream.noise;
+  // What a waiting container says is the kubelet's word, and no output.
+  const left = cluster.main?.state === "terminated" ? cluster.main.message : null;
+  return [...lines, ...(left === null ? [] : left.split("\n"))]
+    .filter((line) => !/^\s*\{|"(?:type|session_id|uuid|parent_tool_use_id)"\s{0,4}:/.test(line))
+    .map((line) => oneLine(line, 300))
+    .filter((line) => /[A-Za-z]/.test(line));
+}
+
+export function lastWords(lines: readonly string[]): string {
+  const told = tellingLine(lines);
+  return told === null ? "" : `; the last words are: ${told}`;
+}
+
+/** The newest line that speaks of an error, with the one before it where that announces it ("Error: Invalid …:"). */
+export function tellingLine(lines: readonly string[]): string | null {
+  const speaks = lines.findLastIndex((line) => /error|fail|not found|cannot|denied|invalid/i.test(line));
+  const index = speaks < 0 ? lines.length - 1 : speaks;
+  const before = lines[index - 1] ?? "";
+  const line = lines[index] ?? null;
+  return line !== null && before.endsWith(":") ? `${before} ${line}` : line;
+}

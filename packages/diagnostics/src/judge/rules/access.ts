@@ -1,0 +1,20 @@
+import type { TextRule } from "./rule.ts";
+
+/** Known, and not allowed; gateways send it with 401, as if the key were wrong. */
+export const accessRules: readonly TextRule[] = [
+  {
+    code: "claude_access_denied",
+    pattern:
+      /(?:not allowed to access|not authorized to (?:access|use)|(?:don't|do not) have access to|access (?:is )?denied to|restricted from) (?:the |this )?model|model_access_denied|use case details have not been submitted|model [^\n]{0,80} is restricted by your organization/i,
+    seenIn: "Bedrock, LiteLLM, 2.1.330",
+    example:
+      "API Error: 401 key not allowed to access model. This key can only access models=['claude-haiku-4-5']. Tried to access claude-opus-5",
+  },
+  {
+    code: "claude_access_denied",
+    pattern:
+      /account (?:is )?on hold|organi[sz]ation has (?:been disabled|disabled)|belongs to a disabled organi[sz]ation|organi[sz]ation does not have access|unsupported_country_region|not available in your (?:country|region)/i,
+    seenIn: "1.0.128 – 2.1.330",
+    example: "API Error: 400 This organization has been disabled.",
+  },
+];

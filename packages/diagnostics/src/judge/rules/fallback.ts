@@ -1,0 +1,89 @@
+import type { FailureCode } from "../../codes.ts";
+import type { TextRule } from "./rule.ts";
+
+/** Read when no structured field decides: releases without the fields, and errors whose class is `unknown`. */
+export const fallbackTextRules: readonly TextRule[] = [
+  {
+    code: "claude_auth_required",
+    pattern:
+      /invalid api key|not logged in|please run \/login|apikeyhelper (?:failed|script is failing)|oauth (?:token|session) (?:has expired|expired|revoked)|login expired|invalid auth(?:entication)? (?:token|credentials)|could not resolve authentication method/i,
+    seenIn: "1.0.128 – 2.1.330",
+    example: "Invalid API key · Please run /login",
+  },
+  {
+    code: "claude_auth_required",
+    pattern:
+      /authentication_error|could not load (?:the default |aws |google cloud )?credentials|(?:aws|google cloud) credentials expired|(?:aws|google cloud|foundry) authentication failed|security token included in the request is (?:expired|invalid)/i,
+    seenIn: "1.0.128",
+    example:
+      'API Error: 401 {"type":"error","error":{"type":"authentication_error","message":"invalid x-api-key"}}',
+  },
+  {
+    code: "claude_access_denied",
+    pattern: /permission_error|gateway refused the request/i,
+    seenIn: "1.0.128, 2.0.77",
+    example:
+      'API Error: 403 {"type":"error","error":{"type":"permission_error","message":"Your credential may not do this."}}',
+  },
+  {
+    code: "claude_refusal",
+    pattern:
+      /unable to respond to this request, which appears to violate our usage policy|safeguards flagged this message/i,
+    seenIn: "1.0.128 – 2.1.330",
+    example:
+      "API Error: Claude Code is unable to respond to this request, which appears to violate our Usage Policy (https://www.anthropic.com/legal/aup).",
+  },
+  {
+    code: "claude_max_output_tokens",
+    pattern: /response exceeded the \d{1,9} output token maximum/i,
+    seenIn: "1.0.128 – 2.1.330",
+    example: "API Error: Claude's response exceeded the 32000 output token maximum.",
+  },
+  {
+    code: "model_not_found",
+    pattern: /not_found_error[^\n]{0,40}model|model[^\n]{0,80}not found/i,
+    seenIn: "1.0.128 – 2.1.330",
+    example:
+      'API Error: 404 {"type":"error","error":{"type":"not_found_error","message":"model: claude-nope-9"},"request_id":"req_fake5"}',
+  },
+  {
+    code: "claude_transient_upstream",
+    pattern:
+      /overloaded_error|rate_limit_error|api_error"|internal server error|service unavailable|bad gateway/i,
+    seenIn: "1.0.128 – 2.1.110",
+    example: 'API Error: 529 {"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}',
+  },
+  {
+    code: "claude_transient_upstream",
+    pattern:
+      /connection (?:error|refused|dropped|reset|closed)|unable to connect to api|request timed out|socket hang up|fetch failed|\b(?:ECONNREFUSED|ECONNRESET|ETIMEDOUT|EPIPE|ENOTFOUND|EAI_AGAIN)\b/i,
+    seenIn: "1.0.128 – 2.1.330",
+    example: "API Error: Unable to connect to API (ECONNREFUSED)",
+  },
+  {
+    code: "llm_api_error",
+    pattern:
+      /unexpected end of json input|json parse error|unterminated string|unexpected token .{1,40} in json|is not valid json|malformed (?:response|stream)|empty (?:response|or malformed)/i,
+    seenIn: "2.1.330",
+    example: "API Error: JSON Parse error: Unterminated string",
+  },
+  {
+    code: "llm_api_error",
+    pattern: /(?:request|stream) ended without /i,
+    seenIn: "the API client of 2.0.77",
+    example: "API Error: request ended without sending any chunks",
+  },
+];
+
+/**
+ * What a command line that has not begun can say. A configuration that "is not valid JSON" and a proxy that refuses the
+ * connection are no answers of the model's API then.
+ */
+const sayableBeforeStart: ReadonlySet<FailureCode> = new Set([
+  "claude_auth_required",
+  "claude_access_denied",
+]);
+
+export const startTextRules: readonly TextRule[] = fallbackTextRules.filter(({ code }) =>
+  sayableBeforeStart.has(code),
+);

@@ -1,0 +1,75 @@
+import type { TextRule } from "./rule.ts";
+
+/** A limit of requests or tokens a minute passes within the minute; it is no quota. */
+const perMinute = /rate[- ]limit|per[- ](?:minute|second)|requests\/min/i;
+
+/** Limits of an account, an organisation, a workspace or a model, mostly with the time at which they are over. */
+export const limitRules: readonly TextRule[] = [
+  {
+    code: "provider_quota",
+    pattern:
+      /you(?:'ve| have)? (?:hit|reached) (?:your|the) (?:opus|sonnet|haiku|fable|mythos|claude)\b[^\n.·]{0,20} limit/i,
+    unless: perMinute,
+    seenIn: "2.0.77 – 2.1.330",
+    example: "You've hit your Opus limit · resets Nov 24, 6am (UTC)",
+    conditions: ["modelLimit"],
+  },
+  {
+    code: "provider_quota",
+    pattern:
+      /you(?:'ve| have)? (?:hit|reached|used (?:up|all of)) (?:your|the) (?:[^\n.·]{0,80} )?(?:limits?|caps?|budget|allowance)\b/i,
+    unless: perMinute,
+    seenIn: "2.0.77 – 2.1.330",
+    example: "You've hit your 5-hour limit · resets Nov 24, 6am (UTC)",
+  },
+  {
+    code: "provider_quota",
+    pattern:
+      /(?:usage|session|weekly|daily|monthly|hourly|\d{1,2}[- ]hour|opus|sonnet|haiku|fable|spend|spending|plan|message|account|organi[sz]ation|workspace) (?:usage |spend |spending |token )?(?:limit|cap|quota)s? (?:has been |have been |was |is )?(?:already )?(?:reached|exceeded|exhausted|used up)/i,
+    unless: perMinute,
+    seenIn: "1.0.40 – 2.1.330; gateways",
+    example: "5-hour limit reached ∙ resets 9pm",
+  },
+  {
+    code: "provider_quota",
+    pattern: /usage limit reached\|\d{9,11}/i,
+    seenIn: "1.0.40 – 1.0.128",
+    example: "Claude AI usage limit reached|1795500000",
+  },
+  {
+    code: "provider_quota",
+    pattern: /spending cap reached/i,
+    seenIn: "1.0.128",
+    example: "Spending cap reached resets Nov 24, 6am",
+  },
+  {
+    code: "provider_quota",
+    pattern: /out of (?:extra )?usage\b/i,
+    seenIn: "2.0.30 – 2.1.330",
+    example: "You're out of extra usage · resets 5pm (America/Los_Angeles)",
+  },
+  {
+    code: "provider_quota",
+    pattern: /specified (?:workspace |organi[sz]ation )?api usage limits|you will regain access/i,
+    seenIn: "0.2.107 – 2.1.330",
+    example:
+      "API Error: 400 You have reached your specified API usage limits. You will regain access on 2026-12-01 at 00:00 UTC.",
+  },
+  {
+    code: "provider_quota",
+    pattern:
+      /(?:organi[sz]ation|workspace|account|team|project|user) (?:[^\n.]{1,40} )?has (?:reached|hit|exceeded) (?:its|the|their|your) [^\n.]{0,60}(?:limit|cap|budget)\b/i,
+    unless: perMinute,
+    seenIn: "the API of 2026; gateways",
+    example: "API Error: 429 This organization has reached its monthly usage limit.",
+  },
+  {
+    code: "provider_quota",
+    pattern:
+      /(?:limit|quota)s?\b[^\n]{0,80}\b(?:will (?:be )?|is |are )?(?:resets?|refresh(?:ed|es)?|renew(?:ed|s)?) (?:at|on|in|after)\b|exceeded (?:your|the) (?:\d{1,2}[- ]hour|hourly|daily|weekly|monthly|included|premium)\b[^\n]{0,40}(?:quota|allowance|limit|requests?)/i,
+    unless: perMinute,
+    seenIn: "plans of gateways",
+    example:
+      'API Error: 429 {"error":{"code":"1308","message":"Usage limit reached for 5 hour. Your limit will reset at 2026-12-19 15:31:13"}}',
+  },
+];

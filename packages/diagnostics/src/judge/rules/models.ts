@@ -1,0 +1,60 @@
+import type { TextRule } from "./rule.ts";
+
+/** Soon there may be a deployment again: a gateway's cooldown, not a model that does not exist. */
+const soon = /try again (?:in|later)|temporarily|retry (?:in|after)|cooldown/i;
+
+/** A model's name that the cloud or gateway does not know, or does not serve any more. Clouds send it with 400, 403 or 404. */
+export const modelRules: readonly TextRule[] = [
+  {
+    code: "model_not_found",
+    pattern:
+      /model identifier is invalid|(?:invalid|unknown|unsupported|unrecognized|unrecognised|non-?existent) (?:model|modelid)\b(?!,? (?:output|response))|not a (?:valid|recognized|recognised) model|no such model|model[ _](?:does not|doesn't|not)[ _]exists?\b|model_not_(?:found|supported|available)/i,
+    seenIn: "1.0.10 – 2.1.330 (Bedrock, gateways)",
+    example:
+      "API Error (apac.anthropic.claude-sonnet-4-20250514-v1:0): 400 The provided model identifier is invalid.",
+    conditions: ["cloudModel"],
+  },
+  {
+    code: "model_not_found",
+    pattern: /on-demand throughput isn't supported|on-demand throughput is not supported/i,
+    seenIn: "0.2.20 – 2.1.330 (Bedrock)",
+    example:
+      "API Error: 400 Invocation of model ID anthropic.claude-opus-4-1-20250805-v1:0 with on-demand throughput isn’t supported. Retry your request with the ID or ARN of an inference profile that contains this model.",
+    conditions: ["inferenceProfile"],
+  },
+  {
+    code: "model_not_found",
+    pattern:
+      /could not resolve the foundation model|deployment (?:for this resource )?does not exist|DeploymentNotFound|inference profile[^\n]{0,120}(?:not found|does not exist|is invalid)/i,
+    seenIn: "Bedrock, Foundry",
+    example: "API Error: 404 DeploymentNotFound: The API deployment for this resource does not exist.",
+    conditions: ["cloudModel"],
+  },
+  {
+    code: "model_not_found",
+    pattern:
+      /model\b[^\n]{0,200} (?:was |is )?not (?:found|servable|supported)\b|model\b[^\n]{0,120} does not exist|model\b[^\n]{0,120} (?:is )?not available (?:in|for|on|under) (?:your |this |the )?[^\n]{0,40}(?:region|location|account|project|group|zone)|does not have access to model|issue with the selected model/i,
+    unless: /(?:is|are) not supported (?:by|for|with|on) (?:this|the) model/i,
+    seenIn: "1.0.128 – 2.1.330 (Vertex, gateways)",
+    example:
+      "API Error: 404 Publisher Model `projects/p-1/locations/us-east5/publishers/anthropic/models/claude-opus-9` was not found or your project does not have access to it. Please ensure you are using a valid model version.",
+    conditions: ["cloudModel"],
+  },
+  {
+    code: "model_not_found",
+    pattern:
+      /no (?:available |healthy |allowed )?(?:channels?|deployments?|endpoints?|providers?|accounts?|upstreams?)\b[^\n]{0,60}\b(?:for|support)[^\n]{0,30}\bmodel|no (?:endpoints? found|allowed providers)|无可用渠道|模型[^\n]{0,60}(?:不存在|不支持|未找到|不可用)/i,
+    unless: soon,
+    seenIn: "new-api, OpenRouter, LiteLLM",
+    example: "API Error: 503 No available channel for model claude-opus-9 under group default (distributor)",
+    conditions: ["cloudModel"],
+  },
+  {
+    code: "model_not_found",
+    pattern:
+      /model\b[^\n]{0,120}(?:end of (?:its )?life|end-of-life|as legacy|been (?:deprecated|retired|discontinued|shut down|sunset)|no longer (?:available|supported|offered|served))|(?:has been|is) (?:deprecated|retired)[^\n]{0,80}\bmodel/i,
+    seenIn: "Bedrock, Vertex, the API",
+    example:
+      "API Error: 404 This model version has reached the end of its life. Please refer to the AWS documentation.",
+  },
+];

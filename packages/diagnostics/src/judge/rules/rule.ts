@@ -1,0 +1,57 @@
+import type { FixCondition } from "../../catalog/entry.ts";
+import type { FailureCode } from "../../codes.ts";
+
+/**
+ * What Claude Code, an API or a gateway says in words only. Used inside a failed result, and on the error lines of a run that
+ * never got to content; an answer of the model is never searched, because `unauthorized` in an answer is an answer.
+ */
+export interface TextRule {
+  readonly code: FailureCode;
+  /** Linear in the length of its text: no nested repetition, every gap bounded. */
+  readonly pattern: RegExp;
+  /** The same words in another sense; where this matches too, the rule does not count. */
+  readonly unless?: RegExp;
+  /** HTTP statuses with which the words mean this; left out: with any, and without one. */
+  readonly status?: (status: number | null) => boolean;
+  /** Releases, providers or gateways that were seen to say it. */
+  readonly seenIn: string;
+  /** A text as it was reported; the tests hold the rule against it. */
+  readonly example: string;
+  /** Where the ending decides what to do with the session, instead of the catalogue. */
+  readonly session?: "clear";
+  /** Which of the catalogue's conditional fixes help. */
+  readonly conditions?: readonly FixCondition[];
+}
+
+/** An error's text is short; a body that a gateway passes on whole may not be. */
+const longest = 4000;
+
+/** Apostrophes as typewriters write them, so that a rule needs one form only. */
+export function plainWords(text: string): string {
+  return text.slice(0, longest).replaceAll(/[\u2018\u2019\u02BC]/g, "'");
+}
+
+/** The HTTP status in a text: releases to 2.0 tell it nowhere else. */
+const statusPattern = /\bAPI Error(?: \([^)\n]{1,100}\))?:? \(?(\d{3})\b|Request rejected \((\d{3})\)/i;
+
+export function statusInText(text: string): number | null {
+  const match = statusPattern.exec(text);
+  const digits = match?.[1] ?? match?.[2];
+  return digits === undefined ? null : Number(digits);
+}
+
+export function matchText(
+  rules: readonly TextRule[],
+  text: string,
+  status: number | null = statusInText(text),
+): TextRule | null {
+  const words = plainWords(text);
+  return (
+    rules.find(
+      (rule) =>
+        rule.pattern.test(words) &&
+        rule.unless?.test(words) !== true &&
+        (rule.status === undefined || rule.status(status)),
+    ) ?? null
+  );
+}

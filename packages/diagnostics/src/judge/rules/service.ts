@@ -1,0 +1,32 @@
+import type { TextRule } from "./rule.ts";
+
+/** A gateway that is ill sends pages of HTML too: those pass by themselves, and a page that refuses a large body speaks of size. */
+function settled(status: number | null): boolean {
+  return status === null || (status < 500 && status !== 408 && status !== 413 && status !== 429);
+}
+
+/** What answers at the address is no API of models, or not this one. */
+export const serviceRules: readonly TextRule[] = [
+  {
+    code: "claude_wrong_service",
+    pattern: /<!doctype html|<html[\s>]|<head>|unexpected token '?</i,
+    status: settled,
+    seenIn: "pages of proxies, portals and web servers in place of an answer",
+    example: "API Error: Unexpected token '<', \"<!DOCTYPE \"... is not valid JSON",
+  },
+  {
+    code: "claude_wrong_service",
+    pattern:
+      /405 (?:not allowed|method not allowed)|\bmethod not allowed\b|\bAPI Error:? \(?405\b|cannot post \/|invalid url \(post|404 page not found|no static resource|no route matches|unknown (?:request )?(?:url|endpoint|path)\b|route [^\n]{0,60}not found|not found[^\n]{0,80}\/v1\/messages|\/v1\/messages[^\n]{0,60}(?:not found|is not supported)|unexpected endpoint or method/i,
+    status: settled,
+    seenIn: "web servers, gateways of other protocols",
+    example: "API Error: 405 Not Allowed",
+  },
+  {
+    code: "claude_wrong_service",
+    pattern:
+      /wrong[_ ]version[_ ]number|plain http request was sent to https|http request to an https server|response has content-type "(?:text|application\/xml)/i,
+    seenIn: "Node, nginx, Go, 2.1.330 with Bedrock",
+    example: "API Error: Connection error. (ERR_SSL_WRONG_VERSION_NUMBER)",
+  },
+];

@@ -1,0 +1,58 @@
+/** What the API, clouds, gateways and the CLI say in words, kind by kind: `words.ts` has the table. */
+import { describe, expect, test } from "vitest";
+import { catalog, diagnose, type Evidence } from "../src/index.ts";
+import { type Wording, wordings } from "./words.ts";
+
+const now = "2026-06-10T15:00:00Z";
+const families = new Map(catalog.map(({ code, family }) => [code, family]));
+const sessions = new Map(catalog.map(({ code, session }) => [code, session]));
+
+function failed({ text, status, error }: Wording): Evidence {
+  return {
+    exit: { kind: "exited", exitCode: 1, signal: null },
+    summary: {
+      frames: 4,
+      inits: 1,
+      contentSeen: true,
+      lastAssistant: {
+        text,
+        ...(error !== undefined && { error }),
+        ...(status !== undefined && { apiErrorStatus: status }),
+      },
+      result: {
+        subtype: "success",
+        isError: true,
+        text,
+        ...(status !== undefined && { apiErrorStatus: status, terminalReason: "api_error" }),
+      },
+    },
+  };
+}
+
+/** The same words as what the model answered in a run that went well. */
+function answered({ text }: Wording): Evidence {
+  return {
+    exit: { kind: "exited", exitCode: 0, signal: null },
+    summary: {
+      frames: 4,
+      inits: 1,
+      contentSeen: true,
+      lastAssistant: { text, error: null },
+      result: { subtype: "success", isError: false, terminalReason: "completed", text },
+    },
+  };
+}
+
+describe.each(Object.entries(wordings))("%s", (_kind, rows) => {
+  test.each(rows.map((row) => [`${row.from}: ${row.text.slice(0, 90)}`, row] as const))(
+    "%s",
+    (_name, row) => {
+      const told = diagnose(failed(row), { now });
+      expect(told.code).toBe(row.code);
+      expect(told.family).toBe(families.get(row.code));
+      expect(told.session).toBe(row.session ?? sessions.get(row.code));
+      if (row.notBefore !== undefined) expect(told.notBefore).toBe(row.notBefore);
+      expect(diagnose(answered(row), { now }).outcome).toBe("success");
+    },
+  );
+});
