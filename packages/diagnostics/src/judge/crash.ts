@@ -56,7 +56,7 @@ export function crash(facts: Facts, stream: StreamFacts | null): Verdict | null 
   if (fault === undefined && (!says || facts.exitCode === 0 || (facts.signal ?? "SIGABRT") !== "SIGABRT"))
     return null;
   const told = causes
-    .map((cause) => ({ ...cause, line: lines.findLast((line) => cause.pattern.test(line)) }))
+    .map(({ condition, pattern }) => ({ condition, line: lines.findLast((line) => pattern.test(line)) }))
     .filter(({ line }) => line !== undefined);
   const [first] = told;
   const condition = first?.condition ?? (facts.signal === "SIGILL" ? "cpu" : "fault");

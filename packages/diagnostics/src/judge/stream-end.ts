@@ -145,7 +145,9 @@ function endedWell(facts: Facts, stream: StreamFacts): Verdict {
 /** Frames in another form: an array, indented, behind time stamps or prefixes, in UTF-16. */
 function looksLikeFrames(line: string): boolean {
   return (
-    /"(?:type|subtype|session_id|uuid)"\s{0,4}:/.test(line) || /^\s*[[{]\s*$|\{\u0000|\u0000\{/.test(line)
+    /"(?:type|subtype|session_id|uuid)"\s{0,4}:|^\s*[[{]\s*$/.test(line) ||
+    line.includes("{\u0000") ||
+    line.includes("\u0000{")
   );
 }
 
