@@ -9,6 +9,9 @@ export interface Clock {
   random(): number;
 }
 
+/** Node's timers end at once when they are asked for more; whoever waits for longer looks at the clock again. */
+const longestTimeoutMilliseconds = 2 ** 31 - 1;
+
 export const systemClock: Clock = {
   now: () => Date.now(),
   random: () => Math.random(),
@@ -19,10 +22,13 @@ export const systemClock: Clock = {
         clearTimeout(timer);
         reject(signal?.reason as Error);
       };
-      const timer = setTimeout(() => {
-        signal?.removeEventListener("abort", stop);
-        resolve();
-      }, milliseconds);
+      const timer = setTimeout(
+        () => {
+          signal?.removeEventListener("abort", stop);
+          resolve();
+        },
+        Math.min(milliseconds, longestTimeoutMilliseconds),
+      );
       signal?.addEventListener("abort", stop, { once: true });
     });
   },
@@ -30,28 +36,4 @@ export const systemClock: Clock = {
 
 export function isoTime(clock: Clock): string {
   return new Date(clock.now()).toISOString();
-}
-
-export interface Backoff {
-  /** The next wait in milliseconds, with jitter. */
-  next(): number;
-  reset(): void;
-}
-
-export function createBackoff(
-  clock: Clock,
-  minimumMilliseconds: number,
-  maximumMilliseconds: number,
-): Backoff {
-  let attempts = 0;
-  return {
-    next() {
-      const full = Math.min(maximumMilliseconds, minimumMilliseconds * 2 ** attempts);
-      attempts = Math.min(attempts + 1, 20);
-      return full / 2 + (full / 2) * clock.random();
-    },
-    reset() {
-      attempts = 0;
-    },
-  };
 }

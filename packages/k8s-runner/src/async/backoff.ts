@@ -7,16 +7,20 @@ export interface Backoff {
 }
 
 export function createBackoff(options: {
+  /** The first wait and the longest one, in milliseconds. */
   readonly first: number;
   readonly last: number;
-  readonly factor: number;
+  /** How much longer each is than the one before. Default: 2. */
+  readonly factor?: number;
+  /** From 0 to below 1. */
   readonly random: () => number;
 }): Backoff {
+  const { factor = 2 } = options;
   let wait = options.first;
   return {
     next({ retryAfterSeconds = null, limit = options.last } = {}) {
       const jittered = Math.min(wait, limit) * (0.75 + options.random() / 2);
-      wait = Math.min(options.last, wait * options.factor);
+      wait = Math.min(options.last, wait * factor);
       return Math.round(Math.max(jittered, (retryAfterSeconds ?? 0) * 1000));
     },
     reset() {

@@ -1,7 +1,7 @@
 /** Asking again while the API server cannot answer. */
 
 import type { ApiAnswer, ApiError } from "../cluster/cluster.ts";
-import { createBackoff } from "../clock.ts";
+import { createBackoff } from "./backoff.ts";
 import type { Clock } from "../clock.ts";
 
 /** A token that has just expired is renewed within seconds, and an API server that has just started may not know any yet. */
@@ -22,13 +22,13 @@ export async function patiently<T>(
   { clock, signal, seconds }: Patience,
   ask: () => Promise<ApiAnswer<T>>,
 ): Promise<ApiAnswer<T>> {
-  const backoff = createBackoff(clock, 300, 10_000);
+  const backoff = createBackoff({ first: 300, last: 10_000, random: () => clock.random() });
   const startedAt = clock.now();
   for (;;) {
     signal.throwIfAborted();
     const answer = await ask();
     if (answer.kind === "ok" || !mayPass(answer.error, clock.now() - startedAt)) return answer;
-    const waitMilliseconds = Math.max(backoff.next(), (answer.error.retryAfterSeconds ?? 0) * 1000);
+    const waitMilliseconds = backoff.next({ retryAfterSeconds: answer.error.retryAfterSeconds });
     if (seconds !== null && clock.now() - startedAt + waitMilliseconds > seconds * 1000) return answer;
     await clock.sleep(waitMilliseconds, signal);
   }

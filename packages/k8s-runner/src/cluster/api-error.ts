@@ -21,19 +21,36 @@ export interface ErrorBody {
 
 export function toApiError({ httpStatus, body, retryAfter }: ErrorBody): ApiError {
   const status = parseStatus(body);
-  const reason = status?.reason ?? null;
+  const details = fieldsOf(status?.["details"]);
+  const reason = textOf(status?.["reason"]);
+  const causes = details?.["causes"];
   return {
     kind: kindOf(httpStatus, reason),
     httpStatus,
     reason,
-    message: status?.message ?? (plainText(body) || `HTTP status ${httpStatus}`),
-    causes: (status?.details?.causes ?? []).map((cause) => ({
-      reason: cause.reason ?? null,
-      field: cause.field ?? null,
-      message: cause.message ?? cause.reason ?? "",
-    })),
-    retryAfterSeconds: retryAfterOf(retryAfter, status?.details?.retryAfterSeconds),
+    message: textOf(status?.["message"]) ?? (plainText(body) || `HTTP status ${httpStatus}`),
+    causes: Array.isArray(causes) ? causes.slice(0, mostCauses).map(toCause) : [],
+    retryAfterSeconds: retryAfterOf(retryAfter, details?.["retryAfterSeconds"]),
   };
+}
+
+/** An invalid object has one for each of its fields. */
+const mostCauses = 100;
+
+function toCause(cause: unknown): ApiError["causes"][number] {
+  const fields = fieldsOf(cause);
+  const reason = textOf(fields?.["reason"]);
+  return { reason, field: textOf(fields?.["field"]), message: textOf(fields?.["message"]) ?? reason ?? "" };
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function fieldsOf(value: unknown): Fields | null {
+  return typeof value === "object" && value !== null ? (value as Fields) : null;
+}
+
+function textOf(value: unknown): string | null {
+  return typeof value === "string" && value !== "" ? value : null;
 }
 
 /** A `Status` object that arrived inside a watch. */
@@ -48,11 +65,17 @@ export function statusToApiError(object: unknown): ApiError {
 
 export const credentialsFailed = "CREDENTIALS_FAILED";
 
+const kindByCode: Readonly<Record<string, ApiError["kind"]>> = {
+  [credentialsFailed]: "unauthorized",
+  // The next answer would be as large.
+  ANSWER_TOO_LARGE: "rejected",
+};
+
 /** No answer at all. Node hides the reason (`ECONNREFUSED`, a certificate's fault) in `cause` or in an aggregate. */
 export function networkError(error: unknown): ApiError {
   const reason = codeOf(error);
   return {
-    kind: reason === credentialsFailed ? "unauthorized" : "unavailable",
+    kind: kindByCode[reason ?? ""] ?? "unavailable",
     httpStatus: null,
     reason,
     message: messageOf(error),
@@ -66,40 +89,35 @@ function kindOf(httpStatus: number, reason: string | null): ApiError["kind"] {
   return byStatus[httpStatus] ?? (httpStatus >= 500 ? "unavailable" : "rejected");
 }
 
-interface StatusBody {
-  readonly reason?: string;
-  readonly message?: string;
-  readonly details?: {
-    readonly retryAfterSeconds?: number;
-    readonly causes?: readonly {
-      readonly field?: string;
-      readonly message?: string;
-      readonly reason?: string;
-    }[];
-  };
-}
-
-function parseStatus(body: string): StatusBody | null {
+function parseStatus(body: string): Fields | null {
   try {
-    const parsed: unknown = JSON.parse(body);
-    return typeof parsed === "object" && parsed !== null ? parsed : null;
+    return fieldsOf(JSON.parse(body));
   } catch {
     return null;
   }
 }
 
+/** Of a page of HTML the title and the first words say what there is to say. */
+const mostPlainCharacters = 16_384;
+
+/** A tag ends before the next one begins: with `[^>]*` a page of nothing but `<` would be searched to its end for each. */
 function plainText(body: string): string {
   return body
-    .replaceAll(/<[^>]*>/g, " ")
+    .slice(0, mostPlainCharacters)
+    .replaceAll(/<[^<>]*>/g, " ")
     .replaceAll(/\s+/g, " ")
     .trim()
     .slice(0, 500);
 }
 
-function retryAfterOf(header: string | null, detail: number | undefined): number | null {
-  const seconds = header === null ? Number.NaN : Number(header);
-  if (Number.isFinite(seconds) && seconds >= 0) return seconds;
-  return detail ?? null;
+/** A server that wants to be left alone for longer is asked again all the same: nobody would notice that it is back. */
+const mostRetryAfterSeconds = 600;
+
+function retryAfterOf(header: string | null, detail: unknown): number | null {
+  for (const given of [header === null ? Number.NaN : Number(header), detail])
+    if (typeof given === "number" && Number.isFinite(given) && given >= 0)
+      return Math.min(given, mostRetryAfterSeconds);
+  return null;
 }
 
 interface ErrorLike {

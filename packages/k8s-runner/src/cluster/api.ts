@@ -1,17 +1,11 @@
 /** The `Cluster` over a transport: plain typed requests. */
 
-import type {
-  ApiAnswer,
-  ApiError,
-  Cluster,
-  DeleteOptions,
-  ListAnswer,
-  RequestOptions,
-  Selection,
-} from "./cluster.ts";
+import type { ApiAnswer, ApiError, Cluster, DeleteOptions, RequestOptions } from "./cluster.ts";
 import { networkError, toApiError } from "./api-error.ts";
 import { pathOf } from "./api-path.ts";
+import { readBody, readErrorBody } from "./body.ts";
 import { createDeadline } from "./deadline.ts";
+import { listPages, pageSize } from "./list-pages.ts";
 import { createLogSource } from "./log-requests.ts";
 import type { Transport, TransportRequest } from "./transport.ts";
 import { openWatch } from "./watch-requests.ts";
@@ -19,7 +13,6 @@ import { resourceGroups } from "./wire.ts";
 import type { ResourceName } from "./wire.ts";
 
 const requestDeadlineMilliseconds = 20_000;
-const pageSize = "500";
 
 export interface ClusterOptions {
   readonly server: string;
@@ -50,8 +43,17 @@ export function createCluster({ server, namespace, transport }: ClusterOptions):
       ),
     get: (resource, inNamespace, name, options) =>
       send({ method: "GET", path: pathOf(resource, inNamespace, name) }, options),
-    list: (resource, inNamespace, selection, options) =>
-      listAll(resource, inNamespace, selection, options, send),
+    list: (resource, inNamespace, { labelSelector, fieldSelector }, options) =>
+      listPages((continueToken) =>
+        send(
+          {
+            method: "GET",
+            path: pathOf(resource, inNamespace),
+            query: { labelSelector, fieldSelector, limit: String(pageSize), continue: continueToken },
+          },
+          options,
+        ),
+      ),
     patch: (resource, inNamespace, name, body, options) =>
       send(
         {
@@ -108,51 +110,6 @@ function deletionBody({ uid, resourceVersion, propagation, graceSeconds }: Delet
   };
 }
 
-type Send = <T>(
-  request: Omit<TransportRequest, "signal">,
-  options: RequestOptions | undefined,
-) => Promise<ApiAnswer<T>>;
-
-interface ListBody<T> {
-  readonly items?: readonly T[];
-  readonly metadata?: { readonly resourceVersion?: string; readonly continue?: string };
-}
-
-async function listAll<T>(
-  resource: ResourceName,
-  namespace: string | null,
-  selection: Selection,
-  options: RequestOptions | undefined,
-  send: Send,
-): Promise<ApiAnswer<ListAnswer<T>>> {
-  const items: T[] = [];
-  let continueToken: string | undefined;
-  for (;;) {
-    const page = await send<ListBody<T>>(
-      {
-        method: "GET",
-        path: pathOf(resource, namespace),
-        query: {
-          labelSelector: selection.labelSelector,
-          fieldSelector: selection.fieldSelector,
-          limit: pageSize,
-          continue: continueToken,
-        },
-      },
-      options,
-    );
-    if (page.kind === "error") return page;
-    items.push(...(page.value.items ?? []));
-    continueToken = page.value.metadata?.continue || undefined;
-    if (continueToken === undefined)
-      return {
-        kind: "ok",
-        value: { items, resourceVersion: page.value.metadata?.resourceVersion ?? "" },
-        serverTime: page.serverTime,
-      };
-  }
-}
-
 async function sendJson<T>(
   transport: Transport,
   request: Omit<TransportRequest, "signal">,
@@ -163,12 +120,13 @@ async function sendJson<T>(
   const deadline = createDeadline(milliseconds, options?.signal, `no answer within ${milliseconds / 1000} s`);
   try {
     const answer = await transport.send({ ...request, signal: deadline.signal });
-    const body = await text(answer.body);
-    if (answer.httpStatus >= 200 && answer.httpStatus < 300)
-      return { kind: "ok", value: JSON.parse(body) as T, serverTime: timeOf(answer.header("date")) };
+    if (answer.httpStatus >= 200 && answer.httpStatus < 300) {
+      const value = objectIn(await readBody(answer.body)) as T;
+      return { kind: "ok", value, serverTime: timeOf(answer.header("date")) };
+    }
     const error = toApiError({
       httpStatus: answer.httpStatus,
-      body,
+      body: await readErrorBody(answer.body),
       retryAfter: answer.header("retry-after"),
     });
     return { kind: "error", error: creating ? error : notCreating(error) };
@@ -184,10 +142,11 @@ function notCreating(error: ApiError): ApiError {
   return error.kind === "already-exists" ? { ...error, kind: "conflict" } : error;
 }
 
-async function text(body: AsyncIterable<Uint8Array>): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of body) chunks.push(chunk);
-  return Buffer.concat(chunks).toString("utf8");
+/** Every answer of the API is an object; what is none comes from something else behind the address. */
+function objectIn(text: string): unknown {
+  const value: unknown = JSON.parse(text);
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value;
+  throw new Error("the server's answer is no object of the Kubernetes API");
 }
 
 function timeOf(date: string | null): number | null {

@@ -4,6 +4,7 @@ import type { LogAnswer, LogRequest, LogSource } from "./log-source.ts";
 import { networkError, toApiError } from "./api-error.ts";
 import type { ApiError } from "./cluster.ts";
 import { pathOf } from "./api-path.ts";
+import { readErrorBody } from "./body.ts";
 import { createDeadline } from "./deadline.ts";
 import type { Deadline } from "./deadline.ts";
 import { createPlaces } from "./places.ts";
@@ -40,7 +41,7 @@ export function createLogSource(transport: Transport, limitMilliseconds = silenc
           const chunks = request.follow ? answer.body : watched(answer.body, silence);
           return { kind: "stream", chunks, cancel: () => void answer.body.destroy() };
         }
-        const body = Buffer.concat(await answer.body.toArray()).toString("utf8");
+        const body = await readErrorBody(answer.body);
         if (answer.httpStatus === 204) return { kind: "empty" };
         return toLogAnswer(
           toApiError({ httpStatus: answer.httpStatus, body, retryAfter: answer.header("retry-after") }),

@@ -2,6 +2,7 @@
 
 import type { ApiAnswer, Selection, WatchSignal } from "./cluster.ts";
 import { networkError, statusToApiError, toApiError } from "./api-error.ts";
+import { readErrorBody } from "./body.ts";
 import { createDeadline } from "./deadline.ts";
 import { readLines } from "./lines.ts";
 import type { Transport, TransportAnswer } from "./transport.ts";
@@ -43,7 +44,7 @@ export async function openWatch<T>(
       silence.restart(silenceMilliseconds);
       return { kind: "ok", value: readSignals<T>(answer, silence), serverTime: null };
     }
-    const body = Buffer.concat(await answer.body.toArray()).toString("utf8");
+    const body = await readErrorBody(answer.body);
     silence.clear();
     return {
       kind: "error",

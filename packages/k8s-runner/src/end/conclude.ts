@@ -15,7 +15,7 @@ import { evidenceOf, readEvents, readNode } from "./gather-evidence.ts";
 import type { EventsAnswer, NodeAnswer } from "./gather-evidence.ts";
 import { isUnreachable } from "../follow/health.ts";
 import type { RunOutput } from "../follow/run-output.ts";
-import { createBackoff } from "../clock.ts";
+import { createBackoff } from "../async/backoff.ts";
 import { removeJob } from "../remove/remove-job.ts";
 import { stoppedExit } from "./stop.ts";
 import type { Stopping } from "./stopping.ts";
@@ -49,7 +49,7 @@ const noNode: NodeAnswer = { node: null, unavailable: [] };
 export function createConclusion(context: RunnerContext, options: ConclusionOptions): Conclusion {
   const { clock, closing } = context;
   const { ref, supervision, tracker, output, stopping } = options;
-  const backoff = createBackoff(clock, 500, 15_000);
+  const backoff = createBackoff({ first: 500, last: 15_000, random: () => clock.random() });
   let overSince: number | null = null;
   let missingSince: number | null = null;
   let terminatingSince: number | null = null;

@@ -3,7 +3,7 @@
 import type { ApiError } from "../cluster/cluster.ts";
 import { mainContainer } from "../manifest/names.ts";
 import type { Supervision } from "../manifest/supervision.ts";
-import { createBackoff } from "../clock.ts";
+import { createBackoff } from "../async/backoff.ts";
 import type { RunEventBody } from "../observe/run-events.ts";
 import { hasStarted } from "../observe/view.ts";
 import type { View } from "../observe/view.ts";
@@ -39,7 +39,7 @@ export function createStopping(
   { ref, supervision, emit }: StoppingOptions,
 ): Stopping {
   const { clock } = context;
-  const backoff = createBackoff(clock, 500, 10_000);
+  const backoff = createBackoff({ first: 500, last: 10_000, random: () => clock.random() });
   let request: StopRequest | null = null;
   /** Of the pod, or of the Job where there was none. */
   let asked: { readonly uid: string; readonly at: number } | null = null;

@@ -45,9 +45,13 @@ export interface OutputOptions {
   readonly signal: AbortSignal;
 }
 
-/** Where the output of a run is kept for an adopter. */
+/**
+ * Where the output of a run is kept for an adopter. A UID comes from the API server: one that is no plain word, such as
+ * `../../x`, gets no file.
+ */
 export function spoolPathOf({ spoolFolder }: RunnerContext, jobUid: string): string | null {
-  return spoolFolder === null ? null : join(spoolFolder, `${jobUid}.spool`);
+  if (spoolFolder === null || !/^[0-9A-Za-z-]{1,64}$/.test(jobUid)) return null;
+  return join(spoolFolder, `${jobUid}.spool`);
 }
 
 /** Where the output of an adopted run will start. */

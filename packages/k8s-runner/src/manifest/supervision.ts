@@ -31,26 +31,46 @@ export function supervisionOf(spec: RunSpec): Supervision {
   };
 }
 
-/** From the annotation; defaults where it is missing or was edited beyond recognition. */
+/** From the annotation, which anybody may have written: defaults for each field that is missing or could not be meant. */
 export function parseSupervision(text: string | undefined): Supervision {
   const parsed = parseObject(text);
   return {
-    graceSeconds: numberOr(parsed["graceSeconds"], defaultGraceSeconds),
-    deadlineSeconds: numberOr(parsed["deadlineSeconds"], null),
-    budgets: { ...defaultBudgets, ...(parsed["budgets"] as StartBudgets | undefined) },
+    graceSeconds: secondsOr(parsed["graceSeconds"], defaultGraceSeconds),
+    deadlineSeconds: secondsOr(parsed["deadlineSeconds"], null),
+    budgets: parseBudgets(parsed["budgets"]),
     queueName: typeof parsed["queueName"] === "string" ? parsed["queueName"] : null,
   };
+}
+
+function parseBudgets(written: unknown): Required<StartBudgets> {
+  const given = fieldsOf(written);
+  const names = Object.keys(defaultBudgets) as (keyof StartBudgets)[];
+  const budgets = names.map((name) => [
+    name,
+    // Without a limit; only some of them can be.
+    given[name] === null && defaultBudgets[name] === null
+      ? null
+      : secondsOr(given[name], defaultBudgets[name]),
+  ]);
+  return Object.fromEntries(budgets) as Required<StartBudgets>;
 }
 
 function parseObject(text: string | undefined): Readonly<Record<string, unknown>> {
   try {
     const parsed: unknown = JSON.parse(text ?? "{}");
-    return typeof parsed === "object" && parsed !== null ? (parsed as Record<string, unknown>) : {};
+    return fieldsOf(parsed);
   } catch {
     return {};
   }
 }
 
-function numberOr<T>(value: unknown, otherwise: T): number | T {
-  return typeof value === "number" && Number.isFinite(value) ? value : otherwise;
+function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+/** A year: longer than any run, and short enough that no sum of times loses its meaning. */
+const mostSeconds = 31_536_000;
+
+function secondsOr<T>(value: unknown, otherwise: T): number | T {
+  return typeof value === "number" && value >= 0 && value <= mostSeconds ? value : otherwise;
 }

@@ -2,7 +2,7 @@
 
 import type { ApiError, Cluster, WatchSignal } from "../cluster/cluster.ts";
 import type { Job, Pod } from "../cluster/wire.ts";
-import { createBackoff } from "../clock.ts";
+import { createBackoff } from "../async/backoff.ts";
 import type { Clock } from "../clock.ts";
 
 export interface CollectionOptions<R extends "jobs" | "pods"> {
@@ -56,7 +56,7 @@ export function createCollection<R extends "jobs" | "pods">(
   const objects = new Map<string, Item>();
   const groups = new Map<string, Map<string, Item>>();
   const listeners = new Map<string, Set<() => void>>();
-  const backoff = createBackoff(clock, 500, 15_000);
+  const backoff = createBackoff({ first: 500, last: 15_000, random: () => clock.random() });
   let trouble: Trouble | null = null;
   let failures = 0;
   let listedAt: number | null = null;
@@ -122,8 +122,7 @@ export function createCollection<R extends "jobs" | "pods">(
       trouble = { since: clock.now(), message: error.message };
       notifyAll();
     }
-    const milliseconds = Math.max(backoff.next(), (error.retryAfterSeconds ?? 0) * 1000);
-    await clock.sleep(milliseconds, stopping.signal);
+    await clock.sleep(backoff.next({ retryAfterSeconds: error.retryAfterSeconds }), stopping.signal);
   }
   function inTouch(): void {
     failures = 0;
