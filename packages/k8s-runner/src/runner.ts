@@ -14,6 +14,7 @@ import { startRun } from "./start/start.ts";
 import { sweepNamespace } from "./remove/sweep-leftovers.ts";
 import { createWaitingLines } from "./start/slot-queue.ts";
 import type { PodPolicy } from "./types/policy.ts";
+import { reserveRun } from "./supervision/reserve.ts";
 import type { Runner } from "./types/run.ts";
 import { createWatches } from "./watch/watches.ts";
 
@@ -81,6 +82,10 @@ export function createRunnerWith(options: RunnerOptions, internals: RunnerIntern
     async list({ namespace = ownNamespace, labels = {} } = {}) {
       open();
       return listRuns(context, { namespace, labels });
+    },
+    async reserve(ref, { signal = closing.signal } = {}) {
+      open();
+      return reserveRun(context, ref, signal);
     },
     async sweep({ namespace = ownNamespace, dryRun = true, olderThanSeconds = defaultSweepSeconds } = {}) {
       open();

@@ -25,6 +25,8 @@ export const annotations = {
   releasedAt: "claude-k8s.io/released-at",
   /** When the supervisor took it over from another one. */
   adoptedAt: "claude-k8s.io/adopted-at",
+  /** Identity of the process that calls for a successor of a dead supervisor. */
+  reservedBy: "claude-k8s.io/reserved-by",
   /** The ending was told and the consumer is finished with it: the Job may make room. */
   concludedAt: "claude-k8s.io/concluded-at",
 } as const;

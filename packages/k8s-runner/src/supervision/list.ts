@@ -60,6 +60,8 @@ function listingOf(job: Job, pods: readonly Pod[], alive: ReadonlySet<string>): 
     state: stateOf(view),
     supervisor,
     supervised: supervisor !== null && alive.has(supervisor),
+    concludedAt: job.metadata?.annotations?.[annotations.concludedAt] ?? null,
+    labels: job.metadata?.labels ?? {},
     createdAt: job.metadata?.creationTimestamp ?? null,
     podName: view.pod?.name ?? null,
     nodeName: view.pod?.nodeName ?? null,

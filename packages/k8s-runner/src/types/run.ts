@@ -80,6 +80,10 @@ export interface RunListing {
   readonly state: "queued" | "starting" | "running" | "finished" | "terminating";
   readonly supervisor: string | null;
   readonly supervised: boolean;
+  /** When its ending was taken by its consumer, ISO 8601; `null`: nobody has finished with it yet. */
+  readonly concludedAt: string | null;
+  /** Of the Job. Anybody who may write Jobs in the namespace may have written them. */
+  readonly labels: Readonly<Record<string, string>>;
   readonly createdAt: string | null;
   readonly podName: string | null;
   readonly nodeName: string | null;
@@ -114,6 +118,11 @@ export interface Runner {
     readonly namespace?: string;
     readonly labels?: Readonly<Record<string, string>>;
   }): Promise<readonly RunListing[]>;
+  /**
+   * For a chore about a run without a supervisor that one of many processes is to do, such as calling for a successor: resolves
+   * `true` in one of all that ask, until that process dies. Rejects with `ClusterRequestError` when the API server refuses.
+   */
+  reserve(ref: RunRef, options?: { readonly signal?: AbortSignal }): Promise<boolean>;
   /**
    * Removes what crashes left behind: Jobs that were never released, payload Secrets and Leases without an owner, spool files of
    * this namespace whose Jobs are gone. `dryRun` (default true) only tells; `olderThanSeconds` (default 3600) spares what may

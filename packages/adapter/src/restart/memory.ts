@@ -1,0 +1,138 @@
+import { createHash, randomBytes } from "node:crypto";
+import { mkdir, open, readFile, readdir, rename, rm, stat } from "node:fs/promises";
+import path from "node:path";
+
+/** Where a run's Job was made. */
+export interface Place {
+  /** The agent's setting: a name or a path that is checked anew before it is used; `null`: the server's own cluster. */
+  readonly kubeconfig: string | null;
+  readonly namespace: string;
+  readonly companyId: string;
+}
+
+/** What is needed to call for a successor of one run. */
+export interface RunKey {
+  readonly jobUid: string;
+  readonly runId: string;
+  readonly agentId: string;
+  readonly issueId: string | null;
+  readonly taskKey: string | null;
+  /** The run's own token: whoever has it acts as the agent for 48 hours. */
+  readonly token: string;
+}
+
+/**
+ * What has to outlive the server: where runs were, and the keys of those that go on. One file each, so that replicas with one disk
+ * never overwrite each other's. Files are the server's alone (0600). All methods reject with the disk's error.
+ */
+export interface RestartMemory {
+  places(): Promise<readonly Place[]>;
+  rememberPlace(place: Place): Promise<void>;
+  keyOf(jobUid: string): Promise<RunKey | null>;
+  keep(key: RunKey): Promise<void>;
+  forget(jobUid: string): Promise<void>;
+}
+
+/** A place that no run has used for so long is not looked at again. */
+const placeDays = 90;
+/** The host's tokens are good for 48 hours; an older key opens nothing. */
+const keyDays = 3;
+const mostPlaces = 500;
+const jobUid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+export function createRestartMemory(folder: string): RestartMemory {
+  const places = path.join(folder, "places");
+  const keys = path.join(folder, "runs");
+  const keyFile = (uid: string): string | null =>
+    // It comes from an API server and becomes part of a path.
+    jobUid.test(uid) ? path.join(keys, `${uid}.json`) : null;
+  return {
+    async places() {
+      await prune(places, placeDays);
+      const names = (await namesIn(places)).slice(0, mostPlaces);
+      const read = await Promise.all(names.map((name) => readObject(path.join(places, name))));
+      return read.flatMap((value) => placeFrom(value) ?? []);
+    },
+    async rememberPlace(place) {
+      const { kubeconfig, namespace, companyId } = place;
+      const name = createHash("sha256").update(JSON.stringify([kubeconfig, namespace, companyId]));
+      await writeWhole(path.join(places, `${name.digest("hex").slice(0, 32)}.json`), place);
+    },
+    async keyOf(uid) {
+      const file = keyFile(uid);
+      const key = file === null ? null : keyFrom(await readObject(file));
+      return key?.jobUid === uid ? key : null;
+    },
+    async keep(key) {
+      const file = keyFile(key.jobUid);
+      if (file === null) return;
+      await writeWhole(file, key);
+      await prune(keys, keyDays);
+    },
+    async forget(uid) {
+      const file = keyFile(uid);
+      if (file !== null) await rm(file, { force: true });
+    },
+  };
+}
+
+/** A reader finds the old file or the new one, never a half. */
+async function writeWhole(file: string, value: object): Promise<void> {
+  await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
+  const beside = `${file}.${randomBytes(4).toString("hex")}.new`;
+  try {
+    const handle = await open(beside, "wx", 0o600);
+    try {
+      await handle.writeFile(JSON.stringify(value));
+    } finally {
+      await handle.close();
+    }
+    await rename(beside, file);
+  } catch (error) {
+    await rm(beside, { force: true });
+    throw error;
+  }
+}
+
+async function readObject(file: string): Promise<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(await readFile(file, "utf8"));
+    return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+  } catch (error) {
+    // Removed meanwhile, or damaged: it tells nothing.
+    if (error instanceof SyntaxError || (error as NodeJS.ErrnoException).code === "ENOENT") return {};
+    throw error;
+  }
+}
+
+async function namesIn(folder: string): Promise<readonly string[]> {
+  try {
+    return (await readdir(folder)).filter((name) => name.endsWith(".json"));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+    throw error;
+  }
+}
+
+async function prune(folder: string, days: number): Promise<void> {
+  const oldest = Date.now() - days * 86_400_000;
+  for (const name of await namesIn(folder)) {
+    const file = path.join(folder, name);
+    const known = await stat(file).catch(() => null);
+    if (known !== null && known.mtimeMs < oldest) await rm(file, { force: true });
+  }
+}
+
+function placeFrom({ kubeconfig, namespace, companyId }: Record<string, unknown>): Place | null {
+  if (typeof namespace !== "string" || typeof companyId !== "string") return null;
+  if (kubeconfig !== null && typeof kubeconfig !== "string") return null;
+  return { kubeconfig, namespace, companyId };
+}
+
+function keyFrom(value: Record<string, unknown>): RunKey | null {
+  const { jobUid: uid, runId, agentId, issueId, taskKey, token } = value;
+  if (typeof uid !== "string" || typeof runId !== "string" || typeof agentId !== "string") return null;
+  if (typeof token !== "string") return null;
+  const text = (given: unknown): string | null => (typeof given === "string" ? given : null);
+  return { jobUid: uid, runId, agentId, issueId: text(issueId), taskKey: text(taskKey), token };
+}

@@ -1,0 +1,117 @@
+import type { RunListing, Runner } from "@claude-k8s/k8s-runner";
+
+import type { Place, RestartMemory, RunKey } from "./memory.ts";
+import { type Orphans, afterWake, isOrphan, nextWakes } from "./orphans.ts";
+import { wakeAgent } from "./wake-agent.ts";
+
+export interface SuccessorOptions {
+  readonly memory: RestartMemory;
+  readonly adapterType: string;
+  /** Opens the way to a place, after the operator's rules have been asked once more. Rejects where it is closed. */
+  readonly open: (place: Place) => Promise<Runner>;
+  /** Where runs may be beside those that are remembered, such as the namespace of the server's own pod. */
+  readonly usualPlaces?: readonly Place[];
+  /** The run's token from the Secret of its own Job, where the Role allows it; for a server that has lost its disk. */
+  readonly keyFromSecret?: (runner: Runner, listing: RunListing) => Promise<RunKey | null>;
+  /** The server's own address; `null` while it does not listen yet. */
+  readonly server: () => string | null;
+  /** One line for the server's log. */
+  readonly log: (message: string) => void;
+  readonly now: () => number;
+}
+
+export interface Successors {
+  /** One look at all places; resolves with the number of runs that a successor was called for. */
+  look(signal: AbortSignal): Promise<number>;
+}
+
+/**
+ * Calls for successors of runs whose server is gone: wakes the agent of each for its issue, so that the host calls `execute()`, which
+ * takes the Job over. What goes wrong is logged once and tried again at the next look.
+ */
+export function createSuccessors(options: SuccessorOptions): Successors {
+  const { memory, log, now } = options;
+  const known = new Map<string, Orphans>();
+  const said = new Set<string>();
+  const logOnce = (message: string): void => {
+    if (said.has(message)) return;
+    if (said.size > 1000) said.clear();
+    said.add(message);
+    log(message);
+  };
+
+  async function lookAt(place: Place, signal: AbortSignal): Promise<number> {
+    const runner = await options.open(place);
+    const listed = await runner.list({ namespace: place.namespace });
+    const orphaned = listed.filter((listing) => isOrphan(listing, options.adapterType));
+    const name = `${place.kubeconfig ?? ""}\0${place.namespace}`;
+    const { orphans, wake } = nextWakes(known.get(name) ?? new Map(), orphaned, now());
+    const updated = new Map(orphans);
+    known.set(name, updated);
+    let taken = 0;
+    for (const listing of wake) {
+      const answer = await callFor(runner, listing, signal);
+      const orphan = updated.get(listing.ref.jobUid);
+      if (orphan === undefined) continue;
+      if (answer === "taken") taken += 1;
+      if (answer === "taken") updated.set(listing.ref.jobUid, afterWake(orphan, now()));
+      if (answer === "never") updated.set(listing.ref.jobUid, { ...orphan, over: true });
+    }
+    return taken;
+  }
+
+  async function callFor(
+    runner: Runner,
+    listing: RunListing,
+    signal: AbortSignal,
+  ): Promise<"taken" | "later" | "never"> {
+    const { namespace, jobName, jobUid } = listing.ref;
+    const origin = options.server();
+    if (origin === null) return "later";
+    const key = (await memory.keyOf(jobUid)) ?? (await options.keyFromSecret?.(runner, listing)) ?? null;
+    if (key === null) {
+      logOnce(
+        `Job ${jobName} in namespace ${namespace} has outlived its server, and its run's token is not known here: comment on the issue of agent ${listing.labels["paperclip.io/agent-id"] ?? "?"}, and its next run takes the Job over`,
+      );
+      return "later";
+    }
+    if (!(await runner.reserve(listing.ref, { signal }))) return "later";
+    const answer = await wakeAgent(origin, key, signal);
+    switch (answer.kind) {
+      case "taken":
+        log(
+          `Job ${jobName} in namespace ${namespace} has outlived its server: agent ${key.agentId} was woken to take it over`,
+        );
+        return "taken";
+      case "refused":
+        log(
+          `Job ${jobName} in namespace ${namespace} has outlived its server, and Paperclip does not wake agent ${key.agentId} for it (${answer.reason}): comment on the agent's issue, or run the agent by hand, and its next run takes the Job over`,
+        );
+        return "never";
+      case "unavailable":
+        return "later";
+    }
+  }
+
+  return {
+    async look(signal) {
+      const remembered = await memory.places();
+      const all = [...(options.usualPlaces ?? []), ...remembered];
+      const names = all.map(({ kubeconfig, namespace }) => `${kubeconfig ?? ""}\0${namespace}`);
+      const distinct = all.filter((_, index) => names.indexOf(names[index] ?? "") === index);
+      let taken = 0;
+      for (const place of distinct) {
+        try {
+          taken += await lookAt(place, signal);
+        } catch (error) {
+          if (signal.aborted) throw signal.reason;
+          const reason = error instanceof Error ? error.message : String(error);
+          logOnce(
+            `namespace ${place.namespace} cannot be searched for runs that outlived their server: ${reason}`,
+          );
+        }
+      }
+      return taken;
+    },
+  };
+}

@@ -1,0 +1,75 @@
+import type { RunKey } from "./memory.ts";
+
+export type WakeAnswer =
+  /** The host has queued a run of the agent. */
+  | { readonly kind: "taken" }
+  /** Asking again is of no use; `reason` is the host's word. */
+  | { readonly kind: "refused"; readonly reason: string }
+  /** The host is not there yet, or is busy. */
+  | { readonly kind: "unavailable"; readonly reason: string };
+
+const patienceMilliseconds = 10_000;
+const longestAnswer = 64 * 1024;
+
+/**
+ * Asks Paperclip to run an agent for its issue, as the agent itself (`POST /api/agents/{id}/wakeup`). `origin` is the server's own
+ * address: the token goes nowhere else, and a redirect is not followed.
+ */
+export async function wakeAgent(origin: string, key: RunKey, signal: AbortSignal): Promise<WakeAnswer> {
+  const { agentId, runId, issueId, taskKey, token } = key;
+  try {
+    const response = await fetch(`${origin}/api/agents/${encodeURIComponent(agentId)}/wakeup`, {
+      method: "POST",
+      redirect: "error",
+      headers: {
+        "content-type": "application/json",
+        authorization: `Bearer ${token}`,
+        // The host compares it with the token's.
+        "x-paperclip-run-id": runId,
+      },
+      body: JSON.stringify({
+        source: "automation",
+        triggerDetail: "system",
+        reason: "claude_k8s_run_outlived_server",
+        payload: {
+          ...(issueId !== null && { issueId, taskId: issueId }),
+          ...(taskKey !== null && { taskKey }),
+        },
+      }),
+      signal: AbortSignal.any([signal, AbortSignal.timeout(patienceMilliseconds)]),
+    });
+    return answerOf(response.status, await shortText(response));
+  } catch (error) {
+    if (signal.aborted) throw signal.reason;
+    return { kind: "unavailable", reason: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+function answerOf(status: number, text: string): WakeAnswer {
+  const body = parse(text);
+  const words = (name: string): string | null =>
+    typeof body[name] === "string" ? String(body[name]).slice(0, 200) : null;
+  const reason = words("reason") ?? words("error") ?? words("message") ?? `HTTP ${status}`;
+  if (status >= 500 || status === 429 || status === 408) return { kind: "unavailable", reason };
+  if (status >= 400 || body["status"] === "skipped") return { kind: "refused", reason };
+  return { kind: "taken" };
+}
+
+async function shortText(response: Response): Promise<string> {
+  let text = "";
+  const decoder = new TextDecoder();
+  for await (const chunk of response.body ?? []) {
+    text += decoder.decode(chunk, { stream: true });
+    if (text.length > longestAnswer) break;
+  }
+  return text;
+}
+
+function parse(text: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+  } catch {
+    return {};
+  }
+}
