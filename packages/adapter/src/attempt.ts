@@ -23,6 +23,10 @@ export interface AttemptContext {
   readonly limits: GuardLimits;
   /** Default: the system's. */
   readonly guardClock?: GuardClock;
+  /** There is a Job of this run: made by it, or taken over. */
+  readonly onJob?: (ref: RunRef) => void;
+  /** Its ending is taken, and what is left of it goes by itself. */
+  readonly onCollected?: (ref: RunRef) => void;
   /** Called now and then, and at the end, with what this Job has cost so far. */
   readonly onSpend?: (ref: RunRef, costUsd: number) => void;
   readonly progress: Pick<Progress, "runEvent" | "waiting" | "warning" | "tell">;
@@ -47,6 +51,7 @@ export async function runOnce(spec: RunSpec, context: AttemptContext): Promise<E
     const diagnosis = diagnose({ exit: start, settings: config }, { secrets });
     return { exit: start, summary: null, diagnosis, ref: null, evidence };
   }
+  context.onJob?.(start.run.ref);
   if (start.kind === "adopted")
     progress.warning("an earlier run's Job is taken over: it goes on with the prompt that it was given");
   try {
@@ -70,6 +75,7 @@ async function seeThrough(
   stopWatching();
   const diagnosis = diagnose({ exit, summary, settings: config }, { secrets });
   await cleanUp(run, settings, progress);
+  context.onCollected?.(run.ref);
   return { exit, summary, diagnosis, ref: run.ref, evidence: exit.evidence };
 }
 

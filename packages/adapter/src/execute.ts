@@ -3,7 +3,8 @@ import { buildPrompt } from "./claude/prompt.ts";
 import { buildRunSpec } from "./claude/run-spec.ts";
 import type { Connections } from "./connections.ts";
 import type { Ending } from "./ending.ts";
-import { type DailyLedger, endOfDay } from "./guards/daily-budget.ts";
+import type { DailyLedger } from "./guards/daily-budget.ts";
+import { dailyRefusal } from "./guards/daily-refusal.ts";
 import type { GuardClock } from "./guards/watch-run.ts";
 import { safeCallbacks } from "./host/callbacks.ts";
 import { type Cancellation, optIntoCancellation } from "./host/cancellation.ts";
@@ -12,12 +13,15 @@ import { describeInvocation } from "./host/invocation.ts";
 import { type Progress, createProgress } from "./host/progress.ts";
 import { type ResultContext, toResult } from "./host/result.ts";
 import { createTranscript } from "./output/transcript.ts";
-import { type Prepared, prepare, refusalOf } from "./prepare.ts";
-import type { Settings } from "./settings/settings.ts";
+import { type Prepared, prepare } from "./prepare.ts";
+import type { RestartMemory } from "./restart/memory.ts";
+import { recordsOf } from "./restart/records.ts";
 import { adapterFault, endingOf } from "./unexpected.ts";
 
 export interface ExecuteDependencies {
   readonly connections: Connections;
+  /** Default: none, and a run that outlives the server waits for somebody to comment on its issue. */
+  readonly memory?: RestartMemory;
   /** Default: none, and no budget of a day holds. */
   readonly ledger?: DailyLedger;
   /** Default: the system's. */
@@ -82,19 +86,6 @@ async function story(
   });
 }
 
-/** The budget of an agent's day, before anything exists in the cluster; `null`: there is none, or something is left of it. */
-async function dailyRefusal(
-  host: ExecutionContext,
-  { guards: { dailyBudgetUsd: budgetUsd } }: Settings,
-  { ledger, now = () => new Date() }: ExecuteDependencies,
-): Promise<Ending | null> {
-  if (budgetUsd === null || ledger === undefined) return null;
-  const spentUsd = await ledger.spent({ companyId: host.agent.companyId, agentId: host.agent.id }, now());
-  if (spentUsd < budgetUsd) return null;
-  const resetsAt = endOfDay(now()).toISOString();
-  return refusalOf({ kind: "daily-budget-reached", spentUsd, budgetUsd, resetsAt }, host.config);
-}
-
 const nothingKnown: Pick<ResultContext, "session" | "environment" | "model"> = {
   session: null,
   environment: {},
@@ -105,10 +96,11 @@ const nothingKnown: Pick<ResultContext, "session" | "environment" | "model"> = {
 async function runToItsEnd(
   host: ExecutionContext,
   prepared: Prepared,
-  { connections, guardClock, ledger, now = () => new Date() }: ExecuteDependencies,
+  dependencies: ExecuteDependencies,
   cancellation: Cancellation,
   progress: Progress,
 ): Promise<{ readonly ending: Ending; readonly sessionWasGone: boolean }> {
+  const { connections, guardClock } = dependencies;
   const { settings, secrets } = prepared;
   const connection = await connections.open(settings.cluster.kubeconfig);
   const namespace = settings.cluster.namespace ?? connection.defaultNamespace;
@@ -116,7 +108,13 @@ async function runToItsEnd(
     const prompt = buildPrompt(host, settings, sessionId !== null);
     const plan = { ...prepared, namespace, prompt: prompt.text, sessionId, attempt: number };
     const spec = buildRunSpec(host, plan);
-    const invocation = describeInvocation(spec, prompt, notesOf(prepared), secrets);
+    const invocation = describeInvocation(
+      spec,
+      prompt,
+      notesOf(prepared),
+      secrets,
+      settings.life.invocationType,
+    );
     // A record for people: without it the run is the same.
     await host.onMeta?.(invocation).catch(() => progress.warning("the invocation could not be stored"));
     if (number === 1) host.onDispatch?.();
@@ -128,15 +126,7 @@ async function runToItsEnd(
       cancellation,
       limits: { ...settings.guards, budgetUsd: settings.claude.maxBudgetUsd },
       ...(guardClock !== undefined && { guardClock }),
-      onSpend(ref, costUsd) {
-        const who = { companyId: host.agent.companyId, agentId: host.agent.id };
-        // By the Job, so that a run that another process goes on with is counted once.
-        ledger?.record(who, ref.jobUid, costUsd, now()).catch(() => {
-          progress.warning(
-            "the cost of this run could not be written down: the budget of the day does not know it",
-          );
-        });
-      },
+      ...recordsOf(host, dependencies, { kubeconfig: settings.cluster.kubeconfig, namespace }, progress),
       progress,
       transcript: createTranscript(host.onLog, secrets, (bytes) =>
         progress.warning(`${bytes} bytes of output could not be stored by the host`),

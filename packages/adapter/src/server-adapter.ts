@@ -2,7 +2,7 @@ import { homedir } from "node:os";
 import path from "node:path";
 
 import { connectRunner, writableFolder } from "./connect.ts";
-import { createConnections } from "./connections.ts";
+import { type Connections, createConnections } from "./connections.ts";
 import { execute } from "./execute.ts";
 import { createDailyLedger } from "./guards/daily-budget.ts";
 import { adapterType } from "./host/adapter-type.ts";
@@ -11,12 +11,17 @@ import { models } from "./host/models.ts";
 import { sessionCodec } from "./host/session-codec.ts";
 import { listSkills } from "./host/skills.ts";
 import { testEnvironment } from "./host/environment-test.ts";
+import { createActivity, replaceInstance } from "./instance.ts";
+import { keepLooking } from "./restart/keep-looking.ts";
+import { type RestartMemory, createRestartMemory } from "./restart/memory.ts";
+import { createSuccessors } from "./restart/successors.ts";
+import { ownServerOrigin } from "./server-address.ts";
 import { agentConfigurationDoc } from "./settings/documentation.ts";
 import { configSchema } from "./settings/schema.ts";
 
 /**
  * The adapter as Paperclip's plugin loader wants it. Called again on every reload: all state is in the returned object, and
- * nothing runs until a run is asked for. Its Jobs survive the server: no signal handler is installed, and none deletes one.
+ * the copy before it retires. What runs by itself looks for runs that outlived an earlier server. Its Jobs survive the server: no signal handler is installed, and none deletes one.
  */
 export function createServerAdapter(): ServerAdapter {
   // The plugin has no other way to learn where the server keeps its data.
@@ -24,10 +29,19 @@ export function createServerAdapter(): ServerAdapter {
   const connections = createConnections((kubeconfig) =>
     connectRunner(kubeconfig, { spoolFolder: writableFolder([path.join(home, "claude-k8s", "spool")]) }),
   );
-  const ledger = createDailyLedger(writableFolder([path.join(home, "claude-k8s", "spend")]));
+  const own = (name: string) => writableFolder([path.join(home, "claude-k8s", name)]);
+  const ledger = createDailyLedger(own("spend"));
+  const memory = rememberRuns(own("restart"));
+  const looking = memory === null ? null : callForSuccessors(memory, connections);
+  const activity = createActivity(() => void connections.close().catch(() => undefined));
+  replaceInstance(adapterType, () => {
+    void looking?.close();
+    activity.retire();
+  });
+  const dependencies = { connections, ledger, ...(memory !== null && { memory }) };
   return {
     type: adapterType,
-    execute: (context) => execute(context, { connections, ledger }),
+    execute: (context) => activity.track(() => execute(context, dependencies)),
     testEnvironment: (context) => testEnvironment(context, { connections }),
     sessionCodec,
     supportsLocalAgentJwt: true,
@@ -44,4 +58,22 @@ export function createServerAdapter(): ServerAdapter {
     getConfigSchema: configSchema,
     agentConfigurationDoc,
   };
+}
+
+function rememberRuns(folder: string | null): RestartMemory | null {
+  return folder === null ? null : createRestartMemory(folder);
+}
+
+/** Runs that outlived an earlier server process: their agents are woken, and the next `execute()` takes their Jobs over. */
+function callForSuccessors(memory: RestartMemory, connections: Connections): { close(): Promise<void> } {
+  const log = (message: string): void => console.warn(`[${adapterType}] ${message}`);
+  const successors = createSuccessors({
+    memory,
+    adapterType,
+    open: async ({ kubeconfig }) => (await connections.open(kubeconfig)).runner,
+    server: () => ownServerOrigin(process.env),
+    log,
+    now: () => performance.now(),
+  });
+  return keepLooking(successors, log);
 }

@@ -43,6 +43,7 @@ test("what the form stores for fields that nobody filled means not set", () => {
     busyWaitSeconds: 45,
     retainJobs: false,
     ttlSecondsAfterFinished: 3600,
+    invocationType: "claude_local",
   });
   expect(empty.claude.skipPermissions).toBe(true);
 });

@@ -14,13 +14,14 @@ export function describeInvocation(
   prompt: Prompt,
   notes: readonly string[],
   secrets: readonly string[],
+  invocationType: string = adapterType,
 ): HostInvocation {
   const hide = (text: string) => {
     const masker = createMasker(secrets);
     return masker.push(text) + masker.end();
   };
   return {
-    adapterType,
+    adapterType: invocationType,
     command: spec.command[0] ?? "",
     ...(spec.workingDirectory !== undefined && { cwd: spec.workingDirectory }),
     commandArgs: spec.command.slice(1).map(hide),

@@ -40,11 +40,10 @@ export function createSuccessors(options: SuccessorOptions): Successors {
     log(message);
   };
 
-  async function lookAt(place: Place, signal: AbortSignal): Promise<number> {
-    const runner = await options.open(place);
-    const listed = await runner.list({ namespace: place.namespace });
+  async function lookAt(name: string, places: readonly Place[], signal: AbortSignal): Promise<number> {
+    const runner = await openOne(places, options.open);
+    const listed = await runner.list({ namespace: places[0]?.namespace ?? "" });
     const orphaned = listed.filter((listing) => isOrphan(listing, options.adapterType));
-    const name = `${place.kubeconfig ?? ""}\0${place.namespace}`;
     const { orphans, wake } = nextWakes(known.get(name) ?? new Map(), orphaned, now());
     const updated = new Map(orphans);
     known.set(name, updated);
@@ -95,23 +94,35 @@ export function createSuccessors(options: SuccessorOptions): Successors {
 
   return {
     async look(signal) {
-      const remembered = await memory.places();
-      const all = [...(options.usualPlaces ?? []), ...remembered];
-      const names = all.map(({ kubeconfig, namespace }) => `${kubeconfig ?? ""}\0${namespace}`);
-      const distinct = all.filter((_, index) => names.indexOf(names[index] ?? "") === index);
+      const all = [...(options.usualPlaces ?? []), ...(await memory.places())];
+      // Several companies may share a namespace; it is searched once.
+      const groups = Map.groupBy(all, ({ kubeconfig, namespace }) => `${kubeconfig ?? ""}\0${namespace}`);
       let taken = 0;
-      for (const place of distinct) {
+      for (const [name, places] of groups) {
         try {
-          taken += await lookAt(place, signal);
+          taken += await lookAt(name, places, signal);
         } catch (error) {
           if (signal.aborted) throw signal.reason;
           const reason = error instanceof Error ? error.message : String(error);
           logOnce(
-            `namespace ${place.namespace} cannot be searched for runs that outlived their server: ${reason}`,
+            `namespace ${places[0]?.namespace} cannot be searched for runs that outlived their server: ${reason}`,
           );
         }
       }
       return taken;
     },
   };
+}
+
+/** The operator may have closed a place for one company and not for another. */
+async function openOne(places: readonly Place[], open: SuccessorOptions["open"]): Promise<Runner> {
+  let last: unknown = new Error("no place");
+  for (const place of places) {
+    try {
+      return await open(place);
+    } catch (error) {
+      last = error;
+    }
+  }
+  throw last;
 }

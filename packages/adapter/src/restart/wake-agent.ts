@@ -47,8 +47,10 @@ export async function wakeAgent(origin: string, key: RunKey, signal: AbortSignal
 
 function answerOf(status: number, text: string): WakeAnswer {
   const body = parse(text);
-  const words = (name: string): string | null =>
-    typeof body[name] === "string" ? String(body[name]).slice(0, 200) : null;
+  const words = (name: string): string | null => {
+    const value = body[name];
+    return typeof value === "string" ? value.slice(0, 200) : null;
+  };
   const reason = words("reason") ?? words("error") ?? words("message") ?? `HTTP ${status}`;
   if (status >= 500 || status === 429 || status === 408) return { kind: "unavailable", reason };
   if (status >= 400 || body["status"] === "skipped") return { kind: "refused", reason };

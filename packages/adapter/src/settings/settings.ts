@@ -59,6 +59,8 @@ export function settingsFrom(take: Take, { env, requests, limits }: Maps) {
       /** The finished Job stays until its time to live; otherwise it goes with the run. */
       retainJobs: take("retainJobs") ?? false,
       ttlSecondsAfterFinished: take("ttlSecondsAfterFinished") ?? 3600,
+      /** What the host is told that was invoked: a conversation type keeps the issue open across a restart of the server. */
+      invocationType: take("invocationType") ?? "claude_local",
     },
     guards: {
       /** Seconds; `null`: no limit. */

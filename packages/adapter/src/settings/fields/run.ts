@@ -1,5 +1,5 @@
 import type { SettingFields } from "../field.ts";
-import { count, toggle } from "../values.ts";
+import { choice, count, toggle } from "../values.ts";
 
 const maximumSeconds = 2_147_483;
 
@@ -52,6 +52,17 @@ export const runFields = {
     rule: "a whole number of seconds, 0 to 2147483",
     example: "3600",
     unset: "3600",
+    group: "Run",
+  },
+  invocationType: {
+    schema: choice(["claude_local", "claude_k8s"]),
+    label: "Invocation type",
+    type: "select",
+    options: ["claude_local", "claude_k8s"],
+    hint: "The adapter type that the run's invocation event names. Paperclip keeps an issue open after a restart of the server only for types on a list of its own; claude_local is on it, and a restart then costs no run. With claude_k8s the issue of a run that was cut off is blocked until a person resolves it.",
+    rule: "claude_local or claude_k8s",
+    example: "claude_k8s",
+    unset: "claude_local",
     group: "Run",
   },
 } satisfies SettingFields;
