@@ -92,7 +92,7 @@ describe("a run that outlives its server", () => {
     const never = new AbortController().signal;
     return {
       logged,
-      look(seconds: number) {
+      look: (seconds: number) => {
         now += seconds * 1000;
         return successors.look(never);
       },
@@ -126,8 +126,8 @@ describe("a run that outlives its server", () => {
     const result = await execute(second.context, { ...world, memory });
     expect(result).toMatchObject({ exitCode: 0, errorMessage: null });
     expect(second.output()).toBe(recordingText("tool-parallel"));
-    const [job = ""] = [String((result.resultJson?.["kubernetes"] as { jobUid: string }).jobUid)];
-    await expect.poll(() => memory.keyOf(job)).toBeNull();
+    const { jobUid } = (result.resultJson ?? {})["kubernetes"] as { jobUid: string };
+    await expect.poll(() => memory.keyOf(jobUid)).toBeNull();
     expect(await look(400)).toBe(0);
   });
 
