@@ -1,5 +1,5 @@
 /**
- * Speed as ratios to a bare loop in the same process, on 100 MB made from the recordings, and resident memory on long streams.
+ * Speed as ratios to a bare loop in the same process, on the recordings read again and again up to 100 MB, and resident memory on long streams.
  * Times are the thread's own processor time, best of several rounds: on a busy machine the clock measures the neighbours.
  */
 import { createStreamParser, emptySummary, summarize, summarizeStream } from "../src/index.ts";
@@ -7,7 +7,9 @@ import { sizeOf, transcript } from "./transcript.ts";
 
 const ROUNDS = Number(process.env["BENCH_ROUNDS"] ?? 7);
 const MEBIBYTE = 1024 * 1024;
-const chunks = transcript(100e6);
+const chunks = transcript();
+/** 100 MB in all, each pass with a parser of its own. */
+const PASSES = Math.ceil(100e6 / sizeOf(chunks));
 
 /** What every reader of the format does at least: split on 0x0A, decode, JSON.parse. The fastest form of it that we know. */
 function bareLoop(): void {
@@ -52,8 +54,8 @@ interface Contender {
 const contenders: readonly Contender[] = [
   { name: "bare loop", run: bareLoop, atMost: null },
   { name: "events", run: events, atMost: 1.15 },
-  { name: "events and summarize", run: fold, atMost: null },
-  { name: "summarizeStream", run: () => summarizeStream(chunks), atMost: 1 },
+  { name: "events and summarize", run: fold, atMost: 1.25 },
+  { name: "summarizeStream", run: () => summarizeStream(chunks), atMost: 1.25 },
 ];
 
 function processorMs(): number {
@@ -66,12 +68,12 @@ for (let round = 0; round < ROUNDS; round++) {
   for (const { name, run } of contenders) {
     globalThis.gc?.();
     const started = processorMs();
-    await run();
+    for (let pass = 0; pass < PASSES; pass++) await run();
     best.set(name, Math.min(best.get(name) ?? Infinity, processorMs() - started));
   }
 }
 
-const megabytes = sizeOf(chunks) / 1e6;
+const megabytes = (PASSES * sizeOf(chunks)) / 1e6;
 const bareMs = best.get("bare loop") ?? Number.NaN;
 console.log(
   `${megabytes.toFixed(0)} MB in chunks of 64 KiB, best of ${ROUNDS} rounds, Node ${process.version}`,

@@ -86,3 +86,8 @@ export function stringsOf(value: JsonValue | undefined): readonly string[] {
 function isString(value: JsonValue): value is string {
   return typeof value === "string";
 }
+
+/** A stream's frames say `session_id`, those of a session file `sessionId`. */
+export function sessionIdOf(frame: JsonObject): string | null {
+  return stringOf(frame["session_id"]) ?? stringOf(frame["sessionId"]);
+}

@@ -1,3 +1,4 @@
+import { createHeldLine } from "./held-line.ts";
 import { StreamParserError } from "./errors.ts";
 import { isHighSurrogate } from "./utf8.ts";
 
@@ -6,16 +7,19 @@ export const DEFAULT_MAX_LINE_BYTES = 64 * 1024 * 1024;
 /** A longer line would not fit into one string in every engine. */
 const LARGEST_MAX_LINE_BYTES = 256 * 1024 * 1024;
 const HEAD_BYTES = 1024;
-const SMALL_BUFFER_BYTES = 64 * 1024;
-const KEPT_BUFFER_BYTES = 4 * 1024 * 1024;
+/** A frame may stand behind a log's prefix, but not behind this much text. */
+const FRAME_BEGINS_WITHIN_BYTES = 64 * 1024;
+/** The bound of a line that cannot be a frame: nobody needs more of a text without a line end. */
+const MOST_TEXT_BYTES = 1024 * 1024;
 const NEWLINE = 0x0a;
+const BRACE = 0x7b;
 
-/** What the reader tells; byte counts include the line end. */
+/** What the reader gives; byte counts include the line end. */
 export interface LineSink {
   /** A whole line, without its 0x0A. */
   line(text: string, lineBytes: number): void;
-  /** A line that is longer than the bound: its first bytes. */
-  overflow(head: string, lineBytes: number): void;
+  /** A line that is longer than `bound`: its first bytes. */
+  overflow(head: string, lineBytes: number, bound: number): void;
   /** What stands after the last 0x0A, at the end. */
   rest(text: string, bytes: number): void;
 }
@@ -38,73 +42,77 @@ export function createLineReader(sink: LineSink, maxLineBytes: number): LineRead
   const headBytes = Math.min(HEAD_BYTES, maxLineBytes);
   const encoder = new TextEncoder();
   const decoder = new TextDecoder();
-  let buffer = new Uint8Array(0);
-  let heldBytes = 0;
-  /** Bytes of the unfinished line that were not kept, once it is too long. */
-  let dropped = 0;
+  const held = createHeldLine();
+  /** Once the line is too long: its head is all that is held, and these are its bytes so far. */
+  let tooLong: { bound: number; bytes: number } | null = null;
   let highSurrogate = "";
 
-  /** Doubling keeps a line that comes byte by byte linear; a list of its pieces would cost a hundred bytes for each. */
-  function reserve(bytes: number): void {
-    if (bytes <= buffer.length) return;
-    const grown = new Uint8Array(
-      Math.min(maxLineBytes, Math.max(bytes, 2 * buffer.length, SMALL_BUFFER_BYTES)),
-    );
-    grown.set(buffer.subarray(0, heldBytes));
-    buffer = grown;
+  /** The bound that a line of `bytes` bytes is beyond, if it is. `begin` is its first bytes, 64 KiB where there are as many. */
+  function boundBroken(bytes: number, begin: Uint8Array): number | null {
+    if (bytes > maxLineBytes) return maxLineBytes;
+    if (bytes <= MOST_TEXT_BYTES) return null;
+    return begin.subarray(0, FRAME_BEGINS_WITHIN_BYTES).includes(BRACE) ? null : MOST_TEXT_BYTES;
   }
 
   /** The caller may reuse its chunk after `push`, so what is held is a copy. */
   function hold(bytes: Uint8Array): void {
-    if (dropped > 0) {
-      dropped += bytes.length;
-    } else if (heldBytes + bytes.length <= maxLineBytes) {
-      reserve(heldBytes + bytes.length);
-      buffer.set(bytes, heldBytes);
-      heldBytes += bytes.length;
-    } else {
-      const head = bytes.subarray(0, Math.max(0, headBytes - heldBytes));
-      reserve(heldBytes + head.length);
-      buffer.set(head, heldBytes);
-      const kept = Math.min(headBytes, heldBytes + head.length);
-      dropped = heldBytes + bytes.length - kept;
-      heldBytes = kept;
+    if (tooLong !== null) {
+      tooLong.bytes += bytes.length;
+      return;
     }
-  }
-
-  /** What is held; a huge buffer is let go with it, or one huge line would cost its size for ever. */
-  function release(): Uint8Array {
-    const bytes = buffer.subarray(0, heldBytes);
-    if (buffer.length > KEPT_BUFFER_BYTES) buffer = new Uint8Array(0);
-    heldBytes = 0;
-    dropped = 0;
-    return bytes;
-  }
-
-  function overflow(bytes: Uint8Array, lineBytes: number): void {
-    sink.overflow(decoder.decode(bytes.subarray(0, headBytes)), lineBytes);
-  }
-
-  /** A line that is not held: all of it is in `bytes`. */
-  function wholeLine(bytes: Uint8Array): void {
-    if (bytes.length > maxLineBytes) overflow(bytes, bytes.length + 1);
-    else sink.line(decoder.decode(bytes), bytes.length + 1);
+    const total = held.bytes + bytes.length;
+    // Within the bounds whatever the line's beginning is, the usual case costs one comparison.
+    if (total <= maxLineBytes && total <= MOST_TEXT_BYTES) {
+      held.add(bytes);
+      return;
+    }
+    if (held.bytes < FRAME_BEGINS_WITHIN_BYTES) {
+      const missing = FRAME_BEGINS_WITHIN_BYTES - held.bytes;
+      held.add(bytes.subarray(0, missing));
+      bytes = bytes.subarray(missing);
+    }
+    const bound = boundBroken(total, held.begin());
+    if (bound === null) {
+      held.add(bytes);
+      return;
+    }
+    // The head is all that is needed from here on: the rest is let go at once, not at the line's end.
+    const head = held.begin().slice(0, headBytes);
+    held.clear();
+    held.add(head);
+    tooLong = { bound, bytes: total };
   }
 
   /** The end of the line whose beginning is held. */
-  function heldLine(last: Uint8Array): void {
-    hold(last);
-    const lineBytes = heldBytes + dropped + 1;
-    if (dropped > 0) overflow(release(), lineBytes);
-    else sink.line(decoder.decode(release()), lineBytes);
+  function finish(end: "line" | "rest"): void {
+    const ending = end === "line" ? 1 : 0;
+    if (tooLong !== null) {
+      const { bound, bytes } = tooLong;
+      tooLong = null;
+      sink.overflow(decoder.decode(held.take()), bytes + ending, bound);
+      return;
+    }
+    const bytes = held.bytes;
+    sink[end](decoder.decode(held.take()), bytes + ending);
+  }
+
+  /** A line of which nothing is held: all of it is in `bytes`. */
+  function wholeLine(bytes: Uint8Array): void {
+    const bound = boundBroken(bytes.length, bytes);
+    if (bound === null) sink.line(decoder.decode(bytes), bytes.length + 1);
+    else sink.overflow(decoder.decode(bytes.subarray(0, headBytes)), bytes.length + 1, bound);
   }
 
   function pushBytes(chunk: Uint8Array): void {
     let start = 0;
     for (let at = chunk.indexOf(NEWLINE); at !== -1; at = chunk.indexOf(NEWLINE, start)) {
       const line = chunk.subarray(start, at);
-      if (heldBytes === 0) wholeLine(line);
-      else heldLine(line);
+      if (held.bytes === 0) {
+        wholeLine(line);
+      } else {
+        hold(line);
+        finish("line");
+      }
       start = at + 1;
     }
     if (start < chunk.length) hold(chunk.subarray(start));
@@ -132,10 +140,7 @@ export function createLineReader(sink: LineSink, maxLineBytes: number): LineRead
 
   function end(): void {
     flushSurrogate();
-    if (heldBytes === 0) return;
-    const lineBytes = heldBytes + dropped;
-    if (dropped > 0) overflow(release(), lineBytes);
-    else sink.rest(decoder.decode(release()), lineBytes);
+    if (held.bytes > 0) finish("rest");
   }
 
   return { push, end };

@@ -50,13 +50,9 @@ export const PRICES: PriceTable = {
 export function priceOf(model: string, prices: PriceTable): ModelPrice | null {
   // Bedrock: `us.anthropic.claude-…-v1:0`; gateways: `anthropic/claude-…`.
   const name = model.slice(Math.max(0, model.indexOf("claude-")));
-  let found: ModelPrice | null = null;
-  let length = 0;
-  for (const [prefix, price] of Object.entries(prices.models)) {
-    if (prefix.length > length && name.startsWith(prefix)) {
-      found = price;
-      length = prefix.length;
-    }
+  let longest = "";
+  for (const prefix of Object.keys(prices.models)) {
+    if (prefix.length > longest.length && name.startsWith(prefix)) longest = prefix;
   }
-  return found;
+  return longest === "" ? null : (prices.models[longest] ?? null);
 }

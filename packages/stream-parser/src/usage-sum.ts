@@ -38,7 +38,16 @@ export function subtractUsage(a: TokenUsage, b: TokenUsage): TokenUsage {
 }
 
 export function isNothing(usage: TokenUsage): boolean {
-  return Object.values(usage).every((count) => count === 0);
+  return (
+    usage.inputTokens === 0 &&
+    usage.outputTokens === 0 &&
+    usage.cacheReadInputTokens === 0 &&
+    usage.cacheCreationInputTokens === 0 &&
+    usage.cacheCreation5mInputTokens === 0 &&
+    usage.cacheCreation1hInputTokens === 0 &&
+    usage.thinkingTokens === 0 &&
+    usage.webSearchRequests === 0
+  );
 }
 
 /** The larger of each: frames of one message repeat the same counts, or grow. */
@@ -58,6 +67,9 @@ export function addModel<Value>(
 }
 
 export function addSpend(a: Spend, b: Spend): Spend {
+  // Most sums of a run are these.
+  if (a === NO_SPEND) return b;
+  if (b === NO_SPEND) return a;
   let models: Readonly<Record<string, ModelSpend>> = a.models;
   for (const [model, spend] of Object.entries(b.models)) {
     models = addModel(models, model, (known) => (known === undefined ? spend : addModelSpend(known, spend)));
@@ -70,10 +82,25 @@ export function addSpend(a: Spend, b: Spend): Spend {
   };
 }
 
-function addModelSpend(a: ModelSpend, b: ModelSpend): ModelSpend {
+export function addModelSpend(a: ModelSpend, b: ModelSpend): ModelSpend {
   return { ...addUsage(a, b), costUsd: addCost(a.costUsd, b.costUsd) };
 }
 
 export function addCost(a: number | null, b: number | null): number | null {
   return a === null || b === null ? null : a + b;
+}
+
+/** The sum of what each model used. */
+export function spendOfModels(models: Readonly<Record<string, ModelSpend>>, estimated: boolean): Spend {
+  let usage: TokenUsage = NO_USAGE;
+  let costUsd: number | null = 0;
+  const names = Object.keys(models);
+  if (names.length === 0) return NO_SPEND;
+  for (const name of names) {
+    const spend = models[name];
+    if (spend === undefined) continue;
+    usage = addUsage(usage, spend);
+    costUsd = addCost(costUsd, spend.costUsd);
+  }
+  return { costUsd, estimated, usage, models };
 }

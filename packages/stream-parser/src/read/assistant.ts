@@ -1,4 +1,4 @@
-import { isObject, numberOf, stringOf, stringsOf } from "../json.ts";
+import { isObject, numberOf, stringOf, stringsOf, sessionIdOf } from "../json.ts";
 import type { JsonObject } from "../json.ts";
 import type { ClaudeEvent } from "../types/event.ts";
 import { readContent } from "./content.ts";
@@ -13,7 +13,7 @@ export function readAssistant(frame: JsonObject, lineBytes: number): ClaudeEvent
     type: "assistant",
     lineBytes,
     uuid: stringOf(frame["uuid"]),
-    sessionId: stringOf(frame["session_id"]),
+    sessionId: sessionIdOf(frame),
     raw: frame,
     parentToolUseId: stringOf(frame["parent_tool_use_id"]),
     agentId: stringOf(frame["agent_id"]),

@@ -1,4 +1,4 @@
-import { objectOf, stringOf } from "../json.ts";
+import { objectOf, stringOf, sessionIdOf } from "../json.ts";
 import type { JsonObject } from "../json.ts";
 import type { ClaudeEvent } from "../types/event.ts";
 
@@ -9,7 +9,7 @@ export function readControl(frame: JsonObject, lineBytes: number): ClaudeEvent {
     type: type === "control_response" || type === "control_cancel_request" ? type : "control_request",
     lineBytes,
     uuid: stringOf(frame["uuid"]),
-    sessionId: stringOf(frame["session_id"]),
+    sessionId: sessionIdOf(frame),
     raw: frame,
     requestId: stringOf(frame["request_id"]) ?? (body && stringOf(body["request_id"])),
     subtype: body && stringOf(body["subtype"]),

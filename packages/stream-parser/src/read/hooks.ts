@@ -1,4 +1,4 @@
-import { numberOf, stringOf } from "../json.ts";
+import { numberOf, stringOf, sessionIdOf } from "../json.ts";
 import type { JsonObject } from "../json.ts";
 import type { ClaudeEvent } from "../types/event.ts";
 
@@ -7,7 +7,7 @@ export function readHookStarted(frame: JsonObject, lineBytes: number): ClaudeEve
     type: "hook_started",
     lineBytes,
     uuid: stringOf(frame["uuid"]),
-    sessionId: stringOf(frame["session_id"]),
+    sessionId: sessionIdOf(frame),
     raw: frame,
     hookId: stringOf(frame["hook_id"]),
     hookName: stringOf(frame["hook_name"]),
@@ -20,7 +20,7 @@ export function readHookOutput(frame: JsonObject, lineBytes: number): ClaudeEven
     type: frame["subtype"] === "hook_progress" ? "hook_progress" : "hook_response",
     lineBytes,
     uuid: stringOf(frame["uuid"]),
-    sessionId: stringOf(frame["session_id"]),
+    sessionId: sessionIdOf(frame),
     raw: frame,
     hookId: stringOf(frame["hook_id"]),
     hookName: stringOf(frame["hook_name"]),

@@ -1,4 +1,4 @@
-import { objectsOf, stringOf, stringsOf } from "../json.ts";
+import { objectsOf, stringOf, stringsOf, sessionIdOf } from "../json.ts";
 import type { JsonObject } from "../json.ts";
 import type { ClaudeEvent } from "../types/event.ts";
 
@@ -7,7 +7,7 @@ export function readInit(frame: JsonObject, lineBytes: number): ClaudeEvent {
     type: "init",
     lineBytes,
     uuid: stringOf(frame["uuid"]),
-    sessionId: stringOf(frame["session_id"]),
+    sessionId: sessionIdOf(frame),
     raw: frame,
     model: stringOf(frame["model"]),
     cliVersion: stringOf(frame["claude_code_version"]),

@@ -1,4 +1,4 @@
-import { stringOf } from "../json.ts";
+import { stringOf, sessionIdOf } from "../json.ts";
 import type { JsonObject } from "../json.ts";
 import type { ClaudeEvent } from "../types/event.ts";
 import type { NoticeType } from "../types/work-events.ts";
@@ -12,7 +12,7 @@ export function readNotice(frame: JsonObject, lineBytes: number): ClaudeEvent {
     type,
     lineBytes,
     uuid: stringOf(frame["uuid"]),
-    sessionId: stringOf(frame["session_id"]),
+    sessionId: sessionIdOf(frame),
     raw: frame,
     text: firstText(frame),
   };

@@ -1,4 +1,4 @@
-import { booleanOf, isObject, numberOf, objectOf, stringOf } from "../json.ts";
+import { booleanOf, isObject, numberOf, objectOf, stringOf, sessionIdOf } from "../json.ts";
 import type { JsonObject, JsonValue } from "../json.ts";
 import type { ClaudeEvent } from "../types/event.ts";
 import type { RateLimitWindow } from "../types/run-events.ts";
@@ -9,7 +9,7 @@ export function readRateLimit(frame: JsonObject, lineBytes: number): ClaudeEvent
     type: "rate_limit_event",
     lineBytes,
     uuid: stringOf(frame["uuid"]),
-    sessionId: stringOf(frame["session_id"]),
+    sessionId: sessionIdOf(frame),
     raw: frame,
     status: stringOf(info["status"]),
     resetsAt: numberOf(info["resetsAt"]),

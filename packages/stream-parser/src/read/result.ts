@@ -9,20 +9,24 @@ import {
   objectsOf,
   stringOf,
   stringsOf,
+  sessionIdOf,
 } from "../json.ts";
 import type { JsonObject, JsonValue } from "../json.ts";
 import type { ClaudeEvent } from "../types/event.ts";
 import type { SubagentStats } from "../types/run-events.ts";
-import { hasImpossibleCount, hasImpossibleModel, readModelUsages, readUsage } from "./usage.ts";
+import { readModelUsages, readUsage } from "./usage.ts";
 
 export function readResult(frame: JsonObject, lineBytes: number): ClaudeEvent {
   const sinceLast = frame["model_usage_since_last_result"];
+  const usage = readUsage(frame["usage"]);
+  const modelUsage = readModelUsages(frame["modelUsage"]);
+  const sinceLastUsage = readModelUsages(sinceLast);
   const origin = objectOf(frame["origin"]);
   return {
     type: "result",
     lineBytes,
     uuid: stringOf(frame["uuid"]),
-    sessionId: stringOf(frame["session_id"]),
+    sessionId: sessionIdOf(frame),
     raw: frame,
     subtype: stringOf(frame["subtype"]) ?? "",
     isError: frame["is_error"] === true,
@@ -42,10 +46,16 @@ export function readResult(frame: JsonObject, lineBytes: number): ClaudeEvent {
     durationApiMs: countOf(frame["duration_api_ms"]),
     timeToFirstTokenMs: countOf(frame["ttft_ms"]),
     totalCostUsd: dollarsOf(frame["total_cost_usd"]),
-    usage: readUsage(frame["usage"]),
-    modelUsage: readModelUsages(frame["modelUsage"]),
-    modelUsageSinceLastResult: isObject(sinceLast) ? readModelUsages(sinceLast) : null,
-    hasImpossibleNumbers: hasImpossibleNumbers(frame),
+    usage,
+    modelUsage: modelUsage ?? {},
+    modelUsageSinceLastResult: isObject(sinceLast) ? (sinceLastUsage ?? {}) : null,
+    hasImpossibleNumbers:
+      isImpossibleCost(frame["total_cost_usd"]) ||
+      isImpossible(frame["num_turns"]) ||
+      isImpossible(frame["duration_ms"]) ||
+      (usage === null && isObject(frame["usage"])) ||
+      modelUsage === null ||
+      sinceLastUsage === null,
     permissionDenials: objectsOf(frame["permission_denials"]).map((denial) => ({
       toolName: stringOf(denial["tool_name"]),
       toolUseId: stringOf(denial["tool_use_id"]),
@@ -57,18 +67,6 @@ export function readResult(frame: JsonObject, lineBytes: number): ClaudeEvent {
     queuedTurnCount: numberOf(frame["queued_turn_count"]),
     originKind: origin && stringOf(origin["kind"]),
   };
-}
-
-function hasImpossibleNumbers(frame: JsonObject): boolean {
-  const usage = objectOf(frame["usage"]);
-  return (
-    isImpossibleCost(frame["total_cost_usd"]) ||
-    isImpossible(frame["num_turns"]) ||
-    isImpossible(frame["duration_ms"]) ||
-    (usage !== null && hasImpossibleCount(usage)) ||
-    hasImpossibleModel(frame["modelUsage"]) ||
-    hasImpossibleModel(frame["model_usage_since_last_result"])
-  );
 }
 
 function readSubagentStats(stats: JsonObject | null): SubagentStats | null {

@@ -1,4 +1,4 @@
-import { isObject, numberOf, objectOf, stringOf } from "../json.ts";
+import { isObject, numberOf, objectOf, stringOf, sessionIdOf } from "../json.ts";
 import type { JsonObject } from "../json.ts";
 import type { ClaudeEvent } from "../types/event.ts";
 import type { AbandonedBlocks } from "../types/message-events.ts";
@@ -13,7 +13,7 @@ export function readStreamEvent(frame: JsonObject, lineBytes: number): ClaudeEve
     type: "stream_event",
     lineBytes,
     uuid: stringOf(frame["uuid"]),
-    sessionId: stringOf(frame["session_id"]),
+    sessionId: sessionIdOf(frame),
     raw: frame,
     eventType: stringOf(event["type"]),
     event,

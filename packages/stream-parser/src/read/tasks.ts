@@ -1,4 +1,4 @@
-import { booleanOf, numberOf, objectOf, objectsOf, stringOf } from "../json.ts";
+import { booleanOf, numberOf, objectOf, objectsOf, stringOf, sessionIdOf } from "../json.ts";
 import type { JsonObject } from "../json.ts";
 import type { ClaudeEvent } from "../types/event.ts";
 import type { TaskUsage } from "../types/work-events.ts";
@@ -8,7 +8,7 @@ export function readTaskStarted(frame: JsonObject, lineBytes: number): ClaudeEve
     type: "task_started",
     lineBytes,
     uuid: stringOf(frame["uuid"]),
-    sessionId: stringOf(frame["session_id"]),
+    sessionId: sessionIdOf(frame),
     raw: frame,
     taskId: stringOf(frame["task_id"]),
     toolUseId: stringOf(frame["tool_use_id"]),
@@ -25,7 +25,7 @@ export function readTaskProgress(frame: JsonObject, lineBytes: number): ClaudeEv
     type: "task_progress",
     lineBytes,
     uuid: stringOf(frame["uuid"]),
-    sessionId: stringOf(frame["session_id"]),
+    sessionId: sessionIdOf(frame),
     raw: frame,
     taskId: stringOf(frame["task_id"]),
     toolUseId: stringOf(frame["tool_use_id"]),
@@ -41,7 +41,7 @@ export function readTaskUpdated(frame: JsonObject, lineBytes: number): ClaudeEve
     type: "task_updated",
     lineBytes,
     uuid: stringOf(frame["uuid"]),
-    sessionId: stringOf(frame["session_id"]),
+    sessionId: sessionIdOf(frame),
     raw: frame,
     taskId: stringOf(frame["task_id"]),
     status: stringOf(patch["status"]),
@@ -55,7 +55,7 @@ export function readTaskNotification(frame: JsonObject, lineBytes: number): Clau
     type: "task_notification",
     lineBytes,
     uuid: stringOf(frame["uuid"]),
-    sessionId: stringOf(frame["session_id"]),
+    sessionId: sessionIdOf(frame),
     raw: frame,
     taskId: stringOf(frame["task_id"]),
     toolUseId: stringOf(frame["tool_use_id"]),
@@ -71,7 +71,7 @@ export function readBackgroundTasks(frame: JsonObject, lineBytes: number): Claud
     type: "background_tasks_changed",
     lineBytes,
     uuid: stringOf(frame["uuid"]),
-    sessionId: stringOf(frame["session_id"]),
+    sessionId: sessionIdOf(frame),
     raw: frame,
     tasks: objectsOf(frame["tasks"]).map((task) => ({
       taskId: stringOf(task["task_id"]) ?? "",

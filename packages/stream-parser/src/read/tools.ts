@@ -1,4 +1,4 @@
-import { numberOf, objectOf, stringOf, stringsOf } from "../json.ts";
+import { numberOf, objectOf, stringOf, stringsOf, sessionIdOf } from "../json.ts";
 import type { JsonObject } from "../json.ts";
 import type { ClaudeEvent } from "../types/event.ts";
 import type { SubagentRetry } from "../types/work-events.ts";
@@ -10,7 +10,7 @@ export function readToolProgress(frame: JsonObject, lineBytes: number): ClaudeEv
     type: "tool_progress",
     lineBytes,
     uuid: stringOf(frame["uuid"]),
-    sessionId: stringOf(frame["session_id"]),
+    sessionId: sessionIdOf(frame),
     raw: frame,
     // A heartbeat's own id is `<id>-heartbeat-<n>`; the call it speaks of stands in parent_tool_use_id.
     toolUseId: heartbeat ? parentToolUseId : stringOf(frame["tool_use_id"]),
@@ -39,7 +39,7 @@ export function readToolUseSummary(frame: JsonObject, lineBytes: number): Claude
     type: "tool_use_summary",
     lineBytes,
     uuid: stringOf(frame["uuid"]),
-    sessionId: stringOf(frame["session_id"]),
+    sessionId: sessionIdOf(frame),
     raw: frame,
     summary: stringOf(frame["summary"]),
     precedingToolUseIds: stringsOf(frame["preceding_tool_use_ids"]),
@@ -51,7 +51,7 @@ export function readPermissionDenied(frame: JsonObject, lineBytes: number): Clau
     type: "permission_denied",
     lineBytes,
     uuid: stringOf(frame["uuid"]),
-    sessionId: stringOf(frame["session_id"]),
+    sessionId: sessionIdOf(frame),
     raw: frame,
     toolName: stringOf(frame["tool_name"]),
     toolUseId: stringOf(frame["tool_use_id"]),
@@ -66,7 +66,7 @@ export function readThinkingTokens(frame: JsonObject, lineBytes: number): Claude
     type: "thinking_tokens",
     lineBytes,
     uuid: stringOf(frame["uuid"]),
-    sessionId: stringOf(frame["session_id"]),
+    sessionId: sessionIdOf(frame),
     raw: frame,
     estimatedTokens: numberOf(frame["estimated_tokens"]),
     estimatedTokensDelta: numberOf(frame["estimated_tokens_delta"]),

@@ -2,18 +2,32 @@ import { countOf, dollarsOf, isImpossible, isImpossibleCost, isObject, numberOf,
 import type { JsonObject, JsonValue } from "../json.ts";
 import type { ModelUsage, TokenUsage } from "../types/usage.ts";
 
-/** Absent is none: releases and gateways leave out what they do not count. */
+/** Absent is none: releases and gateways leave out what they do not count. NaN is a count that cannot be. */
 function count(value: JsonValue | undefined): number {
-  return countOf(value) ?? 0;
+  return isImpossible(value) ? Number.NaN : (countOf(value) ?? 0);
+}
+
+/** A negative or absurd count: what stands beside it is not to be trusted either. */
+function isPossible(usage: TokenUsage): boolean {
+  const sum =
+    usage.inputTokens +
+    usage.outputTokens +
+    usage.cacheReadInputTokens +
+    usage.cacheCreationInputTokens +
+    usage.cacheCreation5mInputTokens +
+    usage.cacheCreation1hInputTokens +
+    usage.thinkingTokens +
+    usage.webSearchRequests;
+  return !Number.isNaN(sum);
 }
 
 /** The Messages API's usage, snake_case; `null` also where one of its counts is impossible. */
 export function readUsage(value: JsonValue | undefined): TokenUsage | null {
-  if (!isObject(value) || hasImpossibleCount(value)) return null;
+  if (!isObject(value)) return null;
   const cacheCreation = objectOf(value["cache_creation"]);
   const details = objectOf(value["output_tokens_details"]);
   const tools = objectOf(value["server_tool_use"]);
-  return {
+  const usage: TokenUsage = {
     inputTokens: count(value["input_tokens"]),
     outputTokens: count(value["output_tokens"]),
     cacheReadInputTokens: count(value["cache_read_input_tokens"]),
@@ -25,24 +39,7 @@ export function readUsage(value: JsonValue | undefined): TokenUsage | null {
     thinkingTokens: details === null ? 0 : count(details["thinking_tokens"]),
     webSearchRequests: tools === null ? 0 : count(tools["web_search_requests"]),
   };
-}
-
-/** A negative or absurd count, also one level down: what stands beside it is not to be trusted either. */
-export function hasImpossibleCount(usage: JsonObject): boolean {
-  return Object.values(usage).some(
-    (value) =>
-      isImpossible(value) || (isObject(value) && Object.values(value).some((part) => isImpossible(part))),
-  );
-}
-
-/** The same of a result's `modelUsage`. */
-export function hasImpossibleModel(models: JsonValue | undefined): boolean {
-  return (
-    isObject(models) &&
-    Object.values(models).some(
-      (usage) => isObject(usage) && (hasImpossibleCount(usage) || isImpossibleCost(usage["costUSD"])),
-    )
-  );
+  return isPossible(usage) ? usage : null;
 }
 
 /** One entry of a result's `modelUsage`, camelCase. */
@@ -62,14 +59,17 @@ function readModelUsage(value: JsonObject): ModelUsage {
   };
 }
 
-/** Nothing where one of its numbers is impossible: a part of a total would pass for the total. */
-export function readModelUsages(value: JsonValue | undefined): Record<string, ModelUsage> {
+/** `null` where one of its numbers is impossible: a part of a total would pass for the total. */
+export function readModelUsages(value: JsonValue | undefined): Record<string, ModelUsage> | null {
   const models: Record<string, ModelUsage> = {};
-  if (!isObject(value) || hasImpossibleModel(value)) return models;
+  if (!isObject(value)) return models;
   for (const model of Object.keys(value)) {
     const usage = value[model];
     // Assigning `__proto__` would set the prototype.
-    if (isObject(usage) && model !== "__proto__") models[model] = readModelUsage(usage);
+    if (!isObject(usage) || model === "__proto__") continue;
+    const read = readModelUsage(usage);
+    if (isImpossibleCost(usage["costUSD"]) || !isPossible(read)) return null;
+    models[model] = read;
   }
   return models;
 }

@@ -1,4 +1,4 @@
-import { isObject, objectOf, objectsOf, stringOf } from "../json.ts";
+import { isObject, objectOf, objectsOf, stringOf, sessionIdOf } from "../json.ts";
 import type { JsonObject } from "../json.ts";
 import type { ClaudeEvent } from "../types/event.ts";
 import type { ToolResultMeta } from "../types/message-events.ts";
@@ -10,7 +10,7 @@ export function readUser(frame: JsonObject, lineBytes: number): ClaudeEvent {
     type: "user",
     lineBytes,
     uuid: stringOf(frame["uuid"]),
-    sessionId: stringOf(frame["session_id"]),
+    sessionId: sessionIdOf(frame),
     raw: frame,
     parentToolUseId: stringOf(frame["parent_tool_use_id"]),
     agentId: stringOf(frame["agent_id"]),

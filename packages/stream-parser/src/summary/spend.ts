@@ -5,14 +5,14 @@ import { objectOf, stringOf } from "../json.ts";
 import { utf8Length } from "../utf8.ts";
 import type { AssistantEvent, StreamEvent } from "../types/message-events.ts";
 import type { RecentMessage, SummaryTracking } from "../types/summary-work.ts";
-import type { Spend, TokenUsage } from "../types/usage.ts";
+import type { ModelSpend, Spend, TokenUsage } from "../types/usage.ts";
 import {
   addModel,
   addSpend,
   addUsage,
   isNothing,
   largerUsage,
-  NO_SPEND,
+  spendOfModels,
   NO_USAGE,
   subtractUsage,
 } from "../usage-sum.ts";
@@ -86,17 +86,22 @@ function foldMessageSpend(draft: Draft, seen: Seen): void {
     known === undefined
       ? append(tracking.recentMessages, next, MOST_RECENT_MESSAGES)
       : tracking.recentMessages.with(index, next);
-  draft.tracking = { ...tracking, recentMessages };
   if (known === undefined) draft.messages += 1;
-  if (next.told) return;
-  const growth = subtractUsage(estimate(next), known === undefined ? NO_USAGE : estimate(known));
-  if (known !== undefined && isNothing(growth)) return;
+  const growth = next.told ? NO_USAGE : growthOf(known, next);
+  if (next.told || (known !== undefined && isNothing(growth))) {
+    draft.tracking = { ...tracking, recentMessages };
+    return;
+  }
   const add = (models: SummaryTracking["untold"]) =>
     addModel(models, next.model, (sum) => addUsage(sum ?? NO_USAGE, growth));
   const untold = add(tracking.untold);
   const untoldOfSubagents =
     next.parentToolUseId === null ? tracking.untoldOfSubagents : add(tracking.untoldOfSubagents);
-  draft.tracking = { ...draft.tracking, untold, untoldOfSubagents };
+  draft.tracking = { ...tracking, recentMessages, untold, untoldOfSubagents };
+}
+
+function growthOf(known: RecentMessage | undefined, next: RecentMessage): TokenUsage {
+  return known === undefined ? estimate(next) : subtractUsage(estimate(next), estimate(known));
 }
 
 function indexOfMessage(messages: readonly RecentMessage[], seen: Seen): number {
@@ -156,8 +161,10 @@ export function ownSpend(tracking: SummaryTracking, prices: PriceTable): Spend {
 
 /** The counts of messages, charged at `prices`. */
 export function estimated(models: SummaryTracking["untold"], prices: PriceTable): Spend {
-  return Object.entries(models).reduce((spend, [model, usage]) => {
-    const costUsd = costOf(usage, model, prices);
-    return addSpend(spend, { costUsd, estimated: true, usage, models: { [model]: { ...usage, costUsd } } });
-  }, NO_SPEND);
+  const spends: Record<string, ModelSpend> = {};
+  for (const model of Object.keys(models)) {
+    const usage = models[model] ?? NO_USAGE;
+    spends[model] = { ...usage, costUsd: costOf(usage, model, prices) };
+  }
+  return spendOfModels(spends, true);
 }

@@ -1,4 +1,5 @@
-import { looksLikeFrame } from "../parse-line.ts";
+import { isDecoration } from "../decoration.ts";
+import { looksLikeFrame } from "../frames.ts";
 import type { ClaudeEvent } from "../types/event.ts";
 import type { RunSummary } from "../types/summary.ts";
 import { append, cutText } from "./bounds.ts";
@@ -98,7 +99,7 @@ export function foldEvent(draft: Draft, event: ClaudeEvent): void {
     case "noise":
       return foldNoise(draft, event.text);
     case "partial":
-      if (looksLikeFrame(event.text)) draft.lastLineCut = true;
+      if (beginsFrame(event.text)) draft.lastLineCut = true;
       else foldNoise(draft, event.text);
       return;
     case "overflow":
@@ -106,6 +107,7 @@ export function foldEvent(draft: Draft, event: ClaudeEvent): void {
       return;
     case "conversation_reset":
       return foldNewConversation(draft, event);
+    case "repeated":
     case "text":
     case "task_updated":
     case "tool_use_summary":
@@ -134,8 +136,16 @@ export function foldEvent(draft: Draft, event: ClaudeEvent): void {
   }
 }
 
+/** Also behind a log's prefix. */
+function beginsFrame(text: string): boolean {
+  return looksLikeFrame(text) || (text.includes('{"') && isDecoration(text.slice(0, text.indexOf('{"'))));
+}
+
+/** Nothing, or the brackets around a list of frames. */
+const BLANK = /^[\s[\],]*$/;
+
 function foldNoise(draft: Draft, text: string): void {
-  if (text.trim() === "") return;
+  if (BLANK.test(text)) return;
   draft.noiseLines += 1;
   draft.noise = append(draft.noise, cutText(text, MOST_NOISE_TEXT), MOST_NOISE);
 }

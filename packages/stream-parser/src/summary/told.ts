@@ -2,8 +2,8 @@ import { costOf } from "../cost.ts";
 import { PRICES } from "../prices.ts";
 import type { ResultEvent } from "../types/run-events.ts";
 import type { RecentMessage, SummaryTracking } from "../types/summary-work.ts";
-import type { ModelUsage, Spend, TokenUsage } from "../types/usage.ts";
-import { addSpend, addUsage, isNothing, NO_SPEND, NO_USAGE } from "../usage-sum.ts";
+import type { ModelSpend, ModelUsage, Spend, TokenUsage } from "../types/usage.ts";
+import { addModel, addModelSpend, addSpend, isNothing, NO_USAGE, spendOfModels } from "../usage-sum.ts";
 import { contradict } from "./contradictions.ts";
 import type { Draft } from "./draft.ts";
 import { estimated } from "./spend.ts";
@@ -13,7 +13,7 @@ export function foldResultSpend(draft: Draft, event: ResultEvent): void {
   const told = toldBy(draft, event);
   if (told === null) return;
   const isCumulative = event.modelUsageSinceLastResult !== null;
-  const session = isCumulative ? spendOfModels(event.modelUsage, event.totalCostUsd) : null;
+  const session = isCumulative ? chargedFor(event.modelUsage, event.totalCostUsd) : null;
   draft.cost = { own: draft.cost.own, session: session ?? draft.cost.session };
   draft.tracking = {
     ...draft.tracking,
@@ -39,12 +39,12 @@ function toldBy(draft: Draft, event: ResultEvent): Spend | null {
   const sinceLast = event.modelUsageSinceLastResult;
   if (sinceLast !== null) {
     const isSilent = Object.keys(sinceLast).length === 0 && !isEmpty(untold);
-    return isSilent ? null : addSpend(told, spendOfModels(sinceLast, null));
+    return isSilent ? null : addSpend(told, chargedFor(sinceLast, null));
   }
   // A session's totals would pass for this process's own.
   if (draft.cost.session !== null) return null;
   if (Object.keys(event.modelUsage).length > 0) {
-    return notBelow(draft, spendOfModels(event.modelUsage, event.totalCostUsd));
+    return notBelow(draft, chargedFor(event.modelUsage, event.totalCostUsd));
   }
   return toldByTurn(draft, event);
 }
@@ -93,16 +93,13 @@ function isEmpty(untold: SummaryTracking["untold"]): boolean {
 }
 
 /** `costUsd`: what the result says, or `null` to add up the models' own. */
-function spendOfModels(models: Readonly<Record<string, ModelUsage>>, costUsd: number | null): Spend {
-  let spend = NO_SPEND;
+function chargedFor(models: Readonly<Record<string, ModelUsage>>, costUsd: number | null): Spend {
+  let spends: Record<string, ModelSpend> = {};
   for (const [model, usage] of Object.entries(models)) {
-    const { contextWindow: _window, maxOutputTokens: _most, ...modelSpend } = usage;
-    spend = addSpend(spend, {
-      costUsd: usage.costUsd,
-      estimated: false,
-      usage: addUsage(usage, NO_USAGE),
-      models: { [model]: modelSpend },
-    });
+    const { contextWindow: _window, maxOutputTokens: _most, ...spend } = usage;
+    // Bounded, whatever number of models a frame names.
+    spends = addModel(spends, model, (known) => (known === undefined ? spend : addModelSpend(known, spend)));
   }
-  return costUsd === null ? spend : { ...spend, costUsd };
+  const sum = spendOfModels(spends, false);
+  return costUsd === null ? sum : { ...sum, costUsd };
 }

@@ -37,6 +37,13 @@ export interface UnknownEvent extends FrameOrigin {
   readonly frameType: string;
 }
 
+/** A frame that came before in this stream: it adds nothing to a summary, and nothing is shown of it. */
+export interface RepeatedEvent extends FrameOrigin {
+  readonly type: "repeated";
+  /** The `type` of the event that it was the first time. */
+  readonly eventType: string;
+}
+
 /** A line that is no frame: stderr that a container's log mixes in, a wrapper's output, a blank line (`text` is empty). */
 export interface NoiseEvent extends LineOrigin {
   readonly type: "noise";
@@ -60,7 +67,7 @@ export interface PartialEvent extends LineOrigin {
 
 /**
  * Everything a stream of Claude Code can hold. `type` is the frame's own `type`; for `system` frames it is their `subtype`;
- * `text`, `retraction`, `unknown`, `noise`, `overflow` and `partial` are the parser's. More may come in minor releases: a
+ * `text`, `retraction`, `unknown`, `repeated`, `noise`, `overflow` and `partial` are the parser's. More may come in minor releases: a
  * `switch` over it needs a `default`.
  */
 export type ClaudeEvent =
@@ -95,6 +102,7 @@ export type ClaudeEvent =
   | ControlEvent
   | NoticeEvent
   | UnknownEvent
+  | RepeatedEvent
   | NoiseEvent
   | OverflowEvent
   | PartialEvent;

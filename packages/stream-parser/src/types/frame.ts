@@ -3,8 +3,9 @@ import type { JsonObject } from "../json.ts";
 /** What every event has. */
 export interface LineOrigin {
   /**
-   * Bytes of the line that the event came from, its line end included. 0 for the second and later events of one line, so that
-   * the sum over all events is the stream's length.
+   * Bytes of the line that the event came from, its line end included; of the part of the line where one holds several frames. 0
+   * for an event that follows from another one. The sum over all events is the stream's length, that of
+   * UTF-16 counted as in UTF-8.
    */
   readonly lineBytes: number;
 }
