@@ -1,4 +1,6 @@
-/** Passes bytes on as they are, or the text of a stream that is UTF-16. */
+import { createTextChunks } from "./utf8.ts";
+
+/** Chunks of text, of UTF-8 or of UTF-16 in, bytes of UTF-8 out. */
 export interface EncodingFront {
   push(chunk: string | Uint8Array): void;
   end(): void;
@@ -19,12 +21,18 @@ const UTF16_MARKS: readonly (readonly [readonly number[], string])[] = [
  * Told by the stream's first bytes only, and by none that UTF-8 could begin with, so that no live output is taken for UTF-16: the
  * marks are no UTF-8, and a program that writes a brace, a NUL, a quote and a NUL writes UTF-16.
  */
-export function createEncodingFront(sink: { push(chunk: string | Uint8Array): void }): EncodingFront {
+export function createEncodingFront(give: (bytes: Uint8Array) => void): EncodingFront {
+  const text = createTextChunks(give);
   let undecided: Uint8Array | null = new Uint8Array(0);
   let decoder: { decode(bytes?: Uint8Array, options?: { stream: boolean }): string } | null = null;
 
   function pass(bytes: Uint8Array): void {
-    if (bytes.length > 0) sink.push(decoder === null ? bytes : decoder.decode(bytes, { stream: true }));
+    if (decoder !== null) {
+      text.push(decoder.decode(bytes, { stream: true }));
+      return;
+    }
+    text.flush();
+    give(bytes);
   }
 
   function decide(begin: Uint8Array): void {
@@ -38,7 +46,7 @@ export function createEncodingFront(sink: { push(chunk: string | Uint8Array): vo
     push(chunk) {
       if (typeof chunk === "string") {
         if (undecided !== null) decide(undecided);
-        sink.push(chunk);
+        text.push(chunk);
         return;
       }
       if (undecided === null) {
@@ -51,7 +59,8 @@ export function createEncodingFront(sink: { push(chunk: string | Uint8Array): vo
     },
     end() {
       if (undecided !== null) decide(undecided);
-      if (decoder !== null) sink.push(decoder.decode());
+      if (decoder !== null) text.push(decoder.decode());
+      text.flush();
     },
   };
 }

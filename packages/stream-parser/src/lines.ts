@@ -1,6 +1,5 @@
 import { createHeldLine } from "./held-line.ts";
 import { StreamParserError } from "./errors.ts";
-import { isHighSurrogate } from "./utf8.ts";
 
 /** 64 MiB: a line is as long as the largest content block, a tool's output is in it twice. */
 export const DEFAULT_MAX_LINE_BYTES = 64 * 1024 * 1024;
@@ -25,7 +24,7 @@ export interface LineSink {
 }
 
 export interface LineReader {
-  push(chunk: string | Uint8Array): void;
+  push(bytes: Uint8Array): void;
   end(): void;
 }
 
@@ -40,12 +39,10 @@ export function createLineReader(sink: LineSink, maxLineBytes: number): LineRead
     );
   }
   const headBytes = Math.min(HEAD_BYTES, maxLineBytes);
-  const encoder = new TextEncoder();
   const decoder = new TextDecoder();
   const held = createHeldLine();
   /** Once the line is too long: its head is all that is held, and these are its bytes so far. */
   let tooLong: { bound: number; bytes: number } | null = null;
-  let highSurrogate = "";
 
   /** The bound that a line of `bytes` bytes is beyond, if it is. `begin` is its first bytes, 64 KiB where there are as many. */
   function boundBroken(bytes: number, begin: Uint8Array): number | null {
@@ -84,8 +81,8 @@ export function createLineReader(sink: LineSink, maxLineBytes: number): LineRead
   }
 
   /** The end of the line whose beginning is held. */
-  function finish(end: "line" | "rest"): void {
-    const ending = end === "line" ? 1 : 0;
+  function finish(as: "line" | "rest"): void {
+    const ending = as === "line" ? 1 : 0;
     if (tooLong !== null) {
       const { bound, bytes } = tooLong;
       tooLong = null;
@@ -93,7 +90,7 @@ export function createLineReader(sink: LineSink, maxLineBytes: number): LineRead
       return;
     }
     const bytes = held.bytes;
-    sink[end](decoder.decode(held.take()), bytes + ending);
+    sink[as](decoder.decode(held.take()), bytes + ending);
   }
 
   /** A line of which nothing is held: all of it is in `bytes`. */
@@ -103,7 +100,7 @@ export function createLineReader(sink: LineSink, maxLineBytes: number): LineRead
     else sink.overflow(decoder.decode(bytes.subarray(0, headBytes)), bytes.length + 1, bound);
   }
 
-  function pushBytes(chunk: Uint8Array): void {
+  function push(chunk: Uint8Array): void {
     let start = 0;
     for (let at = chunk.indexOf(NEWLINE); at !== -1; at = chunk.indexOf(NEWLINE, start)) {
       const line = chunk.subarray(start, at);
@@ -118,30 +115,10 @@ export function createLineReader(sink: LineSink, maxLineBytes: number): LineRead
     if (start < chunk.length) hold(chunk.subarray(start));
   }
 
-  function push(chunk: string | Uint8Array): void {
-    if (typeof chunk !== "string") {
-      flushSurrogate();
-      pushBytes(chunk);
-      return;
-    }
-    const text = highSurrogate + chunk;
-    // A pair that two chunks share must be encoded as one character.
-    const cut = text.length > 0 && isHighSurrogate(text.charCodeAt(text.length - 1)) ? 1 : 0;
-    highSurrogate = cut === 0 ? "" : text.slice(-1);
-    pushBytes(encoder.encode(cut === 0 ? text : text.slice(0, -1)));
-  }
-
-  function flushSurrogate(): void {
-    if (highSurrogate === "") return;
-    const lone = highSurrogate;
-    highSurrogate = "";
-    pushBytes(encoder.encode(lone));
-  }
-
-  function end(): void {
-    flushSurrogate();
-    if (held.bytes > 0) finish("rest");
-  }
-
-  return { push, end };
+  return {
+    push,
+    end: () => {
+      if (held.bytes > 0) finish("rest");
+    },
+  };
 }

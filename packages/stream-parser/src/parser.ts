@@ -73,7 +73,7 @@ export function createStreamParser(options: StreamParserOptions = {}): StreamPar
     },
     maxLineBytes,
   );
-  const front = createEncodingFront(reader);
+  const front = createEncodingFront(reader.push);
 
   function taken(): ClaudeEvent[] {
     const given = events;

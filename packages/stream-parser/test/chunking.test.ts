@@ -41,7 +41,7 @@ test("any chunks of a recording give the same events", () => {
     const whole = eventsOf([bytes]);
     fc.assert(
       fc.property(fc.array(fc.nat({ max: bytes.length }), { maxLength: 12 }), (places) => {
-        expect(eventsOf(cutAt(bytes, places)), name).toEqual(whole);
+        expect([name, eventsOf(cutAt(bytes, places))]).toEqual([name, whole]);
       }),
       { numRuns: bytes.length > 100_000 ? 1 : 3 },
     );
@@ -54,7 +54,7 @@ test("a recording cut short anywhere is summarized as the fold of its events", a
     await fc.assert(
       fc.asyncProperty(fc.nat({ max: bytes.length }), async (end) => {
         const chunks = [bytes.subarray(0, end)];
-        expect(await summarizeStream(chunks), name).toEqual(foldOf(chunks));
+        expect([name, await summarizeStream(chunks)]).toEqual([name, foldOf(chunks)]);
       }),
       { numRuns: bytes.length > 100_000 ? 1 : 3 },
     );
@@ -110,7 +110,7 @@ test("any bytes in any chunks give the same events, and all bytes are accounted 
     fc.property(anyBytes, fc.array(fc.nat({ max: 400 }), { maxLength: 8 }), (bytes, cuts) => {
       const whole = eventsOf([bytes]);
       expect(eventsOf(cutAt(bytes, cuts))).toEqual(whole);
-      if (!isUtf16(bytes)) expect(sizeOf(whole)).toBe(bytes.length);
+      expect(isUtf16(bytes) || sizeOf(whole) === bytes.length).toBe(true);
     }),
     { numRuns: 1000 },
   );

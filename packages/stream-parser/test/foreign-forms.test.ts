@@ -127,12 +127,12 @@ describe("a stream that is none any more is read", () => {
       const whole = eventsOf([bytes]);
       fc.assert(
         fc.property(fc.array(fc.nat({ max: bytes.length }), { maxLength: 9 }), (cuts) => {
-          expect(eventsOf(cutAt(bytes, cuts)), name).toEqual(whole);
+          expect([name, eventsOf(cutAt(bytes, cuts))]).toEqual([name, whole]);
         }),
         { numRuns: 8 },
       );
       const byByte = Array.from(bytes, (_byte, index) => bytes.subarray(index, index + 1));
-      expect(eventsOf(byByte), name).toEqual(whole);
+      expect([name, eventsOf(byByte)]).toEqual([name, whole]);
     }
   });
 
@@ -228,7 +228,10 @@ describe("a frame that comes again", () => {
     for (const name of ["subagent", "partial-messages", "tool-parallel", "stream-reset-recovers"]) {
       const bytes = recording(name);
       const { cost, turns, tools, results } = foldOf([bytes]);
-      expect(foldOf([bytes, bytes]), name).toMatchObject({ cost, turns, tools, results, contradictions: [] });
+      expect([name, foldOf([bytes, bytes])]).toMatchObject([
+        name,
+        { cost, turns, tools, results, contradictions: [] },
+      ]);
     }
   });
 

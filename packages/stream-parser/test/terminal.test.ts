@@ -103,6 +103,6 @@ test("colours only when asked for", () => {
 test("every recording renders in whole lines", () => {
   for (const name of recordingNames) {
     const text = rendered(name, { color: true, width: 60, thinking: true });
-    expect(text === "" || text.endsWith("\n"), name).toBe(true);
+    expect([name, text === "" || text.endsWith("\n")]).toEqual([name, true]);
   }
 });

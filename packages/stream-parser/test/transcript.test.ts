@@ -72,6 +72,6 @@ test("line by line a recording gives the same entries as the stream does", () =>
   for (const name of recordingNames) {
     const parser = createStreamParser();
     const streamed = [...parser.push(recording(name)), ...parser.end()].flatMap(transcriptOfEvent);
-    expect(linesOf(name).flatMap(transcriptOfLine), name).toEqual(streamed);
+    expect([name, linesOf(name).flatMap(transcriptOfLine)]).toEqual([name, streamed]);
   }
 });
