@@ -73,7 +73,7 @@ export function createStreamParser(options: StreamParserOptions = {}): StreamPar
     },
     maxLineBytes,
   );
-  const front = createEncodingFront(reader.push);
+  const front = createEncodingFront((bytes) => reader.push(bytes));
 
   function taken(): ClaudeEvent[] {
     const given = events;
