@@ -16,6 +16,7 @@ export {
   InvalidRunSpecError,
   RunnerClosedError,
 } from "./errors.ts";
+export type { SealKey } from "./manifest/seal.ts";
 export { jobManifest } from "./manifest/job.ts";
 export { preflight, requiredPermissions, roleManifest } from "./permissions.ts";
 export type { Permission, RoleManifest } from "./permissions.ts";

@@ -6,6 +6,7 @@ import type { LogDefects } from "./logs/follow/follow-context.ts";
 import type { SpoolDisk } from "./logs/spool/spool-file.ts";
 import type { Watches } from "./watch/watches.ts";
 import type { Leases } from "./supervision/lease.ts";
+import type { Seals } from "./manifest/seal.ts";
 import type { PodPolicy } from "./types/policy.ts";
 import type { WaitingLines } from "./start/slot-queue.ts";
 
@@ -34,6 +35,7 @@ export interface RunnerContext {
   readonly spoolFolder: string | null;
   /** Of each. */
   readonly spoolBytes: number;
+  readonly seals: Seals;
   /** For specs without a policy of their own; `null`: whatever the spec says is allowed. */
   readonly policy: PodPolicy | null;
   /** One for every run whose spool is open; each resolves when its files are closed. */

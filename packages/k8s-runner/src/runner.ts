@@ -8,6 +8,8 @@ import type { Clock } from "./clock.ts";
 import { RunnerClosedError } from "./errors.ts";
 import { attachRun } from "./start/attach.ts";
 import type { RunnerContext, RunnerInternals } from "./runner-context.ts";
+import { createSeals } from "./manifest/seal.ts";
+import type { SealKey } from "./manifest/seal.ts";
 import { createLeases } from "./supervision/lease.ts";
 import { listRuns } from "./supervision/list.ts";
 import { startRun } from "./start/start.ts";
@@ -34,6 +36,12 @@ export interface RunnerOptions {
    * Absent: specs are taken as they are, which is right only where nobody else has written any part of them.
    */
   readonly policy?: PodPolicy;
+  /**
+   * Jobs are sealed with it, and only Jobs with a valid seal are adopted, attached to, stopped or swept. The same for all processes
+   * that are to take over each other's runs. Of several keys the first one seals, and all are accepted: to change the key, put the
+   * new one first, and drop the old one when its runs are over. Absent: whoever may write Jobs in the namespace can have one adopted.
+   */
+  readonly sealKey?: SealKey | readonly SealKey[];
 }
 
 const defaultSweepSeconds = 3600;
@@ -50,12 +58,13 @@ export function createRunnerWith(options: RunnerOptions, internals: RunnerIntern
   const leaseSeconds = Math.max(shortestLeaseSeconds, options.leaseSeconds ?? defaultLeaseSeconds);
   const ownNamespace = cluster.namespace ?? "default";
   const closing = new AbortController();
+  const seals = createSeals(options.sealKey);
   const context: RunnerContext = {
     cluster,
     clock,
     identity,
     watches: createWatches(cluster, clock),
-    leases: createLeases({ cluster, clock, identity, leaseSeconds }),
+    leases: createLeases({ cluster, clock, identity, leaseSeconds, seals }),
     active: new Map(),
     starting: new Set(),
     lines: createWaitingLines(),
@@ -63,6 +72,7 @@ export function createRunnerWith(options: RunnerOptions, internals: RunnerIntern
     spoolFolder: options.spoolFolder ?? null,
     spoolBytes: options.spoolBytes ?? defaultSpoolBytes,
     policy: options.policy ?? null,
+    seals,
     openFiles: new Set(),
     internals,
   };

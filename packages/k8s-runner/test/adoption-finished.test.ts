@@ -3,7 +3,6 @@
 import { expect, test } from "vitest";
 import { systemClock } from "../src/clock.ts";
 import type { Cluster, Runner, RunRef, RunSpec } from "../src/index.ts";
-import { labels } from "../src/manifest/names.ts";
 import { startSupervisor } from "./supervisor.ts";
 import { describeWorlds, drain, runOf, specOf } from "./world.ts";
 import type { World } from "./world.ts";
@@ -118,7 +117,9 @@ function withoutPods(cluster: Cluster, behind: { left: number }): Cluster {
     ...cluster,
     async list(resource, namespace, query, ...rest) {
       const answer = await cluster.list(resource, namespace, query, ...rest);
-      const asked = resource === "pods" && query.labelSelector?.startsWith(labels.slot) === true;
+      const asked =
+        resource === "pods" &&
+        query.labelSelector?.startsWith("batch.kubernetes.io/controller-uid=") === true;
       if (!asked || answer.kind === "error" || behind.left === 0) return answer;
       behind.left -= 1;
       return { ...answer, value: { ...answer.value, items: [] } };

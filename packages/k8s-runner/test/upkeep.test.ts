@@ -216,14 +216,31 @@ test("what a crash left behind is found, and swept only when told", async () => 
   const { runner, cluster } = await connected(local);
   const labels = { "app.kubernetes.io/managed-by": "claude-k8s" };
   const renewTime = "2020-01-01T00:00:00.000000Z";
-  await cluster.create("secrets", "default", { metadata: { name: "orphan", labels } });
+  const hash = "0123456789abcdefghij";
+  const orphan = `run-${hash}-aaaaaaaa-0`;
+  const slotted = { ...labels, "claude-k8s.io/slot": hash };
+  await cluster.create("secrets", "default", {
+    metadata: { name: orphan, labels: slotted },
+    immutable: true,
+  });
   await cluster.create("leases", "default", {
     metadata: { name: "dead", labels },
     spec: { holderIdentity: "dead", leaseDurationSeconds: 20, renewTime },
   });
+  // Somebody else's, with the label that a tool puts on everything.
+  await cluster.create("secrets", "default", { metadata: { name: "api-keys", labels }, immutable: true });
+  await cluster.create("secrets", "default", { metadata: { name: `${orphan}1`, labels: slotted } });
+  await cluster.create("secrets", "default", {
+    metadata: { name: "run-0123456789abcdefghik-aaaaaaaa-0", labels: slotted },
+    immutable: true,
+  });
+  await cluster.create("leases", "default", {
+    metadata: { name: "scheduler", labels },
+    spec: { holderIdentity: "node-1", leaseDurationSeconds: 20, renewTime },
+  });
   const found = await runner.sweep({ namespace: "default", olderThanSeconds: 0 });
   expect(found.map(({ object, removed }) => [object, removed])).toEqual([
-    ["secrets/orphan", false],
+    [`secrets/${orphan}`, false],
     ["leases/dead", false],
   ]);
   const swept = await runner.sweep({ namespace: "default", olderThanSeconds: 0, dryRun: false });

@@ -60,6 +60,7 @@ export function createProgress(host: ExecutionContext): Progress {
 function levelOf(event: RunEvent): "info" | "warn" {
   const troubles: readonly RunEvent["type"][] = [
     "pod-creation-failing",
+    "pod-contested",
     "pod-unschedulable",
     "scale-up-not-triggered",
     "image-pull-retrying",

@@ -9,6 +9,7 @@ const listing: RunListing = {
   state: "running",
   supervisor: "dead",
   supervised: false,
+  sealed: null,
   concludedAt: null,
   labels: { "paperclip.io/adapter-type": "claude_k8s" },
   createdAt: null,

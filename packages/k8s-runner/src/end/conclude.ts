@@ -188,7 +188,9 @@ export function createConclusion(context: RunnerContext, options: ConclusionOpti
     const answer = await tracker.read(closing);
     const notRemoved = answer.kind === "error" || answer.job !== null ? await remove() : [];
     tracker.update();
-    const started = startedMeanwhile(view.pod, tracker.view().pod);
+    const others = [...view.otherPods, ...tracker.view().otherPods];
+    const started =
+      startedMeanwhile(view.pod, tracker.view().pod) || others.some((pod) => hasStarted(pod, mainContainer));
     const evidence = evidenceOf({
       ref,
       view,

@@ -35,7 +35,7 @@ export const confirmMissingMilliseconds = 5000;
 /** An object that was just made comes to the watches a little later. */
 const watchLagMilliseconds = 30_000;
 
-export function createTracker(context: RunnerContext, ref: RunRef, slot: string, first: Job): Tracker {
+export function createTracker(context: RunnerContext, ref: RunRef, first: Job): Tracker {
   const { cluster, clock } = context;
   const { jobs, pods } = context.watches.in(ref.namespace);
   let job: Job | null = first;
@@ -80,7 +80,7 @@ export function createTracker(context: RunnerContext, ref: RunRef, slot: string,
       return !pods.group(ref.jobUid).some(({ metadata }) => metadata?.uid === uid);
     },
     async read(signal) {
-      const answer = await readFresh(context, ref, slot, signal);
+      const answer = await readFresh(context, ref, signal);
       if (answer.kind === "error") return answer;
       jobWasRead = answer.job !== null;
       take(answer.job, answer.pods);

@@ -2,7 +2,6 @@
 
 import type { ApiError } from "../cluster/cluster.ts";
 import type { Job, Pod } from "../cluster/wire.ts";
-import { labels } from "../manifest/names.ts";
 import type { RunRef } from "../types/run.ts";
 import { jobUidOf } from "../watch/watches.ts";
 import type { RunnerContext } from "../runner-context.ts";
@@ -22,12 +21,11 @@ export type FreshAnswer =
 export async function readFresh(
   { cluster }: Pick<RunnerContext, "cluster">,
   ref: RunRef,
-  slot: string,
   signal: AbortSignal,
 ): Promise<FreshAnswer> {
   const [job, pods] = await Promise.all([
     cluster.get("jobs", ref.namespace, ref.jobName, { signal }),
-    cluster.list("pods", ref.namespace, { labelSelector: `${labels.slot}=${slot}` }, { signal }),
+    cluster.list("pods", ref.namespace, { labelSelector: podSelectorOf(ref.jobUid) }, { signal }),
   ]);
   if (job.kind === "error" && job.error.kind !== "not-found") return job;
   if (pods.kind === "error") return pods;
@@ -37,6 +35,11 @@ export async function readFresh(
     job: found,
     pods: newestFirst(pods.value.items.filter((pod) => jobUidOf(pod) === ref.jobUid)),
   };
+}
+
+/** The Job's own list, as its controller asks for it: by the Job's UID, which no other Job will ever have. */
+export function podSelectorOf(jobUid: string): string {
+  return `batch.kubernetes.io/controller-uid=${jobUid}`;
 }
 
 export function newestFirst(pods: readonly Pod[]): readonly Pod[] {

@@ -55,7 +55,7 @@ export async function recreate(
   if (answer.kind === "error") return null;
   const ref = refOf(answer.value);
   const release = await releaseJob(context, spec, { job: answer.value, payload }, closing);
-  if (release.kind === "failed") {
+  if (release.kind !== "released") {
     await removeJob(context, { namespace, name, uid: ref.jobUid }, closing);
     return null;
   }

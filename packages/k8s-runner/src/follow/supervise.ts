@@ -2,13 +2,13 @@
 
 import type { Job } from "../cluster/wire.ts";
 import { isoTime } from "../clock.ts";
-import { annotations, labels, mainContainer } from "../manifest/names.ts";
+import { annotations, mainContainer } from "../manifest/names.ts";
 import { parseSupervision } from "../manifest/supervision.ts";
 import { eventsBetween } from "../observe/run-events.ts";
 import type { RunEventBody } from "../observe/run-events.ts";
 import { hasStarted, startedAt } from "../observe/view.ts";
 import type { View } from "../observe/view.ts";
-import type { RunExit } from "../types/exit.ts";
+import type { RunExit, RunFailure } from "../types/exit.ts";
 import type { LogCursor, RunRef } from "../types/run.ts";
 import { createConclusion } from "../end/conclude.ts";
 import type { RunnerContext } from "../runner-context.ts";
@@ -54,7 +54,7 @@ export function supervise(context: RunnerContext, options: SuperviseOptions): Su
   const { clock, identity, closing } = context;
   const { ref, job, events, cursor } = options;
   const supervision = parseSupervision(job.metadata?.annotations?.[annotations.supervision]);
-  const tracker = createTracker(context, ref, job.metadata?.labels?.[labels.slot] ?? "", job);
+  const tracker = createTracker(context, ref, job);
   const wake = createWake(clock);
   const emit = (event: RunEventBody): void => events.push({ ...event, at: isoTime(clock) });
   // An observer beside the supervisor must not take its file over.
@@ -92,8 +92,11 @@ export function supervise(context: RunnerContext, options: SuperviseOptions): Su
       tell();
     }
     const view = tracker.view();
-    if (hasStarted(view.pod, mainContainer) && view.pod !== null) output.start(ref.namespace, view.pod);
+    const isKnown = view.pod !== null && view.contested.length === 0;
+    if (isKnown && hasStarted(view.pod, mainContainer)) output.start(ref.namespace, view.pod);
     await health.check(view);
+    const contested = observing ? null : contest(view);
+    if (contested !== null) return conclusion.giveUp(contested);
     const exit = await conclusion.whenEnded();
     if (exit !== null) {
       tell();
@@ -104,6 +107,13 @@ export function supervise(context: RunnerContext, options: SuperviseOptions): Su
     await stopping.act(view);
     const failure = stopping.requested() === null ? await starting.check(view) : null;
     return failure === null ? null : conclusion.giveUp(failure);
+  }
+  /** To follow one of several pods would be to believe whoever made it. */
+  function contest({ contested }: View): RunFailure | null {
+    const [firstPod, secondPod] = contested;
+    return firstPod === undefined || secondPod === undefined
+      ? null
+      : { kind: "pod-replaced", firstPod, secondPod };
   }
   function nextRead(): number {
     const watched = tracker.watched() ? readAgainMilliseconds : unwatchedMilliseconds;

@@ -22,6 +22,10 @@ export const annotations = {
   supervision: "claude-k8s.io/supervision",
   /** How many payload Secrets there are; their names follow from the attempt. */
   payloadSecrets: "claude-k8s.io/payload-secrets",
+  /** Made by a key, with the Job's creation: this Job may be removed by whoever has the key, but not adopted. */
+  claim: "claude-k8s.io/claim",
+  /** Made by a key, with the release, when the UID is known: this Job may be adopted by whoever has the key. */
+  seal: "claude-k8s.io/seal",
   releasedAt: "claude-k8s.io/released-at",
   /** When the supervisor took it over from another one. */
   adoptedAt: "claude-k8s.io/adopted-at",
@@ -57,6 +61,8 @@ export function payloadSecretName(jobName: string, attempt: string, index: numbe
 export function newAttempt(): string {
   return base32(randomBytes(5));
 }
+
+export const attemptForm = /^[a-z0-9]{1,32}$/;
 
 export function attemptFor(runId: string): string {
   return shortHash(runId, 8);

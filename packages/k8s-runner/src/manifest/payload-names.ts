@@ -1,11 +1,9 @@
 /** The names of a run's payload Secrets, as its Job tells them. What stands on a Job may have been written by anybody: it is bounded here. */
 
-import { annotations, payloadSecretName } from "./names.ts";
+import { annotations, attemptForm, payloadSecretName } from "./names.ts";
 
 /** About half a gigabyte; more than any API server stores for one run. */
 export const mostPayloadSecrets = 500;
-
-const attemptForm = /^[a-z0-9]{1,32}$/;
 
 /** `[]` where the annotations are missing, or are nothing that the runner would have written. */
 export function payloadSecretsOf(job: unknown): readonly string[] {

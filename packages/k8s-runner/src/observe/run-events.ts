@@ -12,6 +12,7 @@ export type RunEventBody = RunEvent extends infer E ? (E extends RunEvent ? Omit
 export function eventsBetween(before: View, after: View, main: string): readonly RunEventBody[] {
   return [
     ...podEvents(before.pod, after.pod),
+    ...contestEvents(before, after),
     ...stateEvents(before.podState, after.podState, after.pod),
     ...initEvents(before.pod, after.pod),
     ...containerEvents(before.pod, after.pod, main),
@@ -29,6 +30,14 @@ function podEvents(before: PodEvidence | null, after: PodEvidence | null): reado
       ? [{ type: "pod-scheduled", podName: after.name, nodeName: after.nodeName } as const]
       : []),
   ];
+}
+
+/** A pod that is only passing away is told by what happens to the run. */
+function contestEvents(before: View, after: View): readonly RunEventBody[] {
+  const known = new Set([before.pod, ...before.otherPods].map((pod) => pod?.uid));
+  return after.otherPods
+    .filter(({ uid, deletionTimestamp }) => !known.has(uid) && deletionTimestamp === null)
+    .map(({ name }) => ({ type: "pod-contested", podName: name }));
 }
 
 function stateEvents(

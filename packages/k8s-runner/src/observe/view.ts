@@ -18,12 +18,16 @@ export interface View {
   readonly podDeadlineSeconds: number | null;
   /** Newest first. */
   readonly otherPods: readonly PodEvidence[];
+  /** Several pods may be the run's, and none is followed yet: there is no telling which one is. Their names, oldest first. */
+  readonly contested: readonly string[];
 }
 
 /** `followed`: UID of the pod whose log is read; without one, the newest pod is it. `pods`: newest first. */
 export function viewOf(job: Job | null, pods: readonly Pod[], main: string, followed: string | null): View {
-  const pod =
-    pods.find(({ metadata }) => metadata?.uid === followed) ?? (followed === null ? pods[0] : undefined);
+  const candidates = pods.filter((pod) => !isPassedBy(podEvidence(pod), main));
+  const contested = followed === null && candidates.length > 1;
+  const only = followed === null && !contested ? (candidates[0] ?? pods[0]) : undefined;
+  const pod = pods.find(({ metadata }) => metadata?.uid === followed) ?? only;
   const evidence = pod === undefined ? null : podEvidence(pod);
   return {
     job: job === null ? null : jobEvidence(job),
@@ -34,7 +38,13 @@ export function viewOf(job: Job | null, pods: readonly Pod[], main: string, foll
     podState: evidence === null ? null : podState(evidence, main),
     podDeadlineSeconds: pod?.spec?.activeDeadlineSeconds ?? null,
     otherPods: pods.filter((other) => other !== pod).map(podEvidence),
+    contested: contested ? candidates.map(({ metadata }) => metadata?.name ?? "").toReversed() : [],
   };
+}
+
+/** Deleted before its command ran: another pod may stand in its place, and nothing is repeated. */
+function isPassedBy(pod: PodEvidence, main: string): boolean {
+  return pod.deletionTimestamp !== null && !hasStarted(pod, main);
 }
 
 export const emptyView: View = {
@@ -46,6 +56,7 @@ export const emptyView: View = {
   podState: null,
   podDeadlineSeconds: null,
   otherPods: [],
+  contested: [],
 };
 
 /** What is gone from the API stays in view as it was last seen: it is the evidence. */
@@ -56,7 +67,7 @@ export function lastSeen(before: View, now: View): View {
     jobDeadlineSeconds: now.jobDeadlineSeconds ?? before.jobDeadlineSeconds,
     releasedAt: now.releasedAt ?? before.releasedAt,
     supervisor: now.supervisor ?? before.supervisor,
-    ...(now.pod === null
+    ...(now.pod === null && now.contested.length === 0
       ? { pod: before.pod, podState: before.podState, podDeadlineSeconds: before.podDeadlineSeconds }
       : {}),
     otherPods: now.otherPods.length === 0 ? before.otherPods : now.otherPods,

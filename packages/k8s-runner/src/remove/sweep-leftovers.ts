@@ -7,7 +7,7 @@ import { jobEvidence } from "../observe/evidence.ts";
 import { jobState } from "../observe/job-state.ts";
 import type { SweepFinding } from "../types/run.ts";
 import type { RunnerContext } from "../runner-context.ts";
-import { isSupervised } from "../supervision/slot-holder.ts";
+import { isSupervised, supervisorOf } from "../supervision/slot-holder.ts";
 import { isReleased } from "../start/slot-state.ts";
 import { orphanedSpools, removeSpoolFile } from "./sweep-spools.ts";
 
@@ -49,7 +49,9 @@ async function findLeftovers(
   { namespace, olderThanSeconds }: SweepOptions,
   jobs: readonly Job[],
 ): Promise<readonly Leftover[]> {
-  const secrets = await listOwn(context, "secrets", namespace);
+  const secrets = (await listOwn(context, "secrets", namespace)).filter((secret) =>
+    context.seals.isOwnSecret(secret),
+  );
   const leases = await listOwn(context, "leases", namespace);
   const found = [
     ...(await unreleasedJobs(context, jobs)),
@@ -64,6 +66,7 @@ async function unreleasedJobs(context: RunnerContext, jobs: readonly Job[]): Pro
   const leftovers: Leftover[] = [];
   for (const job of jobs) {
     if (jobState(jobEvidence(job)).kind !== "suspended" || isReleased(job)) continue;
+    if (context.seals.standing(job).kind === "foreign") continue;
     if (await isSupervised(context, job, context.closing)) continue;
     leftovers.push(leftoverOf(context, "jobs", job, "never released, and its supervisor is gone"));
   }
@@ -86,17 +89,18 @@ function expiredLeases(
   leases: readonly Lease[],
   jobs: readonly Job[],
 ): readonly Leftover[] {
-  const named = new Set(jobs.map((job) => JSON.stringify(job.metadata?.annotations ?? {})));
-  const isNamed = (name: string): boolean => [...named].some((text) => text.includes(name));
-  return leases.flatMap((lease) => {
-    const { renewTime, leaseDurationSeconds = 0 } = lease.spec ?? {};
-    const expiredForSeconds = ageOf(context, renewTime) - leaseDurationSeconds;
-    const name = lease.metadata?.name ?? "";
-    if (name === context.identity || expiredForSeconds <= 0 || isNamed(name)) return [];
-    return [
-      { ...leftoverOf(context, "leases", lease, "its process is gone"), ageSeconds: expiredForSeconds },
-    ];
-  });
+  const named = new Set(jobs.map(supervisorOf));
+  return leases
+    .filter((lease) => context.leases.isOwn(lease))
+    .flatMap((lease) => {
+      const { renewTime, leaseDurationSeconds = 0 } = lease.spec ?? {};
+      const expiredForSeconds = ageOf(context, renewTime) - leaseDurationSeconds;
+      const name = lease.metadata?.name ?? "";
+      if (name === context.identity || expiredForSeconds <= 0 || named.has(name)) return [];
+      return [
+        { ...leftoverOf(context, "leases", lease, "its process is gone"), ageSeconds: expiredForSeconds },
+      ];
+    });
 }
 
 async function settle(

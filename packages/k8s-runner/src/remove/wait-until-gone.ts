@@ -3,6 +3,7 @@
 import type { ApiAnswer, ApiError } from "../cluster/cluster.ts";
 import { labels, manager } from "../manifest/names.ts";
 import type { RunRef } from "../types/run.ts";
+import { podSelectorOf } from "../follow/read-run.ts";
 import type { RunnerContext } from "../runner-context.ts";
 import { patiently } from "../async/patience.ts";
 
@@ -56,7 +57,7 @@ export async function removePodsOf(
   const { namespace, jobUid } = ref;
   const seconds = Math.max(0, (until - clock.now()) / 1000);
   // An orphaned pod has lost its owner, but not this label.
-  const selection = { labelSelector: `batch.kubernetes.io/controller-uid=${jobUid}` };
+  const selection = { labelSelector: podSelectorOf(jobUid) };
   const answer = await patiently({ clock, signal, seconds }, () =>
     cluster.list("pods", namespace, selection, { signal }),
   );

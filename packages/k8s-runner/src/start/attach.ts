@@ -10,7 +10,7 @@ import type { RunnerContext } from "../runner-context.ts";
 import { createEventQueue } from "../async/event-queue.ts";
 import type { EventQueue } from "../async/event-queue.ts";
 import { refusal } from "./refusal.ts";
-import { holderOf, isSupervised, refOf } from "../supervision/slot-holder.ts";
+import { foreignFailure, holderOf, isSupervised, refOf } from "../supervision/slot-holder.ts";
 import { replayOf } from "../follow/run-output.ts";
 import { patiently, reachSeconds } from "../async/patience.ts";
 import { makeRun } from "../follow/run.ts";
@@ -33,6 +33,8 @@ export async function attachRun(
     const found = await findJob(context, target, signal);
     if (found.kind === "refused") return { ...found, evidence: null };
     const { job } = found;
+    const foreign = foreignFailure(context, job);
+    if (foreign !== null) return { kind: "refused", failure: foreign, evidence: null };
     if (options.observe === true) return observed(context, job, events, cursor);
     if (await isSupervised(context, job, signal))
       return { kind: "busy", holder: holderOf(job, true), waitedSeconds: 0 };

@@ -10,7 +10,7 @@ import { adoptJob } from "./adopt.ts";
 import type { RunnerContext } from "../runner-context.ts";
 import { planBody } from "./plan-body.ts";
 import { refusal } from "./refusal.ts";
-import { holderOf, refOf, supervisedBy } from "../supervision/slot-holder.ts";
+import { foreignFailure, holderOf, refOf, supervisedBy } from "../supervision/slot-holder.ts";
 import { occupancy } from "./slot-state.ts";
 import { patiently, reachSeconds } from "../async/patience.ts";
 import { removeJob } from "../remove/remove-job.ts";
@@ -89,6 +89,7 @@ async function forget(context: RunnerContext, { namespace, slot }: RunSpec, atte
     const answer = await context.cluster.get("jobs", namespace, jobNameOf(slot), { signal });
     if (answer.kind === "error" || answer.value.metadata?.annotations?.[annotations.attempt] !== attempt)
       return;
+    if (foreignFailure(context, answer.value) !== null) return;
     const { jobName, jobUid } = refOf(answer.value);
     await removeJob(context, { namespace, name: jobName, uid: jobUid }, signal);
   } catch {
@@ -124,27 +125,20 @@ async function lookAt(
   if (answer.kind === "error")
     return answer.error.kind === "not-found" ? { kind: "free" } : refused(context, spec, "get", answer.error);
   const job = answer.value;
-  if (job.metadata?.annotations?.[annotations.attempt] === attempt) return { kind: "mine", job };
   if (job.metadata?.deletionTimestamp !== undefined) return { kind: "held", holder: holderOf(job, false) };
+  const foreign = foreignFailure(context, job);
+  if (foreign !== null) return { kind: "refused", failure: foreign };
+  if (job.metadata?.annotations?.[annotations.attempt] === attempt) {
+    // Whoever may write Jobs can have put a copy in its place, with a pod of his own. Where that matters it is made again.
+    return context.seals.checked ? makeRoom(context, spec, job, signal) : { kind: "mine", job };
+  }
   const supervised = await supervisedBy(context, job, signal);
   const state = await occupancy(context, job, { supervised, adopt: spec.adopt ?? "when-orphaned" }, signal);
   switch (state) {
     case "held":
       return { kind: "held", holder: holderOf(job, supervised.kind !== "no") };
-    case "over": {
-      const { namespace, jobName, jobUid } = refOf(job);
-      const { resourceVersion } = job.metadata ?? {};
-      const target = {
-        namespace,
-        name: jobName,
-        uid: jobUid,
-        ...(resourceVersion === undefined ? {} : { resourceVersion }),
-      };
-      const removed = await removeJob(context, target, signal);
-      return removed.kind === "failed"
-        ? refused(context, spec, removed.verb, removed.error)
-        : { kind: "free" };
-    }
+    case "over":
+      return makeRoom(context, spec, job, signal);
     case "orphaned": {
       taking(job.metadata?.uid ?? "");
       const adopted = await adoptJob(context, job, spec.runId, signal);
@@ -152,6 +146,24 @@ async function lookAt(
       return adopted.kind === "lost" ? { kind: "free" } : adopted;
     }
   }
+}
+
+async function makeRoom(
+  context: RunnerContext,
+  spec: RunSpec,
+  job: Job,
+  signal: AbortSignal,
+): Promise<Extract<Found, { kind: "free" | "refused" }>> {
+  const { namespace, jobName, jobUid } = refOf(job);
+  const { resourceVersion } = job.metadata ?? {};
+  const target = {
+    namespace,
+    name: jobName,
+    uid: jobUid,
+    ...(resourceVersion === undefined ? {} : { resourceVersion }),
+  };
+  const removed = await removeJob(context, target, signal);
+  return removed.kind === "failed" ? refused(context, spec, removed.verb, removed.error) : { kind: "free" };
 }
 
 function refused(

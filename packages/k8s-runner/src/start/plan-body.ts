@@ -15,12 +15,14 @@ export type PlannedBody =
 
 /** What is checked is the very object that is sent. */
 export function planBody(
-  { identity, policy: runnerPolicy }: Pick<RunnerContext, "identity" | "policy">,
+  { identity, policy: runnerPolicy, seals }: Pick<RunnerContext, "identity" | "policy" | "seals">,
   spec: RunSpec,
   attempt: string,
 ): PlannedBody {
   const { job, payload } = planJob(spec, { attempt, supervisor: identity });
-  const body = toWire(job);
+  const plain = toWire(job);
+  const claimed = { ...plain.metadata?.annotations, ...seals.claim(plain) };
+  const body = { ...plain, metadata: { ...plain.metadata, annotations: claimed } };
   const policy = spec.policy ?? runnerPolicy;
   const violations = policy === null ? [] : checkPodPolicy(body, policy);
   return violations.length === 0 ? { kind: "planned", body, payload } : { kind: "violated", violations };

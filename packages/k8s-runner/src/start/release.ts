@@ -3,6 +3,7 @@
 import type { ApiError } from "../cluster/cluster.ts";
 import type { Job, Secret } from "../cluster/wire.ts";
 import { annotations, labels } from "../manifest/names.ts";
+import { canonicalJson } from "../manifest/seal.ts";
 import type { Payload, PayloadSecret } from "../manifest/payload.ts";
 import { isoTime } from "../clock.ts";
 import type { RunSpec } from "../types/spec.ts";
@@ -11,6 +12,8 @@ import { patiently } from "../async/patience.ts";
 
 export type Release =
   | { readonly kind: "released"; readonly job: Job }
+  /** Somebody has changed its pod template since it was created. */
+  | { readonly kind: "changed"; readonly job: Job }
   | { readonly kind: "failed"; readonly verb: string; readonly resource: string; readonly error: ApiError };
 
 const patienceSeconds = 60;
@@ -28,7 +31,7 @@ export async function releaseJob(
   const results = await Promise.all(
     claim.payload.secrets.map((secret) =>
       patiently(patience, () =>
-        cluster.create("secrets", namespace, secretOf(secret, claim.job), { signal }),
+        cluster.create("secrets", namespace, secretOf(context, secret, claim.job), { signal }),
       ),
     ),
   );
@@ -40,26 +43,30 @@ export async function releaseJob(
   const answer = await patiently(patience, () => cluster.patch("jobs", namespace, name, body, { signal }));
   if (answer.kind === "error")
     return { kind: "failed", verb: "patch", resource: "jobs", error: answer.error };
+  // A suspended Job's labels and scheduling can be changed by others. No pod of it runs yet: its start takes longer than this answer.
+  const before = canonicalJson(claim.job.spec?.template);
+  if (canonicalJson(answer.value.spec?.template) !== before) return { kind: "changed", job: answer.value };
   return { kind: "released", job: answer.value };
 }
 
 /** With a queue, the queue releases it: it gets to know the Job by the label, not before everything is in place. */
-function releaseBody({ clock }: RunnerContext, { queueName }: RunSpec, job: Job): object {
+function releaseBody({ clock, seals }: RunnerContext, { queueName }: RunSpec, job: Job): object {
   const metadata = {
     uid: job.metadata?.uid,
-    annotations: { [annotations.releasedAt]: isoTime(clock) },
+    annotations: { [annotations.releasedAt]: isoTime(clock), ...seals.seal(job) },
     ...(queueName === undefined ? {} : { labels: { [labels.queue]: queueName } }),
   };
   return queueName === undefined ? { metadata, spec: { suspend: false } } : { metadata };
 }
 
-function secretOf({ name, data }: PayloadSecret, job: Job): Secret {
+function secretOf({ seals }: RunnerContext, { name, data }: PayloadSecret, job: Job): Secret {
   const { namespace = "", name: jobName = "", uid = "", labels: jobLabels = {} } = job.metadata ?? {};
   return {
     metadata: {
       name,
       namespace,
       labels: pick(jobLabels, [labels.managedBy, labels.slot, labels.run]),
+      annotations: seals.ownSecret(namespace, name),
       ownerReferences: [
         // Without `blockOwnerDeletion`, which would need rights on the Job's finalizers.
         { apiVersion: "batch/v1", kind: "Job", name: jobName, uid },

@@ -1,7 +1,7 @@
 /** What a Job that was found under our name means for us. */
 
 import type { Job, Pod } from "../cluster/wire.ts";
-import { annotations, labels } from "../manifest/names.ts";
+import { annotations } from "../manifest/names.ts";
 import { jobEvidence } from "../observe/evidence.ts";
 import { finishedAt, isFinished, jobState } from "../observe/job-state.ts";
 import type { RunnerContext } from "../runner-context.ts";
@@ -38,6 +38,8 @@ export async function occupancy(
     if (supervised.kind !== "no" || concluded) return "held";
     // Created by a process that died before it could release it: it never ran, and its Secrets may be missing.
     if (jobState(evidence).kind === "suspended" && !isReleased(job)) return "over";
+    // Claimed only: without its seal nobody knows what it runs.
+    if (context.seals.standing(job).kind !== "ours") return "held";
     return adopt === "never" ? "held" : "orphaned";
   }
   const fresh = await readPods(context, job, signal);
@@ -75,7 +77,7 @@ function unattendedSeconds({ clock }: RunnerContext, job: Job, expiredSeconds: n
 }
 
 function readPods(context: RunnerContext, job: Job, signal: AbortSignal): Promise<FreshAnswer> {
-  return readFresh(context, refOf(job), job.metadata?.labels?.[labels.slot] ?? "", signal);
+  return readFresh(context, refOf(job), signal);
 }
 
 export function isReleased(job: Job): boolean {

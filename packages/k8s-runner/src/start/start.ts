@@ -1,6 +1,7 @@
 /** From a spec to a run: claim the slot, hand over the payload, let it go. */
 
 import { isoTime } from "../clock.ts";
+import type { Job } from "../cluster/wire.ts";
 import type { RunEventBody } from "../observe/run-events.ts";
 import type { RunFailure } from "../types/exit.ts";
 import type { RunStart, StartOptions } from "../types/run.ts";
@@ -87,6 +88,7 @@ async function take(
       const result = await releaseJob(context, spec, claim, signal);
       if (result.kind === "released") return result;
       await abandon();
+      if (result.kind === "changed") return { kind: "failed" as const, failure: changedFailure(result.job) };
       const { verb, resource, error } = result;
       const attempted = {
         verb,
@@ -105,6 +107,13 @@ async function take(
     const { namespace, jobName: name, jobUid: uid } = ref;
     return removeJob(context, { namespace, name, uid }, AbortSignal.timeout(10_000)).catch(() => undefined);
   }
+}
+
+function changedFailure(job: Job): RunFailure {
+  const { namespace, jobName } = refOf(job);
+  const createdAt = job.metadata?.creationTimestamp ?? null;
+  const reason = "its pod template was changed between its creation and its release";
+  return { kind: "slot-foreign", jobName, namespace, reason, createdAt };
 }
 
 /** A Job without a current Lease behind it would be taken over at once. Where Leases are forbidden, nothing is ever taken over. */

@@ -4,6 +4,7 @@ import type { ApiAnswer, ApiError, Cluster } from "../cluster/cluster.ts";
 import type { Lease } from "../cluster/wire.ts";
 import type { Clock } from "../clock.ts";
 import { labels, manager } from "../manifest/names.ts";
+import type { Seals } from "../manifest/seal.ts";
 import { patiently, reachSeconds } from "../async/patience.ts";
 
 export interface Leases {
@@ -11,6 +12,8 @@ export interface Leases {
   hold(namespace: string, signal?: AbortSignal): Promise<ApiError | null>;
   /** `unknown`: it could not be read, which must never count as dead. */
   liveness(namespace: string, identity: string, signal?: AbortSignal): Promise<Liveness>;
+  /** Made by a runner (one with our key, where there is a key), and nobody else's with the same label. */
+  isOwn(lease: Lease): boolean;
   /** Ends the renewals and removes the Leases, so that nobody has to wait for them to expire. */
   close(): Promise<void>;
 }
@@ -26,6 +29,7 @@ export interface LeaseOptions {
   readonly identity: string;
   /** How long a Lease is good without being renewed. */
   readonly leaseSeconds: number;
+  readonly seals: Seals;
 }
 
 /** `Date` headers have whole seconds. */
@@ -37,7 +41,7 @@ function toAnswer(error: ApiError | null): ApiAnswer<null> {
   return error === null ? { kind: "ok", value: null, serverTime: null } : { kind: "error", error };
 }
 
-export function createLeases({ cluster, clock, identity, leaseSeconds }: LeaseOptions): Leases {
+export function createLeases({ cluster, clock, identity, leaseSeconds, seals }: LeaseOptions): Leases {
   const stopping = new AbortController();
   const renewals = new Map<string, Promise<void>>();
   const holding = new Map<string, Promise<ApiError | null>>();
@@ -51,7 +55,12 @@ export function createLeases({ cluster, clock, identity, leaseSeconds }: LeaseOp
   }
   function body(namespace: string): Lease {
     return {
-      metadata: { name: identity, namespace, labels: { [labels.managedBy]: manager } },
+      metadata: {
+        name: identity,
+        namespace,
+        labels: { [labels.managedBy]: manager },
+        annotations: seals.ownLease(namespace, identity),
+      },
       spec: {
         holderIdentity: identity,
         leaseDurationSeconds: leaseSeconds,
@@ -121,6 +130,7 @@ export function createLeases({ cluster, clock, identity, leaseSeconds }: LeaseOp
         ? { kind: "expired", forSeconds: Number.isNaN(forSeconds) ? null : forSeconds }
         : { kind: "current" };
     },
+    isOwn: (lease) => seals.isOwnLease(lease),
     async close() {
       stopping.abort(new Error("closed"));
       await Promise.all(renewals.values());

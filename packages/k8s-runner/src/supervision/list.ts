@@ -3,6 +3,7 @@
 import type { Job, Pod } from "../cluster/wire.ts";
 import { ClusterRequestError } from "../errors.ts";
 import { annotations, labels, mainContainer, manager } from "../manifest/names.ts";
+import { formReason } from "../manifest/seal.ts";
 import { jobState } from "../observe/job-state.ts";
 import { hasStarted, viewOf } from "../observe/view.ts";
 import type { RunListing } from "../types/run.ts";
@@ -34,8 +35,10 @@ export async function listRuns(context: RunnerContext, options: ListOptions): Pr
   ]);
   if (jobs.kind === "error") throw new ClusterRequestError("list", "jobs", options.namespace, jobs.error);
   if (pods.kind === "error") throw new ClusterRequestError("list", "pods", options.namespace, pods.error);
-  const alive = await livingSupervisors(context, options.namespace, jobs.value.items);
-  return jobs.value.items.map((job) => listingOf(job, pods.value.items, alive));
+  // What only has the label may be anybody's, with any text as its slot.
+  const listed = jobs.value.items.filter((job) => formReason(job) === null);
+  const alive = await livingSupervisors(context, options.namespace, listed);
+  return listed.map((job) => listingOf(context, job, pods.value.items, alive));
 }
 
 /** Each supervisor is asked for once, whatever the number of its runs. */
@@ -49,7 +52,12 @@ async function livingSupervisors(
   return new Set(names.filter((_, index) => states[index]?.kind !== "expired"));
 }
 
-function listingOf(job: Job, pods: readonly Pod[], alive: ReadonlySet<string>): RunListing {
+function listingOf(
+  { seals }: RunnerContext,
+  job: Job,
+  pods: readonly Pod[],
+  alive: ReadonlySet<string>,
+): RunListing {
   const ref = refOf(job);
   const own = newestFirst(pods.filter((pod) => jobUidOf(pod) === ref.jobUid));
   const view = viewOf(job, own, mainContainer, null);
@@ -58,6 +66,7 @@ function listingOf(job: Job, pods: readonly Pod[], alive: ReadonlySet<string>): 
     ref,
     slot: job.metadata?.annotations?.[annotations.slot] ?? null,
     state: stateOf(view),
+    sealed: seals.checked ? seals.standing(job).kind === "ours" : null,
     supervisor,
     supervised: supervisor !== null && alive.has(supervisor),
     concludedAt: job.metadata?.annotations?.[annotations.concludedAt] ?? null,

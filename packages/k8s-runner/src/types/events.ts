@@ -18,6 +18,8 @@ export type RunEvent = At &
       }
     | { readonly type: "pod-creation-failing"; readonly reason: string; readonly message: string }
     | { readonly type: "pod-created"; readonly podName: string }
+    /** A second pod that claims to be the run's. Before one of them is followed, that ends the run: nobody can tell which one is. */
+    | { readonly type: "pod-contested"; readonly podName: string }
     | { readonly type: "pod-unschedulable"; readonly message: string }
     | { readonly type: "pod-gated"; readonly message: string | null }
     | { readonly type: "pod-scheduled"; readonly podName: string; readonly nodeName: string }

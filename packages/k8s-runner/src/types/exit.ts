@@ -61,6 +61,15 @@ export type RunFailure =
       readonly message: string | null;
       readonly waitedSeconds: number;
     }
+  /** A Job that is not this server's has the slot's name, or is the one that was asked for. It was left alone. */
+  | {
+      readonly kind: "slot-foreign";
+      readonly jobName: string;
+      readonly namespace: string;
+      /** Continues "the Job is not ours: …". */
+      readonly reason: string;
+      readonly createdAt: string | null;
+    }
   | { readonly kind: "quota-exceeded"; readonly message: string }
   | { readonly kind: "admission-rejected"; readonly message: string }
   | { readonly kind: "service-account-missing"; readonly name: string | null; readonly message: string }

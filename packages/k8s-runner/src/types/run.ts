@@ -77,6 +77,8 @@ export interface StartOptions {
 export interface RunListing {
   readonly ref: RunRef;
   readonly slot: string | null;
+  /** Whether its seal is valid; `null`: this runner has no key to tell. */
+  readonly sealed: boolean | null;
   readonly state: "queued" | "starting" | "running" | "finished" | "terminating";
   readonly supervisor: string | null;
   readonly supervised: boolean;

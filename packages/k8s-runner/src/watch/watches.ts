@@ -41,7 +41,15 @@ export function createWatches(cluster: Cluster, clock: Clock): Watches {
   };
 }
 
-/** By owner, never by name: a pod of an earlier Job of the same name may still be there. */
+/**
+ * By its controller, never by name: a pod of an earlier Job of the same name may still be there. The Job controller takes only pods
+ * that have both the reference and its label; a pod with one of them alone is nobody's.
+ */
 export function jobUidOf(pod: Pod): string | null {
-  return pod.metadata?.ownerReferences?.find(({ kind }) => kind === "Job")?.uid ?? null;
+  const { ownerReferences, labels: own = {} } = pod.metadata ?? {};
+  const owner = ownerReferences?.find(({ controller }) => controller === true);
+  if (owner?.kind !== "Job" || !owner.apiVersion.startsWith("batch/")) return null;
+  // The second is its name before Kubernetes 1.27.
+  const label = own["batch.kubernetes.io/controller-uid"] ?? own["controller-uid"];
+  return label === owner.uid ? owner.uid : null;
 }
