@@ -45,6 +45,7 @@ export { formatJson, type JsonOptions } from "./format/json.ts";
 export { formatLine, type LineOptions } from "./format/line.ts";
 export { formatMarkdown, type MarkdownOptions } from "./format/markdown.ts";
 export { formatText, type TextOptions } from "./format/text.ts";
+export { evidenceOf, type KubernetesObjects } from "./kubectl/evidence-of.ts";
 export { type Secrets, shortestSecret } from "./redact/forms.ts";
 export { createRedactor, redact, type Redactor } from "./redact/redactor.ts";
 export { type SettingName, settingNames } from "./setting-names.ts";

@@ -27,9 +27,12 @@ export interface ContainerStateLike {
 export interface ContainerLike {
   readonly name: string;
   readonly init?: boolean;
+  /** `Always` on an init container: it goes on beside the main one. */
+  readonly restartPolicy?: string | null;
   readonly image?: string | null;
   readonly restartCount?: number;
   readonly state?: ContainerStateLike;
+  /** Leave it out where it is not known: an empty one says that nothing is asked for. */
   readonly resources?: {
     readonly requests?: Readonly<Record<string, string>>;
     readonly limits?: Readonly<Record<string, string>>;
@@ -45,6 +48,8 @@ export interface PodLike {
   readonly nodeName?: string | null;
   readonly createdAt?: string | null;
   readonly deletionTimestamp?: string | null;
+  /** Seconds; its own deadline. */
+  readonly activeDeadlineSeconds?: number | null;
   readonly conditions?: readonly ConditionLike[];
   /** The first one that is no init container is the one that ran Claude. */
   readonly containers?: readonly ContainerLike[];
@@ -56,6 +61,8 @@ export interface JobLike {
   readonly createdAt?: string | null;
   readonly suspended?: boolean;
   readonly deletionTimestamp?: string | null;
+  /** Seconds; its own deadline. */
+  readonly activeDeadlineSeconds?: number | null;
   readonly conditions?: readonly ConditionLike[];
 }
 
@@ -97,6 +104,8 @@ export interface ClusterEvidence {
   readonly lastLines?: readonly string[];
   /** Stretches of output that can no longer be had. */
   readonly gaps?: readonly LogGapLike[];
+  /** `false`: that the output came whole could not be shown. */
+  readonly logComplete?: boolean;
   readonly timings?: {
     readonly createdAt?: string | null;
     readonly startedAt?: string | null;

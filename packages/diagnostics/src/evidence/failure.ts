@@ -31,7 +31,8 @@ export type FailureLike =
       readonly final: boolean;
       readonly reason: string;
       readonly message: string | null;
-      readonly waitedSeconds: number;
+      /** Leave it out where it is not known. */
+      readonly waitedSeconds?: number;
     }
   | {
       readonly kind: "image-invalid";
@@ -56,14 +57,16 @@ export type FailureLike =
   | {
       readonly kind: "unschedulable" | "volume-unavailable";
       readonly message: string | null;
-      readonly waitedSeconds: number;
+      /** Leave it out where it is not known. */
+      readonly waitedSeconds?: number;
     }
-  | { readonly kind: "queue-timeout"; readonly queueName: string | null; readonly waitedSeconds: number }
+  | { readonly kind: "queue-timeout"; readonly queueName: string | null; readonly waitedSeconds?: number }
   | {
       readonly kind: "start-timeout";
       readonly phase: string;
       readonly message: string | null;
-      readonly waitedSeconds: number;
+      /** Leave it out where it is not known. */
+      readonly waitedSeconds?: number;
     }
   | { readonly kind: "quota-exceeded" | "admission-rejected"; readonly message: string }
   | { readonly kind: "service-account-missing"; readonly name: string | null; readonly message: string }

@@ -11,6 +11,8 @@ export interface ConditionFacts {
 export interface ContainerFacts {
   readonly name: string;
   readonly init: boolean;
+  /** An init container that goes on beside the main one: its ending is never the run's. */
+  readonly sidecar: boolean;
   readonly image: string | null;
   readonly state: string;
   readonly exitCode: number | null;
@@ -19,6 +21,8 @@ export interface ContainerFacts {
   readonly message: string | null;
   readonly startedAt: string | null;
   readonly finishedAt: string | null;
+  /** `false`: nothing is known of requests and limits, which is not the same as none. */
+  readonly resourcesKnown: boolean;
   readonly memoryRequest: string | null;
   readonly memoryLimit: string | null;
 }
@@ -42,8 +46,14 @@ export interface ClusterFacts {
   readonly podMessage: string | null;
   readonly podPhase: string | null;
   readonly podDeletedAt: string | null;
+  readonly podDeadlineSeconds: number | null;
+  readonly jobDeadlineSeconds: number | null;
   readonly nodeName: string | null;
   readonly nodeReady: string | null;
+  readonly nodeTaints: readonly string[];
+  readonly jobSeen: boolean;
+  readonly jobDeletedAt: string | null;
+  readonly jobSuspended: boolean;
   readonly otherPods: readonly string[];
   readonly podConditions: readonly ConditionFacts[];
   readonly jobConditions: readonly ConditionFacts[];
@@ -54,6 +64,8 @@ export interface ClusterFacts {
   readonly events: readonly EventFacts[];
   readonly lastLines: readonly string[];
   readonly gaps: readonly string[];
+  /** `false`: that the output came whole could not be shown; `null`: not told. */
+  readonly logComplete: boolean | null;
   readonly createdAt: string | null;
   readonly startedAt: string | null;
   readonly finishedAt: string | null;
@@ -78,8 +90,14 @@ export function readCluster(value: unknown): ClusterFacts {
     podMessage: words(pod["message"]),
     podPhase: words(pod["phase"]),
     podDeletedAt: words(pod["deletionTimestamp"]),
+    podDeadlineSeconds: number(pod["activeDeadlineSeconds"]),
+    jobDeadlineSeconds: number(job["activeDeadlineSeconds"]),
     nodeName: words(pod["nodeName"]) ?? words(node["name"]),
     nodeReady: words(node["ready"]),
+    nodeTaints: texts(node["taints"]),
+    jobSeen: isPresent(cluster["job"]),
+    jobDeletedAt: words(job["deletionTimestamp"]),
+    jobSuspended: flag(job["suspended"]) ?? false,
     otherPods: list(cluster["otherPods"]).flatMap((other) => words(fields(other)["name"]) ?? []),
     podConditions: readConditions(pod["conditions"]),
     jobConditions: readConditions(job["conditions"]),
@@ -93,6 +111,7 @@ export function readCluster(value: unknown): ClusterFacts {
     gaps: list(cluster["gaps"]).flatMap(
       (gap) => words(fields(gap)["message"]) ?? words(fields(gap)["reason"]) ?? [],
     ),
+    logComplete: flag(cluster["logComplete"]),
     createdAt: words(timings["createdAt"]) ?? words(job["createdAt"]),
     startedAt: words(timings["startedAt"]) ?? main?.startedAt ?? null,
     finishedAt: words(timings["finishedAt"]) ?? main?.finishedAt ?? null,
@@ -106,6 +125,7 @@ function readContainer(container: Fields): ContainerFacts {
   return {
     name: words(container["name"]) ?? "?",
     init: flag(container["init"]) ?? false,
+    sidecar: flag(container["init"]) === true && text(container["restartPolicy"]) === "Always",
     image: words(container["image"]),
     state: words(state["kind"]) ?? "unknown",
     exitCode: number(state["exitCode"]),
@@ -114,6 +134,7 @@ function readContainer(container: Fields): ContainerFacts {
     message: words(state["message"]),
     startedAt: words(state["startedAt"]),
     finishedAt: words(state["finishedAt"]),
+    resourcesKnown: isPresent(container["resources"]),
     memoryRequest: words(fields(resources["requests"])["memory"]),
     memoryLimit: words(fields(resources["limits"])["memory"]),
   };

@@ -78,6 +78,8 @@ export function judgeFailure(facts: Facts): Verdict | null {
         code: "k8s_start_timeout",
         cause: `The pod waited${waited(failure["waitedSeconds"])}, last in ${words(failure["phase"]) ?? "an unknown phase"}: ${said(message)}${placeWords(facts)}`,
         detail: `${words(failure["phase"]) ?? ""} ${message ?? ""}`,
+        // That it waits is seen; that it waited too long is not.
+        suspected: number(failure["waitedSeconds"]) === null,
       };
     case "quota-exceeded":
     case "admission-rejected":

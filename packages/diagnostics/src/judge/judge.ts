@@ -1,7 +1,7 @@
 import type { Facts } from "../facts/facts.ts";
 import { claudeCause } from "./claude-cause.ts";
 import { judgeFailure } from "./cluster-failure.ts";
-import { judgeTraces } from "./cluster-traces.ts";
+import { nameFailure, withFailure } from "./name-failure.ts";
 import { judgeOwnStop } from "./own-stop.ts";
 import { errorWords, isSuccess, judgeFailedResult } from "./result.ts";
 import { slotHeld } from "./slot.ts";
@@ -29,7 +29,9 @@ export function judge(facts: Facts): Verdict | null {
 }
 
 function judgeCluster(facts: Facts): Verdict | null {
-  return facts.failureKind === null ? judgeTraces(facts) : judgeFailure(facts);
+  if (facts.failureKind !== null) return judgeFailure(facts);
+  const named = nameFailure(facts);
+  return named === null ? null : judgeFailure(withFailure(facts, named));
 }
 
 /** Says success, but the model refused, or the API gave nothing at all in the whole run. */

@@ -13,7 +13,8 @@ export function lostPod(
 ): Verdict {
   const { failure } = facts;
   const lastSeen = words(failure["lastSeen"]);
-  const seen = lastSeen === null ? "" : ` ${seenWords(lastSeen, facts)}`;
+  const seen =
+    lastSeen === null || lastSeen === facts.cluster.podDeletedAt ? "" : ` ${seenWords(lastSeen, facts)}`;
   const bootstrap = neverRan(facts);
   switch (kind) {
     case "deleted-externally": {

@@ -7,7 +7,7 @@ export function memoryCause(facts: Facts, certain: boolean, memoryLimit: string 
   const { main } = facts.cluster;
   const limit = memoryLimit ?? main?.memoryLimit ?? null;
   const request = main?.memoryRequest ?? null;
-  const withoutLimit = main === null ? null : "no memory limit is set";
+  const withoutLimit = main?.resourcesKnown === true ? "no memory limit is set" : null;
   const numbers = [
     exitWords(facts.exitCode, facts.signal),
     limit === null ? withoutLimit : `memory limit ${limit}`,
@@ -54,8 +54,9 @@ const resourceWords: ReadonlyMap<string, string> = new Map([
 
 function memoryWords(facts: Facts, cause: string | null): string {
   if (cause !== "memory") return "";
-  const request = facts.cluster.main?.memoryRequest ?? null;
-  return request === null
+  const { main } = facts.cluster;
+  if (main === null || !main.resourcesKnown) return "";
+  return main.memoryRequest === null
     ? " The pod asks for no memory, so it goes first."
-    : ` The pod asks for ${request} of memory.`;
+    : ` The pod asks for ${main.memoryRequest} of memory.`;
 }

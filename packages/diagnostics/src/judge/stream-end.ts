@@ -7,6 +7,7 @@ import { exitWords } from "../words/signals.ts";
 import { claudeCause } from "./claude-cause.ts";
 import { crash } from "./crash.ts";
 import { lastWords, quotableLines, tellingLine } from "./last-words.ts";
+import { placeWords } from "./place-words.ts";
 import { retriesBefore, whileWords } from "./progress-words.ts";
 import { quotaReset } from "./quota.ts";
 import { codeOfApi, errorWords } from "./result.ts";
@@ -22,23 +23,26 @@ export function judgeStreamEnd(facts: Facts): Verdict {
   const { stream } = facts;
   const crashed = crash(facts, stream);
   if (crashed !== null) return crashed;
+  if (facts.exitCode === null && facts.signal === null && facts.cluster.main?.state === "running")
+    return stillRunning(facts);
   return stream === null
     ? withoutStream(facts)
     : (toldByLastError(facts, stream) ?? byProgress(facts, stream));
+}
+
+function stillRunning(facts: Facts): Verdict {
+  return {
+    ...verdict("claude_failed", facts, "", null),
+    cause: `The container is still running: it has not ended, and nothing that was seen says that it fails.${placeWords(facts)}`,
+    suspected: true,
+    conditions: ["running"],
+  };
 }
 
 function withoutStream(facts: Facts): Verdict {
   const lines = quotableLines(facts);
   const start = facts.signal === null ? startExit(facts, lines, true) : null;
   if (start !== null) return start;
-  if (facts.exitCode === null && facts.cluster.main?.state === "running")
-    return {
-      ...verdict("claude_failed", facts, "The container is still running, and has not ended", null),
-      cause:
-        "The container is still running: it has not ended, and nothing that was seen says that it fails.",
-      suspected: true,
-      conditions: ["running"],
-    };
   const unknown =
     facts.exitCode === 0
       ? "The process ended well, but what it said was not read"

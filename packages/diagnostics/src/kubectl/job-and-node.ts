@@ -1,0 +1,33 @@
+import type { JobLike, NodeLike } from "../evidence/cluster.ts";
+import { type Fields, fields, flag, list, number, words } from "../facts/read.ts";
+import { conditions } from "./pod.ts";
+
+export function jobEvidence(job: Fields): JobLike {
+  const metadata = fields(job["metadata"]);
+  const spec = fields(job["spec"]);
+  const namespace = words(metadata["namespace"]);
+  return {
+    name: words(metadata["name"]) ?? "?",
+    ...(namespace !== null && { namespace }),
+    createdAt: words(metadata["creationTimestamp"]),
+    suspended: flag(spec["suspend"]) ?? false,
+    deletionTimestamp: words(metadata["deletionTimestamp"]),
+    activeDeadlineSeconds: number(spec["activeDeadlineSeconds"]),
+    conditions: conditions(fields(job["status"])["conditions"]),
+  };
+}
+
+export function nodeEvidence(node: Fields): NodeLike {
+  const all = conditions(fields(node["status"])["conditions"]);
+  return {
+    name: words(fields(node["metadata"])["name"]) ?? "?",
+    ready: all.find(({ type }) => type === "Ready")?.status ?? null,
+    conditions: all,
+    unschedulable: flag(fields(node["spec"])["unschedulable"]) ?? false,
+    taints: list(fields(node["spec"])["taints"]).flatMap((taint) => words(fields(taint)["key"]) ?? []),
+  };
+}
+
+export function nodeNameOf(pod: Fields | null, node: Fields | null): string | null {
+  return words(fields(pod?.["spec"])["nodeName"]) ?? words(fields(node?.["metadata"])["name"]);
+}

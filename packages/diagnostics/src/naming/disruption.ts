@@ -1,0 +1,79 @@
+import type { FailureLike } from "../evidence/failure.ts";
+import type { ClusterFacts } from "../facts/cluster-facts.ts";
+import { evictedFor, isOverLimit } from "./pod-reasons.ts";
+
+/** Who took the pod away, by its condition; conditions come before reasons, as reasons may be overwritten. */
+export function disruptionOf(cluster: ClusterFacts): FailureLike | null {
+  const target = cluster.podConditions.find(
+    ({ type, status }) => type === "DisruptionTarget" && status === "True",
+  );
+  if (target === undefined) return null;
+  const { message } = target;
+  const node = cluster.nodeName;
+  switch (target.reason) {
+    case "PreemptionByScheduler":
+    case "PreemptionByKubeScheduler":
+      return { kind: "preempted", node, message };
+    case "DeletionByTaintManager":
+      // The same controller serves an administrator's taint and a node that is lost.
+      return { kind: isNodeLost(cluster) ? "node-lost" : "drained", node, message };
+    case "DeletionByPodGC":
+      return { kind: "node-lost", node, message };
+    case "TerminationByKubelet":
+      return isShutdown(cluster)
+        ? { kind: "node-shutdown", node, message: cluster.podMessage ?? message }
+        : eviction(cluster.podMessage ?? message);
+    case null:
+    default:
+      // `EvictionByEvictionAPI`, and whatever a later release or another controller names: the pod had to go.
+      return { kind: "drained", node, message };
+  }
+}
+
+/** What the pod's own status says of its end. */
+export function statusReasonOf(cluster: ClusterFacts): FailureLike | null {
+  const message = cluster.podMessage;
+  const node = cluster.nodeName;
+  switch (cluster.podReason) {
+    case null:
+      return null;
+    case "Evicted":
+      return eviction(message);
+    case "DeadlineExceeded":
+      return { kind: "pod-deadline-exceeded", seconds: cluster.podDeadlineSeconds };
+    case "Terminated":
+    case "NodeShutdown":
+    case "Shutdown":
+      return { kind: "node-shutdown", node, message };
+    case "Preempting":
+      return { kind: "preempted", node, message };
+    case "NodeLost":
+      return { kind: "node-lost", node, message };
+    default:
+      // OutOfcpu, NodeAffinity, UnexpectedAdmissionError and all others: the kubelet refused the pod.
+      return cluster.podPhase === "Failed" && cluster.main?.state !== "terminated"
+        ? { kind: "container-start-failed", reason: cluster.podReason, message, exitCode: null }
+        : null;
+  }
+}
+
+function eviction(message: string | null): FailureLike {
+  return { kind: "evicted", cause: evictedFor(message), overLimit: isOverLimit(message), message };
+}
+
+function isNodeLost(cluster: ClusterFacts): boolean {
+  return (
+    cluster.nodeTaints.some((taint) => /^node\.kubernetes\.io\/(?:unreachable|not-ready)\b/.test(taint)) ||
+    (cluster.nodeReady !== null && cluster.nodeReady !== "True") ||
+    // Without the node nothing tells the two apart but the controller's events.
+    cluster.events.some(({ reason }) => reason === "NodeNotReady")
+  );
+}
+
+function isShutdown({ podReason, podMessage }: ClusterFacts): boolean {
+  return (
+    podReason === "Terminated" ||
+    podReason === "NodeShutdown" ||
+    /node is shutting down|node shutdown/i.test(podMessage ?? "")
+  );
+}

@@ -1,0 +1,53 @@
+/** Reasons of pods and containers as Kubernetes writes them, each in one place. */
+
+export const imageReasons: ReadonlySet<string> = new Set([
+  "ErrImagePull",
+  "ImagePullBackOff",
+  "ImageInspectError",
+  "RegistryUnavailable",
+  "SignatureValidationFailed",
+]);
+
+/** Waiting cannot help: the name or the node's policy is wrong, not the registry. */
+export const invalidImageReasons: ReadonlySet<string> = new Set(["InvalidImageName", "ErrImageNeverPull"]);
+
+/** What a container's own waiting or ending says of a command that did not start. */
+export const startReasons: ReadonlySet<string> = new Set([
+  "StartError",
+  "ContainerCannotRun",
+  "CreateContainerError",
+  "RunContainerError",
+  "RunInitContainerError",
+  "CrashLoopBackOff",
+  "PreCreateHookError",
+  "PreStartHookError",
+  "PostStartHookError",
+]);
+
+const finalPull =
+  /not found|manifest unknown|unauthorized|denied|forbidden|authentication required|no match for platform|no matching manifest|invalid reference|signature/i;
+/** A name that could not be looked up is also "not found", but may be found again. */
+const passingPull =
+  /lookup |no such host|dial tcp|timeout|timed out|connection (?:refused|reset)|EOF|too ?many ?requests|\b(?:429|5\d\d)\b/i;
+
+/** The registry's last word: pulling again cannot help. */
+export function isFinalPull(message: string): boolean {
+  return finalPull.test(message) && !passingPull.test(message);
+}
+
+export function isMissingObject(message: string): boolean {
+  return /\b(?:secret|configmap)s? "[^"]+" not found|references non-existent (?:secret|config) key|couldn't find key/i.test(
+    message,
+  );
+}
+
+export function evictedFor(message: string | null): "memory" | "disk" | "pid" | "other" {
+  const text = message ?? "";
+  if (/memory/i.test(text) && !/ephemeral/i.test(text)) return "memory";
+  if (/ephemeral|disk|storage|emptydir|imagefs|nodefs|inodes/i.test(text)) return "disk";
+  return /\bpids?\b/i.test(text) ? "pid" : "other";
+}
+
+export function isOverLimit(message: string | null): boolean {
+  return /exceed|ephemeral local storage usage/i.test(message ?? "");
+}

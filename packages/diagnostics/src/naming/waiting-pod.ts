@@ -1,0 +1,81 @@
+import type { FailureLike } from "../evidence/failure.ts";
+import type { ClusterFacts, ContainerFacts, EventFacts } from "../facts/cluster-facts.ts";
+import {
+  imageReasons,
+  invalidImageReasons,
+  isFinalPull,
+  isMissingObject,
+  startReasons,
+} from "./pod-reasons.ts";
+
+/** A pod that has not started. How long it has waited is not known from its objects alone, and is not claimed. */
+export function waitingPod(cluster: ClusterFacts): FailureLike | null {
+  const { main } = cluster;
+  if (cluster.podName === null || main?.state === "running" || main?.state === "terminated") return null;
+  if (cluster.podPhase === "Failed" || cluster.podPhase === "Succeeded") return null;
+  const scheduled = cluster.podConditions.find(({ type }) => type === "PodScheduled");
+  if (cluster.nodeName === null) {
+    if (scheduled?.status !== "False") return unknownWait("scheduling", cluster);
+    const { message } = scheduled;
+    if (scheduled.reason === "SchedulingGated") return { kind: "queue-timeout", queueName: null };
+    return {
+      kind: /persistentvolume|volume node affinity/i.test(message ?? "")
+        ? "volume-unavailable"
+        : "unschedulable",
+      message,
+    };
+  }
+  const waiting = waitingContainer(cluster);
+  return (
+    (waiting === null ? null : waitingReason(waiting)) ??
+    mountFailure(cluster.events) ??
+    unknownWait(waiting?.init === true ? "init" : "start", cluster)
+  );
+}
+
+/** A later container only says that it waits for the first. */
+function waitingContainer(cluster: ClusterFacts): ContainerFacts | null {
+  const init = cluster.containers.find(
+    (container) => container.init && !isDone(container) && container.state !== "unknown",
+  );
+  return init ?? cluster.main;
+}
+
+function isDone(container: ContainerFacts): boolean {
+  return container.sidecar
+    ? container.state === "running"
+    : container.state === "terminated" && container.exitCode === 0;
+}
+
+function waitingReason({ state, reason, message, image }: ContainerFacts): FailureLike | null {
+  if (state !== "waiting" || reason === null) return null;
+  const name = image ?? "?";
+  if (invalidImageReasons.has(reason)) return { kind: "image-invalid", image: name, reason, message };
+  if (imageReasons.has(reason))
+    return {
+      kind: "image-pull-failed",
+      image: name,
+      final: isFinalPull(message ?? ""),
+      reason,
+      message,
+    };
+  if (reason === "CreateContainerConfigError") return { kind: "container-config-error", reason, message };
+  return startReasons.has(reason)
+    ? { kind: "container-start-failed", reason, message, exitCode: null }
+    : null;
+}
+
+/** While volumes are made ready the container only says `ContainerCreating`; the reason is in the pod's events. */
+function mountFailure(events: readonly EventFacts[]): FailureLike | null {
+  const event = events.findLast(({ reason }) => reason === "FailedMount" || reason === "FailedAttachVolume");
+  if (event === undefined) return null;
+  const { reason, message } = event;
+  return isMissingObject(message)
+    ? { kind: "container-config-error", reason, message }
+    : { kind: "volume-unavailable", message };
+}
+
+function unknownWait(phase: string, cluster: ClusterFacts): FailureLike {
+  const message = cluster.events.findLast(({ warning }) => warning)?.message ?? null;
+  return { kind: "start-timeout", phase, message };
+}
