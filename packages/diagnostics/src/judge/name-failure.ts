@@ -16,7 +16,7 @@ export function nameFailure(facts: Facts): FailureLike | null {
   const over = ended || cluster.podPhase === "Failed" || cluster.podPhase === "Succeeded";
   return (
     (over ? (disruptionOf(cluster) ?? statusReasonOf(cluster)) : null) ??
-    endedPod(cluster) ??
+    endedPod(cluster, facts.exitCode) ??
     (ended ? null : (waitingPod(cluster) ?? withoutPod(cluster)))
   );
 }

@@ -52,22 +52,30 @@ function containers(specs: unknown, statuses: unknown, init: boolean): readonly 
   const known = list(specs).filter(isPresent).map(fields);
   // A pod whose spec is not in hand still has its containers' states.
   const all = known.length > 0 ? known : [...byName.values()];
-  return all.map((spec) => {
-    const name = words(spec["name"]) ?? "?";
-    const status = byName.get(name);
-    const resources = known.length > 0 ? fields(spec["resources"]) : null;
-    return {
-      name,
-      init,
-      restartPolicy: words(spec["restartPolicy"]),
-      image: words(spec["image"]) ?? words(status?.["image"]),
-      restartCount: number(status?.["restartCount"]) ?? 0,
-      state: stateOf(status),
-      ...(resources !== null && {
+  return all.map((spec) => container(spec, byName.get(words(spec["name"])), init, known.length > 0));
+}
+
+function container(
+  spec: Fields,
+  status: Fields | undefined,
+  init: boolean,
+  specKnown: boolean,
+): ContainerLike {
+  const resources = fields(spec["resources"]);
+  const seen = {
+    name: words(spec["name"]) ?? "?",
+    init,
+    restartPolicy: words(spec["restartPolicy"]),
+    image: words(spec["image"]) ?? words(status?.["image"]),
+    restartCount: number(status?.["restartCount"]) ?? 0,
+    state: stateOf(status),
+  };
+  return specKnown
+    ? {
+        ...seen,
         resources: { requests: quantities(resources["requests"]), limits: quantities(resources["limits"]) },
-      }),
-    };
-  });
+      }
+    : seen;
 }
 
 /** Of a container that waits to be started again, its last ending is what there is to explain. */

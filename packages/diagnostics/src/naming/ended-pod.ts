@@ -2,10 +2,14 @@ import type { FailureLike } from "../evidence/failure.ts";
 import type { ClusterFacts, ContainerFacts } from "../facts/cluster-facts.ts";
 import { startReasons } from "./pod-reasons.ts";
 
-/** The main container, or an init container before it, has ended. */
-export function endedPod(cluster: ClusterFacts): FailureLike | null {
+/**
+ * The main container, or an init container before it, has ended. `exitCode` is the exit as it was told, which counts more than
+ * what the objects show of it.
+ */
+export function endedPod(cluster: ClusterFacts, exitCode: number | null): FailureLike | null {
   const { main } = cluster;
-  if (main?.state === "terminated") return mainEnded(cluster, main);
+  if (main?.state === "terminated")
+    return mainEnded(cluster, { ...main, exitCode: exitCode ?? main.exitCode });
   const init = cluster.containers.find(
     (container) =>
       container.init &&
@@ -17,8 +21,8 @@ export function endedPod(cluster: ClusterFacts): FailureLike | null {
   if (init === undefined || main?.state === "running") return deletedUnfinished(cluster);
   if (hasJobDeadline(cluster)) return { kind: "job-deadline-exceeded", seconds: cluster.jobDeadlineSeconds };
   if (cluster.podDeletedAt !== null) return deleted(cluster);
-  const { exitCode, reason, message } = init;
-  return { kind: "init-container-failed", container: init.name, exitCode, reason, message };
+  const { reason, message } = init;
+  return { kind: "init-container-failed", container: init.name, exitCode: init.exitCode, reason, message };
 }
 
 /** Deleted, and over before its main container ever came to an end of its own. */
