@@ -52,10 +52,10 @@ function containers(specs: unknown, statuses: unknown, init: boolean): readonly 
   const known = list(specs).filter(isPresent).map(fields);
   // A pod whose spec is not in hand still has its containers' states.
   const all = known.length > 0 ? known : [...byName.values()];
-  return all.map((spec) => container(spec, byName.get(words(spec["name"])), init, known.length > 0));
+  return all.map((spec) => containerEvidence(spec, byName.get(words(spec["name"])), init, known.length > 0));
 }
 
-function container(
+function containerEvidence(
   spec: Fields,
   status: Fields | undefined,
   init: boolean,
