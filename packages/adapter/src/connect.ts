@@ -1,27 +1,35 @@
 import { accessSync, constants, mkdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 
-import { connect as connectToCluster, createRunner } from "@claude-k8s/k8s-runner";
+import { type SealKey, connect as connectToCluster, createRunner } from "@claude-k8s/k8s-runner";
 
 import type { Connection } from "./connections.ts";
+import type { ClusterChoice } from "./operator/clusters.ts";
 
 export interface ConnectionSettings {
   /** Where runs are kept that another process may have to go on with; `null`: nowhere. */
   readonly spoolFolder: string | null;
   /** A process whose claim is older counts as dead. Default: the runner's. */
   readonly leaseSeconds?: number;
+  /** Jobs are sealed with it, and others are left alone. Default: Jobs are told apart by their labels alone. */
+  readonly sealKey?: readonly SealKey[];
 }
 
-/** Connects by a kubeconfig; nothing is sent yet. Rejects with `InvalidKubeconfigError`. */
+/** Connects to a cluster; nothing is sent yet. Rejects with `InvalidKubeconfigError`. */
 export async function connectRunner(
-  kubeconfig: string | null,
-  { spoolFolder, leaseSeconds }: ConnectionSettings,
+  { kubeconfig, context, trust }: ClusterChoice,
+  { spoolFolder, leaseSeconds, sealKey }: ConnectionSettings,
 ): Promise<Connection> {
-  const cluster = await connectToCluster(kubeconfig === null ? {} : { kubeconfig: { path: kubeconfig } });
+  const cluster = await connectToCluster({
+    ...(kubeconfig !== null && { kubeconfig: { path: kubeconfig } }),
+    ...(context !== null && { context }),
+    ...(trust !== null && { trust }),
+  });
   const runner = createRunner({
     cluster,
     ...(spoolFolder !== null && { spoolFolder }),
     ...(leaseSeconds !== undefined && { leaseSeconds }),
+    ...(sealKey !== undefined && { sealKey }),
   });
   return {
     runner,

@@ -1,5 +1,7 @@
 import type { Cluster, Runner } from "@claude-k8s/k8s-runner";
 
+import { type ClusterChoice, clusterKey } from "./operator/clusters.ts";
+
 /** A way to a cluster. */
 export interface Connection {
   readonly runner: Runner;
@@ -10,22 +12,22 @@ export interface Connection {
   close(): Promise<void>;
 }
 
-/** Connections by kubeconfig: one runner, one Lease and one transport for all runs of a cluster. */
+/** One runner, one Lease and one transport for all runs of a cluster. */
 export interface Connections {
-  /** `kubeconfig`: path on this machine; `null`: what this process finds by itself. Rejects with `InvalidKubeconfigError`. */
-  open(kubeconfig: string | null): Promise<Connection>;
+  /** Rejects with `InvalidKubeconfigError`. */
+  open(choice: ClusterChoice): Promise<Connection>;
   close(): Promise<void>;
 }
 
 /** A connection that failed is forgotten: a kubeconfig that was bad once is read again by the next run. */
-export function createConnections(connect: (kubeconfig: string | null) => Promise<Connection>): Connections {
+export function createConnections(connect: (choice: ClusterChoice) => Promise<Connection>): Connections {
   const opened = new Map<string, Promise<Connection>>();
   return {
-    open(kubeconfig) {
-      const key = kubeconfig ?? "";
+    open(choice) {
+      const key = clusterKey(choice);
       const known = opened.get(key);
       if (known !== undefined) return known;
-      const opening = connect(kubeconfig);
+      const opening = connect(choice);
       opened.set(key, opening);
       opening.catch(() => opened.delete(key));
       return opening;

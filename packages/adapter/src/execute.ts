@@ -1,7 +1,9 @@
+import type { SettingRefusal } from "@claude-k8s/diagnostics";
+
 import { runOnce } from "./attempt.ts";
 import { buildPrompt } from "./claude/prompt.ts";
 import { buildRunSpec } from "./claude/run-spec.ts";
-import type { Connections } from "./connections.ts";
+import type { Connection, Connections } from "./connections.ts";
 import type { Ending } from "./ending.ts";
 import type { DailyLedger } from "./guards/daily-budget.ts";
 import { dailyRefusal } from "./guards/daily-refusal.ts";
@@ -11,15 +13,18 @@ import { type Cancellation, optIntoCancellation } from "./host/cancellation.ts";
 import type { ExecutionContext, ExecutionResult } from "./host/contract.ts";
 import { describeInvocation } from "./host/invocation.ts";
 import { type Progress, createProgress } from "./host/progress.ts";
+import type { HostServer } from "./host/server.ts";
 import { type ResultContext, toResult } from "./host/result.ts";
 import { createTranscript } from "./output/transcript.ts";
-import { type Prepared, prepare } from "./prepare.ts";
+import { refusedKubeconfig } from "./operator/clusters.ts";
+import { type Prepared, prepare, refusalOf } from "./prepare.ts";
 import type { RestartMemory } from "./restart/memory.ts";
 import { recordsOf } from "./restart/records.ts";
 import { adapterFault, endingOf } from "./unexpected.ts";
 
 export interface ExecuteDependencies {
   readonly connections: Connections;
+  readonly server: HostServer;
   /** Default: none, and a run that outlives the server waits for somebody to comment on its issue. */
   readonly memory?: RestartMemory;
   /** Default: none, and no budget of a day holds. */
@@ -53,7 +58,7 @@ async function story(
 ): Promise<ExecutionResult> {
   const cancellation = await optIntoCancellation(host);
   const now = () => (dependencies.now?.() ?? new Date()).toISOString();
-  const prepared = await prepare(host);
+  const prepared = await prepare(host, dependencies.server);
   if (prepared.kind === "refused")
     return toResult(prepared.ending, { ...nothingKnown, cancellation: cancellation.request(), now: now() });
   prepared.warnings.forEach(progress.warning);
@@ -101,13 +106,17 @@ async function runToItsEnd(
   progress: Progress,
 ): Promise<{ readonly ending: Ending; readonly sessionWasGone: boolean }> {
   const { connections, guardClock } = dependencies;
-  const { settings, secrets } = prepared;
-  const connection = await connections.open(settings.cluster.kubeconfig);
+  const { settings, secrets, permits } = prepared;
+  const connection = await openPermitted(connections, prepared);
+  if ("refusals" in connection)
+    return { ending: notAllowed(prepared, connection.refusals), sessionWasGone: false };
   const namespace = settings.cluster.namespace ?? connection.defaultNamespace;
   const attempt = async (sessionId: string | null, number: 1 | 2): Promise<Ending> => {
     const prompt = buildPrompt(host, settings, sessionId !== null);
     const plan = { ...prepared, namespace, prompt: prompt.text, sessionId, attempt: number };
-    const spec = buildRunSpec(host, plan);
+    const spec = { ...buildRunSpec(host, plan), policy: permits.policy };
+    const refusals = permits.refusedRun(spec);
+    if (refusals.length > 0) return notAllowed(prepared, refusals);
     const invocation = describeInvocation(
       spec,
       prompt,
@@ -121,7 +130,7 @@ async function runToItsEnd(
     return runOnce(spec, {
       runner: connection.runner,
       settings,
-      config: { ...host.config, namespace },
+      config: { ...prepared.config, namespace },
       secrets,
       cancellation,
       limits: { ...settings.guards, budgetUsd: settings.claude.maxBudgetUsd },
@@ -139,6 +148,24 @@ async function runToItsEnd(
   if (!gone || cancellation.signal.aborted) return { ending: first, sessionWasGone: false };
   progress.warning(`session ${prepared.session.resume ?? ""} does not exist any more: a new one is begun`);
   return { ending: await attempt(null, 2), sessionWasGone: true };
+}
+
+/** A kubeconfig that reaches further than it is trusted is a matter of the operator's, not a broken file. */
+async function openPermitted(
+  connections: Connections,
+  { permits, settings }: Prepared,
+): Promise<Connection | { readonly refusals: readonly SettingRefusal[] }> {
+  try {
+    return await connections.open(permits.cluster);
+  } catch (error) {
+    const refusal = refusedKubeconfig(error, settings.cluster.kubeconfig);
+    if (refusal === null) throw error;
+    return { refusals: [refusal] };
+  }
+}
+
+function notAllowed({ operatorFile, config }: Prepared, refusals: readonly SettingRefusal[]): Ending {
+  return refusalOf({ kind: "not-allowed", refusals, file: operatorFile }, config);
 }
 
 function notesOf({ bundle, environment, warnings }: Prepared): readonly string[] {

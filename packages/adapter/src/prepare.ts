@@ -7,6 +7,12 @@ import { type SessionChoice, chooseSession } from "./claude/session.ts";
 import type { Ending } from "./ending.ts";
 import type { ExecutionContext } from "./host/contract.ts";
 import { knownSecrets } from "./host/secrets.ts";
+import { record } from "./claude/wake.ts";
+import { type HostServer, fileAccessOf } from "./host/server.ts";
+import { type Permits, askOperator, layersOf } from "./operator/permits.ts";
+import { fileUnusable } from "./operator/unusable.ts";
+import { quantityValue } from "./operator/quantities.ts";
+import { effectiveConfig } from "./settings/layers.ts";
 import { parseSettings } from "./settings/parse.ts";
 import type { Settings } from "./settings/settings.ts";
 
@@ -14,6 +20,11 @@ import type { Settings } from "./settings/settings.ts";
 export interface Prepared {
   readonly kind: "ready";
   readonly settings: Settings;
+  /** The settings as they were given, by whoever gave them; for the words of a diagnosis. */
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly permits: Permits;
+  /** `null`: there is none. */
+  readonly operatorFile: string | null;
   readonly bundle: Bundle;
   readonly environment: PodEnvironment;
   readonly workingDirectory: string;
@@ -24,22 +35,46 @@ export interface Prepared {
 
 export async function prepare(
   host: ExecutionContext,
+  server: HostServer,
 ): Promise<Prepared | { readonly kind: "refused"; readonly ending: Ending }> {
-  const parsed = parseSettings({ agent: host.config });
+  const word = await server.operator.word();
+  if (word.kind === "unusable") return refused(host, fileUnusable(word));
+  const owner = { companyId: host.agent.companyId, agentId: host.agent.id };
+  const layers = layersOf(host.config, word, owner.companyId);
+  const parsed = parseSettings(layers);
   if (parsed.kind === "invalid")
     return refused(host, { kind: "settings-invalid", problems: parsed.problems });
-  const { settings } = parsed;
-  const reading: BundleReading = await readBundle(host, settings);
+  const answer = await askOperator({
+    parsed,
+    owner,
+    word,
+    storedEnv: record(record(host.agent.adapterConfig)["env"]),
+    environment: server.environment,
+    mcpServers: host.runtimeMcp?.getServers() ?? [],
+  });
+  const { file } = word;
+  if (answer.kind === "not-allowed") return refused(host, { ...answer, file });
+  const { settings } = answer.permits;
+  const { fileFolders = [], maximum } = word.rules;
+  const maximumBytes = maximum?.files === undefined ? null : quantityValue(maximum.files);
+  const access = fileAccessOf(server, owner, fileFolders, maximumBytes);
+  const reading: BundleReading = await readBundle(host, settings, access);
   if (reading.kind === "skill-missing") {
     const { skill, message, available } = reading;
     return refused(host, { kind: "skill-not-found", skill, message, available });
   }
+  if (reading.kind === "not-allowed") return refused(host, { ...reading, file });
+  if (reading.kind === "invalid")
+    return refused(host, { kind: "settings-invalid", problems: reading.problems });
   const { bundle } = reading;
   const workingDirectory = workingDirectoryOf(settings);
   const session = chooseSession(host.runtime, bundle, workingDirectory);
   return {
     kind: "ready",
     settings,
+    config: effectiveConfig(layers),
+    permits: answer.permits,
+    operatorFile: file,
     bundle,
     environment: podEnvironment(host, settings, workingDirectory),
     workingDirectory,

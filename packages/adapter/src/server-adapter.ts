@@ -1,4 +1,3 @@
-import { homedir } from "node:os";
 import path from "node:path";
 
 import { connectRunner, writableFolder } from "./connect.ts";
@@ -8,10 +7,13 @@ import { createDailyLedger } from "./guards/daily-budget.ts";
 import { adapterType } from "./host/adapter-type.ts";
 import type { ServerAdapter } from "./host/contract.ts";
 import { models } from "./host/models.ts";
+import { type HostServer, hostServer } from "./host/server.ts";
+import { sealKeysOf } from "./host/seal-key.ts";
 import { sessionCodec } from "./host/session-codec.ts";
 import { listSkills } from "./host/skills.ts";
 import { testEnvironment } from "./host/environment-test.ts";
 import { createActivity, replaceInstance } from "./instance.ts";
+import { choiceFor } from "./operator/place.ts";
 import { keepLooking } from "./restart/keep-looking.ts";
 import { type RestartMemory, createRestartMemory } from "./restart/memory.ts";
 import { createSuccessors } from "./restart/successors.ts";
@@ -24,25 +26,26 @@ import { configSchema } from "./settings/schema.ts";
  * the copy before it retires. What runs by itself looks for runs that outlived an earlier server. Its Jobs survive the server: no signal handler is installed, and none deletes one.
  */
 export function createServerAdapter(): ServerAdapter {
-  // The plugin has no other way to learn where the server keeps its data.
-  const home = process.env["PAPERCLIP_HOME"]?.trim() || path.join(homedir(), ".paperclip");
-  const connections = createConnections((kubeconfig) =>
-    connectRunner(kubeconfig, { spoolFolder: writableFolder([path.join(home, "claude-k8s", "spool")]) }),
+  // The server's log is what the process prints.
+  const server = hostServer({ ...process.env }, (line) => console.warn(`[${adapterType}] ${line}`));
+  const sealKey = sealKeysOf(server.environment);
+  const connections = createConnections((choice) =>
+    connectRunner(choice, { spoolFolder: own("spool"), ...(sealKey !== null && { sealKey }) }),
   );
-  const own = (name: string) => writableFolder([path.join(home, "claude-k8s", name)]);
+  const own = (name: string) => writableFolder([path.join(server.home.folder, "claude-k8s", name)]);
   const ledger = createDailyLedger(own("spend"));
   const memory = rememberRuns(own("restart"));
-  const looking = memory === null ? null : callForSuccessors(memory, connections);
+  const looking = memory === null ? null : callForSuccessors(memory, connections, server);
   const activity = createActivity(() => void connections.close().catch(() => undefined));
   replaceInstance(adapterType, () => {
     void looking?.close();
     activity.retire();
   });
-  const dependencies = { connections, ledger, ...(memory !== null && { memory }) };
+  const dependencies = { connections, server, ledger, ...(memory !== null && { memory }) };
   return {
     type: adapterType,
     execute: (context) => activity.track(() => execute(context, dependencies)),
-    testEnvironment: (context) => testEnvironment(context, { connections }),
+    testEnvironment: (context) => testEnvironment(context, { connections, server }),
     sessionCodec,
     supportsLocalAgentJwt: true,
     // Otherwise connection tools come as a bearer token within the wake's context.
@@ -65,12 +68,16 @@ function rememberRuns(folder: string | null): RestartMemory | null {
 }
 
 /** Runs that outlived an earlier server process: their agents are woken, and the next `execute()` takes their Jobs over. */
-function callForSuccessors(memory: RestartMemory, connections: Connections): { close(): Promise<void> } {
+function callForSuccessors(
+  memory: RestartMemory,
+  connections: Connections,
+  server: HostServer,
+): { close(): Promise<void> } {
   const log = (message: string): void => console.warn(`[${adapterType}] ${message}`);
   const successors = createSuccessors({
     memory,
     adapterType,
-    open: async ({ kubeconfig }) => (await connections.open(kubeconfig)).runner,
+    open: async (place) => (await connections.open(await choiceFor(place, server))).runner,
     server: () => ownServerOrigin(process.env),
     log,
     now: () => performance.now(),

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { connectRunner } from "../src/connect.ts";
 import { createConnections } from "../src/connections.ts";
+import { fakeServer } from "./host-context.ts";
 import { testEnvironment } from "../src/host/environment-test.ts";
 
 const folder = mkdtempSync(path.join(tmpdir(), "adapter-environment-"));
@@ -41,7 +42,10 @@ afterAll(async () => {
 });
 
 function check(config: Record<string, unknown>) {
-  return testEnvironment({ companyId: "c", adapterType: "claude_k8s", config }, { connections });
+  return testEnvironment(
+    { companyId: "c", adapterType: "claude_k8s", config },
+    { connections, server: fakeServer({ kubeconfigFolders: [folder] }) },
+  );
 }
 
 function configOf(kubeconfig: string, name: string): Record<string, unknown> {
@@ -70,7 +74,10 @@ test("what is not allowed is named, with what it is needed for", async () => {
 });
 
 test("settings, kubeconfig, address", async () => {
-  expect(await check({})).toMatchObject({ status: "fail", checks: [{ code: "settings_invalid" }] });
+  expect(await check({ image: "x", namespace: "A" })).toMatchObject({
+    status: "fail",
+    checks: [{ code: "settings_invalid" }],
+  });
   const broken = await check(configOf("clusters: {", "broken"));
   expect(broken).toMatchObject({ status: "fail", checks: [{}, { code: "kubeconfig_invalid" }] });
   const port = new URL(cluster.url).port;

@@ -1,6 +1,23 @@
 import { readFileSync } from "node:fs";
 
 import type { ExecutionContext, HostEvent, HostInvocation } from "../src/host/contract.ts";
+import type { HostServer } from "../src/host/server.ts";
+import type { OperatorFile } from "../src/operator/file-schema.ts";
+
+/** A server whose operator has said `rules`, with a home of its own. */
+export function fakeServer(
+  rules: OperatorFile = {},
+  changes: Partial<Omit<HostServer, "operator">> & { readonly file?: string | null } = {},
+): HostServer {
+  const { file = null, ...others } = changes;
+  return {
+    operator: { word: async () => ({ kind: "rules", file, rules, problems: [] }) },
+    home: { folder: "/nonexistent/paperclip", instance: "/nonexistent/paperclip/instances/default" },
+    environment: {},
+    bundledSkills: [],
+    ...others,
+  };
+}
 
 export interface FakeHost {
   readonly context: ExecutionContext;

@@ -9,12 +9,12 @@ import { buildRunSpec, slotOf } from "../src/claude/run-spec.ts";
 import type { ExecutionContext } from "../src/host/contract.ts";
 import { describeInvocation } from "../src/host/invocation.ts";
 import { prepare } from "../src/prepare.ts";
-import { fakeHost } from "./host-context.ts";
+import { fakeHost, fakeServer } from "./host-context.ts";
 
 const image = "lab/claude:1";
 
-async function specOf(host: ExecutionContext) {
-  const prepared = await prepare(host);
+async function specOf(host: ExecutionContext, server = fakeServer()) {
+  const prepared = await prepare(host, server);
   if (prepared.kind === "refused") throw new Error(prepared.ending.diagnosis.cause);
   const sessionId = prepared.session.resume;
   const prompt = buildPrompt(host, prepared.settings, sessionId !== null);
@@ -68,7 +68,9 @@ describe("environment", () => {
 
   test("the configured address of the host wins", async () => {
     const { context } = fakeHost({ config: { image, paperclipApiUrl: "http://paperclip:3100" } });
-    expect((await specOf(context)).spec.env).toMatchObject({ PAPERCLIP_API_URL: "http://paperclip:3100" });
+    expect(
+      (await specOf(context, fakeServer({ allow: { apiOrigins: ["http://paperclip:3100"] } }))).spec.env,
+    ).toMatchObject({ PAPERCLIP_API_URL: "http://paperclip:3100" });
   });
 });
 
@@ -160,8 +162,15 @@ describe("bundle", () => {
         paperclipSkillSync: { desiredSkills: ["a/b"] },
       },
     });
-    const server = { name: "tools", url: "http://localhost:3100/mcp/1", token, connectionId: "1" };
-    const { spec, prepared } = await specOf({ ...context, runtimeMcp: { getServers: () => [server] } });
+    const tools = { name: "tools", url: "http://localhost:3100/mcp/1", token, connectionId: "1" };
+    const server = fakeServer(
+      { fileFolders: [folder] },
+      { environment: { PAPERCLIP_ALLOWED_HOSTNAMES: "paperclip" } },
+    );
+    const { spec, prepared } = await specOf(
+      { ...context, runtimeMcp: { getServers: () => [tools] } },
+      server,
+    );
     expect(spec.files?.map((file) => file.path).sort()).toEqual([
       "/claude-k8s/bundle/.claude/skills/b/SKILL.md",
       "/claude-k8s/bundle/.claude/skills/b/scripts/go.sh",
@@ -194,15 +203,17 @@ describe("bundle", () => {
     const { context } = fakeHost({
       config: { image, paperclipRuntimeSkills: [skill], paperclipSkillSync: { desiredSkills: ["a/b"] } },
     });
-    expect(await prepare(context)).toMatchObject({
+    expect(await prepare(context, fakeServer())).toMatchObject({
       kind: "refused",
       ending: { diagnosis: { code: "skill_not_found" } },
     });
   });
 
   test("instructions that cannot be read are a warning", async () => {
-    const { context } = fakeHost({ config: { image, instructionsFilePath: "/nowhere/AGENTS.md" } });
-    const { prepared } = await specOf(context);
+    const folder = await mkdtemp(path.join(tmpdir(), "adapter-instructions-"));
+    const instructionsFilePath = path.join(folder, "AGENTS.md");
+    const { context } = fakeHost({ config: { image, instructionsFilePath } });
+    const { prepared } = await specOf(context, fakeServer({ fileFolders: [folder] }));
     expect(prepared.warnings).toEqual([expect.stringContaining("AGENTS.md")]);
   });
 });

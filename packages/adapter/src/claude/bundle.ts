@@ -1,13 +1,16 @@
 import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import path from "node:path";
 
 import type { PayloadFile } from "@claude-k8s/k8s-runner";
 
 import type { ExecutionContext, HostMcpServer } from "../host/contract.ts";
-import type { Settings } from "../settings/settings.ts";
+import { type FileAccess, outsideRule, refusalWords } from "../host/file-access.ts";
+import { readServerFile } from "../host/server-files.ts";
+import type { SettingRefusal } from "@claude-k8s/diagnostics";
+import { settingField } from "../settings/fields.ts";
+import type { SettingProblem, Settings } from "../settings/settings.ts";
 import { podPaths } from "./paths.ts";
-import { type Skill, desiredSkills, skillFiles } from "./skills.ts";
+import { desiredSkills, skillFiles } from "./skills.ts";
 
 /** What travels into the pod besides the prompt: instructions, skills, MCP servers. */
 export interface Bundle {
@@ -29,14 +32,23 @@ export type BundleReading =
       readonly skill: string;
       readonly message: string | null;
       readonly available: readonly string[];
-    };
+    }
+  | { readonly kind: "not-allowed"; readonly refusals: readonly SettingRefusal[] }
+  | { readonly kind: "invalid"; readonly problems: readonly SettingProblem[] };
 
-export async function readBundle(host: ExecutionContext, settings: Settings): Promise<BundleReading> {
+export async function readBundle(
+  host: ExecutionContext,
+  settings: Settings,
+  access: FileAccess,
+): Promise<BundleReading> {
   const { desired, missing, available } = await desiredSkills(host.config);
   if (missing !== undefined)
     return { kind: "skill-missing", skill: missing.key, message: missing.missingDetail ?? null, available };
-  const instructions = await readInstructions(settings.claude.instructionsFilePath);
-  const skills = await skillFiles(desired);
+  const instructions = await readInstructions(settings.claude.instructionsFilePath, access);
+  if (instructions.kind !== "read") return instructions;
+  const skills = await skillFiles(desired, access);
+  if (skills.kind === "missing")
+    return { kind: "skill-missing", skill: skills.skill, message: skills.message, available };
   const servers = reachableServers(host, settings);
   const content = [...instructions.files, ...skills.files];
   return {
@@ -44,7 +56,7 @@ export async function readBundle(host: ExecutionContext, settings: Settings): Pr
     bundle: {
       files: [...content, ...mcpFile(servers)],
       hasInstructions: instructions.files.length > 0,
-      skills: desired.map((skill: Skill) => skill.runtimeName),
+      skills: skills.shipped,
       mcpServers: servers.map((server) => server.name),
       key: digest(content.map((file) => [file.path, Buffer.from(file.content).toString("base64")])),
       mcpIdentity: servers.length === 0 ? "" : digest(servers.map((server) => server.name).sort()),
@@ -53,17 +65,34 @@ export async function readBundle(host: ExecutionContext, settings: Settings): Pr
   };
 }
 
-async function readInstructions(
-  file: string | null,
-): Promise<{ readonly files: readonly PayloadFile[]; readonly warnings: readonly string[] }> {
-  if (file === null) return { files: [], warnings: [] };
-  try {
-    const text = await readFile(file, "utf8");
-    return { files: [{ path: podPaths.instructions, content: text }], warnings: [] };
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? "unreadable";
-    return { files: [], warnings: [`the instructions ${path.basename(file)} could not be read (${code})`] };
+type Instructions =
+  | { readonly kind: "read"; readonly files: readonly PayloadFile[]; readonly warnings: readonly string[] }
+  | Extract<BundleReading, { readonly kind: "not-allowed" | "invalid" }>;
+
+/** Claude Code reads it into every request. */
+const largestInstructions = 1024 * 1024;
+
+async function readInstructions(file: string | null, access: FileAccess): Promise<Instructions> {
+  if (file === null) return { kind: "read", files: [], warnings: [] };
+  const maximumBytes = Math.min(largestInstructions, access.maximumBytes ?? largestInstructions);
+  const read = await readServerFile(file, { fences: access.files, maximumBytes });
+  if (read.kind === "read")
+    return { kind: "read", files: [{ path: podPaths.instructions, content: read.content }], warnings: [] };
+  if (read.kind === "missing") {
+    const warning = `the instructions ${path.basename(file)} could not be read (${read.code})`;
+    return { kind: "read", files: [], warnings: [warning] };
   }
+  const setting = "instructionsFilePath";
+  if (read.kind === "outside")
+    return {
+      kind: "not-allowed",
+      refusals: [{ setting, value: file, rule: outsideRule, allow: "fileFolders" }],
+    };
+  const rule = `a regular file on the server: ${refusalWords(read)}`;
+  return {
+    kind: "invalid",
+    problems: [{ field: setting, value: file, rule, example: settingField(setting).example }],
+  };
 }
 
 /** The server writes its own address into the URLs; a pod needs the one that is configured for pods. */

@@ -1,4 +1,3 @@
-import { readFile, readdir } from "node:fs/promises";
 import path from "node:path";
 
 import type { PayloadFile } from "@claude-k8s/k8s-runner";
@@ -7,6 +6,8 @@ import {
   resolveLegacyPaperclipDesiredSkillNames,
 } from "@paperclipai/adapter-utils/server-utils";
 
+import { type FileAccess, refusalWords } from "../host/file-access.ts";
+import { readServerFolder } from "../host/server-files.ts";
 import { podPaths } from "./paths.ts";
 
 export type Skill = Awaited<ReturnType<typeof readPaperclipRuntimeSkillEntries>>[number];
@@ -15,6 +16,9 @@ export type Skill = Awaited<ReturnType<typeof readPaperclipRuntimeSkillEntries>>
 const largestBytes = 8 * 1024 * 1024;
 /** The runner mounts each file by itself, and takes 500 at most; instructions and the like need a few. */
 const mostFiles = 480;
+const passedOver = new Set([".git", "node_modules"]);
+/** Skills that the host adds to every agent. */
+const hostsOwn = "paperclipai/paperclip/";
 
 export interface DesiredSkills {
   readonly desired: readonly Skill[];
@@ -38,51 +42,51 @@ export async function desiredSkills(config: Readonly<Record<string, unknown>>): 
   };
 }
 
-/** The files of the skills as they will lie in the pod. A skill that cannot be read, or is too large, is left out and told. */
-export async function skillFiles(
-  skills: readonly Skill[],
-): Promise<{ readonly files: readonly PayloadFile[]; readonly warnings: readonly string[] }> {
+export type SkillFiles =
+  | {
+      readonly kind: "read";
+      readonly files: readonly PayloadFile[];
+      /** Names under which they lie in the pod. */
+      readonly shipped: readonly string[];
+      readonly warnings: readonly string[];
+    }
+  | { readonly kind: "missing"; readonly skill: string; readonly message: string };
+
+/**
+ * The files of the skills as they will lie in the pod. One that cannot be read, or is too large, ends the run before it
+ * begins: the agent would be told of a skill that is not there. The host's own, which nobody asked for, is left out and told.
+ */
+export async function skillFiles(skills: readonly Skill[], access: FileAccess): Promise<SkillFiles> {
   const files: PayloadFile[] = [];
+  const shipped: string[] = [];
   const warnings: string[] = [];
   let bytes = 0;
   for (const skill of skills) {
-    try {
-      const read = await readFolder(skill.source, `${podPaths.skills}/${safeName(skill.runtimeName)}`);
-      const size = read.reduce((sum, file) => sum + file.content.length, 0);
-      if (bytes + size > largestBytes || files.length + read.length > mostFiles)
-        warnings.push(
-          `the skill ${skill.key} is left out: its ${read.length} files of ${size} bytes are more than the pod may be given`,
-        );
-      else {
-        bytes += size;
-        files.push(...read);
-      }
-    } catch (error) {
-      const code = (error as NodeJS.ErrnoException).code ?? "unreadable";
-      warnings.push(`the skill ${skill.key} is left out: its files could not be read (${code})`);
+    const read = await readServerFolder(skill.source, {
+      fences: access.skills,
+      maximumBytes: Math.min(largestBytes, access.maximumBytes ?? largestBytes) - bytes,
+      maximumFiles: mostFiles - files.length,
+      skip: passedOver,
+    });
+    if (read.kind !== "read") {
+      const message = `its files cannot be taken along: ${refusalWords(read)}`;
+      if (!skill.key.startsWith(hostsOwn)) return { kind: "missing", skill: skill.key, message };
+      warnings.push(`the skill ${skill.key} is left out: ${message}`);
+      continue;
     }
+    if (read.left.length > 0)
+      warnings.push(`the skill ${skill.key}: ${read.left.length} links or special files are left out`);
+    bytes += read.bytes;
+    shipped.push(skill.runtimeName);
+    const target = `${podPaths.skills}/${safeName(skill.runtimeName)}`;
+    for (const { name, content } of read.files)
+      files.push({
+        path: `${target}/${name.split(path.sep).join("/")}`,
+        content,
+        mode: /\.(sh|mjs|js|py)$/.test(name) ? 0o555 : 0o444,
+      });
   }
-  return { files, warnings };
-}
-
-/** Regular files only: a link may point at anything the server can read. */
-async function readFolder(
-  source: string,
-  target: string,
-): Promise<readonly { readonly path: string; readonly content: Uint8Array; readonly mode: number }[]> {
-  const entries = await readdir(source, { recursive: true, withFileTypes: true });
-  const names = entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => path.relative(source, path.join(entry.parentPath, entry.name)))
-    .filter((name) => !name.split(path.sep).some((part) => part === ".git" || part === "node_modules"))
-    .sort();
-  return Promise.all(
-    names.map(async (name) => ({
-      path: `${target}/${name.split(path.sep).join("/")}`,
-      content: await readFile(path.join(source, name)),
-      mode: /\.(sh|mjs|js|py)$/.test(name) ? 0o555 : 0o444,
-    })),
-  );
+  return { kind: "read", files, shipped, warnings };
 }
 
 function safeName(name: string): string {

@@ -22,7 +22,11 @@ export async function withCluster<T>(
   use: (connection: Connection, namespace: string) => Promise<T>,
 ): Promise<T> {
   const kubeconfig = options.kubeconfig === undefined ? null : resolve(options.kubeconfig);
-  const connection = await connectRunner(kubeconfig, { spoolFolder: null });
+  const connection = await connectRunner(
+    // Whoever starts the command line is its operator.
+    { kubeconfig, context: null, trust: null },
+    { spoolFolder: null },
+  );
   try {
     return await use(connection, options.namespace ?? connection.defaultNamespace);
   } finally {

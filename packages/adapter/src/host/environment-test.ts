@@ -2,20 +2,34 @@ import {
   ClusterRequestError,
   InvalidKubeconfigError,
   type PermissionReport,
+  type RunSpec,
   preflight,
 } from "@claude-k8s/k8s-runner";
 
+import { specOfSettings } from "../claude/settings-spec.ts";
 import type { Connections } from "../connections.ts";
-import { parseSettings } from "../settings/parse.ts";
+import { refusedKubeconfig } from "../operator/clusters.ts";
+import type { Settings } from "../settings/settings.ts";
 import { adapterType } from "./adapter-type.ts";
 import type { EnvironmentCheck, EnvironmentTestContext, EnvironmentTestResult } from "./contract.ts";
+import type { HostServer } from "./server.ts";
+import { judgeSettings, refusalCheck } from "./settings-test.ts";
 
-/** The button "Test": what would stop a run, told before there is one. Advisory; it makes nothing in the cluster. */
+export interface TestDependencies {
+  readonly connections: Connections;
+  readonly server: HostServer;
+  readonly now?: () => Date;
+}
+
+/**
+ * The button "Test": what would stop a run, told before there is one, by the same rules. Advisory; it makes nothing in the
+ * cluster.
+ */
 export async function testEnvironment(
   context: EnvironmentTestContext,
-  dependencies: { readonly connections: Connections; readonly now?: () => Date },
+  dependencies: TestDependencies,
 ): Promise<EnvironmentTestResult> {
-  const checks = await runChecks(context, dependencies.connections);
+  const checks = await runChecks(context, dependencies);
   const levels = new Set(checks.map((check) => check.level));
   return {
     adapterType,
@@ -27,34 +41,37 @@ export async function testEnvironment(
 
 async function runChecks(
   context: EnvironmentTestContext,
-  connections: Connections,
+  { connections, server }: TestDependencies,
 ): Promise<EnvironmentCheck[]> {
-  const parsed = parseSettings({ agent: context.config });
-  if (parsed.kind === "invalid")
-    return parsed.problems.map((problem) => ({
-      code: "settings_invalid",
-      level: "error",
-      message: `${problem.field}: ${problem.value === null ? "is not set" : `${problem.value} cannot be used`}`,
-      hint: `It must be ${problem.rule}, for example ${problem.example}.`,
-    }));
-  const settingsChecks: EnvironmentCheck[] = [
-    { code: "settings_valid", level: "info", message: "The settings can be used." },
-    ...parsed.warnings.map((message): EnvironmentCheck => ({
-      code: "settings_warning",
-      level: "warn",
-      message,
-    })),
-  ];
-  const { cluster } = parsed.settings;
+  const judged = await judgeSettings(context, server);
+  if (judged.kind === "stopped") return [...judged.checks];
+  const { permits, file, checks } = judged;
+  const { settings } = permits;
   try {
-    const connection = await connections.open(cluster.kubeconfig);
-    const namespace = cluster.namespace ?? connection.defaultNamespace;
+    const connection = await connections.open(permits.cluster);
+    const namespace = settings.cluster.namespace ?? connection.defaultNamespace;
+    const refusals = permits.refusedRun(plannedSpec(settings, namespace));
+    if (refusals.length > 0) return [...checks, ...refusals.map((refusal) => refusalCheck(refusal, file))];
     // The host's request waits for the answer.
     const report = await preflight(connection.cluster, namespace, { signal: AbortSignal.timeout(15_000) });
-    return [...settingsChecks, ...permissionChecks(report)];
+    return [...checks, ...permissionChecks(report)];
   } catch (error) {
-    return [...settingsChecks, toCheck(error)];
+    const refusal = refusedKubeconfig(error, settings.cluster.kubeconfig);
+    return [...checks, refusal === null ? toCheck(error) : refusalCheck(refusal, file)];
   }
+}
+
+/** A run of these settings as far as they tell it: enough for the rules of the pod. */
+function plannedSpec(settings: Settings, namespace: string): RunSpec {
+  return {
+    ...specOfSettings(settings),
+    // Without an image a run is refused anyway; the other rules can still be asked.
+    image: settings.pod.image || "none",
+    namespace,
+    slot: "test",
+    runId: "test",
+    command: ["claude"],
+  };
 }
 
 /** One line for what is allowed, one for each permission that is not: a list of twenty times yes hides the one no. */

@@ -88,3 +88,9 @@ export function otherResources(
   }
   return [...found].map(([name, raw]) => ({ name, raw }));
 }
+
+/** All that was given, as one configuration: what the agent set in front of its company's and of the defaults. */
+export function effectiveConfig(layers: SettingLayers): Readonly<Record<string, unknown>> {
+  const set = Object.entries(layers.agent).filter(([, value]) => !isUnset(value, false));
+  return { ...layers.defaults, ...layers.company, ...Object.fromEntries(set) };
+}

@@ -8,6 +8,7 @@ import { startLocalCluster } from "@claude-k8s/local-cluster";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 
 import { execute } from "../../src/execute.ts";
+import { choiceFor } from "../../src/operator/place.ts";
 import { createRestartMemory } from "../../src/restart/memory.ts";
 import { createSuccessors } from "../../src/restart/successors.ts";
 import { fakeHost } from "../host-context.ts";
@@ -71,7 +72,7 @@ describe("a run that outlives its server", () => {
       config,
       onLog: () => told(),
     });
-    const abandoned = execute(host.context, { connections: dying, memory });
+    const abandoned = execute(host.context, { server: world.server, connections: dying, memory });
     await output;
     await dying.close();
     await abandoned;
@@ -84,7 +85,7 @@ describe("a run that outlives its server", () => {
     const successors = createSuccessors({
       memory,
       adapterType: "claude_k8s",
-      open: async ({ kubeconfig }) => (await world.connections.open(kubeconfig)).runner,
+      open: async (place) => (await world.connections.open(await choiceFor(place, world.server))).runner,
       server: origin,
       log: (message) => logged.push(message),
       now: () => now,

@@ -235,7 +235,7 @@ export function executeScenarios(
     const dying = world.otherConnections();
     const first = hostFor("orphan", plan, { runId: "first" });
     const running = firstOutput(first);
-    const abandoned = execute(first.context, { connections: dying });
+    const abandoned = execute(first.context, { connections: dying, server: world.server });
     await running;
     await dying.close();
     expect(await abandoned).toMatchObject({ errorCode: "adapter_failed" });

@@ -7,6 +7,8 @@ import { CoreV1Api, KubeConfig } from "@kubernetes/client-node";
 
 import { connectRunner } from "../../src/connect.ts";
 import { type Connections, createConnections } from "../../src/connections.ts";
+import type { HostServer } from "../../src/host/server.ts";
+import { fakeServer } from "../host-context.ts";
 
 const recordings = new URL("../../../stream-parser/test/fixtures/recordings/", import.meta.url);
 
@@ -16,6 +18,8 @@ export interface World {
   readonly kubeconfig: string;
   readonly namespace: string;
   readonly connections: Connections;
+  /** Its operator lets settings name the kubeconfig of this world. */
+  readonly server: HostServer;
   /** Those of another process on the same machine, which finds the spool of the first. */
   otherConnections(): Connections;
   /** Settings of an agent that runs the program. */
@@ -77,6 +81,7 @@ export async function createWorld(options: {
     kubeconfig,
     namespace,
     connections,
+    server: fakeServer({ kubeconfigFolders: [folder] }),
     otherConnections: connect,
     settings: (plan) => ({
       kubeconfig,

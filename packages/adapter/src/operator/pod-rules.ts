@@ -1,0 +1,204 @@
+import type { SettingRefusal } from "@claude-k8s/diagnostics";
+import {
+  type PodPolicy,
+  type PolicyViolation,
+  type RunSpec,
+  checkPodPolicy,
+  jobManifest,
+} from "@claude-k8s/k8s-runner";
+
+import { isObject } from "../settings/values.ts";
+import { type Variable, refusedVariables } from "./destinations.ts";
+import type { OperatorFile } from "./file-schema.ts";
+import { podBeyondMaximum } from "./limits.ts";
+import { type PatternValues, allowsImage, matchesAny } from "./patterns.ts";
+
+/** The operator's `allow` as the runner's policy, which holds for the merged Job. */
+export function podPolicyOf(rules: OperatorFile, values: PatternValues): PodPolicy {
+  const { allow = {} } = rules;
+  const named = (patterns: readonly string[]) => (name: string) => matchesAny(patterns, name, values);
+  const { images } = allow;
+  return {
+    fields: fieldsOf(rules),
+    ...(images && { images: (name: string) => allowsImage(images, name, values) }),
+    ...(allow.secrets && { secrets: named(allow.secrets), imagePullSecrets: named(allow.secrets) }),
+    ...(allow.claims && { claims: named(allow.claims) }),
+    ...(allow.serviceAccounts && { serviceAccounts: named(allow.serviceAccounts) }),
+  };
+}
+
+/** `podTemplate.spec.containers[].x` is meant as `spec.containers[*].x`. */
+function fieldsOf({ allow }: OperatorFile): readonly string[] {
+  return (allow?.podTemplate ?? []).map((field) =>
+    field.replace(/^podTemplate\./, "").replaceAll(/\[\d*\]/g, "[*]"),
+  );
+}
+
+/**
+ * The merged Job of a run, before it is sent: the runner's policy, the operator's maximum, and what an overlay could do to the
+ * run's secrets without leaving "restricted". The runner checks the policy once more on what it sends.
+ */
+export function refusedPod(
+  spec: RunSpec,
+  rules: OperatorFile,
+  values: PatternValues,
+  variables: readonly Variable[],
+): readonly SettingRefusal[] {
+  const job = jobManifest(spec);
+  const policy = podPolicyOf(rules, values);
+  const pod = job.spec?.template.spec;
+  return [
+    ...checkPodPolicy(job, policy).map(refusalOf),
+    ...overlayRefusals(spec, fieldsOf(rules), { rules, values, variables }),
+    ...(pod === undefined ? [] : podBeyondMaximum(pod, rules.maximum ?? {})),
+  ];
+}
+
+const allowKeys: Readonly<Record<string, string>> = {
+  image: "allow.images",
+  secret: "allow.secrets",
+  imagePullSecret: "allow.secrets",
+  claim: "allow.claims",
+  serviceAccount: "allow.serviceAccounts",
+};
+
+function refusalOf({ field, value, rule, requirement }: PolicyViolation): SettingRefusal {
+  const own = rule === "image" && field.startsWith("spec.containers[0]") ? "image" : null;
+  return {
+    setting: own ?? (rule === "serviceAccount" ? "serviceAccountName" : `podTemplate.${field}`),
+    ...(value !== null && { value: unquoted(value) }),
+    rule: requirement,
+    allow: allowKeys[rule] ?? "allow.podTemplate",
+  };
+}
+
+function unquoted(json: string): string {
+  return json.replace(/^"(.*)"$/, "$1");
+}
+
+interface OverlayContext {
+  readonly rules: OperatorFile;
+  readonly values: PatternValues;
+  readonly variables: readonly Variable[];
+}
+
+/** Names in the pod lead elsewhere by these, the one of Paperclip's API among them. */
+const resolving = ["hostAliases", "dnsConfig", "dnsPolicy"] as const;
+
+function overlayRefusals(
+  { podTemplate }: RunSpec,
+  allowed: readonly string[],
+  context: OverlayContext,
+): readonly SettingRefusal[] {
+  if (podTemplate === undefined) return [];
+  const overlay: unknown = JSON.parse(JSON.stringify(podTemplate));
+  const { metadata, spec } = isObject(overlay) ? overlay : {};
+  const pod = isObject(spec) ? spec : {};
+  return [
+    ...metadataRefusals(isObject(metadata) ? metadata : {}, allowed),
+    ...resolving.flatMap((field): SettingRefusal[] =>
+      pod[field] === undefined || pod[field] === null || allowed.includes(`spec.${field}`)
+        ? []
+        : [
+            {
+              setting: `podTemplate.spec.${field}`,
+              rule: "names in the pod would lead elsewhere, and the run's token with them",
+              allow: "allow.podTemplate",
+            },
+          ],
+    ),
+    ...variableRefusals(pod, allowed, context),
+  ];
+}
+
+/** Variables that the overlay gives any container; it would otherwise say what `env` may not. */
+function variableRefusals(
+  pod: Readonly<Record<string, unknown>>,
+  allowed: readonly string[],
+  { rules, values, variables }: OverlayContext,
+): readonly SettingRefusal[] {
+  const containers = [pod["containers"], pod["initContainers"]].flatMap((list) =>
+    Array.isArray(list) ? list.filter(isObject) : [],
+  );
+  const given = containers
+    .flatMap(({ env }) => (Array.isArray(env) ? env.filter(isObject) : []))
+    .filter(({ $patch }) => $patch !== "delete")
+    .flatMap(({ name, value }): Variable[] =>
+      typeof name === "string"
+        ? [{ name, value: typeof value === "string" ? value : "", origin: "agent" }]
+        : [],
+    );
+  if (given.length === 0 || allowed.includes("spec.containers[*].env")) return [];
+  const names = new Set(given.map(({ name }) => name));
+  const others = variables.filter(({ name }) => !names.has(name));
+  const reserved = given
+    .filter(({ name }) => name.startsWith("PAPERCLIP_"))
+    .map(({ name }): SettingRefusal => ({
+      setting: `podTemplate.spec.containers.env.${name}`,
+      rule: "Paperclip's own variables come from Paperclip",
+      allow: "allow.podTemplate",
+    }));
+  const redirecting = refusedVariables({
+    variables: [...given, ...others.filter(({ name }) => !names.has(name))],
+    allowed: rules.allow?.env ?? [],
+    values,
+  }).filter(({ setting }) => names.has(setting.replace(/^env\./, "")));
+  return [
+    ...reserved,
+    ...redirecting.map((refusal) =>
+      Object.assign({}, refusal, { setting: `podTemplate.spec.containers.${refusal.setting}` }),
+    ),
+  ];
+}
+
+/** Annotations that tell an autoscaler or a person something. Most others are orders to a controller or a webhook. */
+const plainAnnotations =
+  /^([^/]+|cluster-autoscaler\.kubernetes\.io\/safe-to-evict|karpenter\.sh\/do-not-(disrupt|evict)|kubectl\.kubernetes\.io\/default-container|app\.kubernetes\.io\/[^/]+)$/;
+
+/**
+ * Labels by which the cluster's own parts and well-known webhooks put things into a pod or take it out of their reach: identities
+ * (`azure.workload.identity/use`), sidecars, queues.
+ */
+const platformLabels =
+  /(^|\.)(k8s\.io|kubernetes\.io|workload\.identity|istio\.io|linkerd\.io|hashicorp\.com|amazonaws\.com|gke\.io|google\.com|azure\.com|microsoft\.com|datadoghq\.com|dynatrace\.com|cilium\.io|knative\.dev|openshift\.io|karpenter\.sh|cert-manager\.io|spiffe\.io|kyverno\.io|gatekeeper\.sh|banzaicloud\.(com|io)|1password\.com|conjur\.org|external-secrets\.io|dapr\.io|volcano\.sh|nvidia\.com|opentelemetry\.io|aquasec\.com|sysdig\.com|kubevirt\.io|argoproj\.io|fluxcd\.io)$/;
+
+export function labelRefusals(
+  labels: Readonly<Record<string, unknown>>,
+  setting: string,
+  allowed: readonly string[],
+): readonly SettingRefusal[] {
+  if (allowed.includes("metadata.labels")) return [];
+  return Object.keys(labels).flatMap((key): SettingRefusal[] => {
+    const prefix = key.includes("/") ? (key.split("/", 1)[0] ?? "") : "";
+    return prefix === "app.kubernetes.io" || !platformLabels.test(prefix.toLowerCase())
+      ? []
+      : [
+          {
+            setting: `${setting}.${key}`,
+            rule: "labels of the cluster's own parts and of its webhooks change what the pod is given",
+            allow: "allow.podTemplate",
+          },
+        ];
+  });
+}
+
+function metadataRefusals(
+  { labels, annotations }: Readonly<Record<string, unknown>>,
+  allowed: readonly string[],
+): readonly SettingRefusal[] {
+  const orders = Object.keys(isObject(annotations) ? annotations : {}).filter(
+    (key) => !plainAnnotations.test(key),
+  );
+  return [
+    ...labelRefusals(isObject(labels) ? labels : {}, "podTemplate.metadata.labels", allowed),
+    ...(allowed.includes("metadata.annotations") ? [] : orders).map((key): SettingRefusal => ({
+      setting: `podTemplate.metadata.annotations.${key}`,
+      rule: "annotations are orders to the cluster's controllers and webhooks",
+      allow: "allow.podTemplate",
+    })),
+  ];
+}
+
+export function allowedFields(rules: OperatorFile): readonly string[] {
+  return fieldsOf(rules);
+}

