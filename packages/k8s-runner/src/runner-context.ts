@@ -3,6 +3,7 @@
 import type { Cluster } from "./cluster/cluster.ts";
 import type { Clock } from "./clock.ts";
 import type { LogDefects } from "./logs/follow/follow-context.ts";
+import type { ServerTime } from "./server-time.ts";
 import type { SpoolDisk } from "./logs/spool/spool-file.ts";
 import type { Watches } from "./watch/watches.ts";
 import type { Leases } from "./supervision/lease.ts";
@@ -20,6 +21,7 @@ export interface RunnerInternals {
 export interface RunnerContext {
   readonly cluster: Cluster;
   readonly clock: Clock;
+  readonly serverTime: ServerTime;
   readonly identity: string;
   readonly watches: Watches;
   readonly leases: Leases;

@@ -6,6 +6,7 @@ import type { Cluster } from "./cluster/cluster.ts";
 import { systemClock } from "./clock.ts";
 import type { Clock } from "./clock.ts";
 import { RunnerClosedError } from "./errors.ts";
+import { createServerTime, keepingTime } from "./server-time.ts";
 import { attachRun } from "./start/attach.ts";
 import type { RunnerContext, RunnerInternals } from "./runner-context.ts";
 import { createSeals } from "./manifest/seal.ts";
@@ -54,7 +55,9 @@ export function createRunner(options: RunnerOptions): Runner {
 }
 
 export function createRunnerWith(options: RunnerOptions, internals: RunnerInternals): Runner {
-  const { cluster, clock = systemClock, identity = defaultIdentity() } = options;
+  const { clock = systemClock, identity = defaultIdentity() } = options;
+  const serverTime = createServerTime(clock);
+  const cluster = keepingTime(options.cluster, serverTime);
   const leaseSeconds = Math.max(shortestLeaseSeconds, options.leaseSeconds ?? defaultLeaseSeconds);
   const ownNamespace = cluster.namespace ?? "default";
   const closing = new AbortController();
@@ -62,9 +65,10 @@ export function createRunnerWith(options: RunnerOptions, internals: RunnerIntern
   const context: RunnerContext = {
     cluster,
     clock,
+    serverTime,
     identity,
     watches: createWatches(cluster, clock),
-    leases: createLeases({ cluster, clock, identity, leaseSeconds, seals }),
+    leases: createLeases({ cluster, clock, serverTime, identity, leaseSeconds, seals }),
     active: new Map(),
     starting: new Set(),
     lines: createWaitingLines(),

@@ -2,7 +2,7 @@
 
 import { expect, test } from "vitest";
 import { systemClock } from "../src/clock.ts";
-import type { Cluster, Runner, RunRef, RunSpec } from "../src/index.ts";
+import type { ApiAnswer, Cluster, Runner, RunRef, RunSpec } from "../src/index.ts";
 import { startSupervisor } from "./supervisor.ts";
 import { describeWorlds, drain, runOf, specOf } from "./world.ts";
 import type { World } from "./world.ts";
@@ -91,9 +91,25 @@ describeWorlds("a finished run", (world) => {
   });
 });
 
-/** Its clock is ahead: for it, what has just happened was so long ago. */
+/** As if it came so much later: for it, what has just happened was so long ago, by the API server's clock. */
 function later(world: World, milliseconds: number, cluster = world.cluster): Runner {
-  return world.runner({ cluster, clock: { ...systemClock, now: () => Date.now() + milliseconds } });
+  const moved = <T>(answer: ApiAnswer<T>): ApiAnswer<T> =>
+    answer.kind === "error" || answer.serverTime === null
+      ? answer
+      : { ...answer, serverTime: answer.serverTime + milliseconds };
+  return world.runner({
+    cluster: {
+      ...cluster,
+      create: async (...request) => moved(await cluster.create(...request)),
+      get: async (resource, ...request) => {
+        const answer = await cluster.get(resource, ...request);
+        // Its Leases are those of other processes: whoever lives, lives in the present.
+        return resource === "leases" ? answer : moved(answer);
+      },
+      list: async (...request) => moved(await cluster.list(...request)),
+      patch: async (...request) => moved(await cluster.patch(...request)),
+    },
+  });
 }
 
 /** Nobody has it after that, and its ending is not concluded. */

@@ -24,3 +24,8 @@ export function createHurriedClock(): HurriedClock {
     },
   };
 }
+
+/** The clock of a machine that is so many milliseconds ahead of all others. */
+export function createSkewedClock(milliseconds: number): Clock {
+  return { ...systemClock, now: () => systemClock.now() + milliseconds };
+}

@@ -62,10 +62,10 @@ const expected: Readonly<Record<string, object>> = {
   "job-deleted": { failure: { kind: "deleted-externally", object: "job" }, started: true },
   "job-ttl": { exit: 0, signal: null },
   "kubelet-node-affinity": {
-    failure: { kind: "container-start-failed", reason: "NodeAffinity" },
+    failure: { kind: "node-refused", reason: "NodeAffinity", node: "node-1" },
     started: false,
   },
-  "kubelet-out-of-cpu": { failure: { kind: "container-start-failed", reason: "OutOfcpu" }, started: false },
+  "kubelet-out-of-cpu": { failure: { kind: "node-refused", reason: "OutOfcpu" }, started: false },
   "limit-range": { waits: "pod-creation", failure: { kind: "admission-rejected" } },
   "node-deleted": { failure: { kind: "node-lost", node: "node-1" }, started: true, exitCode: null },
   "node-lost-evicted": { goesOn: true },

@@ -35,6 +35,21 @@ export function createSystemClock(): ClusterClock {
   };
 }
 
+/** A clock that can be set wrong: it shows another time, and waits as long as the one behind it. */
+export interface SteppedClock extends ClusterClock {
+  /** Negative = back. */
+  step(milliseconds: number): void;
+}
+
+export function createSteppedClock(base: ClusterClock): SteppedClock {
+  let offset = 0n;
+  return {
+    nowNanoseconds: () => base.nowNanoseconds() + offset,
+    after: (milliseconds, callback) => base.after(milliseconds, callback),
+    step: (milliseconds) => void (offset += BigInt(Math.round(milliseconds * 1e6))),
+  };
+}
+
 interface Pending {
   readonly at: bigint;
   readonly order: number;

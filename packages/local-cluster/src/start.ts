@@ -8,7 +8,7 @@ import { createRegistry } from "./api/registry.ts";
 import { resourceOf } from "./api/resources.ts";
 import { createHandler, createTraffic } from "./api/server.ts";
 import { createStrategies } from "./api/strategy.ts";
-import { createSystemClock } from "./clock.ts";
+import { createSteppedClock, createSystemClock } from "./clock.ts";
 import { startNamespaceController, startTtlController } from "./controllers/clean-up.ts";
 import { createEvents } from "./controllers/events.ts";
 import { startGarbageCollector } from "./controllers/garbage-collector.ts";
@@ -37,7 +37,9 @@ const logMaxBytes = 10 * 1024 * 1024;
  * machine (or scripts). Close it when done; if this process is killed, the containers die with it.
  */
 export async function startLocalCluster(options: LocalClusterOptions = {}): Promise<LocalCluster> {
-  const clock = options.clock ?? createSystemClock();
+  // The nodes' clocks do not go with the API server's: each may be set wrong by itself.
+  const base = options.clock ?? createSystemClock();
+  const clock = createSteppedClock(base);
   const store = createStore(options.watchHistoryLimit ?? 10_000);
   const admission = options.admission ?? {};
   const registry = createRegistry(store, clock, createStrategies(store, admission));
@@ -83,8 +85,8 @@ export async function startLocalCluster(options: LocalClusterOptions = {}): Prom
     const context = {
       name: node.name,
       registry,
-      clock,
-      nodeClock: createNodeClock(clock, options.kubelet?.utcOffsetMinutes ?? 0),
+      clock: base,
+      nodeClock: createNodeClock(base, options.kubelet?.utcOffsetMinutes ?? 0),
       events: recorderFor(node.name),
       reaper,
       directory,
@@ -98,7 +100,7 @@ export async function startLocalCluster(options: LocalClusterOptions = {}): Prom
   }
 
   const stops = [
-    startNodeLifecycle(registry, events({ component: "node-controller" }), nodeGraceMilliseconds),
+    startNodeLifecycle(registry, base, events({ component: "node-controller" }), nodeGraceMilliseconds),
     startTaintEviction(registry, events({ component: "taint-eviction-controller" })),
     startQuotaController(registry),
     startNamespaceController(registry, (namespace) => admission.serviceAccounts?.[namespace] ?? []),
@@ -157,6 +159,7 @@ export async function startLocalCluster(options: LocalClusterOptions = {}): Prom
         await listener.start();
       },
       compact: () => store.compact(),
+      stepClock: (milliseconds) => clock.step(milliseconds),
       rotateToken: () => kubeconfig(access.rotate()),
     },
     scheduler: {

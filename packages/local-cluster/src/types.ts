@@ -17,6 +17,7 @@ export interface LocalCluster {
   readonly certificateAuthority: string;
   /** The admin's bearer token. */
   readonly token: string;
+  /** The control plane's. */
   readonly clock: ClusterClock;
   readonly kubelet: KubeletControls;
   readonly apiServer: ApiServerControls;
@@ -53,7 +54,7 @@ export interface KubeletControls {
   start(node?: string): Promise<void>;
   /** The node is gone with everything on it: processes die, nobody reports; the Node object is removed. */
   loseNode(node?: string): Promise<void>;
-  /** Moves the node's clock: later log records and container times carry it. Negative = back. */
+  /** Moves the node's clock: later log records, container times, conditions and heartbeats carry it. Negative = back. */
   stepClock(milliseconds: number, node?: string): void;
   /** Rounds log timestamps down to this grain, so that many records share one. 0 = nanoseconds. */
   setClockGranularity(milliseconds: number, node?: string): void;
@@ -71,6 +72,8 @@ export interface ApiServerControls {
   }): Promise<void>;
   /** Forgets watch history now: the next watch from an old resource version gets 410, running watches go on. */
   compact(): void;
+  /** Moves the clock of the control plane: its `Date` headers, creation times, conditions, events. The nodes have clocks of their own. Negative = back. */
+  stepClock(milliseconds: number): void;
   /** From now on only this token is the admin's; requests with the old one answer 401. Returns the kubeconfig with it. */
   rotateToken(): string;
 }

@@ -23,6 +23,12 @@ export type FailureLike =
       readonly node: string | null;
       readonly message: string | null;
     }
+  | {
+      readonly kind: "node-refused";
+      readonly node: string | null;
+      readonly reason: string;
+      readonly message: string | null;
+    }
   | { readonly kind: "pod-deadline-exceeded" | "job-deadline-exceeded"; readonly seconds: number | null }
   | {
       readonly kind: "image-pull-failed";

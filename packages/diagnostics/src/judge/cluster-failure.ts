@@ -32,6 +32,13 @@ export function judgeFailure(facts: Facts): Verdict | null {
     case "node-shutdown":
     case "node-lost":
       return disruption(kind, facts, words(failure["node"]), message);
+    case "node-refused":
+      return {
+        code: "k8s_unschedulable",
+        conditions: ["nodes"],
+        cause: `Node ${words(failure["node"]) ?? "unknown"} refused the pod that was placed on it (${words(failure["reason"]) ?? "no reason given"}): ${said(message)}`,
+        detail: message,
+      };
     case "pod-deadline-exceeded":
     case "job-deadline-exceeded":
       return deadline(kind === "pod-deadline-exceeded" ? "pod" : "Job", facts, number(failure["seconds"]));

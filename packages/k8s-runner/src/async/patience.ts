@@ -7,9 +7,6 @@ import type { Clock } from "../clock.ts";
 /** A token that has just expired is renewed within seconds, and an API server that has just started may not know any yet. */
 const newTokenMilliseconds = 10_000;
 
-/** How long an API server that cannot be reached is waited for, while nothing of a run exists yet. */
-export const reachSeconds = 30;
-
 export interface Patience {
   readonly clock: Clock;
   readonly signal: AbortSignal;

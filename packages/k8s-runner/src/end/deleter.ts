@@ -4,8 +4,7 @@ import type { EventEvidence } from "../types/evidence.ts";
 import type { RunFailure } from "../types/exit.ts";
 import type { RunRef } from "../types/run.ts";
 import type { RunnerContext } from "../runner-context.ts";
-
-const deadlineMilliseconds = 5000;
+import { evidenceMilliseconds } from "../timings.ts";
 
 /**
  * Names the controller where one has left a trace. For a person or another program it is `null`: Kubernetes keeps who deleted an
@@ -26,7 +25,7 @@ async function namespaceIsGoing(
   { cluster, closing }: Pick<RunnerContext, "cluster" | "closing">,
   { namespace }: RunRef,
 ): Promise<boolean> {
-  const options = { signal: closing, deadlineMilliseconds };
+  const options = { signal: closing, deadlineMilliseconds: evidenceMilliseconds };
   const answer = await cluster.get("namespaces", null, namespace, options);
   if (answer.kind === "error") return answer.error.kind === "not-found";
   return answer.value.metadata?.deletionTimestamp !== undefined;

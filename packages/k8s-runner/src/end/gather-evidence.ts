@@ -6,6 +6,7 @@ import { timingsOf } from "../observe/view.ts";
 import type { View } from "../observe/view.ts";
 import type { RunRef } from "../types/run.ts";
 import type { RunnerContext } from "../runner-context.ts";
+import { evidenceMilliseconds } from "../timings.ts";
 
 type Reader = Pick<RunnerContext, "cluster" | "clock">;
 
@@ -15,8 +16,6 @@ export interface EventsAnswer {
 }
 
 const mostEvents = 50;
-/** Evidence is worth a wait, but not a hang: the ending is already known. */
-const deadlineMilliseconds = 5000;
 
 /** Of the Job and its pods, oldest first. */
 export async function readEvents(
@@ -34,7 +33,7 @@ export async function readEvents(
         "events",
         ref.namespace,
         { fieldSelector: `involvedObject.uid=${uid}` },
-        { signal, deadlineMilliseconds },
+        { signal, deadlineMilliseconds: evidenceMilliseconds },
       ),
     ),
   );
@@ -54,11 +53,14 @@ export interface NodeAnswer {
   readonly unavailable: readonly string[];
 }
 
+/** `null`: it may not be read, or nobody answered. That says nothing of the node; only its absence does. */
 export async function readNode({ cluster }: Reader, name: string, signal: AbortSignal): Promise<NodeAnswer> {
-  const answer = await cluster.get("nodes", null, name, { signal, deadlineMilliseconds });
+  const options = { signal, deadlineMilliseconds: evidenceMilliseconds };
+  const answer = await cluster.get("nodes", null, name, options);
   if (answer.kind === "ok") return { node: nodeEvidence(answer.value), unavailable: [] };
   const gone: NodeEvidence = { name, ready: null, conditions: [], unschedulable: false, taints: [] };
-  return { node: gone, unavailable: [`node: ${answer.error.message}`] };
+  const node = answer.error.kind === "not-found" ? gone : null;
+  return { node, unavailable: [`node: ${answer.error.message}`] };
 }
 
 export interface LogEvidence {
@@ -67,6 +69,9 @@ export interface LogEvidence {
   readonly bytes: number;
   readonly lastLines: readonly string[];
 }
+
+export const noEvents: EventsAnswer = { events: [], unavailable: [] };
+export const noNode: NodeAnswer = { node: null, unavailable: [] };
 
 export const noLog: LogEvidence = { complete: false, gaps: [], bytes: 0, lastLines: [] };
 
@@ -90,7 +95,8 @@ export function evidenceOf({ ref, view, main, log, events, node }: Gathered): Ru
     node: node.node,
     lastLines: log.lastLines,
     gaps: log.gaps,
-    logComplete: log.complete,
+    // The end may be verified, and yet a stretch before it be lost.
+    logComplete: log.complete && log.gaps.length === 0,
     outputBytes: log.bytes,
     timings: timingsOf(view, main),
     unavailable: [...events.unavailable, ...node.unavailable],

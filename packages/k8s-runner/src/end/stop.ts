@@ -1,10 +1,11 @@
 /** Stopping a run: SIGTERM, grace, SIGKILL; the kubelet does it, we ask for it. */
 
 import type { ApiError } from "../cluster/cluster.ts";
-import type { Ending } from "../observe/pod-ending.ts";
-import { hasStarted, mainState } from "../observe/view.ts";
-import type { View } from "../observe/view.ts";
 import { mainContainer } from "../manifest/names.ts";
+import { isEndedByKubelet, isTakenAway, mainState } from "../observe/containers.ts";
+import type { Ending } from "../observe/pod-ending.ts";
+import { hasBegun } from "../observe/view.ts";
+import type { View } from "../observe/view.ts";
 import type { PodEvidence } from "../types/evidence.ts";
 import type { RunExit, StopBy } from "../types/exit.ts";
 import type { RunRef } from "../types/run.ts";
@@ -14,8 +15,8 @@ export interface StopRequest {
   readonly by: StopBy;
   readonly reason: string;
   readonly graceSeconds: number;
-  /** Milliseconds since the epoch. */
-  readonly requestedAt: number;
+  /** The command had ended, as far as was known, before anything was asked of the cluster. */
+  readonly tooLate: boolean;
 }
 
 /**
@@ -29,38 +30,52 @@ export async function askToStop(
   view: View,
   request: StopRequest,
 ): Promise<ApiError | null> {
-  const { cluster, closing } = context;
-  if (view.pod === null || !hasStarted(view.pod, mainContainer)) return deleteJob(context, ref);
-  const { name, uid } = view.pod;
-  const body = { metadata: { uid }, spec: { activeDeadlineSeconds: 1 } };
-  const answer = await cluster.patch("pods", ref.namespace, name, body, { signal: closing });
-  if (answer.kind === "ok" || answer.error.kind === "not-found") return null;
-  if (answer.error.kind === "unavailable") return answer.error;
+  if (view.pod === null || !hasBegun(view, mainContainer)) return preventStart(context, ref);
+  const error = await endPod(context, ref, view.pod);
+  if (error === null || error.kind === "unavailable") return error;
   return deletePod(context, ref, view.pod, request.graceSeconds);
+}
+
+/** The kubelet ends every container of the pod that still runs, and keeps the pod and its logs. `null`: asked for, or gone. */
+export async function endPod(
+  { cluster, closing }: RunnerContext,
+  { namespace }: RunRef,
+  { name, uid }: Pick<PodEvidence, "name" | "uid">,
+): Promise<ApiError | null> {
+  const body = { metadata: { uid }, spec: { activeDeadlineSeconds: 1 } };
+  const answer = await cluster.patch("pods", namespace, name, body, { signal: closing });
+  return answer.kind === "ok" || answer.error.kind === "not-found" ? null : answer.error;
 }
 
 /** A stop that takes longer than its grace: with what is left to us. */
 export async function deletePod(
   context: RunnerContext,
   ref: RunRef,
-  { name, uid }: PodEvidence,
+  { name, uid }: Pick<PodEvidence, "name" | "uid">,
   graceSeconds: number,
 ): Promise<ApiError | null> {
   const { cluster, closing } = context;
-  const answer = await cluster.delete(
-    "pods",
-    ref.namespace,
-    name,
-    { uid, graceSeconds },
-    { signal: closing },
-  );
+  const deletion = { uid, graceSeconds };
+  const answer = await cluster.delete("pods", ref.namespace, name, deletion, { signal: closing });
   if (answer.kind === "ok" || isGone(answer.error)) return null;
-  return answer.error.kind === "forbidden" ? deleteJob(context, ref) : answer.error;
+  return answer.error.kind === "forbidden" ? preventStart(context, ref) : answer.error;
 }
 
-async function deleteJob({ cluster, closing }: RunnerContext, ref: RunRef): Promise<ApiError | null> {
+async function preventStart(context: RunnerContext, ref: RunRef): Promise<ApiError | null> {
+  const { cluster, closing } = context;
   const deletion = { uid: ref.jobUid, propagation: "Foreground" } as const;
   const answer = await cluster.delete("jobs", ref.namespace, ref.jobName, deletion, { signal: closing });
+  if (answer.kind === "ok" || isGone(answer.error)) return null;
+  return answer.error.kind === "forbidden" ? suspendJob(context, ref) : answer.error;
+}
+
+/** Its controller then makes no pod, and deletes the one that there is. `null`: done, or gone. */
+export async function suspendJob(
+  { cluster, closing }: RunnerContext,
+  { namespace, jobName, jobUid }: RunRef,
+): Promise<ApiError | null> {
+  const body = { metadata: { uid: jobUid }, spec: { suspend: true } };
+  const answer = await cluster.patch("jobs", namespace, jobName, body, { signal: closing });
   return answer.kind === "ok" || isGone(answer.error) ? null : answer.error;
 }
 
@@ -81,7 +96,6 @@ export function stoppedExit(
   if (endedBefore(request, ending, view)) return null;
   const { exitCode, signal } = ending;
   const { by, reason, graceSeconds } = request;
-  const started = hasStarted(view.pod, mainContainer);
   return {
     kind: "stopped",
     by,
@@ -89,22 +103,22 @@ export function stoppedExit(
     forced: exitCode === 137,
     exitCode,
     signal,
-    started,
+    started: hasBegun(view, mainContainer),
     graceSeconds,
     deadlineSeconds,
   };
 }
 
-const deadlineReason = "DeadlineExceeded";
-
-/** Nobody had touched the pod, or it was over before we asked; times of the API server and the node have whole seconds. */
-function endedBefore({ requestedAt }: StopRequest, ending: Ending, { pod, job }: View): boolean {
+/**
+ * Nobody had touched the pod when it ended, or it was over before we asked. Our clock, the API server's and the node's may be
+ * minutes apart, so what was seen decides, and no difference of times.
+ */
+function endedBefore({ tooLate }: StopRequest, ending: Ending, { pod, job, cutOff }: View): boolean {
   const state = mainState(pod, mainContainer);
-  if (state.kind !== "terminated" || state.reason === "ContainerStatusUnknown") return false;
-  const untouched = pod?.deletionTimestamp === null && pod.reason !== deadlineReason;
-  if (untouched && job?.deletionTimestamp === null) return true;
-  const finished = Date.parse(state.finishedAt ?? "");
-  if (ending.kind === "failed") return finished < requestedAt - 1000;
-  const wasSignalled = ending.exitCode === 143 || ending.exitCode === 137;
-  return !wasSignalled && finished < Math.floor(requestedAt / 1000) * 1000;
+  if (pod === null || state.kind !== "terminated" || state.reason === "ContainerStatusUnknown") return false;
+  if (tooLate) return true;
+  if (isEndedByKubelet(pod)) return false;
+  if (!isTakenAway(pod) && job?.deletionTimestamp === null) return true;
+  const signalled = ending.exitCode === 143 || ending.exitCode === 137;
+  return cutOff === false && !signalled;
 }

@@ -5,19 +5,26 @@ import { mainContainer } from "../manifest/names.ts";
 import type { Supervision } from "../manifest/supervision.ts";
 import { createBackoff } from "../async/backoff.ts";
 import type { RunEventBody } from "../observe/run-events.ts";
-import { hasStarted } from "../observe/view.ts";
+import { mainHasEnded } from "../observe/containers.ts";
+import { hasBegun } from "../observe/view.ts";
 import type { View } from "../observe/view.ts";
 import type { StopBy } from "../types/exit.ts";
 import type { RunRef } from "../types/run.ts";
 import type { RunnerContext } from "../runner-context.ts";
+import { kubeletMilliseconds, overdueMilliseconds } from "../timings.ts";
 import { askToStop, deletePod } from "./stop.ts";
 import type { StopRequest } from "./stop.ts";
 
 export interface Stopping {
   requested(): StopRequest | null;
   /** The first request counts. */
-  request(request: { readonly by: StopBy; readonly reason: string; readonly graceSeconds?: number }): void;
+  request(
+    request: { readonly by: StopBy; readonly reason: string; readonly graceSeconds?: number },
+    view: View,
+  ): void;
   act(view: View): Promise<void>;
+  /** The cluster has taken it. */
+  asked(): boolean;
   /** The Job was deleted, with everything that it might still create. */
   removing(): boolean;
   nextMilliseconds(): number | null;
@@ -29,10 +36,8 @@ export interface StoppingOptions {
   readonly emit: (event: RunEventBody) => void;
 }
 
-/** The kubelet looks at deadlines about every second. */
-const kubeletMilliseconds = 2000;
-/** A kubelet that has not killed by then will not do it by itself. */
-const overdueMilliseconds = 15_000;
+/** In place of a pod's UID: the Job was deleted, with every pod that it might still make. */
+const theJob = "the Job";
 
 export function createStopping(
   context: RunnerContext,
@@ -71,10 +76,11 @@ export function createStopping(
   }
   return {
     requested: () => request,
-    request({ by, reason, graceSeconds }) {
+    request({ by, reason, graceSeconds }, view) {
       if (request !== null) return;
       const grace = graceSeconds ?? supervision.graceSeconds;
-      request = { by, reason, graceSeconds: grace, requestedAt: clock.now() };
+      const tooLate = mainHasEnded(view.pod, mainContainer);
+      request = { by, reason, graceSeconds: grace, tooLate };
       emit({ type: "stop-requested", by, reason, graceSeconds: grace });
     },
     async act(view) {
@@ -82,7 +88,8 @@ export function createStopping(
       if (asked?.uid === targetOf(view)) await force(view, request, asked.at);
       else await ask(view, request);
     },
-    removing: () => asked?.uid === "",
+    asked: () => asked !== null,
+    removing: () => asked?.uid === theJob,
     nextMilliseconds() {
       if (request === null) return null;
       if (asked === null || clock.now() < againAt) return againAt - clock.now();
@@ -94,5 +101,5 @@ export function createStopping(
 }
 
 function targetOf(view: View): string {
-  return view.pod !== null && hasStarted(view.pod, mainContainer) ? view.pod.uid : "";
+  return view.pod !== null && hasBegun(view, mainContainer) ? view.pod.uid : theJob;
 }

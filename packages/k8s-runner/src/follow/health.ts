@@ -6,13 +6,12 @@ import type { NodeEvidence } from "../types/evidence.ts";
 import type { RunRef } from "../types/run.ts";
 import type { RunnerContext } from "../runner-context.ts";
 import { readNode } from "../end/gather-evidence.ts";
+import { nodeAgainMilliseconds } from "../timings.ts";
 
 export interface Health {
   check(view: View): Promise<void>;
   nextMilliseconds(): number | null;
 }
-
-const nodeAgainMilliseconds = 15_000;
 
 export function createHealth(
   context: RunnerContext,
@@ -61,10 +60,11 @@ export function createHealth(
   };
 }
 
-export function isNotReady({ pod }: View): boolean {
+function isNotReady({ pod }: View): boolean {
   return pod?.conditions.some(({ type, status }) => type === "Ready" && status === "False") ?? false;
 }
 
-export function isUnreachable(node: NodeEvidence | null): boolean {
+/** A node that may not be read, or whose state nobody answers for, is unknown: no news of it is no bad news. */
+function isUnreachable(node: NodeEvidence | null): boolean {
   return node !== null && node.ready !== "True";
 }

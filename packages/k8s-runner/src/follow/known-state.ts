@@ -3,13 +3,15 @@
 import type { Job, Pod } from "../cluster/wire.ts";
 import type { ContainerVerification } from "../logs/follow/follow-context.ts";
 import { mainContainer } from "../manifest/names.ts";
-import { emptyView, lastSeen, mainState, viewOf } from "../observe/view.ts";
+import { emptyView, lastSeen, viewOf } from "../observe/view.ts";
 import type { View } from "../observe/view.ts";
 import type { RunRef } from "../types/run.ts";
 import { jobUidOf } from "../watch/watches.ts";
 import type { RunnerContext } from "../runner-context.ts";
+import { confirmMissingMilliseconds, watchLagMilliseconds } from "../timings.ts";
 import { newestFirst, readFresh } from "./read-run.ts";
 import type { FreshAnswer } from "./read-run.ts";
+import { mainHasEnded, podIsOver } from "../observe/containers.ts";
 import { podEvidence } from "../observe/evidence.ts";
 
 export interface Tracker {
@@ -29,11 +31,6 @@ export interface Tracker {
   follow(podUid: string): void;
   subscribe(listener: () => void): () => void;
 }
-
-/** One replica of the API server may be behind: what is missing must be missing twice. */
-export const confirmMissingMilliseconds = 5000;
-/** An object that was just made comes to the watches a little later. */
-const watchLagMilliseconds = 30_000;
 
 export function createTracker(context: RunnerContext, ref: RunRef, first: Job): Tracker {
   const { cluster, clock } = context;
@@ -128,9 +125,7 @@ function isMissing(answer: PodAnswer, uid: string): boolean {
 }
 
 function isTerminated(pod: Pod): boolean {
-  const phase = pod.status?.phase;
-  const over = phase === "Succeeded" || phase === "Failed";
-  return over || mainState(podEvidence(pod), mainContainer).kind === "terminated";
+  return podIsOver(pod.status) || mainHasEnded(podEvidence(pod), mainContainer);
 }
 
 function merged(seen: readonly Pod[], known: ReadonlyMap<string, Pod>): readonly Pod[] {

@@ -9,18 +9,19 @@ import type { RunnerContext } from "../runner-context.ts";
 import type { EventQueue } from "../async/event-queue.ts";
 import { refOf } from "../supervision/slot-holder.ts";
 import { patiently } from "../async/patience.ts";
+import { releaseSeconds } from "../timings.ts";
 import { planBody } from "../start/plan-body.ts";
 import { releaseJob } from "../start/release.ts";
 import { removeJob } from "../remove/remove-job.ts";
 import type { SuperviseOptions } from "./supervise.ts";
 
-const patienceSeconds = 60;
 const takenAway: ReadonlySet<string> = new Set([
   "evicted",
   "preempted",
   "drained",
   "node-shutdown",
   "node-lost",
+  "node-refused",
 ]);
 
 /**
@@ -30,6 +31,8 @@ const takenAway: ReadonlySet<string> = new Set([
 export function mayRecreate(exit: RunExit): exit is Extract<RunExit, { kind: "failed" }> {
   if (exit.kind !== "failed" || !takenAway.has(exit.failure.kind)) return false;
   if (exit.failure.kind === "evicted" && exit.failure.overLimit) return false;
+  // It has ended well, even if it was cut off: once more would be twice.
+  if (exit.exitCode === 0) return false;
   return !exit.started || (exit.evidence.logComplete && exit.evidence.outputBytes === 0);
 }
 
@@ -47,19 +50,21 @@ export async function recreate(
   if (planned.kind === "violated") return null;
   const { body, payload } = planned;
   const removed = await removeJob(context, { namespace, name, uid }, closing);
-  if (removed.kind === "failed") return null;
-  const answer = await patiently({ clock, signal: closing, seconds: patienceSeconds }, () =>
+  if (removed.kind !== "gone" && removed.kind !== "changed") return null;
+  const answer = await patiently({ clock, signal: closing, seconds: releaseSeconds }, () =>
     cluster.create("jobs", namespace, body, { signal: closing }),
   );
   // Somebody else has the slot by now.
   if (answer.kind === "error") return null;
   const ref = refOf(answer.value);
   const release = await releaseJob(context, spec, { job: answer.value, payload }, closing);
+  const again = { ref, events, cursor: null, observe: false, fresh: true } as const;
   if (release.kind !== "released") {
-    await removeJob(context, { namespace, name, uid: ref.jobUid }, closing);
-    return null;
+    const removal = await removeJob(context, { namespace, name, uid: ref.jobUid }, closing);
+    // It may run all the same: the ending stands only when it is certain that it does not.
+    return removal.kind === "gone" ? null : { ...again, job: answer.value, giveUp: exit.failure };
   }
   const podName = exit.evidence.pod?.name ?? null;
   events.push({ type: "pod-recreated", at: isoTime(clock), reason: exit.failure.kind, podName });
-  return { ref, job: release.job, events, cursor: null, observe: false };
+  return { ...again, job: release.job };
 }

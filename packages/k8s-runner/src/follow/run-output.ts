@@ -25,6 +25,8 @@ export interface RunOutput {
   start(namespace: string, pod: PodEvidence): void;
   /** For a pod that is gone: what an earlier process has kept of its output. False: nothing. */
   startFromSpool(namespace: string): Promise<boolean>;
+  /** When the last new line of the log came, by our clock; `null`: none has come to this process. */
+  heardAt(): number | null;
   nudge(): void;
   /** Its node is lost: nobody will ever read more of it. */
   lose(): void;
@@ -133,6 +135,7 @@ export function createRunOutput(
       });
       return true;
     },
+    heardAt: () => follower?.heardAt() ?? null,
     nudge: () => follower?.nudge(),
     lose() {
       lost = true;

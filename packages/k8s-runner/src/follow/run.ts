@@ -6,7 +6,7 @@ import { cleanUpRun } from "../remove/clean-up.ts";
 import type { RunnerContext } from "../runner-context.ts";
 import { mayRecreate } from "./recreate.ts";
 import { supervise } from "./supervise.ts";
-import type { SuperviseOptions, Supervised } from "./supervise.ts";
+import type { StopWish, SuperviseOptions, Supervised } from "./supervise.ts";
 
 /** Makes what was taken away again; `null`: the ending stands. */
 export type Again = (
@@ -27,7 +27,7 @@ export function makeRun(context: RunnerContext, first: SuperviseOptions, again?:
   });
   const earlier = begin(first);
   let current = earlier;
-  let stopped: Parameters<Supervised["stop"]>[0] | null = null;
+  let stopped: StopWish | null = first.stop ?? null;
 
   /** After the first has ended: what runs instead, if anything does. */
   const second = (async (): Promise<Attempt | null> => {

@@ -10,6 +10,7 @@ import type { RunFailure } from "../types/exit.ts";
 import type { RunRef } from "../types/run.ts";
 import type { RunnerContext } from "../runner-context.ts";
 import { readEvents } from "../end/gather-evidence.ts";
+import { eventsMilliseconds, firstEventsMilliseconds } from "../timings.ts";
 import { createPendingEvents } from "./pending-events.ts";
 
 export interface Starting {
@@ -23,9 +24,6 @@ export interface StartingOptions {
   readonly supervision: Supervision;
   readonly emit: (event: RunEventBody) => void;
 }
-
-const firstEventsMilliseconds = 3000;
-const eventsMilliseconds = 30_000;
 
 export function createStarting(
   context: RunnerContext,

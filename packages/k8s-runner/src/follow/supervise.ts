@@ -4,23 +4,42 @@ import type { Job } from "../cluster/wire.ts";
 import { isoTime } from "../clock.ts";
 import { annotations, mainContainer } from "../manifest/names.ts";
 import { parseSupervision } from "../manifest/supervision.ts";
+import type { Supervision } from "../manifest/supervision.ts";
 import { eventsBetween } from "../observe/run-events.ts";
 import type { RunEventBody } from "../observe/run-events.ts";
-import { hasStarted, startedAt } from "../observe/view.ts";
+import { hasBegun } from "../observe/view.ts";
 import type { View } from "../observe/view.ts";
-import type { RunExit, RunFailure } from "../types/exit.ts";
+import type { RunExit, RunFailure, StopBy } from "../types/exit.ts";
 import type { LogCursor, RunRef } from "../types/run.ts";
 import { createConclusion } from "../end/conclude.ts";
+import type { Conclusion } from "../end/conclude.ts";
 import type { RunnerContext } from "../runner-context.ts";
 import type { EventQueue } from "../async/event-queue.ts";
+import { createDeadline } from "./deadline.ts";
+import type { Deadline } from "./deadline.ts";
 import { createHealth } from "./health.ts";
+import type { Health } from "./health.ts";
 import { createRunOutput, spoolPathOf } from "./run-output.ts";
 import type { RunOutput } from "./run-output.ts";
 import { createStarting } from "./start-budgets.ts";
+import type { Starting } from "./start-budgets.ts";
 import { createStopping } from "../end/stopping.ts";
-import type { StopRequest } from "../end/stop.ts";
+import type { Stopping } from "../end/stopping.ts";
 import { createTracker } from "./known-state.ts";
+import type { Tracker } from "./known-state.ts";
 import { createWake } from "../async/wake.ts";
+import {
+  longestSleepMilliseconds,
+  readAgainMilliseconds,
+  removedMilliseconds,
+  unwatchedMilliseconds,
+} from "../timings.ts";
+
+export interface StopWish {
+  readonly by: StopBy;
+  readonly reason: string;
+  readonly graceSeconds?: number;
+}
 
 export interface SuperviseOptions {
   readonly ref: RunRef;
@@ -29,130 +48,46 @@ export interface SuperviseOptions {
   readonly cursor: LogCursor | null;
   /** Only watch and read. */
   readonly observe: boolean;
+  /** It was released just now. */
+  readonly fresh?: boolean;
+  /** Its start failed half-way, and it could not be seen to be gone: it is removed until that is certain. */
+  readonly giveUp?: RunFailure;
+  /** Its start was called off half-way, and it could not be seen to be gone. */
+  readonly stop?: StopWish;
 }
 
 export interface Supervised {
   readonly output: RunOutput;
   readonly exit: Promise<RunExit>;
-  stop(
-    request: Omit<StopRequest, "requestedAt" | "graceSeconds"> & { readonly graceSeconds?: number },
-  ): Promise<RunExit>;
+  stop(wish: StopWish): Promise<RunExit>;
   /** Still ours to change. */
   supervising(): boolean;
 }
 
-/** Even with nothing to wait for, look again now and then. */
-const longestSleepMilliseconds = 30_000;
-/** A watch that misses something must not leave a run hanging. */
-const readAgainMilliseconds = 120_000;
-/** Without a watch (not allowed, or out of reach) there is nothing else to go by. */
-const unwatchedMilliseconds = 10_000;
-/** A watch that begins behind the deletion of a Job never tells of it. */
-const removedMilliseconds = 2000;
+/** All parts of one run's supervision, and what changes in it. */
+interface Watchman {
+  readonly context: RunnerContext;
+  readonly options: SuperviseOptions;
+  readonly supervision: Supervision;
+  readonly tracker: Tracker;
+  readonly output: RunOutput;
+  readonly stopping: Stopping;
+  readonly starting: Starting;
+  readonly health: Health;
+  readonly deadline: Deadline;
+  readonly conclusion: Conclusion;
+  readonly emit: (event: RunEventBody) => void;
+  observing: boolean;
+  readAt: number;
+  told: View;
+}
 
 export function supervise(context: RunnerContext, options: SuperviseOptions): Supervised {
-  const { clock, identity, closing } = context;
-  const { ref, job, events, cursor } = options;
-  const supervision = parseSupervision(job.metadata?.annotations?.[annotations.supervision]);
-  const tracker = createTracker(context, ref, job);
-  const wake = createWake(clock);
-  const emit = (event: RunEventBody): void => events.push({ ...event, at: isoTime(clock) });
-  // An observer beside the supervisor must not take its file over.
-  const spoolPath = options.observe ? null : spoolPathOf(context, ref.jobUid);
-  const output = createRunOutput(context, { tracker, events, cursor, spoolPath, signal: closing });
-  const stopping = createStopping(context, { ref, supervision, emit });
-  const starting = createStarting(context, { ref, supervision, emit });
-  const health = createHealth(context, { ref, emit });
-  const conclusion = createConclusion(context, { ref, supervision, tracker, output, stopping });
-  let observing = options.observe;
-  let readAt = clock.now();
-  let told: View = tracker.view();
-
-  async function run(): Promise<RunExit> {
-    const unsubscribe = tracker.subscribe(wake.ring);
-    if (!options.observe) context.active.set(ref.jobUid, { endedAt: null });
-    try {
-      for (;;) {
-        tracker.update();
-        tell();
-        const exit = await look();
-        if (exit !== null) return exit;
-        await wake.wait(nextLook(), closing);
-      }
-    } finally {
-      unsubscribe();
-      if (!options.observe) context.active.set(ref.jobUid, { endedAt: clock.now() });
-    }
-  }
-  /** `null`: it goes on. */
-  async function look(): Promise<RunExit | null> {
-    if (nextRead() <= 0) {
-      readAt = clock.now();
-      await tracker.read(closing);
-      tell();
-    }
-    const view = tracker.view();
-    const isKnown = view.pod !== null && view.contested.length === 0;
-    if (isKnown && hasStarted(view.pod, mainContainer)) output.start(ref.namespace, view.pod);
-    await health.check(view);
-    const contested = observing ? null : contest(view);
-    if (contested !== null) return conclusion.giveUp(contested);
-    const exit = await conclusion.whenEnded();
-    if (exit !== null) {
-      tell();
-      return exit;
-    }
-    if (observing) return null;
-    stopAtDeadline(view);
-    await stopping.act(view);
-    const failure = stopping.requested() === null ? await starting.check(view) : null;
-    return failure === null ? null : conclusion.giveUp(failure);
-  }
-  /** To follow one of several pods would be to believe whoever made it. */
-  function contest({ contested }: View): RunFailure | null {
-    const [firstPod, secondPod] = contested;
-    return firstPod === undefined || secondPod === undefined
-      ? null
-      : { kind: "pod-replaced", firstPod, secondPod };
-  }
-  function nextRead(): number {
-    const watched = tracker.watched() ? readAgainMilliseconds : unwatchedMilliseconds;
-    return readAt + (stopping.removing() ? removedMilliseconds : watched) - clock.now();
-  }
-  function tell(): void {
-    const view = tracker.view();
-    for (const event of eventsBetween(told, view, mainContainer)) emit(event);
-    if (view.podState?.kind === "ended" && told.podState?.kind !== "ended") output.nudge();
-    told = view;
-    if (observing || view.supervisor === null || view.supervisor === identity) return;
-    observing = true;
-    emit({ type: "supervision-lost", newSupervisor: view.supervisor });
-  }
-  function stopAtDeadline(view: View): void {
-    const leftMilliseconds = deadlineLeft(view);
-    if (leftMilliseconds === null || leftMilliseconds > 0) return;
-    const reason = `it ran for ${supervision.deadlineSeconds} s, its deadline`;
-    stopping.request({ by: "deadline", reason });
-  }
-  function deadlineLeft(view: View): number | null {
-    const started = startedAt(view.pod, mainContainer);
-    if (supervision.deadlineSeconds === null || started === null || stopping.requested() !== null)
-      return null;
-    return Date.parse(started) + supervision.deadlineSeconds * 1000 - clock.now();
-  }
-  function nextLook(): number {
-    const waits = [
-      observing ? null : deadlineLeft(tracker.view()),
-      observing || stopping.requested() !== null ? null : starting.nextMilliseconds(),
-      observing ? null : stopping.nextMilliseconds(),
-      conclusion.nextMilliseconds(),
-      nextRead(),
-      health.nextMilliseconds(),
-    ];
-    return Math.max(0, Math.min(longestSleepMilliseconds, ...waits.filter((wait) => wait !== null)));
-  }
-
-  const exit = run().then(
+  const wake = createWake(context.clock);
+  const watchman = createWatchman(context, options);
+  const { output, stopping, tracker } = watchman;
+  if (options.stop !== undefined) stopping.request(options.stop, tracker.view());
+  const exit = untilEnded(watchman, wake).then(
     (ended) => {
       output.abandon();
       return ended;
@@ -162,16 +97,139 @@ export function supervise(context: RunnerContext, options: SuperviseOptions): Su
       throw error;
     },
   );
-  // It is also told by `output`; a caller that reads only that must not bring down the process.
+  // `output` rejects with it as well; a caller that reads only that must not bring down the process.
   exit.catch(() => undefined);
   return {
     output,
     exit,
-    supervising: () => !observing,
-    stop(request) {
-      if (!observing) stopping.request(request);
+    supervising: () => !watchman.observing,
+    stop(wish) {
+      if (!watchman.observing) stopping.request(wish, tracker.view());
       wake.ring();
       return exit;
     },
   };
+}
+
+function createWatchman(context: RunnerContext, options: SuperviseOptions): Watchman {
+  const { clock, closing } = context;
+  const { ref, job, events, cursor, observe } = options;
+  const supervision = parseSupervision(job.metadata?.annotations?.[annotations.supervision]);
+  const tracker = createTracker(context, ref, job);
+  const emit = (event: RunEventBody): void => events.push({ ...event, at: isoTime(clock) });
+  // An observer beside the supervisor must not take its file over.
+  const spoolPath = observe ? null : spoolPathOf(context, ref.jobUid);
+  const output = createRunOutput(context, { tracker, events, cursor, spoolPath, signal: closing });
+  const stopping = createStopping(context, { ref, supervision, emit });
+  return {
+    context,
+    options,
+    supervision,
+    tracker,
+    output,
+    stopping,
+    starting: createStarting(context, { ref, supervision, emit }),
+    health: createHealth(context, { ref, emit }),
+    deadline: createDeadline(context, supervision.deadlineSeconds, options.fresh ?? false),
+    conclusion: createConclusion({ runner: context, ref, supervision, tracker, output, stopping }),
+    emit,
+    observing: observe,
+    readAt: clock.now(),
+    told: tracker.view(),
+  };
+}
+
+async function untilEnded(watchman: Watchman, wake: ReturnType<typeof createWake>): Promise<RunExit> {
+  const { context, options, tracker } = watchman;
+  const { clock, closing, active } = context;
+  const { jobUid } = options.ref;
+  const unsubscribe = tracker.subscribe(wake.ring);
+  if (!options.observe) active.set(jobUid, { endedAt: null });
+  try {
+    for (;;) {
+      tracker.update();
+      tell(watchman);
+      const exit = await look(watchman);
+      if (exit !== null) return exit;
+      await wake.wait(nextLook(watchman), closing);
+    }
+  } finally {
+    unsubscribe();
+    if (!options.observe) active.set(jobUid, { endedAt: clock.now() });
+  }
+}
+
+/** `null`: it goes on. */
+async function look(watchman: Watchman): Promise<RunExit | null> {
+  const { context, options, tracker, output, health, deadline, conclusion, stopping } = watchman;
+  let current = tracker.watched();
+  if (nextRead(watchman) <= 0) {
+    watchman.readAt = context.clock.now();
+    current = (await tracker.read(context.closing)).kind === "ok";
+    tell(watchman);
+  }
+  const view = tracker.view();
+  deadline.see(view, current);
+  const isKnown = view.pod !== null && view.contested.length === 0;
+  if (isKnown && hasBegun(view, mainContainer)) output.start(options.ref.namespace, view.pod);
+  await health.check(view);
+  const contested = watchman.observing ? null : contest(view);
+  if (contested !== null) return conclusion.giveUp(contested);
+  const exit = await conclusion.whenEnded();
+  if (exit !== null) {
+    tell(watchman);
+    return exit;
+  }
+  if (watchman.observing) return null;
+  stopAtDeadline(watchman);
+  await stopping.act(view);
+  if (stopping.requested() !== null) return null;
+  const failure =
+    conclusion.givenUp() ?? watchman.options.giveUp ?? (await watchman.starting.check(view));
+  return failure === null ? null : conclusion.giveUp(failure);
+}
+
+/** To follow one of several pods would be to believe whoever made it. */
+function contest({ contested }: View): RunFailure | null {
+  const [firstPod, secondPod] = contested;
+  return firstPod === undefined || secondPod === undefined
+    ? null
+    : { kind: "pod-replaced", firstPod, secondPod };
+}
+
+function tell(watchman: Watchman): void {
+  const { tracker, output, emit, told, context } = watchman;
+  const view = tracker.view();
+  for (const event of eventsBetween(told, view, mainContainer)) emit(event);
+  if (view.podState?.kind === "ended" && told.podState?.kind !== "ended") output.nudge();
+  watchman.told = view;
+  if (watchman.observing || view.supervisor === null || view.supervisor === context.identity) return;
+  watchman.observing = true;
+  emit({ type: "supervision-lost", newSupervisor: view.supervisor });
+}
+
+function stopAtDeadline({ deadline, supervision, stopping, tracker }: Watchman): void {
+  const left = deadline.leftMilliseconds();
+  if (left === null || left > 0) return;
+  const reason = `it ran for ${supervision.deadlineSeconds} s, its deadline`;
+  stopping.request({ by: "deadline", reason }, tracker.view());
+}
+
+function nextRead({ context, tracker, stopping, readAt }: Watchman): number {
+  const watched = tracker.watched() ? readAgainMilliseconds : unwatchedMilliseconds;
+  return readAt + (stopping.removing() ? removedMilliseconds : watched) - context.clock.now();
+}
+
+function nextLook(watchman: Watchman): number {
+  const { observing, stopping, starting, conclusion, health, deadline } = watchman;
+  const stopped = stopping.requested() !== null;
+  const waits = [
+    observing || stopped ? null : deadline.leftMilliseconds(),
+    observing || stopped ? null : starting.nextMilliseconds(),
+    observing ? null : stopping.nextMilliseconds(),
+    conclusion.nextMilliseconds(),
+    nextRead(watchman),
+    health.nextMilliseconds(),
+  ];
+  return Math.max(0, Math.min(longestSleepMilliseconds, ...waits.filter((wait) => wait !== null)));
 }

@@ -59,6 +59,8 @@ export interface LogFollower {
   cursor(): LogCursor;
   /** Resolves when everything is read, whether or not it was consumed. Rejects only with `signal.reason`. */
   readonly completion: Promise<LogCompletion>;
+  /** When the last new line came, by our clock; `null`: none has come to this process. */
+  heardAt(): number | null;
   /** A hint that the container ended or the pod was deleted: the pod is read at once. Not for every change of the pod. */
   nudge(): void;
   /** `spool`: the output starts with what an earlier process read; `cursor`: behind it; else with what the log API still has. */
@@ -84,6 +86,7 @@ export function createLogFollower(options: LogFollowerOptions): LogFollower {
   const started = restoreStart(spool, cursor);
   const consumer = Promise.withResolvers<void>();
   const closed = Promise.withResolvers<void>();
+  let heardAt: number | null = null;
 
   const completion = run();
   // A caller that only reads the output is told there.
@@ -94,6 +97,7 @@ export function createLogFollower(options: LogFollowerOptions): LogFollower {
     cursor: () => consumed.toCursor(target.podUid),
     replay: replay(),
     completion,
+    heardAt: () => heardAt,
     nudge: () => nudge.notify(),
     removeSpool: () => spool.remove(),
     closed: closed.promise,
@@ -112,6 +116,7 @@ export function createLogFollower(options: LogFollowerOptions): LogFollower {
         spool,
         gaps,
         lastLines,
+        onLines: () => (heardAt = clock.now()),
         onGap: (gap) => emit({ type: "gap", ...gap }),
       });
       const complete = known || (await follow(sink));

@@ -105,6 +105,8 @@ function containersEvidence(
     return {
       name: container.name,
       init,
+      restartPolicy: container.restartPolicy ?? null,
+      started: status?.started ?? null,
       image: container.image ?? null,
       restartCount: status?.restartCount ?? 0,
       state: stateEvidence(status?.state),

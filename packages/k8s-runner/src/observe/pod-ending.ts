@@ -1,9 +1,10 @@
-/** Pod → how it ended. A pure table; first match wins, conditions before reasons, as reasons may be overwritten. */
+/** Pod → how it ended. A pure table: the first match wins; conditions come before reasons, which may be overwritten. */
 
 import type { ContainerEvidence, PodEvidence } from "../types/evidence.ts";
 import type { RunFailure } from "../types/exit.ts";
+import { disruptionOf, mainOf, mainState, podIsOver, preparations } from "./containers.ts";
 import { signalName } from "./signals.ts";
-import { hasStarted, mainState } from "./view.ts";
+import { hasStarted } from "./view.ts";
 
 export type Ending =
   | { readonly kind: "exited"; readonly exitCode: number; readonly signal: string | null }
@@ -25,23 +26,44 @@ export interface PodEndingContext {
   readonly jobDeadline: { readonly seconds: number | null } | null;
   /** The queue took the Job's place away. */
   readonly suspended: boolean;
+  /** The command still ran when its pod was taken away, or ended by its kubelet. `null`: nobody saw which came first. */
+  readonly cutOff: boolean | null;
 }
 
 /** `null`: it has not ended, or its container's state is still to come. */
 export function podEnding(pod: PodEvidence, context: PodEndingContext): Ending | null {
-  const container = pod.containers.find(({ name, init }) => name === context.main && !init);
+  const container = mainOf(pod, context.main);
   const terminated = container?.state.kind === "terminated" ? container.state : null;
-  const over = pod.phase === "Failed" || pod.phase === "Succeeded";
-  if (terminated?.exitCode === 0) return { kind: "exited", exitCode: 0, signal: null };
-  const init = initFailure(pod);
-  if (terminated === null && !over && init === null) return null;
+  if (terminated?.exitCode === 0) return endingOfZero(pod, context);
+  // Once the main container has run, no init container decides.
+  const known = terminated !== null && terminated.reason !== "ContainerStatusUnknown";
+  const init = known || container?.state.kind === "running" ? null : initFailure(pod);
+  if (terminated === null && !podIsOver(pod) && init === null) return null;
+  // Whatever happened to the pod after the command had ended is not why it ended.
+  const outside = context.cutOff === false ? null : (disruption(pod, context) ?? statusReason(pod, context));
   const failure =
-    disruption(pod, context) ??
-    statusReason(pod, context) ??
-    (init === null ? containerFailure(pod, container, context) : initInterrupted(pod, context));
+    outside ?? (init === null ? containerFailure(pod, container, context) : initInterrupted(pod, context));
   if (failure !== null) return failed(failure, pod, context.main);
   if (init !== null) return init;
   return terminated === null ? null : exited(terminated.exitCode, terminated.signal);
+}
+
+/**
+ * A process that catches SIGTERM and ends with 0 looks like one that has finished its work. Only when it is known that it was
+ * still running when its end was asked for, that is why it ended.
+ */
+function endingOfZero(pod: PodEvidence, context: PodEndingContext): Ending {
+  if (context.cutOff !== true || context.stopped) return { kind: "exited", exitCode: 0, signal: null };
+  const failure = disruption(pod, context) ?? statusReason(pod, context) ?? deletion(pod, context);
+  return failure === null ? exited(0, null) : failed(failure, pod, context.main);
+}
+
+/** Who had the pod deleted, as far as its Job tells. */
+function deletion(pod: PodEvidence, { jobDeadline, suspended }: PodEndingContext): RunFailure | null {
+  if (jobDeadline !== null) return { kind: "job-deadline-exceeded", seconds: jobDeadline.seconds };
+  if (pod.deletionTimestamp === null) return null;
+  if (suspended) return { kind: "preempted", node: pod.nodeName, message: "the queue suspended the Job" };
+  return deletedByStranger(pod);
 }
 
 /** A pod that is gone, with its container last seen running: what had been announced for it has happened. */
@@ -74,9 +96,7 @@ function failed(failure: RunFailure, pod: PodEvidence, main: string): Ending {
 }
 
 function disruption(pod: PodEvidence, { nodeTaints }: PodEndingContext): RunFailure | null {
-  const condition = pod.conditions.find(
-    ({ type, status }) => type === "DisruptionTarget" && status === "True",
-  );
+  const condition = disruptionOf(pod);
   if (condition === undefined) return null;
   const { message } = condition;
   const node = pod.nodeName;
@@ -133,14 +153,14 @@ function statusReason(pod: PodEvidence, context: PodEndingContext): RunFailure |
     case "NodeLost":
       return { kind: "node-lost", node, message: pod.message };
     default:
-      // The kubelet refused the pod: OutOfcpu, NodeAffinity, UnexpectedAdmissionError.
-      return pod.phase === "Failed" && !hasRun(pod)
-        ? { kind: "container-start-failed", reason: pod.reason, message: pod.message, exitCode: null }
+      // The kubelet refused what the scheduler had given it: OutOfcpu, NodeAffinity, UnexpectedAdmissionError and others.
+      return pod.phase === "Failed" && !hasEnded(pod)
+        ? { kind: "node-refused", node, reason: pod.reason, message: pod.message }
         : null;
   }
 }
 
-function hasRun(pod: PodEvidence): boolean {
+function hasEnded(pod: PodEvidence): boolean {
   return pod.containers.some(({ init, state }) => !init && state.kind === "terminated");
 }
 
@@ -178,16 +198,16 @@ function containerFailure(
   if (reason === "OOMKilled" && exitCode === 137) return { kind: "out-of-memory", certain: true, ...memory };
   if (reason !== null && startReasons.has(reason))
     return { kind: "container-start-failed", reason, message, exitCode };
-  if (context.jobDeadline !== null)
-    return { kind: "job-deadline-exceeded", seconds: context.jobDeadline.seconds };
-  if (context.suspended && pod.deletionTimestamp !== null)
-    return { kind: "preempted", node: pod.nodeName, message: "the queue suspended the Job" };
+  const byJob = context.jobDeadline !== null || context.suspended ? deletion(pod, context) : null;
+  if (byJob !== null) return byJob;
   if (reason === "ContainerStatusUnknown")
     return pod.deletionTimestamp !== null && !context.stopped
       ? deletedByStranger(pod)
       : { kind: "exit-unknown", message: message ?? "the kubelet no longer knew the container" };
   if (context.stopped) return null;
-  if (pod.deletionTimestamp !== null && (exitCode === 143 || exitCode === 137)) return deletedByStranger(pod);
+  const signalled = exitCode === 143 || exitCode === 137;
+  if (pod.deletionTimestamp !== null && context.cutOff !== false && (signalled || context.cutOff === true))
+    return deletedByStranger(pod);
   if (exitCode === 137 && reason === "Error") return { kind: "out-of-memory", certain: false, ...memory };
   return null;
 }
@@ -197,8 +217,8 @@ function deletedByStranger(pod: PodEvidence): RunFailure {
 }
 
 function initFailure(pod: PodEvidence): Ending | null {
-  for (const { name, init, state } of pod.containers) {
-    if (!init || state.kind !== "terminated" || state.exitCode === 0) continue;
+  for (const { name, state } of preparations(pod)) {
+    if (state.kind !== "terminated" || state.exitCode === 0) continue;
     const { exitCode, reason, message } = state;
     const failure: RunFailure = { kind: "init-container-failed", container: name, exitCode, reason, message };
     return { kind: "failed", failure, started: false, exitCode: null, signal: null };

@@ -1,6 +1,7 @@
 /** Pod → what it is doing. A pure table over the evidence. */
 
 import type { ContainerEvidence, PodEvidence } from "../types/evidence.ts";
+import { isSidecar, mainOf, podIsOver } from "./containers.ts";
 
 export type PodState =
   /** Held back by a scheduling gate. */
@@ -22,19 +23,30 @@ export type PodState =
     }
   | { readonly kind: "config-waiting"; readonly reason: string; readonly message: string | null }
   | { readonly kind: "start-failing"; readonly reason: string; readonly message: string | null }
+  /** It fell over before the main container could start, and the kubelet starts it again. */
+  | {
+      readonly kind: "sidecar-restarting";
+      readonly container: string;
+      readonly reason: string | null;
+      readonly message: string | null;
+    }
   | { readonly kind: "initializing"; readonly container: string }
   | { readonly kind: "running"; readonly startedAt: string | null }
   /** The main container ended, or the pod did. */
   | { readonly kind: "ended" };
 
 export function podState(pod: PodEvidence, main: string): PodState {
-  const container = pod.containers.find(({ name, init }) => name === main && !init);
-  if (pod.phase === "Failed" || pod.phase === "Succeeded") return { kind: "ended" };
-  if (container?.state.kind === "terminated") return { kind: "ended" };
+  const container = mainOf(pod, main);
+  if (podIsOver(pod) || container?.state.kind === "terminated") return { kind: "ended" };
   if (container?.state.kind === "running") return { kind: "running", startedAt: container.state.startedAt };
   if (pod.nodeName === null) return schedulingState(pod);
-  return initState(pod) ?? waitingState(container) ?? { kind: "preparing", reason: null, message: null };
+  const waiting = waitingState(container);
+  // The kubelet comes to the main container only after everything before it, so its own reason is the one that counts.
+  if (waiting !== null && waiting.kind !== "preparing") return waiting;
+  return initState(pod) ?? waiting ?? preparing;
 }
+
+const preparing: PodState = { kind: "preparing", reason: null, message: null };
 
 function schedulingState(pod: PodEvidence): PodState {
   const scheduled = pod.conditions.find(({ type }) => type === "PodScheduled");
@@ -44,19 +56,43 @@ function schedulingState(pod: PodEvidence): PodState {
   return { kind: "unschedulable", message, volume: /persistentvolume|volume node affinity/i.test(message) };
 }
 
+/** The first init container that holds up the others. `null`: none does. */
 function initState(pod: PodEvidence): PodState | null {
   for (const container of pod.containers) {
     if (!container.init) continue;
-    const { state } = container;
-    if (state.kind === "terminated" && state.exitCode === 0) continue;
-    if (state.kind === "terminated") return { kind: "ended" };
-    if (state.kind === "running") return { kind: "initializing", container: container.name };
-    const waiting = waitingState(container);
-    // A later one only says that it waits for the first.
-    if (waiting !== null && waiting.kind !== "preparing") return waiting;
-    return { kind: "preparing", reason: null, message: null };
+    const state = isSidecar(container) ? sidecarState(container) : preparationState(container);
+    if (state !== null) return state;
   }
   return null;
+}
+
+function preparationState(container: ContainerEvidence): PodState | null {
+  const { name, state } = container;
+  if (state.kind === "terminated") return state.exitCode === 0 ? null : { kind: "ended" };
+  if (state.kind === "running") return { kind: "initializing", container: name };
+  // A later one only says that it waits for the first.
+  return waitingState(container) ?? preparing;
+}
+
+/** A sidecar that has started holds up nothing, and whatever it exits with, the kubelet starts it again. */
+function sidecarState(container: ContainerEvidence): PodState | null {
+  const { name, state, started } = container;
+  if (started === true) return null;
+  switch (state.kind) {
+    case "running":
+      // Its startup probe has not passed yet. A kubelet that says nothing of it knows no such wait.
+      return started === false ? { kind: "initializing", container: name } : null;
+    case "terminated":
+      return { kind: "sidecar-restarting", container: name, reason: state.reason, message: state.message };
+    case "waiting": {
+      const { reason, message } = state;
+      if (reason === "CrashLoopBackOff")
+        return { kind: "sidecar-restarting", container: name, reason, message };
+      return waitingState(container) ?? preparing;
+    }
+    case "unknown":
+      return preparing;
+  }
 }
 
 const imageReasons: ReadonlySet<string> = new Set([

@@ -2,8 +2,8 @@
 
 import type { RunEvent } from "../types/events.ts";
 import type { PodEvidence } from "../types/evidence.ts";
+import { disruptionOf, isSidecar, mainState } from "./containers.ts";
 import type { PodState } from "./pod-state.ts";
-import { mainState } from "./view.ts";
 import type { View } from "./view.ts";
 
 /** A run event before it has its time. */
@@ -63,6 +63,15 @@ function stateEvents(
       );
       return [{ type: "container-waiting", container: waiting?.name ?? "", reason, message }];
     }
+    case "sidecar-restarting":
+      return [
+        {
+          type: "container-waiting",
+          container: after.container,
+          reason: after.reason ?? "Error",
+          message: after.message,
+        },
+      ];
     case "unscheduled":
     case "preparing":
     case "initializing":
@@ -83,12 +92,15 @@ function fingerprint(state: PodState): string {
 
 function initEvents(before: PodEvidence | null, after: PodEvidence | null): readonly RunEventBody[] {
   const events: RunEventBody[] = [];
-  for (const { name, init, state } of after?.containers ?? []) {
+  for (const container of after?.containers ?? []) {
+    const { name, init, state } = container;
     if (!init) continue;
     const old = before?.containers.find((container) => container.init && container.name === name)?.state.kind;
-    if (state.kind === "running" && old !== "running")
+    const again = isSidecar(container) && container.restartCount > 0;
+    if (state.kind === "running" && old !== "running" && !again)
       events.push({ type: "init-container-started", container: name });
-    if (state.kind === "terminated" && old !== "terminated")
+    // A sidecar never finishes: the kubelet starts it again, or it ends after the run.
+    if (state.kind === "terminated" && old !== "terminated" && !isSidecar(container))
       events.push({ type: "init-container-finished", container: name });
   }
   return events;
@@ -120,8 +132,4 @@ function disruptionEvents(before: PodEvidence | null, after: PodEvidence | null)
   const now = disruptionOf(after);
   if (now === undefined || disruptionOf(before) !== undefined) return [];
   return [{ type: "pod-disrupted", reason: now.reason ?? "", message: now.message }];
-}
-
-function disruptionOf(pod: PodEvidence | null) {
-  return pod?.conditions.find(({ type, status }) => type === "DisruptionTarget" && status === "True");
 }

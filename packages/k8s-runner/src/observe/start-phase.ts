@@ -30,6 +30,7 @@ export function startPhase({ job, podState, pod }: View, { budgets }: Supervisio
     case "start-failing":
       return { name: "config", budgetSeconds: budgets.configSeconds };
     case "initializing":
+    case "sidecar-restarting":
       return { name: "init", budgetSeconds: budgets.initSeconds };
     case "preparing":
       return { name: "start", budgetSeconds: budgets.startSeconds };
@@ -77,10 +78,16 @@ export function startFailure(
         ? { kind: "container-start-failed", reason: state.reason, message: state.message, exitCode: null }
         : configError(state?.kind === "config-waiting" ? state : null);
     case "init":
-      return timeout("init", state?.kind === "initializing" ? state.container : null, waitedSeconds);
+      return timeout("init", initWords(state), waitedSeconds);
     case "start":
       return mountFailure(events, waitedSeconds) ?? timeout("start", lastWarning(events), waitedSeconds);
   }
+}
+
+function initWords(state: View["podState"]): string | null {
+  if (state?.kind === "initializing") return state.container;
+  if (state?.kind !== "sidecar-restarting") return null;
+  return [state.container, state.reason, state.message].filter((word) => word !== null).join(": ");
 }
 
 function configError(state: { readonly reason: string; readonly message: string | null } | null): RunFailure {

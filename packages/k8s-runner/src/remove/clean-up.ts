@@ -2,19 +2,17 @@
 
 import type { ApiError } from "../cluster/cluster.ts";
 import type { Job } from "../cluster/wire.ts";
-import { isoTime } from "../clock.ts";
 import { ClusterRequestError } from "../errors.ts";
 import { annotations } from "../manifest/names.ts";
 import { payloadSecretsOf } from "../manifest/payload-names.ts";
 import type { RunRef } from "../types/run.ts";
 import type { RunnerContext } from "../runner-context.ts";
+import { cleanUpSeconds } from "../timings.ts";
+import { endOthers } from "./end-others.ts";
 import { heldError, removeNamed, removePodsOf, secretsGone } from "./wait-until-gone.ts";
 import type { Remainder } from "./wait-until-gone.ts";
 import { patiently } from "../async/patience.ts";
 import { removeJob } from "./remove-job.ts";
-
-/** For all of it together: more than the 60 s for which a stop, a restart or a rolling update keeps an API server away. */
-const patienceSeconds = 90;
 
 /** Rejects with `ClusterRequestError` when something is left; it may be called again then. */
 export async function cleanUpRun(
@@ -23,7 +21,7 @@ export async function cleanUpRun(
   job: Job,
   keepJobSeconds: number | undefined,
 ): Promise<void> {
-  const until = context.clock.now() + patienceSeconds * 1000;
+  const until = context.clock.now() + cleanUpSeconds * 1000;
   const secrets = payloadSecretsOf(job);
   const refused = await removeSecrets(context, ref, secrets, until);
   const removing = keepJobSeconds === 0;
@@ -68,20 +66,23 @@ async function removeJobAndPods(
 }
 
 async function keepJob(
-  { cluster, clock, closing }: RunnerContext,
-  { namespace, jobName, jobUid }: RunRef,
+  context: RunnerContext,
+  ref: RunRef,
   keepJobSeconds: number | undefined,
   until: number,
 ): Promise<Remainder | null> {
+  const { cluster, clock, closing, serverTime } = context;
+  const { namespace, jobName, jobUid } = ref;
   const body = {
-    metadata: { uid: jobUid, annotations: { [annotations.concludedAt]: isoTime(clock) } },
+    metadata: { uid: jobUid, annotations: { [annotations.concludedAt]: serverTime.iso() } },
     ...(keepJobSeconds === undefined ? {} : { spec: { ttlSecondsAfterFinished: Math.ceil(keepJobSeconds) } }),
   };
   const seconds = Math.max(0, (until - clock.now()) / 1000);
   const answer = await patiently({ clock, signal: closing, seconds }, () =>
     cluster.patch("jobs", namespace, jobName, body, { signal: closing }),
   );
-  if (answer.kind === "ok" || isGone(answer.error)) return null;
+  if (answer.kind === "ok") return endOthers(context, ref);
+  if (isGone(answer.error)) return null;
   return { verb: "patch", resource: "jobs", objects: [`jobs/${jobName}`], error: answer.error };
 }
 

@@ -4,12 +4,7 @@ import type { ApiError } from "../cluster/cluster.ts";
 import type { Job } from "../cluster/wire.ts";
 import type { RunnerContext } from "../runner-context.ts";
 import { patiently } from "../async/patience.ts";
-
-const patienceSeconds = 60;
-const firstLookMilliseconds = 100;
-const lookMilliseconds = 500;
-/** Foreground deletion waits for the pods. */
-const goneSeconds = 30;
+import { firstLookMilliseconds, goneSeconds, lookMilliseconds, removeSeconds } from "../timings.ts";
 
 export interface JobTarget {
   readonly namespace: string;
@@ -38,7 +33,7 @@ export async function removeJob(
   const { namespace, name, uid, resourceVersion } = target;
   const version = resourceVersion === undefined ? {} : { resourceVersion };
   const deletion = { uid, ...version, propagation: "Foreground" } as const;
-  const answer = await patiently({ clock: context.clock, signal, seconds: patienceSeconds }, () =>
+  const answer = await patiently({ clock: context.clock, signal, seconds: removeSeconds }, () =>
     context.cluster.delete("jobs", namespace, name, deletion, { signal }),
   );
   if (answer.kind === "error") {

@@ -2,9 +2,9 @@
 
 import type { Job, Lease, Secret } from "../cluster/wire.ts";
 import { ClusterRequestError } from "../errors.ts";
-import { labels, manager } from "../manifest/names.ts";
+import { annotations, labels, manager } from "../manifest/names.ts";
 import { jobEvidence } from "../observe/evidence.ts";
-import { jobState } from "../observe/job-state.ts";
+import { isFinished, jobState } from "../observe/job-state.ts";
 import type { SweepFinding } from "../types/run.ts";
 import type { RunnerContext } from "../runner-context.ts";
 import { isSupervised, supervisorOf } from "../supervision/slot-holder.ts";
@@ -55,6 +55,7 @@ async function findLeftovers(
   const leases = await listOwn(context, "leases", namespace);
   const found = [
     ...(await unreleasedJobs(context, jobs)),
+    ...unendingJobs(context, jobs),
     ...ownerlessSecrets(context, secrets, jobs),
     ...expiredLeases(context, leases, jobs),
   ];
@@ -71,6 +72,17 @@ async function unreleasedJobs(context: RunnerContext, jobs: readonly Job[]): Pro
     leftovers.push(leftoverOf(context, "jobs", job, "never released, and its supervisor is gone"));
   }
   return leftovers;
+}
+
+/** Kept for their time to live, which never begins: a container beside the main one goes on. */
+function unendingJobs(context: RunnerContext, jobs: readonly Job[]): readonly Leftover[] {
+  return jobs.flatMap((job) => {
+    const concludedAt = job.metadata?.annotations?.[annotations.concludedAt];
+    if (concludedAt === undefined || isFinished(jobEvidence(job))) return [];
+    if (context.seals.standing(job).kind === "foreign") return [];
+    const leftover = leftoverOf(context, "jobs", job, "its run is over, but its pod lives on");
+    return [{ ...leftover, ageSeconds: ageOf(context, concludedAt) }];
+  });
 }
 
 function ownerlessSecrets(
@@ -139,7 +151,7 @@ function leftoverOf(
   return { resource, name: metadata?.name ?? "", uid: metadata?.uid ?? "", reason, ageSeconds };
 }
 
-function ageOf({ clock }: RunnerContext, time: string | undefined): number {
+function ageOf({ serverTime }: RunnerContext, time: string | undefined): number {
   const since = Date.parse(time ?? "");
-  return Number.isNaN(since) ? 0 : (clock.now() - since) / 1000;
+  return Number.isNaN(since) ? 0 : Math.max(0, serverTime.now() - since) / 1000;
 }

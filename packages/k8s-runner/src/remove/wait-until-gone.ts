@@ -6,6 +6,7 @@ import type { RunRef } from "../types/run.ts";
 import { podSelectorOf } from "../follow/read-run.ts";
 import type { RunnerContext } from "../runner-context.ts";
 import { patiently } from "../async/patience.ts";
+import { firstLookMilliseconds, lookMilliseconds } from "../timings.ts";
 
 /** What could not be removed, and the request that did not do what was asked. */
 export interface Remainder {
@@ -22,9 +23,6 @@ interface Named {
   readonly name: string;
   readonly uid?: string;
 }
-
-const firstLookMilliseconds = 100;
-const lookMilliseconds = 500;
 
 /** `null`: it is gone. `until`: milliseconds since the epoch. */
 export async function removeNamed(

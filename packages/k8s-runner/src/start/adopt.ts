@@ -1,12 +1,12 @@
 /** Taking over the run of a process that died: a write that only one process can win. */
 
 import type { ApiError } from "../cluster/cluster.ts";
-import { isoTime } from "../clock.ts";
 import type { Job } from "../cluster/wire.ts";
 import { annotations, labels, runLabel } from "../manifest/names.ts";
 import type { RunnerContext } from "../runner-context.ts";
 import { supervisorOf } from "../supervision/slot-holder.ts";
 import { patiently } from "../async/patience.ts";
+import { reachSeconds } from "../timings.ts";
 
 export type Adoption =
   | { readonly kind: "adopted"; readonly job: Job; readonly previousSupervisor: string | null }
@@ -14,10 +14,8 @@ export type Adoption =
   | { readonly kind: "lost" }
   | { readonly kind: "error"; readonly error: ApiError };
 
-const patienceSeconds = 30;
-
 export async function adoptJob(
-  { cluster, clock, identity }: RunnerContext,
+  { cluster, clock, serverTime, identity }: RunnerContext,
   job: Job,
   runId: string | undefined,
   signal: AbortSignal,
@@ -28,13 +26,13 @@ export async function adoptJob(
     uid: job.metadata?.uid,
     annotations: {
       [annotations.supervisor]: identity,
-      [annotations.adoptedAt]: isoTime(clock),
+      [annotations.adoptedAt]: serverTime.iso(),
       ...(runId === undefined ? {} : { [annotations.runId]: runId }),
     },
     ...(runId === undefined ? {} : { labels: { [labels.run]: runLabel(runId) } }),
   };
   const { namespace = "", name = "" } = job.metadata ?? {};
-  const answer = await patiently({ clock, signal, seconds: patienceSeconds }, () =>
+  const answer = await patiently({ clock, signal, seconds: reachSeconds }, () =>
     cluster.patch("jobs", namespace, name, { metadata }, { signal }),
   );
   if (answer.kind === "ok")

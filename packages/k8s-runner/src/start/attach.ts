@@ -9,12 +9,13 @@ import { adoptJob } from "./adopt.ts";
 import type { RunnerContext } from "../runner-context.ts";
 import { createEventQueue } from "../async/event-queue.ts";
 import type { EventQueue } from "../async/event-queue.ts";
+import { linkSignals } from "../async/link-signals.ts";
 import { refusal } from "./refusal.ts";
 import { foreignFailure, holderOf, isSupervised, refOf } from "../supervision/slot-holder.ts";
 import { replayOf } from "../follow/run-output.ts";
-import { patiently, reachSeconds } from "../async/patience.ts";
+import { patiently } from "../async/patience.ts";
 import { makeRun } from "../follow/run.ts";
-import { confirmMissingMilliseconds } from "../follow/known-state.ts";
+import { confirmMissingMilliseconds, reachSeconds } from "../timings.ts";
 
 export type AttachTarget = Parameters<Runner["attach"]>[0];
 export type AttachOptions = NonNullable<Parameters<Runner["attach"]>[1]>;
@@ -24,8 +25,23 @@ export async function attachRun(
   target: AttachTarget,
   options: AttachOptions,
 ): Promise<RunStart> {
-  const { clock, closing } = context;
-  const signal = options.signal === undefined ? closing : AbortSignal.any([closing, options.signal]);
+  const { closing } = context;
+  // Not `AbortSignal.any`: it would keep something of every call at a signal that lives as long as the process.
+  const linked = linkSignals(options.signal === undefined ? [closing] : [closing, options.signal]);
+  try {
+    return await takeOver(context, target, options, linked.signal);
+  } finally {
+    linked.release();
+  }
+}
+
+async function takeOver(
+  context: RunnerContext,
+  target: AttachTarget,
+  options: AttachOptions,
+  signal: AbortSignal,
+): Promise<RunStart> {
+  const { clock } = context;
   const events = createEventQueue();
   const cursor = options.cursor ?? null;
   context.watches.in(target.namespace);
@@ -112,13 +128,7 @@ async function lookForJob(
     cluster.get("jobs", namespace, name, { signal }),
   );
   if (answer.kind === "error" && answer.error.kind !== "not-found") {
-    const attempted = {
-      verb: "get",
-      resource: "jobs",
-      namespace,
-      server: cluster.server,
-      triedSeconds: reachSeconds,
-    };
+    const attempted = { verb: "get", resource: "jobs", namespace, server: cluster.server };
     return { kind: "refused", failure: refusal(answer.error, attempted) };
   }
   const uid = "jobUid" in target ? target.jobUid : null;
@@ -136,6 +146,6 @@ function refusedBy(
   resource: string,
   error: Parameters<typeof refusal>[0],
 ): RunStart {
-  const attempted = { verb, resource, namespace, server: cluster.server, triedSeconds: reachSeconds };
+  const attempted = { verb, resource, namespace, server: cluster.server };
   return { kind: "refused", failure: refusal(error, attempted), evidence: null };
 }

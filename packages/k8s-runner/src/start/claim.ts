@@ -12,7 +12,8 @@ import { planBody } from "./plan-body.ts";
 import { refusal } from "./refusal.ts";
 import { foreignFailure, holderOf, refOf, supervisedBy } from "../supervision/slot-holder.ts";
 import { occupancy } from "./slot-state.ts";
-import { patiently, reachSeconds } from "../async/patience.ts";
+import { patiently } from "../async/patience.ts";
+import { forgetMilliseconds, reachSeconds, slotLookMilliseconds } from "../timings.ts";
 import { removeJob } from "../remove/remove-job.ts";
 
 export interface ClaimOptions {
@@ -28,9 +29,6 @@ export type Claim =
   | { readonly kind: "adopted"; readonly job: Job; readonly previousSupervisor: string | null }
   | { readonly kind: "busy"; readonly holder: SlotHolder; readonly waitedSeconds: number }
   | { readonly kind: "refused"; readonly failure: RunFailure };
-
-const lookAgainMilliseconds = 2000;
-const forgetMilliseconds = 5000;
 
 export async function claimSlot(
   context: RunnerContext,
@@ -61,7 +59,7 @@ export async function claimSlot(
       if (waitedSeconds >= options.waitSeconds) return { kind: "busy", holder, waitedSeconds };
       options.onWait(holder, waitedSeconds, place.position());
       const leftMilliseconds = (options.waitSeconds - waitedSeconds) * 1000;
-      await clock.sleep(Math.min(lookAgainMilliseconds, Math.max(50, leftMilliseconds)), signal);
+      await clock.sleep(Math.min(slotLookMilliseconds, Math.max(50, leftMilliseconds)), signal);
     }
   };
   async function attemptClaim(): Promise<Claim | Extract<Found, { kind: "free" | "held" }>> {
@@ -172,6 +170,6 @@ function refused(
   verb: string,
   error: ApiError,
 ): Extract<Claim, { kind: "refused" }> {
-  const attempted = { verb, resource: "jobs", namespace, server: cluster.server, triedSeconds: reachSeconds };
+  const attempted = { verb, resource: "jobs", namespace, server: cluster.server };
   return { kind: "refused", failure: refusal(error, attempted) };
 }

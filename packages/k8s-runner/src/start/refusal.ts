@@ -1,6 +1,7 @@
 /** What the API refused → the failure it means. Pure. */
 
 import type { ApiError } from "../cluster/cluster.ts";
+import { reachSeconds } from "../timings.ts";
 import type { RunFailure } from "../types/exit.ts";
 
 export interface Attempted {
@@ -8,7 +9,8 @@ export interface Attempted {
   readonly resource: string;
   readonly namespace: string;
   readonly server: string;
-  readonly triedSeconds: number;
+  /** Default: as long as an API server is waited for while nothing exists yet. */
+  readonly triedSeconds?: number;
 }
 
 export function refusal(error: ApiError, attempted: Attempted): RunFailure {
@@ -19,7 +21,7 @@ export function refusal(error: ApiError, attempted: Attempted): RunFailure {
         kind: "api-unreachable",
         server: attempted.server,
         message,
-        triedSeconds: attempted.triedSeconds,
+        triedSeconds: attempted.triedSeconds ?? reachSeconds,
       };
     case "unauthorized":
       return { kind: "kubeconfig-invalid", field: "users", message };

@@ -5,18 +5,16 @@ import type { Job, Secret } from "../cluster/wire.ts";
 import { annotations, labels } from "../manifest/names.ts";
 import { canonicalJson } from "../manifest/seal.ts";
 import type { Payload, PayloadSecret } from "../manifest/payload.ts";
-import { isoTime } from "../clock.ts";
 import type { RunSpec } from "../types/spec.ts";
 import type { RunnerContext } from "../runner-context.ts";
 import { patiently } from "../async/patience.ts";
+import { releaseSeconds } from "../timings.ts";
 
 export type Release =
   | { readonly kind: "released"; readonly job: Job }
   /** Somebody has changed its pod template since it was created. */
   | { readonly kind: "changed"; readonly job: Job }
   | { readonly kind: "failed"; readonly verb: string; readonly resource: string; readonly error: ApiError };
-
-const patienceSeconds = 60;
 
 export async function releaseJob(
   context: RunnerContext,
@@ -27,7 +25,7 @@ export async function releaseJob(
   const { cluster, clock } = context;
   const { namespace } = spec;
   const name = claim.job.metadata?.name ?? "";
-  const patience = { clock, signal, seconds: patienceSeconds };
+  const patience = { clock, signal, seconds: releaseSeconds };
   const results = await Promise.all(
     claim.payload.secrets.map((secret) =>
       patiently(patience, () =>
@@ -50,10 +48,10 @@ export async function releaseJob(
 }
 
 /** With a queue, the queue releases it: it gets to know the Job by the label, not before everything is in place. */
-function releaseBody({ clock, seals }: RunnerContext, { queueName }: RunSpec, job: Job): object {
+function releaseBody({ serverTime, seals }: RunnerContext, { queueName }: RunSpec, job: Job): object {
   const metadata = {
     uid: job.metadata?.uid,
-    annotations: { [annotations.releasedAt]: isoTime(clock), ...seals.seal(job) },
+    annotations: { [annotations.releasedAt]: serverTime.iso(), ...seals.seal(job) },
     ...(queueName === undefined ? {} : { labels: { [labels.queue]: queueName } }),
   };
   return queueName === undefined ? { metadata, spec: { suspend: false } } : { metadata };

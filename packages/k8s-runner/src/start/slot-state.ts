@@ -1,16 +1,17 @@
 /** What a Job that was found under our name means for us. */
 
 import type { Job, Pod } from "../cluster/wire.ts";
-import { annotations } from "../manifest/names.ts";
-import { jobEvidence } from "../observe/evidence.ts";
+import { annotations, mainContainer } from "../manifest/names.ts";
+import { mainHasEnded, podIsOver } from "../observe/containers.ts";
+import { jobEvidence, podEvidence } from "../observe/evidence.ts";
 import { finishedAt, isFinished, jobState } from "../observe/job-state.ts";
 import type { RunnerContext } from "../runner-context.ts";
 import { readFresh } from "../follow/read-run.ts";
 import type { FreshAnswer } from "../follow/read-run.ts";
-import { harvestSeconds, isOver, refOf } from "../supervision/slot-holder.ts";
+import { isOver, refOf } from "../supervision/slot-holder.ts";
 import type { Supervised } from "../supervision/slot-holder.ts";
 import { hasSpool } from "../follow/run-output.ts";
-import { confirmMissingMilliseconds } from "../follow/known-state.ts";
+import { confirmMissingMilliseconds, harvestSeconds } from "../timings.ts";
 
 export type Occupancy =
   /** Somebody is at it, or it may still run. */
@@ -34,8 +35,9 @@ export async function occupancy(
   const evidence = jobEvidence(job);
   const concluded = job.metadata?.annotations?.[annotations.concludedAt] !== undefined;
   if (!isFinished(evidence)) {
-    // Concluded: its ending is told as soon as the container has ended, a moment before the Job says so.
-    if (supervised.kind !== "no" || concluded) return "held";
+    // Concluded as soon as its container had ended: the Job says so a moment later, or never, where another container lives on.
+    if (concluded) return (await mainIsOver(context, job, signal)) ? "over" : "held";
+    if (supervised.kind !== "no") return "held";
     // Created by a process that died before it could release it: it never ran, and its Secrets may be missing.
     if (jobState(evidence).kind === "suspended" && !isReleased(job)) return "over";
     // Claimed only: without its seal nobody knows what it runs.
@@ -49,6 +51,15 @@ export async function occupancy(
   if (supervised.kind !== "no") return "held";
   if (adopt !== "never" && (await tells(context, job, fresh.pods, signal))) return "orphaned";
   return unattendedSeconds(context, job, supervised.forSeconds) > harvestSeconds ? "over" : "held";
+}
+
+/** Nothing of the run itself is left, whatever still runs beside it in its pod. */
+async function mainIsOver(context: RunnerContext, job: Job, signal: AbortSignal): Promise<boolean> {
+  const fresh = await readPods(context, job, signal);
+  if (fresh.kind === "error" || fresh.job === null) return false;
+  return fresh.pods.every(
+    (pod) => podIsOver(pod.status) || mainHasEnded(podEvidence(pod), mainContainer),
+  );
 }
 
 /** There is something of it to be read. */
@@ -68,11 +79,11 @@ async function tells(
  * Since when nobody can have been at it: a supervisor that did not renew its Lease may only have been frozen, and goes on
  * reading; one that has just adopted the run needs its time, too.
  */
-function unattendedSeconds({ clock }: RunnerContext, job: Job, expiredSeconds: number | null): number {
+function unattendedSeconds({ serverTime }: RunnerContext, job: Job, expiredSeconds: number | null): number {
   const times = [finishedAt(jobEvidence(job)), job.metadata?.annotations?.[annotations.adoptedAt]]
     .map((time) => Date.parse(time ?? ""))
     .filter((time) => !Number.isNaN(time));
-  const seconds = (clock.now() - Math.max(...times)) / 1000;
+  const seconds = (serverTime.now() - Math.max(...times)) / 1000;
   return expiredSeconds === null ? seconds : Math.min(seconds, expiredSeconds);
 }
 

@@ -4,18 +4,22 @@ import { isoTime } from "../clock.ts";
 import type { Job } from "../cluster/wire.ts";
 import type { RunEventBody } from "../observe/run-events.ts";
 import type { RunFailure } from "../types/exit.ts";
-import type { RunStart, StartOptions } from "../types/run.ts";
+import type { RunRef, RunStart, StartOptions } from "../types/run.ts";
 import type { RunSpec } from "../types/spec.ts";
 import { validateRunSpec } from "../validate.ts";
 import { claimSlot } from "./claim.ts";
+import type { Claim } from "./claim.ts";
 import { replayOf } from "../follow/run-output.ts";
-import { reachSeconds } from "../async/patience.ts";
 import type { RunnerContext } from "../runner-context.ts";
 import { createEventQueue } from "../async/event-queue.ts";
+import type { EventQueue } from "../async/event-queue.ts";
+import { linkSignals } from "../async/link-signals.ts";
+import { abandonMilliseconds, releaseSeconds } from "../timings.ts";
 import { refusal } from "./refusal.ts";
 import { refOf } from "../supervision/slot-holder.ts";
 import { recreate } from "../follow/recreate.ts";
 import { releaseJob } from "./release.ts";
+import type { Release } from "./release.ts";
 import { removeJob } from "../remove/remove-job.ts";
 import { makeRun } from "../follow/run.ts";
 
@@ -45,67 +49,95 @@ async function take(
 ): Promise<RunStart> {
   const { clock, closing } = context;
   validateRunSpec(spec);
-  const signal = options.signal === undefined ? closing : AbortSignal.any([closing, options.signal]);
   const events = createEventQueue(options.onEvent);
   const emit = (event: RunEventBody): void => events.push({ ...event, at: isoTime(clock) });
   context.watches.in(spec.namespace);
-  const held = await holdLease(context, spec, signal, emit);
-  if (held !== null) return { kind: "refused", failure: held, evidence: null };
+  // Not `AbortSignal.any`: it would keep something of every start at a signal that lives as long as the process.
+  const linked = linkSignals(options.signal === undefined ? [closing] : [closing, options.signal]);
+  const { signal } = linked;
+  try {
+    const held = await holdLease(context, spec, signal, emit);
+    if (held !== null) return { kind: "refused", failure: held, evidence: null };
+    const claim = await claimSlot(context, spec, {
+      waitSeconds: options.waitSeconds ?? 0,
+      onWait: options.onWait ?? (() => undefined),
+      taking,
+      signal,
+    });
+    if (claim.kind === "busy") return claim;
+    if (claim.kind === "refused") return { ...claim, evidence: null };
+    const { jobName, jobUid } = refOf(claim.job);
+    if (claim.kind === "created") {
+      emit({ type: "job-created", jobName });
+      return await release(context, { spec, claim, events, emit, signal });
+    }
+    const { job, previousSupervisor } = claim;
+    const replay = await replayOf(context, jobUid, null);
+    emit({ type: "job-adopted", jobName, previousSupervisor, replay });
+    const run = makeRun(context, { ref: refOf(job), job, events, cursor: null, observe: false });
+    return { kind: "adopted", run };
+  } finally {
+    linked.release();
+  }
+}
 
-  const claim = await claimSlot(context, spec, {
-    waitSeconds: options.waitSeconds ?? 0,
-    onWait: options.onWait ?? (() => undefined),
-    taking,
-    signal,
-  });
-  if (claim.kind === "busy") return claim;
-  if (claim.kind === "refused") return { ...claim, evidence: null };
+interface Releasing {
+  readonly spec: RunSpec;
+  readonly claim: Extract<Claim, { kind: "created" }>;
+  readonly events: EventQueue;
+  readonly emit: (event: RunEventBody) => void;
+  readonly signal: AbortSignal;
+}
+
+/** A Job that will not be released must not keep the slot; one that may have been is followed until nothing of it can run. */
+async function release(context: RunnerContext, releasing: Releasing): Promise<RunStart> {
+  const { spec, claim, events, emit, signal } = releasing;
   const ref = refOf(claim.job);
-  if (claim.kind === "adopted") {
-    const { previousSupervisor } = claim;
-    const replay = await replayOf(context, ref.jobUid, null);
-    emit({ type: "job-adopted", jobName: ref.jobName, previousSupervisor, replay });
+  const supervised = { ref, job: claim.job, events, cursor: null, observe: false, fresh: true } as const;
+  try {
+    const released = await releaseJob(context, spec, claim, signal);
+    if (released.kind === "released") {
+      emit({ type: "job-released", jobName: ref.jobName });
+      const run = makeRun(context, { ...supervised, job: released.job }, (before, ended) =>
+        recreate(context, spec, before.ref, ended, events),
+      );
+      return { kind: "started", run };
+    }
+    const failure = failureOf(context, spec, released);
+    if (await abandon(context, ref)) return { kind: "refused", failure, evidence: null };
+    return { kind: "started", run: makeRun(context, { ...supervised, giveUp: failure }) };
+  } catch (error) {
+    if ((await abandon(context, ref)) || context.closing.aborted) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
     return {
-      kind: "adopted",
-      run: makeRun(context, { ref, job: claim.job, events, cursor: null, observe: false }),
+      kind: "started",
+      run: makeRun(context, { ...supervised, stop: { by: "caller", reason } }),
     };
   }
-  emit({ type: "job-created", jobName: ref.jobName });
-  const release = await released();
-  if (release.kind === "failed") return { kind: "refused", failure: release.failure, evidence: null };
-  emit({ type: "job-released", jobName: ref.jobName });
-  return {
-    kind: "started",
-    run: makeRun(context, { ref, job: release.job, events, cursor: null, observe: false }, (before, ended) =>
-      recreate(context, spec, before.ref, ended, events),
-    ),
-  };
+}
 
-  /** A Job that will not be released must not keep the slot. */
-  async function released() {
-    if (claim.kind !== "created") throw new TypeError("only a created Job is released");
-    try {
-      const result = await releaseJob(context, spec, claim, signal);
-      if (result.kind === "released") return result;
-      await abandon();
-      if (result.kind === "changed") return { kind: "failed" as const, failure: changedFailure(result.job) };
-      const { verb, resource, error } = result;
-      const attempted = {
-        verb,
-        resource,
-        namespace: spec.namespace,
-        server: context.cluster.server,
-        triedSeconds: reachSeconds,
-      };
-      return { kind: "failed" as const, failure: refusal(error, attempted) };
-    } catch (error) {
-      await abandon();
-      throw error;
-    }
-  }
-  function abandon() {
-    const { namespace, jobName: name, jobUid: uid } = ref;
-    return removeJob(context, { namespace, name, uid }, AbortSignal.timeout(10_000)).catch(() => undefined);
+function failureOf(
+  { cluster }: RunnerContext,
+  { namespace }: RunSpec,
+  released: Exclude<Release, { kind: "released" }>,
+): RunFailure {
+  if (released.kind === "changed") return changedFailure(released.job);
+  const { verb, resource, error } = released;
+  const attempted = { verb, resource, namespace, server: cluster.server, triedSeconds: releaseSeconds };
+  return refusal(error, attempted);
+}
+
+/** Whether the Job was seen to be gone, and with it everything that it could have started. */
+async function abandon(
+  context: RunnerContext,
+  { namespace, jobName: name, jobUid: uid }: RunRef,
+): Promise<boolean> {
+  try {
+    const target = { namespace, name, uid };
+    const removal = await removeJob(context, target, AbortSignal.timeout(abandonMilliseconds));
+    return removal.kind === "gone";
+  } catch {
+    return false;
   }
 }
 
@@ -134,7 +166,6 @@ async function holdLease(
     resource: "leases",
     namespace,
     server: context.cluster.server,
-    triedSeconds: reachSeconds,
   };
   return refusal(error, attempted);
 }

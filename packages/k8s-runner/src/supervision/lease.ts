@@ -3,9 +3,11 @@
 import type { ApiAnswer, ApiError, Cluster } from "../cluster/cluster.ts";
 import type { Lease } from "../cluster/wire.ts";
 import type { Clock } from "../clock.ts";
+import type { ServerTime } from "../server-time.ts";
 import { labels, manager } from "../manifest/names.ts";
 import type { Seals } from "../manifest/seal.ts";
-import { patiently, reachSeconds } from "../async/patience.ts";
+import { patiently } from "../async/patience.ts";
+import { reachSeconds } from "../timings.ts";
 
 export interface Leases {
   /** Makes the Lease where there is none yet, and renews it from then on. `null`: it is held. */
@@ -26,6 +28,7 @@ export type Liveness =
 export interface LeaseOptions {
   readonly cluster: Cluster;
   readonly clock: Clock;
+  readonly serverTime: ServerTime;
   readonly identity: string;
   /** How long a Lease is good without being renewed. */
   readonly leaseSeconds: number;
@@ -41,18 +44,11 @@ function toAnswer(error: ApiError | null): ApiAnswer<null> {
   return error === null ? { kind: "ok", value: null, serverTime: null } : { kind: "error", error };
 }
 
-export function createLeases({ cluster, clock, identity, leaseSeconds, seals }: LeaseOptions): Leases {
+export function createLeases(options: LeaseOptions): Leases {
+  const { cluster, clock, serverTime, identity, leaseSeconds, seals } = options;
   const stopping = new AbortController();
   const renewals = new Map<string, Promise<void>>();
   const holding = new Map<string, Promise<ApiError | null>>();
-  /** The API server's clock minus ours: all Leases are written and judged by the one clock that all processes see. */
-  let offsetMilliseconds = 0;
-
-  function note<T>(answer: ApiAnswer<T>): ApiAnswer<T> {
-    if (answer.kind === "ok" && answer.serverTime !== null)
-      offsetMilliseconds = answer.serverTime - clock.now();
-    return answer;
-  }
   function body(namespace: string): Lease {
     return {
       metadata: {
@@ -64,26 +60,32 @@ export function createLeases({ cluster, clock, identity, leaseSeconds, seals }: 
       spec: {
         holderIdentity: identity,
         leaseDurationSeconds: leaseSeconds,
-        renewTime: new Date(clock.now() + offsetMilliseconds).toISOString().replace("Z", "000Z"),
+        // All Leases are written and judged by the one clock that all processes see.
+        renewTime: serverTime.iso().replace("Z", "000Z"),
       },
     };
   }
   async function create(namespace: string, signal?: AbortSignal): Promise<ApiError | null> {
-    const answer = note(await cluster.create("leases", namespace, body(namespace), signal ? { signal } : {}));
-    if (answer.kind === "ok") return Math.abs(offsetMilliseconds) > 2000 ? renew(namespace) : null;
+    const offsetBefore = serverTime.offset();
+    const answer = await cluster.create("leases", namespace, body(namespace), signal ? { signal } : {});
+    // The first answer of all shows how far away the clock is that it was written by.
+    const moved = Math.abs(serverTime.offset() - offsetBefore) > 2000;
+    if (answer.kind === "ok") return moved ? renew(namespace) : null;
     return answer.error.kind === "already-exists" ? renew(namespace) : answer.error;
   }
-  async function renew(namespace: string): Promise<ApiError | null> {
+  async function renew(namespace: string, again = false): Promise<ApiError | null> {
     const { spec } = body(namespace);
-    const answer = note(
-      await cluster.patch(
-        "leases",
-        namespace,
-        identity,
-        { spec },
-        { signal: stopping.signal, deadlineMilliseconds: 5000 },
-      ),
+    const offsetBefore = serverTime.offset();
+    const answer = await cluster.patch(
+      "leases",
+      namespace,
+      identity,
+      { spec },
+      { signal: stopping.signal, deadlineMilliseconds: 5000 },
     );
+    // One of the two clocks was set meanwhile: what was written may look as if it had run out long ago.
+    if (answer.kind === "ok" && Math.abs(serverTime.offset() - offsetBefore) > 2000 && !again)
+      return renew(namespace, true);
     if (answer.kind === "ok") return null;
     return answer.error.kind === "not-found" ? create(namespace, stopping.signal) : answer.error;
   }
@@ -117,12 +119,12 @@ export function createLeases({ cluster, clock, identity, leaseSeconds, seals }: 
       return pending;
     },
     async liveness(namespace, holder, signal) {
-      const answer = note(await cluster.get("leases", namespace, holder, signal ? { signal } : {}));
+      const answer = await cluster.get("leases", namespace, holder, signal ? { signal } : {});
       if (answer.kind === "error")
         return answer.error.kind === "not-found"
           ? { kind: "expired", forSeconds: null }
           : { kind: "unknown" };
-      const now = answer.serverTime ?? clock.now() + offsetMilliseconds;
+      const now = answer.serverTime ?? serverTime.now();
       const { renewTime, leaseDurationSeconds } = answer.value.spec ?? {};
       const good = ((leaseDurationSeconds ?? leaseSeconds) + roundingSeconds) * 1000;
       const forSeconds = (now - Date.parse(renewTime ?? "") - good) / 1000;

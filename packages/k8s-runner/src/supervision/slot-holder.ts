@@ -2,11 +2,13 @@
 
 import type { Job, Pod } from "../cluster/wire.ts";
 import { annotations } from "../manifest/names.ts";
+import { podIsOver } from "../observe/containers.ts";
 import { jobEvidence } from "../observe/evidence.ts";
 import { isFinished } from "../observe/job-state.ts";
 import type { RunFailure, SlotHolder } from "../types/exit.ts";
 import type { RunRef } from "../types/run.ts";
 import type { RunnerContext } from "../runner-context.ts";
+import { confirmLeaseBelowSeconds, confirmLeaseMilliseconds, harvestSeconds } from "../timings.ts";
 import type { Liveness } from "./lease.ts";
 
 export function refOf(job: Job): RunRef {
@@ -56,24 +58,12 @@ export function supervisorOf(job: Job): string | null {
 
 /** Ended, and with no container that may still run: a terminating pod keeps the slot. */
 export function isOver(job: Job, pods: readonly Pod[]): boolean {
-  return isFinished(jobEvidence(job)) && pods.every(podIsOver);
+  return isFinished(jobEvidence(job)) && pods.every(({ status }) => podIsOver(status));
 }
-
-function podIsOver(pod: Pod): boolean {
-  const phase = pod.status?.phase;
-  return phase === "Succeeded" || phase === "Failed";
-}
-
-/** How long a consumer may take, after the ending was told, until it calls `cleanUp`. */
-export const harvestSeconds = 120;
 
 function isAtIt(own: { readonly endedAt: number | null } | undefined, now: number): boolean {
   return own !== undefined && (own.endedAt === null || now - own.endedAt < harvestSeconds * 1000);
 }
-
-/** Time for a process that hung, or only lost the API server for a while, to renew. */
-const confirmMilliseconds = 3000;
-const confirmBelowSeconds = 30;
 
 export type Supervised =
   /** `unknown`: it could not be asked, so it may be. */
@@ -100,8 +90,8 @@ export async function supervisedBy(
   const namespace = job.metadata?.namespace ?? "";
   const first = await leases.liveness(namespace, supervisor, signal);
   if (first.kind !== "expired") return toSupervised(first);
-  if (first.forSeconds === null || first.forSeconds > confirmBelowSeconds) return toSupervised(first);
-  await clock.sleep(confirmMilliseconds, signal);
+  if (first.forSeconds === null || first.forSeconds > confirmLeaseBelowSeconds) return toSupervised(first);
+  await clock.sleep(confirmLeaseMilliseconds, signal);
   return toSupervised(await leases.liveness(namespace, supervisor, signal));
 }
 

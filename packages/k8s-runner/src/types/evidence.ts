@@ -3,6 +3,10 @@
 export interface ContainerEvidence {
   readonly name: string;
   readonly init: boolean;
+  /** The container's own policy. `Always` on an init container makes it a sidecar that runs beside the main container. */
+  readonly restartPolicy: string | null;
+  /** It runs, and its startup probe has passed; a sidecar then holds up nothing any more. `null`: the kubelet has not said. */
+  readonly started: boolean | null;
   readonly image: string | null;
   readonly restartCount: number;
   readonly state: ContainerStateEvidence;
@@ -46,6 +50,7 @@ export interface PodEvidence {
   readonly createdAt: string | null;
   readonly deletionTimestamp: string | null;
   readonly conditions: readonly ConditionEvidence[];
+  /** Init containers first, in the order of the pod's spec. */
   readonly containers: readonly ContainerEvidence[];
 }
 
@@ -76,7 +81,7 @@ export interface EventEvidence {
 
 export interface NodeEvidence {
   readonly name: string;
-  /** `null`: the node object is gone or may not be read. */
+  /** `null`: the node object is gone. */
   readonly ready: "True" | "False" | "Unknown" | null;
   readonly conditions: readonly ConditionEvidence[];
   readonly unschedulable: boolean;
@@ -113,7 +118,7 @@ export interface RunEvidence {
   /** The last lines of output (at most 20, at most 4 KiB each). */
   readonly lastLines: readonly string[];
   readonly gaps: readonly LogGap[];
-  /** Whole output was read to its end and verified. */
+  /** The whole output was read to its end and verified, without a gap. */
   readonly logComplete: boolean;
   readonly outputBytes: number;
   readonly timings: RunTimings;

@@ -23,6 +23,13 @@ export type RunFailure =
       readonly node: string | null;
       readonly message: string | null;
     }
+  /** The kubelet refused the pod that the scheduler had placed on its node: resources, affinity, devices, pressure. */
+  | {
+      readonly kind: "node-refused";
+      readonly node: string | null;
+      readonly reason: string;
+      readonly message: string | null;
+    }
   | { readonly kind: "pod-deadline-exceeded" | "job-deadline-exceeded"; readonly seconds: number | null }
   | {
       readonly kind: "image-pull-failed";

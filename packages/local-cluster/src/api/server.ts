@@ -54,6 +54,7 @@ export function createHandler(
     // A reset in the middle of a reply is the client's business.
     response.on("error", () => gone.abort());
     request.on("error", () => gone.abort());
+    response.setHeader("date", new Date(milliseconds(parts.registry.clock)).toUTCString());
     const exchange: Exchange = {
       method: request.method ?? "GET",
       path: url.pathname,

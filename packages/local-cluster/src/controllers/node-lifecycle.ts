@@ -1,3 +1,4 @@
+import type { ClusterClock } from "../clock.ts";
 import type { Registry } from "../api/registry.ts";
 import { milliseconds, timestamp } from "../objects/time.ts";
 import type { Node, Pod } from "../objects/types.ts";
@@ -9,25 +10,37 @@ const unreachable = "node.kubernetes.io/unreachable";
 /** Tells a node without heartbeat as Unknown, and taints it; the pods go by the taint. */
 export function startNodeLifecycle(
   registry: Registry,
+  /** One that nobody sets: silence is a length of time. */
+  steady: ClusterClock,
   events: EventRecorder,
   graceMilliseconds: number,
 ): () => void {
   const { store, clock } = registry;
+  /** Each node's last heartbeat, and when it was seen by our own clock: the node's may be minutes away from it. */
+  const heartbeats = new Map<string, { readonly told: string; readonly seenAt: number }>();
   let closed = false;
   let cancel: () => void = () => undefined;
 
   function look(): void {
     for (const node of store.list("nodes") as Node[]) {
       const ready = node.status.conditions.find((condition) => condition.type === "Ready");
-      const silent = milliseconds(clock) - Date.parse(ready?.lastHeartbeatTime ?? "");
+      const silent = silentFor(node.metadata.name, ready?.lastHeartbeatTime ?? "");
       const tainted = (node.spec.taints ?? []).find(
         (taint) => taint.key === unreachable && taint.effect === "NoExecute",
       );
-      // Heartbeats are told in whole seconds, so a second of silence may be none.
+      // Heartbeats have whole seconds, so a second of silence may be none.
       if (ready?.status === "True" && silent >= graceMilliseconds + 1000) lose(node);
       else if (ready?.status === "True" && tainted !== undefined) regain(node);
     }
     if (!closed) cancel = clock.after(Math.min(5000, Math.max(50, graceMilliseconds / 4)), look);
+  }
+
+  function silentFor(name: string, told: string): number {
+    const now = milliseconds(steady);
+    const before = heartbeats.get(name);
+    const seenAt = before?.told === told ? before.seenAt : now;
+    heartbeats.set(name, { told, seenAt });
+    return now - seenAt;
   }
 
   function lose(node: Node): void {

@@ -108,9 +108,9 @@ export function startKubelet(node: NodeContext, intervals: KubeletIntervals): Ku
     if (up) {
       node.registry.mutate<Node>("nodes", "", node.name, (draft) => {
         for (const condition of draft.status.conditions) {
-          condition.lastHeartbeatTime = timestamp(node.clock);
+          condition.lastHeartbeatTime = timestamp(node.nodeClock);
           if (condition.type === "Ready" && condition.status !== "True") {
-            Object.assign(condition, readyCondition, { lastTransitionTime: timestamp(node.clock) });
+            Object.assign(condition, readyCondition, { lastTransitionTime: timestamp(node.nodeClock) });
           }
         }
       });

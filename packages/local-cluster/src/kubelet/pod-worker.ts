@@ -35,7 +35,7 @@ export function startPodWorker(node: NodeContext, initial: Pod, isReporting: () 
   const { namespace = "", name, uid } = initial.metadata;
   const directory = join(node.directory, "pods", uid);
   const starting = new AbortController();
-  const startTime = timestamp(node.clock);
+  const startTime = timestamp(node.nodeClock);
   let sandboxReady = false;
   let settled = false;
   let deleted = false;
@@ -70,7 +70,7 @@ export function startPodWorker(node: NodeContext, initial: Pod, isReporting: () 
           ending,
           settled,
         },
-        timestamp(node.clock),
+        timestamp(node.nodeClock),
       );
       if (hideEnds && draft.status.containerStatuses !== undefined) {
         status.containerStatuses = draft.status.containerStatuses;
@@ -150,7 +150,7 @@ export function startPodWorker(node: NodeContext, initial: Pod, isReporting: () 
     if (seconds === undefined || seconds === deadlineSeconds || settled) return;
     deadlineSeconds = seconds;
     cancelDeadline();
-    const passedMilliseconds = milliseconds(node.clock) - Date.parse(startTime);
+    const passedMilliseconds = milliseconds(node.nodeClock) - Date.parse(startTime);
     cancelDeadline = node.clock.after(Math.max(0, seconds * 1000 - passedMilliseconds), () => {
       const message = "Pod was active on the node longer than the specified deadline";
       node.events.record(initial, { type: "Normal", reason: "DeadlineExceeded", message });

@@ -24,9 +24,10 @@ export function createSink(options: {
   readonly spool: Spool;
   readonly gaps: readonly LogGap[];
   readonly lastLines: readonly Uint8Array[];
+  readonly onLines: () => void;
   readonly onGap: (gap: LogGap) => void;
 }): LogSink {
-  const { window, spool, onGap } = options;
+  const { window, spool, onLines, onGap } = options;
   const gaps = [...options.gaps];
   let last = options.lastLines;
 
@@ -34,6 +35,7 @@ export function createSink(options: {
     window,
     gaps,
     deliver(lines, { newline } = { newline: true }) {
+      onLines();
       const text = joinText(lines, newline);
       const marks = new Float64Array(lines.length * 3);
       for (const [index, line] of lines.entries()) {

@@ -1,0 +1,74 @@
+/** How it ended → the exit: the log is read to its end, and the evidence gathered, before anything is removed. */
+
+import type { Supervision } from "../manifest/supervision.ts";
+import { mainContainer } from "../manifest/names.ts";
+import { mainHasEnded } from "../observe/containers.ts";
+import type { Ending } from "../observe/pod-ending.ts";
+import { hasBegun } from "../observe/view.ts";
+import type { RunExit, RunFailure } from "../types/exit.ts";
+import type { RunRef } from "../types/run.ts";
+import type { RunnerContext } from "../runner-context.ts";
+import type { RunOutput } from "../follow/run-output.ts";
+import type { Tracker } from "../follow/known-state.ts";
+import { withDeleter } from "./deleter.ts";
+import { evidenceOf, noEvents, readEvents } from "./gather-evidence.ts";
+import type { NodeAnswer } from "./gather-evidence.ts";
+import { stoppedExit } from "./stop.ts";
+import type { Stopping } from "./stopping.ts";
+
+/** All that the end of one run needs. */
+export interface EndContext {
+  readonly runner: RunnerContext;
+  readonly ref: RunRef;
+  readonly supervision: Supervision;
+  readonly tracker: Tracker;
+  readonly output: RunOutput;
+  readonly stopping: Stopping;
+}
+
+/** `givenUp`: it did not start in time, and was being removed when it ended. */
+export async function exitOf(
+  context: EndContext,
+  ending: Ending,
+  node: NodeAnswer,
+  givenUp: RunFailure | null,
+): Promise<RunExit> {
+  const { runner, ref, tracker, output } = context;
+  const view = tracker.view();
+  const { pod } = view;
+  if (pod !== null && (hasBegun(view, mainContainer) || mainHasEnded(pod, mainContainer)))
+    output.start(ref.namespace, pod);
+  // Adopted after its pod was removed: what the process before us has kept is all that there is.
+  const replayed = pod === null && (await output.startFromSpool(ref.namespace));
+  if (ending.kind === "failed" && ending.failure.kind === "node-lost") output.lose();
+  else output.nudge();
+  const plain = ending.kind === "exited" && ending.exitCode === 0;
+  const [log, events] = await Promise.all([
+    output.finish(),
+    plain ? noEvents : readEvents(runner, ref, view, runner.closing),
+  ]);
+  const evidence = evidenceOf({ ref, view: tracker.view(), main: mainContainer, log, events, node });
+  const told = toldAs(context, ending, givenUp);
+  if (told.kind === "exited") return { ...told, evidence };
+  const started = told.started || (replayed && log.bytes > 0);
+  if (told.kind === "stopped") return { ...told, started, evidence };
+  const failure = await withDeleter(runner, ref, told.failure, events.events);
+  return { ...told, failure, started, evidence };
+}
+
+type WithoutEvidence<E> = E extends RunExit ? Omit<E, "evidence"> : never;
+
+/** What we did ourselves comes before what the cluster shows of it. */
+function toldAs(
+  { tracker, stopping, supervision }: EndContext,
+  ending: Ending,
+  givenUp: RunFailure | null,
+): WithoutEvidence<RunExit> {
+  const view = tracker.view();
+  const request = stopping.requested();
+  const stopped = request === null ? null : stoppedExit(request, ending, view, supervision.deadlineSeconds);
+  if (stopped !== null) return stopped;
+  // One that has begun after all, and ended by itself, has an ending of its own.
+  if (givenUp === null || ending.kind === "exited") return ending;
+  return { ...ending, failure: givenUp, started: hasBegun(view, mainContainer) };
+}

@@ -1,0 +1,51 @@
+/** Which container is which in a pod, and whether the pod is over: said once, for all tables. */
+
+import type { ContainerEvidence, ContainerStateEvidence, PodEvidence } from "../types/evidence.ts";
+
+export function mainOf(pod: PodEvidence | null, main: string): ContainerEvidence | undefined {
+  return pod?.containers.find(({ name, init }) => name === main && !init);
+}
+
+export function mainState(pod: PodEvidence | null, main: string): ContainerStateEvidence {
+  return mainOf(pod, main)?.state ?? { kind: "unknown" };
+}
+
+/** Its phase is final: the kubelet starts nothing in it any more. */
+export function podIsOver(pod: { readonly phase?: string | null } | null | undefined): boolean {
+  return pod?.phase === "Succeeded" || pod?.phase === "Failed";
+}
+
+/** The main container has ended, whatever still runs beside it. */
+export function mainHasEnded(pod: PodEvidence | null, main: string): boolean {
+  return mainState(pod, main).kind === "terminated";
+}
+
+/**
+ * An init container with `restartPolicy: Always` runs beside the main container for as long as that does, and the kubelet starts
+ * it again whenever it ends. Service meshes and secret agents are injected like that.
+ */
+export function isSidecar({ init, restartPolicy }: ContainerEvidence): boolean {
+  return init && restartPolicy === "Always";
+}
+
+/** Init containers that must succeed before the main container may start. */
+export function preparations(pod: PodEvidence | null): readonly ContainerEvidence[] {
+  return (pod?.containers ?? []).filter((container) => container.init && !isSidecar(container));
+}
+
+/** Somebody had the pod ended through the API: deleted, preempted, drained, tainted away. */
+export function isTakenAway(pod: PodEvidence): boolean {
+  const disruption = disruptionOf(pod);
+  return pod.deletionTimestamp !== null || (disruption !== undefined && disruption.reason !== byKubelet);
+}
+
+/** Its kubelet ended the pod: eviction, deadline, shutdown. It says so only when every container has ended. */
+export function isEndedByKubelet(pod: PodEvidence): boolean {
+  return pod.reason !== null || disruptionOf(pod)?.reason === byKubelet;
+}
+
+const byKubelet = "TerminationByKubelet";
+
+export function disruptionOf(pod: PodEvidence | null) {
+  return pod?.conditions.find(({ type, status }) => type === "DisruptionTarget" && status === "True");
+}
