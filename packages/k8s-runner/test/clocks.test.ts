@@ -1,6 +1,6 @@
 /** Our clock, the API server's and the node's may be minutes apart: no decision is a difference of two of them. */
 
-import { describe, expect, test } from "vitest"; 
+import { describe, expect, test } from "vitest";
 import type { Clock, RunSpec } from "../src/index.ts";
 import { createSkewedClock } from "./clock.ts";
 import { describeWorlds, drain, execute, runOf, shell, specOf } from "./world.ts";
@@ -42,9 +42,21 @@ describeWorlds("our clock is wrong", (world) => {
     test.concurrent("the run of a process that lives is not taken over", async () => {
       const spec = specOf(world(), { command: shell("sleep 3; echo mine") });
       const run = runOf(await world().runner({ clock }).start(spec));
-      expect(await world().runner({ clock: ahead }).start({ ...spec, runId: "x" })).toMatchObject(busy);
-      expect(await world().runner({ clock: behind }).start({ ...spec, runId: "y" })).toMatchObject(busy);
-      expect(await world().runner().start({ ...spec, runId: "z" })).toMatchObject(busy);
+      expect(
+        await world()
+          .runner({ clock: ahead })
+          .start({ ...spec, runId: "x" }),
+      ).toMatchObject(busy);
+      expect(
+        await world()
+          .runner({ clock: behind })
+          .start({ ...spec, runId: "y" }),
+      ).toMatchObject(busy);
+      expect(
+        await world()
+          .runner()
+          .start({ ...spec, runId: "z" }),
+      ).toMatchObject(busy);
       expect((await drain(run)).output).toBe("mine\n");
     });
 
@@ -74,7 +86,9 @@ describeWorlds("our clock is wrong", (world) => {
       const jobs = (findings: readonly { object: string }[]) =>
         findings.map(({ object }) => object).filter((object) => object.startsWith("jobs/"));
       expect(jobs(await runner.sweep(sweep))).toEqual([]);
-      expect(jobs(await runner.sweep({ ...sweep, olderThanSeconds: 0 }))).toEqual([`jobs/${run.ref.jobName}`]);
+      expect(jobs(await runner.sweep({ ...sweep, olderThanSeconds: 0 }))).toEqual([
+        `jobs/${run.ref.jobName}`,
+      ]);
     });
   });
 });
@@ -85,7 +99,9 @@ describeWorlds("a finished run that nobody has cleaned up", (world) => {
     const first = world().runner();
     await execute(first, spec);
     await first.close();
-    const second = await world().runner({ clock: ahead }).start({ ...spec, runId: "second" });
+    const second = await world()
+      .runner({ clock: ahead })
+      .start({ ...spec, runId: "second" });
     expect(second).toMatchObject({ kind: "busy" });
   });
 });

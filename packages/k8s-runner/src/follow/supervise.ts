@@ -184,8 +184,7 @@ async function look(watchman: Watchman): Promise<RunExit | null> {
   stopAtDeadline(watchman);
   await stopping.act(view);
   if (stopping.requested() !== null) return null;
-  const failure =
-    conclusion.givenUp() ?? watchman.options.giveUp ?? (await watchman.starting.check(view));
+  const failure = conclusion.givenUp() ?? watchman.options.giveUp ?? (await watchman.starting.check(view));
   return failure === null ? null : conclusion.giveUp(failure);
 }
 

@@ -29,7 +29,8 @@ export function endingOf(view: View, context: EndingContext): Ending | null {
   const announced = view.pod === null ? null : goneEnding(view.pod, podContext(view, context));
   if (announced !== null) return announced;
   const completed = view.job !== null && jobState(view.job).kind === "complete";
-  if (completed && view.pod !== null && view.cutOff === true && !context.stopped) return cutOffWithZero(view, context);
+  if (completed && view.pod !== null && view.cutOff === true && !context.stopped)
+    return cutOffWithZero(view, context);
   if (view.pod !== null && second !== undefined)
     return unread(
       { kind: "pod-replaced", firstPod: view.pod.name, secondPod: second.name },

@@ -57,9 +57,7 @@ export async function occupancy(
 async function mainIsOver(context: RunnerContext, job: Job, signal: AbortSignal): Promise<boolean> {
   const fresh = await readPods(context, job, signal);
   if (fresh.kind === "error" || fresh.job === null) return false;
-  return fresh.pods.every(
-    (pod) => podIsOver(pod.status) || mainHasEnded(podEvidence(pod), mainContainer),
-  );
+  return fresh.pods.every((pod) => podIsOver(pod.status) || mainHasEnded(podEvidence(pod), mainContainer));
 }
 
 /** There is something of it to be read. */

@@ -54,7 +54,10 @@ export function container(
   };
 }
 
-export function init(state: ContainerStateEvidence, more: Partial<ContainerEvidence> = {}): ContainerEvidence {
+export function init(
+  state: ContainerStateEvidence,
+  more: Partial<ContainerEvidence> = {},
+): ContainerEvidence {
   return container(state, { name: "prepare", init: true, ...more });
 }
 

@@ -4,7 +4,18 @@ import { describe, expect, test } from "vitest";
 import type { PodEvidence } from "../../src/index.ts";
 import { goneEnding, podEnding } from "../../src/observe/pod-ending.ts";
 import type { PodEndingContext } from "../../src/observe/pod-ending.ts";
-import { condition, container, disrupted, ended, init, nothingYet, pod, running, sidecar, waiting } from "./evidence.ts";
+import {
+  condition,
+  container,
+  disrupted,
+  ended,
+  init,
+  nothingYet,
+  pod,
+  running,
+  sidecar,
+  waiting,
+} from "./evidence.ts";
 
 const context: PodEndingContext = {
   main: "main",
@@ -55,62 +66,257 @@ describe("by itself", () => {
 
 describe("memory", () => {
   check([
-    ["the main process was killed", main(137, { reason: "OOMKilled" }), failure("out-of-memory", { ...oom, certain: true, exitCode: 137 })],
-    ["a child was killed, and it ended with 1", main(1, { reason: "OOMKilled" }), { kind: "exited", exitCode: 1 }],
-    ["a child was killed, and it ended with 0", main(0, { reason: "OOMKilled" }), { kind: "exited", exitCode: 0 }],
+    [
+      "the main process was killed",
+      main(137, { reason: "OOMKilled" }),
+      failure("out-of-memory", { ...oom, certain: true, exitCode: 137 }),
+    ],
+    [
+      "a child was killed, and it ended with 1",
+      main(1, { reason: "OOMKilled" }),
+      { kind: "exited", exitCode: 1 },
+    ],
+    [
+      "a child was killed, and it ended with 0",
+      main(0, { reason: "OOMKilled" }),
+      { kind: "exited", exitCode: 0 },
+    ],
     ["killed by nobody knows whom", main(137), failure("out-of-memory", { ...oom, certain: false })],
     ["137 for another reason", main(137, { reason: "Completed" }), { kind: "exited", signal: "SIGKILL" }],
     ["killed by us", main(137), { kind: "exited", exitCode: 137 }, { stopped: true }],
-    ["the limit is told", pod([container(ended(137, { reason: "OOMKilled" }), { resources: { requests: {}, limits: { memory: "1Gi" } } })]), failure("out-of-memory", { memoryLimit: "1Gi" })],
+    [
+      "the limit is told",
+      pod([
+        container(ended(137, { reason: "OOMKilled" }), {
+          resources: { requests: {}, limits: { memory: "1Gi" } },
+        }),
+      ]),
+      failure("out-of-memory", { memoryLimit: "1Gi" }),
+    ],
   ]);
 });
 
 describe("disruptions", () => {
   check([
-    ["preempted", main(143, {}, disrupted("PreemptionByScheduler", "higher")), failure("preempted", { node: "node-1", message: "higher" }, { exitCode: 143, signal: "SIGTERM", started: true })],
-    ["preempted, by its old name", main(143, {}, disrupted("PreemptionByKubeScheduler")), failure("preempted")],
+    [
+      "preempted",
+      main(143, {}, disrupted("PreemptionByScheduler", "higher")),
+      failure(
+        "preempted",
+        { node: "node-1", message: "higher" },
+        { exitCode: 143, signal: "SIGTERM", started: true },
+      ),
+    ],
+    [
+      "preempted, by its old name",
+      main(143, {}, disrupted("PreemptionByKubeScheduler")),
+      failure("preempted"),
+    ],
     ["drained", main(143, {}, disrupted("EvictionByEvictionAPI")), failure("drained")],
-    ["an administrator's taint", main(143, {}, disrupted("DeletionByTaintManager")), failure("drained"), { nodeTaints: ["maintenance=yes:NoExecute"] }],
-    ["the taint of a node that does not answer", main(143, {}, disrupted("DeletionByTaintManager")), failure("node-lost"), { nodeTaints: ["node.kubernetes.io/unreachable:NoExecute"] }],
-    ["the taint of a node that is not ready", main(143, {}, disrupted("DeletionByTaintManager")), failure("node-lost"), { nodeTaints: ["node.kubernetes.io/not-ready:NoExecute"] }],
-    ["a taint of a similar name", main(143, {}, disrupted("DeletionByTaintManager")), failure("drained"), { nodeTaints: ["my-node.kubernetes.io/unreachable:NoExecute"] }],
+    [
+      "an administrator's taint",
+      main(143, {}, disrupted("DeletionByTaintManager")),
+      failure("drained"),
+      { nodeTaints: ["maintenance=yes:NoExecute"] },
+    ],
+    [
+      "the taint of a node that does not answer",
+      main(143, {}, disrupted("DeletionByTaintManager")),
+      failure("node-lost"),
+      { nodeTaints: ["node.kubernetes.io/unreachable:NoExecute"] },
+    ],
+    [
+      "the taint of a node that is not ready",
+      main(143, {}, disrupted("DeletionByTaintManager")),
+      failure("node-lost"),
+      { nodeTaints: ["node.kubernetes.io/not-ready:NoExecute"] },
+    ],
+    [
+      "a taint of a similar name",
+      main(143, {}, disrupted("DeletionByTaintManager")),
+      failure("drained"),
+      { nodeTaints: ["my-node.kubernetes.io/unreachable:NoExecute"] },
+    ],
     ["the node is gone", main(143, {}, disrupted("DeletionByPodGC")), failure("node-lost")],
     ["a reason that nobody knows", main(143, {}, disrupted("SomethingNew")), failure("drained")],
     ["no reason", main(143, {}, disrupted(null)), failure("drained")],
-    ["announced, and taken back", main(143, {}, { conditions: [condition("DisruptionTarget", "PreemptionByScheduler", { status: "False" })] }), { kind: "exited" }],
-    ["another condition", main(143, {}, { conditions: [condition("Ready", "PreemptionByScheduler")] }), { kind: "exited" }],
-    ["the kubelet, for memory", main(137, {}, { ...disrupted("TerminationByKubelet", "The node was low on resource: memory. "), phase: "Failed" }), failure("evicted", { cause: "memory", overLimit: false })],
-    ["the kubelet, as the node shuts down", main(143, {}, { ...disrupted("TerminationByKubelet"), reason: "Terminated", message: "Pod was terminated in response to imminent node shutdown." }), failure("node-shutdown", { message: expect.stringContaining("imminent") })],
-    ["the kubelet, by its other name", main(143, {}, { ...disrupted("TerminationByKubelet"), reason: "NodeShutdown" }), failure("node-shutdown")],
-    ["the kubelet, only by its words", main(143, {}, { ...disrupted("TerminationByKubelet"), message: "Pod was rejected as the node is shutting down." }), failure("node-shutdown")],
-    ["a condition comes before a reason", main(143, {}, { ...disrupted("PreemptionByScheduler"), reason: "Evicted", phase: "Failed" }), failure("preempted")],
+    [
+      "announced, and taken back",
+      main(
+        143,
+        {},
+        { conditions: [condition("DisruptionTarget", "PreemptionByScheduler", { status: "False" })] },
+      ),
+      { kind: "exited" },
+    ],
+    [
+      "another condition",
+      main(143, {}, { conditions: [condition("Ready", "PreemptionByScheduler")] }),
+      { kind: "exited" },
+    ],
+    [
+      "the kubelet, for memory",
+      main(
+        137,
+        {},
+        { ...disrupted("TerminationByKubelet", "The node was low on resource: memory. "), phase: "Failed" },
+      ),
+      failure("evicted", { cause: "memory", overLimit: false }),
+    ],
+    [
+      "the kubelet, as the node shuts down",
+      main(
+        143,
+        {},
+        {
+          ...disrupted("TerminationByKubelet"),
+          reason: "Terminated",
+          message: "Pod was terminated in response to imminent node shutdown.",
+        },
+      ),
+      failure("node-shutdown", { message: expect.stringContaining("imminent") }),
+    ],
+    [
+      "the kubelet, by its other name",
+      main(143, {}, { ...disrupted("TerminationByKubelet"), reason: "NodeShutdown" }),
+      failure("node-shutdown"),
+    ],
+    [
+      "the kubelet, only by its words",
+      main(
+        143,
+        {},
+        { ...disrupted("TerminationByKubelet"), message: "Pod was rejected as the node is shutting down." },
+      ),
+      failure("node-shutdown"),
+    ],
+    [
+      "a condition comes before a reason",
+      main(143, {}, { ...disrupted("PreemptionByScheduler"), reason: "Evicted", phase: "Failed" }),
+      failure("preempted"),
+    ],
   ]);
 });
 
 describe("the pod's reason", () => {
-  const low = (what: string) => `The node was low on resource: ${what}. Threshold quantity: 1, available: 0. `;
+  const low = (what: string) =>
+    `The node was low on resource: ${what}. Threshold quantity: 1, available: 0. `;
   check([
-    ["evicted for memory", main(137, {}, { phase: "Failed", reason: "Evicted", message: low("memory") }), failure("evicted", { cause: "memory", overLimit: false })],
-    ["evicted for disk", main(137, {}, { phase: "Failed", reason: "Evicted", message: low("ephemeral-storage") }), failure("evicted", { cause: "disk", overLimit: false })],
-    ["evicted for nodefs", main(137, {}, { phase: "Failed", reason: "Evicted", message: low("nodefs") }), failure("evicted", { cause: "disk" })],
-    ["evicted for inodes", main(137, {}, { phase: "Failed", reason: "Evicted", message: low("inodes") }), failure("evicted", { cause: "disk" })],
-    ["evicted for processes", main(137, {}, { phase: "Failed", reason: "Evicted", message: low("pids") }), failure("evicted", { cause: "pid" })],
-    ["evicted for something else", main(137, {}, { phase: "Failed", reason: "Evicted", message: low("stupidity") }), failure("evicted", { cause: "other" })],
-    ["evicted without a word", main(137, {}, { phase: "Failed", reason: "Evicted" }), failure("evicted", { cause: "other", message: null })],
-    ["over its own disk limit", main(137, {}, { phase: "Failed", reason: "Evicted", message: "Pod ephemeral local storage usage exceeds the total limit of containers 20Mi. " }), failure("evicted", { cause: "disk", overLimit: true })],
-    ["over an emptyDir's limit", main(137, {}, { phase: "Failed", reason: "Evicted", message: 'Usage of EmptyDir volume "tmp" exceeds the limit "1Mi". ' }), failure("evicted", { cause: "disk", overLimit: true })],
-    ["its deadline", main(143, {}, { phase: "Failed", reason: "DeadlineExceeded" }), failure("pod-deadline-exceeded", { seconds: 90 })],
-    ["its deadline, which was our stop", main(143, {}, { phase: "Failed", reason: "DeadlineExceeded" }), { kind: "exited", exitCode: 143 }, { stopped: true }],
-    ["preempted by the kubelet", refused({ reason: "Preempting", message: "for a critical pod" }), failure("preempted", { message: "for a critical pod" })],
+    [
+      "evicted for memory",
+      main(137, {}, { phase: "Failed", reason: "Evicted", message: low("memory") }),
+      failure("evicted", { cause: "memory", overLimit: false }),
+    ],
+    [
+      "evicted for disk",
+      main(137, {}, { phase: "Failed", reason: "Evicted", message: low("ephemeral-storage") }),
+      failure("evicted", { cause: "disk", overLimit: false }),
+    ],
+    [
+      "evicted for nodefs",
+      main(137, {}, { phase: "Failed", reason: "Evicted", message: low("nodefs") }),
+      failure("evicted", { cause: "disk" }),
+    ],
+    [
+      "evicted for inodes",
+      main(137, {}, { phase: "Failed", reason: "Evicted", message: low("inodes") }),
+      failure("evicted", { cause: "disk" }),
+    ],
+    [
+      "evicted for processes",
+      main(137, {}, { phase: "Failed", reason: "Evicted", message: low("pids") }),
+      failure("evicted", { cause: "pid" }),
+    ],
+    [
+      "evicted for something else",
+      main(137, {}, { phase: "Failed", reason: "Evicted", message: low("stupidity") }),
+      failure("evicted", { cause: "other" }),
+    ],
+    [
+      "evicted without a word",
+      main(137, {}, { phase: "Failed", reason: "Evicted" }),
+      failure("evicted", { cause: "other", message: null }),
+    ],
+    [
+      "over its own disk limit",
+      main(
+        137,
+        {},
+        {
+          phase: "Failed",
+          reason: "Evicted",
+          message: "Pod ephemeral local storage usage exceeds the total limit of containers 20Mi. ",
+        },
+      ),
+      failure("evicted", { cause: "disk", overLimit: true }),
+    ],
+    [
+      "over an emptyDir's limit",
+      main(
+        137,
+        {},
+        {
+          phase: "Failed",
+          reason: "Evicted",
+          message: 'Usage of EmptyDir volume "tmp" exceeds the limit "1Mi". ',
+        },
+      ),
+      failure("evicted", { cause: "disk", overLimit: true }),
+    ],
+    [
+      "its deadline",
+      main(143, {}, { phase: "Failed", reason: "DeadlineExceeded" }),
+      failure("pod-deadline-exceeded", { seconds: 90 }),
+    ],
+    [
+      "its deadline, which was our stop",
+      main(143, {}, { phase: "Failed", reason: "DeadlineExceeded" }),
+      { kind: "exited", exitCode: 143 },
+      { stopped: true },
+    ],
+    [
+      "preempted by the kubelet",
+      refused({ reason: "Preempting", message: "for a critical pod" }),
+      failure("preempted", { message: "for a critical pod" }),
+    ],
     ["its node was lost", main(143, {}, { phase: "Failed", reason: "NodeLost" }), failure("node-lost")],
-    ["shutdown, Terminated", main(143, {}, { phase: "Failed", reason: "Terminated" }), failure("node-shutdown")],
-    ["shutdown, NodeShutdown", refused({ reason: "NodeShutdown" }), failure("node-shutdown", {}, { started: false })],
+    [
+      "shutdown, Terminated",
+      main(143, {}, { phase: "Failed", reason: "Terminated" }),
+      failure("node-shutdown"),
+    ],
+    [
+      "shutdown, NodeShutdown",
+      refused({ reason: "NodeShutdown" }),
+      failure("node-shutdown", {}, { started: false }),
+    ],
     ["shutdown, Shutdown", main(143, {}, { phase: "Failed", reason: "Shutdown" }), failure("node-shutdown")],
-    ...["OutOfcpu", "OutOfmemory", "NodeAffinity", "UnexpectedAdmissionError", "NodePorts", "SomethingNew"].map(
-      (reason): Row => [`refused: ${reason}`, refused({ reason, message: "Pod was rejected: words" }), failure("node-refused", { node: "node-1", reason, message: "Pod was rejected: words" }, { started: false, exitCode: null })],
-    ),
-    ["a reason that nobody knows, after it has run", main(3, {}, { phase: "Failed", reason: "SomethingNew" }), { kind: "exited", exitCode: 3 }],
-    ["a reason that nobody knows, while it runs", pod([container(running)], { reason: "SomethingNew" }), null],
+    ...[
+      "OutOfcpu",
+      "OutOfmemory",
+      "NodeAffinity",
+      "UnexpectedAdmissionError",
+      "NodePorts",
+      "SomethingNew",
+    ].map((reason): Row => [
+      `refused: ${reason}`,
+      refused({ reason, message: "Pod was rejected: words" }),
+      failure(
+        "node-refused",
+        { node: "node-1", reason, message: "Pod was rejected: words" },
+        { started: false, exitCode: null },
+      ),
+    ]),
+    [
+      "a reason that nobody knows, after it has run",
+      main(3, {}, { phase: "Failed", reason: "SomethingNew" }),
+      { kind: "exited", exitCode: 3 },
+    ],
+    [
+      "a reason that nobody knows, while it runs",
+      pod([container(running)], { reason: "SomethingNew" }),
+      null,
+    ],
   ]);
 });
 
@@ -120,26 +326,88 @@ describe("deleted", () => {
     ["by a stranger, ended by SIGKILL", main(137, {}, deleted), { ...stranger, exitCode: 137 }],
     ["by a stranger, while it ended by itself", main(3, {}, deleted), { kind: "exited", exitCode: 3 }],
     ["by a stranger, and it caught SIGTERM", main(3, {}, deleted), stranger, { cutOff: true }],
-    ["by a stranger, after it had been killed", main(143, {}, deleted), { kind: "exited", exitCode: 143 }, { cutOff: false }],
+    [
+      "by a stranger, after it had been killed",
+      main(143, {}, deleted),
+      { kind: "exited", exitCode: 143 },
+      { cutOff: false },
+    ],
     ["by us", main(143, {}, deleted), { kind: "exited", exitCode: 143 }, { stopped: true }],
-    ["by the Job's deadline", main(143, {}, deleted), failure("job-deadline-exceeded", { seconds: 5 }), { jobDeadline: { seconds: 5 } }],
-    ["by the queue", main(143, {}, deleted), failure("preempted", { message: "the queue suspended the Job" }), { suspended: true }],
+    [
+      "by the Job's deadline",
+      main(143, {}, deleted),
+      failure("job-deadline-exceeded", { seconds: 5 }),
+      { jobDeadline: { seconds: 5 } },
+    ],
+    [
+      "by the queue",
+      main(143, {}, deleted),
+      failure("preempted", { message: "the queue suspended the Job" }),
+      { suspended: true },
+    ],
     ["by the queue, before the deletion is seen", main(143), { kind: "exited" }, { suspended: true }],
-    ["and the kubelet lost it", main(137, { reason: "ContainerStatusUnknown" }, deleted), { ...stranger, exitCode: null, signal: null }],
-    ["by us, and the kubelet lost it", main(137, { reason: "ContainerStatusUnknown" }, deleted), failure("exit-unknown"), { stopped: true }],
-    ["not at all, and the kubelet lost it", main(137, { reason: "ContainerStatusUnknown", message: "words" }), failure("exit-unknown", { message: "words" })],
+    [
+      "and the kubelet lost it",
+      main(137, { reason: "ContainerStatusUnknown" }, deleted),
+      { ...stranger, exitCode: null, signal: null },
+    ],
+    [
+      "by us, and the kubelet lost it",
+      main(137, { reason: "ContainerStatusUnknown" }, deleted),
+      failure("exit-unknown"),
+      { stopped: true },
+    ],
+    [
+      "not at all, and the kubelet lost it",
+      main(137, { reason: "ContainerStatusUnknown", message: "words" }),
+      failure("exit-unknown", { message: "words" }),
+    ],
   ]);
 });
 
 describe("exit 0", () => {
   check([
-    ["of a pod that was preempted while it ran", main(0, {}, { ...deleted, ...disrupted("PreemptionByScheduler") }), failure("preempted", {}, { exitCode: 0, started: true }), { cutOff: true }],
-    ["of a pod that was preempted afterwards", main(0, {}, { ...deleted, ...disrupted("PreemptionByScheduler") }), { kind: "exited" }, { cutOff: false }],
-    ["of a pod that was preempted, nobody knows when", main(0, {}, { ...deleted, ...disrupted("PreemptionByScheduler") }), { kind: "exited" }],
-    ["drained", main(0, {}, { ...deleted, ...disrupted("EvictionByEvictionAPI") }), failure("drained"), { cutOff: true }],
-    ["evicted", main(0, {}, { phase: "Failed", reason: "Evicted", message: "resource: memory" }), failure("evicted", { cause: "memory" }), { cutOff: true }],
-    ["out of its pod's time", main(0, {}, { phase: "Failed", reason: "DeadlineExceeded" }), failure("pod-deadline-exceeded"), { cutOff: true }],
-    ["out of its Job's time", main(0, {}, deleted), failure("job-deadline-exceeded"), { cutOff: true, jobDeadline: { seconds: 5 } }],
+    [
+      "of a pod that was preempted while it ran",
+      main(0, {}, { ...deleted, ...disrupted("PreemptionByScheduler") }),
+      failure("preempted", {}, { exitCode: 0, started: true }),
+      { cutOff: true },
+    ],
+    [
+      "of a pod that was preempted afterwards",
+      main(0, {}, { ...deleted, ...disrupted("PreemptionByScheduler") }),
+      { kind: "exited" },
+      { cutOff: false },
+    ],
+    [
+      "of a pod that was preempted, nobody knows when",
+      main(0, {}, { ...deleted, ...disrupted("PreemptionByScheduler") }),
+      { kind: "exited" },
+    ],
+    [
+      "drained",
+      main(0, {}, { ...deleted, ...disrupted("EvictionByEvictionAPI") }),
+      failure("drained"),
+      { cutOff: true },
+    ],
+    [
+      "evicted",
+      main(0, {}, { phase: "Failed", reason: "Evicted", message: "resource: memory" }),
+      failure("evicted", { cause: "memory" }),
+      { cutOff: true },
+    ],
+    [
+      "out of its pod's time",
+      main(0, {}, { phase: "Failed", reason: "DeadlineExceeded" }),
+      failure("pod-deadline-exceeded"),
+      { cutOff: true },
+    ],
+    [
+      "out of its Job's time",
+      main(0, {}, deleted),
+      failure("job-deadline-exceeded"),
+      { cutOff: true, jobDeadline: { seconds: 5 } },
+    ],
     ["suspended by the queue", main(0, {}, deleted), failure("preempted"), { cutOff: true, suspended: true }],
     ["deleted by a stranger", main(0, {}, deleted), { ...stranger, exitCode: 0 }, { cutOff: true }],
     ["deleted by us", main(0, {}, deleted), { kind: "exited", exitCode: 0 }, { cutOff: true, stopped: true }],
@@ -150,35 +418,103 @@ describe("exit 0", () => {
 describe("it never ran", () => {
   check([
     ...["StartError", "ContainerCannotRun", "CreateContainerError", "RunContainerError"].map(
-      (reason): Row => [reason, main(128, { reason, startedAt: null, message: "words" }), failure("container-start-failed", { reason, message: "words", exitCode: 128 }, { started: false })],
+      (reason): Row => [
+        reason,
+        main(128, { reason, startedAt: null, message: "words" }),
+        failure("container-start-failed", { reason, message: "words", exitCode: 128 }, { started: false }),
+      ],
     ),
-    ["an init container has failed", pod([init(ended(2)), container(waiting("PodInitializing"))]), failure("init-container-failed", { container: "prepare", exitCode: 2, reason: "Error" }, { started: false })],
+    [
+      "an init container has failed",
+      pod([init(ended(2)), container(waiting("PodInitializing"))]),
+      failure(
+        "init-container-failed",
+        { container: "prepare", exitCode: 2, reason: "Error" },
+        { started: false },
+      ),
+    ],
     ["an init container has succeeded", pod([init(ended(0)), container(waiting("PodInitializing"))]), null],
-    ["an init container has failed as the pod was evicted", pod([init(ended(137)), container(waiting("PodInitializing"))], { phase: "Failed", reason: "Evicted" }), failure("evicted", {}, { started: false })],
-    ["… as the pod was deleted", pod([init(ended(143)), container(waiting("PodInitializing"))], deleted), stranger],
-    ["… as we deleted it", pod([init(ended(143)), container(waiting("PodInitializing"))], deleted), failure("init-container-failed"), { stopped: true }],
-    ["… as the Job's time was up", pod([init(ended(143)), container(waiting("PodInitializing"))], deleted), failure("job-deadline-exceeded"), { jobDeadline: { seconds: 5 } }],
-    ["… and the kubelet gives the main one a state that it never had", pod([init(ended(2)), container(ended(137, { reason: "ContainerStatusUnknown" }))], { phase: "Failed" }), failure("init-container-failed", {}, { started: false })],
-    ["once the main container has run, no init container decides", pod([init(ended(2)), container(ended(5))]), { kind: "exited", exitCode: 5 }],
+    [
+      "an init container has failed as the pod was evicted",
+      pod([init(ended(137)), container(waiting("PodInitializing"))], { phase: "Failed", reason: "Evicted" }),
+      failure("evicted", {}, { started: false }),
+    ],
+    [
+      "… as the pod was deleted",
+      pod([init(ended(143)), container(waiting("PodInitializing"))], deleted),
+      stranger,
+    ],
+    [
+      "… as we deleted it",
+      pod([init(ended(143)), container(waiting("PodInitializing"))], deleted),
+      failure("init-container-failed"),
+      { stopped: true },
+    ],
+    [
+      "… as the Job's time was up",
+      pod([init(ended(143)), container(waiting("PodInitializing"))], deleted),
+      failure("job-deadline-exceeded"),
+      { jobDeadline: { seconds: 5 } },
+    ],
+    [
+      "… and the kubelet gives the main one a state that it never had",
+      pod([init(ended(2)), container(ended(137, { reason: "ContainerStatusUnknown" }))], { phase: "Failed" }),
+      failure("init-container-failed", {}, { started: false }),
+    ],
+    [
+      "once the main container has run, no init container decides",
+      pod([init(ended(2)), container(ended(5))]),
+      { kind: "exited", exitCode: 5 },
+    ],
     ["… nor while it runs", pod([init(ended(2)), container(running)]), null],
   ]);
 });
 
 describe("sidecars", () => {
   check([
-    ["one fell over before the main container began", pod([sidecar(ended(1)), container(waiting("PodInitializing"))]), null],
+    [
+      "one fell over before the main container began",
+      pod([sidecar(ended(1)), container(waiting("PodInitializing"))]),
+      null,
+    ],
     ["one fell over while it runs", pod([sidecar(ended(1)), container(running)]), null],
-    ["one was killed after it", pod([sidecar(ended(137)), container(ended(0))], { phase: "Succeeded" }), { kind: "exited", exitCode: 0 }],
-    ["one was killed after it had failed", pod([sidecar(ended(143)), container(ended(3))], { phase: "Failed" }), { kind: "exited", exitCode: 3 }],
-    ["one fell over, and an init container has failed", pod([sidecar(ended(1)), init(ended(4)), container(waiting("PodInitializing"))]), failure("init-container-failed", { container: "prepare", exitCode: 4 })],
-    ["one fell over, and the kubelet lost the main container", pod([sidecar(ended(1)), container(ended(137, { reason: "ContainerStatusUnknown" }))], { phase: "Failed" }), failure("exit-unknown", {}, { started: true })],
-    ["an ordinary init container that may be started again is none", pod([init(ended(1), { restartPolicy: "OnFailure" }), container(waiting("PodInitializing"))]), failure("init-container-failed")],
+    [
+      "one was killed after it",
+      pod([sidecar(ended(137)), container(ended(0))], { phase: "Succeeded" }),
+      { kind: "exited", exitCode: 0 },
+    ],
+    [
+      "one was killed after it had failed",
+      pod([sidecar(ended(143)), container(ended(3))], { phase: "Failed" }),
+      { kind: "exited", exitCode: 3 },
+    ],
+    [
+      "one fell over, and an init container has failed",
+      pod([sidecar(ended(1)), init(ended(4)), container(waiting("PodInitializing"))]),
+      failure("init-container-failed", { container: "prepare", exitCode: 4 }),
+    ],
+    [
+      "one fell over, and the kubelet lost the main container",
+      pod([sidecar(ended(1)), container(ended(137, { reason: "ContainerStatusUnknown" }))], {
+        phase: "Failed",
+      }),
+      failure("exit-unknown", {}, { started: true }),
+    ],
+    [
+      "an ordinary init container that may be started again is none",
+      pod([init(ended(1), { restartPolicy: "OnFailure" }), container(waiting("PodInitializing"))]),
+      failure("init-container-failed"),
+    ],
   ]);
 });
 
 describe("a pod that is gone", () => {
   test.each([
-    ["what was announced has happened", pod([container(running)], disrupted("EvictionByEvictionAPI")), failure("drained", {}, { started: true, exitCode: null })],
+    [
+      "what was announced has happened",
+      pod([container(running)], disrupted("EvictionByEvictionAPI")),
+      failure("drained", {}, { started: true, exitCode: null }),
+    ],
     ["its reason has", pod([container(running)], { reason: "Evicted" }), failure("evicted")],
   ])("%s", (_, seen, expected) => {
     expect(goneEnding(seen, context)).toMatchObject(expected);

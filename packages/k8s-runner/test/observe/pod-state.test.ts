@@ -10,10 +10,22 @@ const main = (state = waiting("PodInitializing")) => container(state);
 const rows: readonly (readonly [string, ReturnType<typeof pod>, object])[] = [
   ["the main container runs", pod([main(running)]), { kind: "running", startedAt: "2026-01-01T00:00:00Z" }],
   ["the main container has ended", pod([main(ended(0))]), { kind: "ended" }],
-  ["the pod has failed, and nobody knows of its container", pod([main(nothingYet)], { phase: "Failed" }), { kind: "ended" }],
+  [
+    "the pod has failed, and nobody knows of its container",
+    pod([main(nothingYet)], { phase: "Failed" }),
+    { kind: "ended" },
+  ],
   ["the pod has succeeded", pod([main(nothingYet)], { phase: "Succeeded" }), { kind: "ended" }],
-  ["a helper beside it has ended", pod([main(running), container(ended(1), { name: "helper" })]), { kind: "running" }],
-  ["an init container has the main one's name", pod([init(ended(0), { name: "main" }), main(running)]), { kind: "running" }],
+  [
+    "a helper beside it has ended",
+    pod([main(running), container(ended(1), { name: "helper" })]),
+    { kind: "running" },
+  ],
+  [
+    "an init container has the main one's name",
+    pod([init(ended(0), { name: "main" }), main(running)]),
+    { kind: "running" },
+  ],
   // Before there is a node.
   ["nobody has looked for a node", pod([main(nothingYet)], { nodeName: null }), { kind: "unscheduled" }],
   [
@@ -29,58 +41,173 @@ const rows: readonly (readonly [string, ReturnType<typeof pod>, object])[] = [
     }),
     { kind: "gated", message: "gated" },
   ],
-  ["no node fits", unschedulable("0/3 nodes are available: 3 Insufficient cpu."), { kind: "unschedulable", volume: false }],
+  [
+    "no node fits",
+    unschedulable("0/3 nodes are available: 3 Insufficient cpu."),
+    { kind: "unschedulable", volume: false },
+  ],
   [
     "no volume is bound",
     unschedulable("pod has unbound immediate PersistentVolumeClaims"),
     { kind: "unschedulable", volume: true },
   ],
-  ["a volume is elsewhere", unschedulable("1 node(s) had volume node affinity conflict"), { kind: "unschedulable", volume: true }],
-  ["many volumes fit nowhere, but that is a matter of nodes", unschedulable("too many pods, volume"), { volume: false }],
+  [
+    "a volume is elsewhere",
+    unschedulable("1 node(s) had volume node affinity conflict"),
+    { kind: "unschedulable", volume: true },
+  ],
+  [
+    "many volumes fit nowhere, but that is a matter of nodes",
+    unschedulable("too many pods, volume"),
+    { volume: false },
+  ],
   // Init containers.
-  ["the first init container runs", pod([init(running), main()]), { kind: "initializing", container: "prepare" }],
-  ["one that says that it has started is no sidecar", pod([init(running, { started: true }), main()]), { kind: "initializing" }],
-  ["the first has ended, the second runs", pod([init(ended(0)), init(running, { name: "b" }), main()]), { container: "b" }],
+  [
+    "the first init container runs",
+    pod([init(running), main()]),
+    { kind: "initializing", container: "prepare" },
+  ],
+  [
+    "one that says that it has started is no sidecar",
+    pod([init(running, { started: true }), main()]),
+    { kind: "initializing" },
+  ],
+  [
+    "the first has ended, the second runs",
+    pod([init(ended(0)), init(running, { name: "b" }), main()]),
+    { container: "b" },
+  ],
   ["an init container has failed", pod([init(ended(1)), main()]), { kind: "ended" }],
   ["all have ended", pod([init(ended(0)), main()]), { kind: "preparing", reason: "PodInitializing" }],
   ["nothing is known of them yet", pod([init(nothingYet), main(nothingYet)]), preparing],
-  ["the image of the first is missing", pod([init(waiting("ErrImagePull", "not found")), main()]), { kind: "image-waiting", container: "prepare", final: true }],
+  [
+    "the image of the first is missing",
+    pod([init(waiting("ErrImagePull", "not found")), main()]),
+    { kind: "image-waiting", container: "prepare", final: true },
+  ],
   [
     "the second only waits for the first",
     pod([init(running), init(waiting("PodInitializing"), { name: "b" }), main()]),
     { kind: "initializing", container: "prepare" },
   ],
   // Sidecars.
-  ["a sidecar runs, and the main container is made", pod([sidecar(running), main()]), { kind: "preparing", reason: "PodInitializing" }],
-  ["a sidecar's startup probe has not passed", pod([sidecar(running, { started: false }), main()]), { kind: "initializing", container: "proxy" }],
-  ["a kubelet that says nothing of a start", pod([sidecar(running, { started: null }), main()]), { kind: "preparing" }],
-  ["a sidecar runs, the image of main is missing", pod([sidecar(running), main(waiting("ErrImageNeverPull"))]), { kind: "image-waiting", container: "main", invalid: true }],
-  ["a sidecar runs, a Secret of main is missing", pod([sidecar(running), main(waiting("CreateContainerConfigError"))]), { kind: "config-waiting" }],
-  ["a sidecar has fallen over before main began", pod([sidecar(ended(1)), main()]), { kind: "sidecar-restarting", container: "proxy", reason: "Error" }],
+  [
+    "a sidecar runs, and the main container is made",
+    pod([sidecar(running), main()]),
+    { kind: "preparing", reason: "PodInitializing" },
+  ],
+  [
+    "a sidecar's startup probe has not passed",
+    pod([sidecar(running, { started: false }), main()]),
+    { kind: "initializing", container: "proxy" },
+  ],
+  [
+    "a kubelet that says nothing of a start",
+    pod([sidecar(running, { started: null }), main()]),
+    { kind: "preparing" },
+  ],
+  [
+    "a sidecar runs, the image of main is missing",
+    pod([sidecar(running), main(waiting("ErrImageNeverPull"))]),
+    { kind: "image-waiting", container: "main", invalid: true },
+  ],
+  [
+    "a sidecar runs, a Secret of main is missing",
+    pod([sidecar(running), main(waiting("CreateContainerConfigError"))]),
+    { kind: "config-waiting" },
+  ],
+  [
+    "a sidecar has fallen over before main began",
+    pod([sidecar(ended(1)), main()]),
+    { kind: "sidecar-restarting", container: "proxy", reason: "Error" },
+  ],
   ["a sidecar has ended with 0", pod([sidecar(ended(0)), main()]), { kind: "sidecar-restarting" }],
-  ["a sidecar is started again and again", pod([sidecar(waiting("CrashLoopBackOff", "back-off 10s")), main()]), { kind: "sidecar-restarting", message: "back-off 10s" }],
-  ["a sidecar has fallen over, and main waits for its own image", pod([sidecar(waiting("CrashLoopBackOff")), main(waiting("ImagePullBackOff", "denied"))]), { kind: "image-waiting", container: "main", final: true }],
-  ["the image of a sidecar is missing", pod([sidecar(waiting("ImagePullBackOff", "not found")), main()]), { kind: "image-waiting", container: "proxy", final: true }],
-  ["a Secret of a sidecar is missing", pod([sidecar(waiting("CreateContainerConfigError", "no key")), main()]), { kind: "config-waiting", message: "no key" }],
-  ["a sidecar is being made", pod([sidecar(waiting("PodInitializing")), main()]), { kind: "preparing", reason: "PodInitializing" }],
+  [
+    "a sidecar is started again and again",
+    pod([sidecar(waiting("CrashLoopBackOff", "back-off 10s")), main()]),
+    { kind: "sidecar-restarting", message: "back-off 10s" },
+  ],
+  [
+    "a sidecar has fallen over, and main waits for its own image",
+    pod([sidecar(waiting("CrashLoopBackOff")), main(waiting("ImagePullBackOff", "denied"))]),
+    { kind: "image-waiting", container: "main", final: true },
+  ],
+  [
+    "the image of a sidecar is missing",
+    pod([sidecar(waiting("ImagePullBackOff", "not found")), main()]),
+    { kind: "image-waiting", container: "proxy", final: true },
+  ],
+  [
+    "a Secret of a sidecar is missing",
+    pod([sidecar(waiting("CreateContainerConfigError", "no key")), main()]),
+    { kind: "config-waiting", message: "no key" },
+  ],
+  [
+    "a sidecar is being made",
+    pod([sidecar(waiting("PodInitializing")), main()]),
+    { kind: "preparing", reason: "PodInitializing" },
+  ],
   ["nothing is known of a sidecar yet", pod([sidecar(nothingYet), main(nothingYet)]), preparing],
-  ["a sidecar is up, an init container after it runs", pod([sidecar(running), init(running), main()]), { kind: "initializing", container: "prepare" }],
+  [
+    "a sidecar is up, an init container after it runs",
+    pod([sidecar(running), init(running), main()]),
+    { kind: "initializing", container: "prepare" },
+  ],
   ["a sidecar falls over while main runs", pod([sidecar(ended(1)), main(running)]), { kind: "running" }],
   ["a sidecar ends after main", pod([sidecar(ended(143)), main(ended(0))]), { kind: "ended" }],
   // The main container's own reasons.
-  ["it is created", pod([main(waiting("ContainerCreating"))]), { kind: "preparing", reason: "ContainerCreating" }],
+  [
+    "it is created",
+    pod([main(waiting("ContainerCreating"))]),
+    { kind: "preparing", reason: "ContainerCreating" },
+  ],
   ["no reason is given", pod([main(waiting(null))]), preparing],
-  ["a reason that nobody knows", pod([main(waiting("SomethingNew", "words"))]), { kind: "preparing", reason: "SomethingNew", message: "words" }],
-  ...["ErrImagePull", "ImagePullBackOff", "ImageInspectError", "RegistryUnavailable", "SignatureValidationFailed"].map(
-    (reason) => [`image: ${reason}`, pod([main(waiting(reason, "toomanyrequests"))]), { kind: "image-waiting", reason, final: false, invalid: false }] as const,
+  [
+    "a reason that nobody knows",
+    pod([main(waiting("SomethingNew", "words"))]),
+    { kind: "preparing", reason: "SomethingNew", message: "words" },
+  ],
+  ...[
+    "ErrImagePull",
+    "ImagePullBackOff",
+    "ImageInspectError",
+    "RegistryUnavailable",
+    "SignatureValidationFailed",
+  ].map(
+    (reason) =>
+      [
+        `image: ${reason}`,
+        pod([main(waiting(reason, "toomanyrequests"))]),
+        { kind: "image-waiting", reason, final: false, invalid: false },
+      ] as const,
   ),
   ...["InvalidImageName", "ErrImageNeverPull"].map(
-    (reason) => [`image: ${reason}`, pod([main(waiting(reason))]), { kind: "image-waiting", reason, final: true, invalid: true }] as const,
+    (reason) =>
+      [
+        `image: ${reason}`,
+        pod([main(waiting(reason))]),
+        { kind: "image-waiting", reason, final: true, invalid: true },
+      ] as const,
   ),
-  ...["CreateContainerError", "RunContainerError", "CrashLoopBackOff", "PreCreateHookError", "PostStartHookError"].map(
-    (reason) => [`start: ${reason}`, pod([main(waiting(reason, "words"))]), { kind: "start-failing", reason, message: "words" }] as const,
+  ...[
+    "CreateContainerError",
+    "RunContainerError",
+    "CrashLoopBackOff",
+    "PreCreateHookError",
+    "PostStartHookError",
+  ].map(
+    (reason) =>
+      [
+        `start: ${reason}`,
+        pod([main(waiting(reason, "words"))]),
+        { kind: "start-failing", reason, message: "words" },
+      ] as const,
   ),
-  ["config: CreateContainerConfigError", pod([main(waiting("CreateContainerConfigError", "words"))]), { kind: "config-waiting", message: "words" }],
+  [
+    "config: CreateContainerConfigError",
+    pod([main(waiting("CreateContainerConfigError", "words"))]),
+    { kind: "config-waiting", message: "words" },
+  ],
 ];
 
 test.each(rows)("%s", (_, seen, expected) => {
