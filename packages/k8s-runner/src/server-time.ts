@@ -34,7 +34,8 @@ export function createServerTime(clock: Clock): ServerTime {
 }
 
 /** The same cluster, each of whose answers tells the time. */
-export function keepingTime(cluster: Cluster, { note }: ServerTime): Cluster {
+export function keepingTime(cluster: Cluster, time: ServerTime): Cluster {
+  const note = <T>(answer: ApiAnswer<T>): ApiAnswer<T> => time.note(answer);
   return {
     server: cluster.server,
     namespace: cluster.namespace,

@@ -1,9 +1,10 @@
 /** Our clock, the API server's and the node's may be minutes apart: no decision is a difference of two of them. */
 
-import { describe, expect, test } from "vitest";
+import { startLocalCluster } from "@claude-k8s/local-cluster";
+import { describe, expect, onTestFinished, test } from "vitest";
 import type { Clock, RunSpec } from "../src/index.ts";
 import { createSkewedClock } from "./clock.ts";
-import { describeWorlds, drain, execute, runOf, shell, specOf } from "./world.ts";
+import { describeWorlds, drain, execute, openWorld, runOf, shell, specOf } from "./world.ts";
 import type { World } from "./world.ts";
 
 const minutes = 60_000;
@@ -114,31 +115,24 @@ const apart = [
   ["both are wrong", -3 * minutes, 10 * minutes],
 ] as const;
 
-describe.each(apart)("%s", (_, server, node) => {
-  describeWorlds("in the cluster", (world) => {
-    const local = (name: string, run: () => Promise<void>): void =>
-      test(name, async ({ skip }) => {
-        const cluster = world().local;
-        if (cluster === null) return skip("nobody sets a real cluster's clocks for a test");
-        cluster.apiServer.stepClock(server);
-        cluster.kubelet.stepClock(node);
-        await run();
-        cluster.apiServer.stepClock(-server);
-        cluster.kubelet.stepClock(-node);
-      });
-
-    local("deadlines and adoptions are as with right ones", async () => {
-      const command = shell("echo begin; sleep 2; echo end");
-      const far = await execute(world().runner(), specOf(world(), { command, deadlineSeconds: 60 }));
-      expect(far.exit).toMatchObject({ kind: "exited", exitCode: 0 });
-      const endless = { command: shell("sleep 100"), graceSeconds: 1 };
-      const near = await execute(world().runner(), specOf(world(), { ...endless, deadlineSeconds: 2 }));
-      expect(near.exit).toMatchObject({ kind: "stopped", by: "deadline" });
-      const spec = { command: shell("echo begin; sleep 4; echo end"), deadlineSeconds: 60 };
-      expect(await adopted(world(), spec)).toMatchObject({ kind: "exited", exitCode: 0 });
-      expect(await adopted(world(), { ...endless, deadlineSeconds: 5 })).toMatchObject({ kind: "stopped" });
-    });
+test.each(apart)("deadlines and adoptions where %s", { timeout: 60_000 }, async (_, server, node) => {
+  const local = await startLocalCluster();
+  const world = await openWorld("local", local.kubeconfig);
+  onTestFinished(async () => {
+    await world.close();
+    await local.close();
   });
+  local.apiServer.stepClock(server);
+  local.kubelet.stepClock(node);
+  const command = shell("echo begin; sleep 2; echo end");
+  const far = await execute(world.runner(), specOf(world, { command, deadlineSeconds: 60 }));
+  expect(far.exit).toMatchObject({ kind: "exited", exitCode: 0 });
+  const endless = { command: shell("sleep 100"), graceSeconds: 1 };
+  const near = await execute(world.runner(), specOf(world, { ...endless, deadlineSeconds: 2 }));
+  expect(near.exit).toMatchObject({ kind: "stopped", by: "deadline" });
+  const spec = { command: shell("echo begin; sleep 4; echo end"), deadlineSeconds: 60 };
+  expect(await adopted(world, spec)).toMatchObject({ kind: "exited", exitCode: 0 });
+  expect(await adopted(world, { ...endless, deadlineSeconds: 5 })).toMatchObject({ kind: "stopped" });
 });
 
 const busy = { kind: "busy", holder: { supervised: true } };

@@ -95,7 +95,7 @@ function initEvents(before: PodEvidence | null, after: PodEvidence | null): read
   for (const container of after?.containers ?? []) {
     const { name, init, state } = container;
     if (!init) continue;
-    const old = before?.containers.find((container) => container.init && container.name === name)?.state.kind;
+    const old = before?.containers.find((earlier) => earlier.init && earlier.name === name)?.state.kind;
     const again = isSidecar(container) && container.restartCount > 0;
     if (state.kind === "running" && old !== "running" && !again)
       events.push({ type: "init-container-started", container: name });
