@@ -37,16 +37,12 @@ export function createServerTime(clock: Clock): ServerTime {
 export function keepingTime(cluster: Cluster, time: ServerTime): Cluster {
   const note = <T>(answer: ApiAnswer<T>): ApiAnswer<T> => time.note(answer);
   return {
-    server: cluster.server,
-    namespace: cluster.namespace,
+    ...cluster,
     create: async (...request) => note(await cluster.create(...request)),
     get: async (...request) => note(await cluster.get(...request)),
     list: async (...request) => note(await cluster.list(...request)),
     patch: async (...request) => note(await cluster.patch(...request)),
     replace: async (...request) => note(await cluster.replace(...request)),
     delete: async (...request) => note(await cluster.delete(...request)),
-    watch: (...request) => cluster.watch(...request),
-    logs: cluster.logs,
-    close: () => cluster.close(),
   };
 }

@@ -101,7 +101,9 @@ function expiredLeases(
   leases: readonly Lease[],
   jobs: readonly Job[],
 ): readonly Leftover[] {
-  const named = new Set(jobs.map(supervisorOf));
+  const named = new Set(
+    jobs.flatMap((job) => [supervisorOf(job), job.metadata?.annotations?.[annotations.reservedBy]]),
+  );
   return leases
     .filter((lease) => context.leases.isOwn(lease))
     .flatMap((lease) => {
