@@ -4,7 +4,7 @@ import type { FailureKind } from "../evidence/failure.ts";
 import { durationWords } from "../words/numbers.ts";
 import { oneLine } from "../words/quote.ts";
 import { exitWords } from "../words/signals.ts";
-import { evictionCause, memoryCause } from "./resource-causes.ts";
+import { evictionCause, memoryCause, refusedByNode } from "./resource-causes.ts";
 import { lostPod } from "./lost-pod.ts";
 import { forSeconds, neverRan, placeWords, said, waited } from "./place-words.ts";
 import { creationFailure } from "./creation-failure.ts";
@@ -33,12 +33,7 @@ export function judgeFailure(facts: Facts): Verdict | null {
     case "node-lost":
       return disruption(kind, facts, words(failure["node"]), message);
     case "node-refused":
-      return {
-        code: "k8s_unschedulable",
-        conditions: ["nodes"],
-        cause: `Node ${words(failure["node"]) ?? "unknown"} refused the pod that was placed on it (${words(failure["reason"]) ?? "no reason given"}): ${said(message)}`,
-        detail: message,
-      };
+      return refusedByNode(words(failure["node"]), words(failure["reason"]), message);
     case "pod-deadline-exceeded":
     case "job-deadline-exceeded":
       return deadline(kind === "pod-deadline-exceeded" ? "pod" : "Job", facts, number(failure["seconds"]));

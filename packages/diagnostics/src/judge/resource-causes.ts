@@ -60,3 +60,13 @@ function memoryWords(facts: Facts, cause: string | null): string {
     ? " The pod asks for no memory, so it goes first."
     : ` The pod asks for ${main.memoryRequest} of memory.`;
 }
+
+/** The scheduler had found room, and the kubelet did not see it: it knows better what its node has at that moment. */
+export function refusedByNode(node: string | null, reason: string | null, message: string | null): Verdict {
+  return {
+    code: "k8s_unschedulable",
+    conditions: ["nodes"],
+    cause: `Node ${node ?? "unknown"} refused the pod that was placed on it (${reason ?? "no reason given"}): ${said(message)}`,
+    detail: message,
+  };
+}
