@@ -21,7 +21,7 @@ const browser: TestProjectConfiguration = {
   optimizeDeps: {
     include: [
       "fast-check",
-      ...["ansi-styles", "strip-ansi", "wrap-ansi"].map((name) => `@claude-k8s/stream-parser > ${name}`),
+      ...["ansi-styles", "wrap-ansi"].map((name) => `@claude-k8s/stream-parser > ${name}`),
     ],
   },
   test: {

@@ -1,4 +1,5 @@
 import { isDecoration } from "./decoration.ts";
+import { StreamParserError } from "./errors.ts";
 import { frameOf, readFrame } from "./frames.ts";
 import { piecesOf } from "./mixed-line.ts";
 import type { Piece } from "./mixed-line.ts";
@@ -7,11 +8,12 @@ import type { ClaudeEvent } from "./types/event.ts";
 import { utf8Length } from "./utf8.ts";
 
 /**
- * The events of one whole line, with or without its line end. It never throws and remembers nothing: streamed text comes as
+ * The events of one whole line, with or without its line end. No text makes it throw, and it remembers nothing: streamed text comes as
  * `stream_event` only, without the growing `text` events that a parser made by `createStreamParser` adds; a frame that comes twice
  * is given twice; and a frame that a pretty-printer spread over lines is noise.
  */
 export function parseLine(line: string): ClaudeEvent[] {
+  if (typeof line !== "string") throw new StreamParserError(`parseLine takes a string, got ${typeof line}`);
   const events: ClaudeEvent[] = [];
   const text = line.endsWith("\n") ? line.slice(0, -1) : line;
   readLine({ text, lineBytes: utf8Length(line), isUnfinished: false }, (event) => {

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { createTerminalRenderer } from "../src/terminal/index.ts";
 import { createMeter, costOf, emptySummary, PRICES, summarize } from "../src/index.ts";
 import type { ClaudeEvent, PriceTable, TokenUsage } from "../src/index.ts";
 import { recording } from "./recordings.ts";
@@ -115,4 +116,41 @@ test("every model that the CLI charged for has the price that it charged", () =>
       expect(costOf(spend, model)).toBeCloseTo(spend.costUsd ?? Number.NaN, 12);
     }
   }
+});
+
+test.each([5000, 200_000])("a frame nested %i deep is read, summarized and shown", (depth) => {
+  const deep = `${"[".repeat(depth)}${"]".repeat(depth)}`;
+  const objects = `${'{"a":'.repeat(depth)}1${"}".repeat(depth)}`;
+  const frames = [deep, objects].flatMap((value) => [
+    `{"type":"result","subtype":"success","is_error":false,"structured_output":${value}}`,
+    `{"type":"result","usage":${value},"modelUsage":${value},"permission_denials":[{"tool_input":${value}}]}`,
+    `{"type":"assistant","message":{"content":[{"type":"tool_use","id":"t","name":"X","input":${value}}]}}`,
+    `{"type":"user","message":{"content":[{"type":"tool_result","tool_use_id":"t","content":${value}}]}}`,
+    `{"type":"user","message":${value}}`,
+    `{"type":"stream_event","event":{"type":"content_block_delta","delta":${value}}}`,
+    `{"type":"hologram","value":${value}}`,
+    `words ${value}`,
+    value,
+  ]);
+  const summary = foldOf([frames.join("\n")]);
+  expect(summary).toMatchObject({ results: 4, structuredOutput: null });
+  expect(JSON.stringify(summary).length).toBeLessThan(100_000);
+  const renderer = createTerminalRenderer();
+  for (const event of eventsOf([frames.join("\n")])) renderer.render(event);
+});
+
+test("an overlong line is let go, and what cannot be a frame is bounded much lower", () => {
+  const mebibyte = new Uint8Array(1024 * 1024).fill(0x7a);
+  const chunks = Array.from({ length: 3 }, () => mebibyte);
+  const [event, ...more] = eventsOf([...chunks, "\n"]);
+  expect(more).toEqual([]);
+  expect(event).toEqual({
+    type: "overflow",
+    lineBytes: 3 * mebibyte.length + 1,
+    head: "z".repeat(1024),
+    maxLineBytes: mebibyte.length,
+  });
+  const frame = `{"type":"user","pad":"${"z".repeat(3 * mebibyte.length)}"}`;
+  expect(eventsOf([frame]).map(({ type }) => type)).toEqual(["user"]);
+  expect(eventsOf([`2026-11-20T10:00:00Z ${frame.replace("{", '{"uuid":"u",')}`])).toHaveLength(1);
 });

@@ -26,7 +26,7 @@ export function readAssistant(frame: JsonObject, lineBytes: number): ClaudeEvent
     stopReason: stringOf(message["stop_reason"]),
     usage: readUsage(message["usage"]),
     timestamp: stringOf(frame["timestamp"]),
-    requestId: stringOf(frame["request_id"]),
+    requestId: stringOf(frame["request_id"]) ?? stringOf(frame["requestId"]),
     error: stringOf(frame["error"]),
     isApiErrorMessage: frame["is_api_error_message"] === true,
     apiErrorStatus: numberOf(frame["api_error_status"]),

@@ -1,4 +1,5 @@
 import type { AssistantEvent, RetractionEvent, StreamEvent, UserEvent } from "../types/message-events.ts";
+import { stringOf } from "../json.ts";
 import type { LastAssistant } from "../types/summary.ts";
 import { append, cutText, MOST_TEXT } from "./bounds.ts";
 import { foldWork } from "./contradictions.ts";
@@ -13,6 +14,7 @@ const MOST_TEXTS = 5;
 export function foldAssistant(draft: Draft, event: AssistantEvent): void {
   const text = textOf(event);
   foldTimestamp(draft, event.timestamp);
+  foldSessionFile(draft, event);
   foldWork(draft, event);
   foldAssistantSpend(draft, event);
   draft.lastAssistant = lastAssistant(event, text);
@@ -51,10 +53,19 @@ function textOf(event: AssistantEvent): string | null {
 
 export function foldUser(draft: Draft, event: UserEvent): void {
   foldTimestamp(draft, event.timestamp);
+  foldSessionFile(draft, event);
   foldWork(draft, event);
   if (event.isReplay) return;
   draft.tools = toolsOfUser(draft.tools, event);
   draft.subagents = subagentsOfUser(draft.subagents, event);
+}
+
+/** A session file has no `init`: each of its frames names the session that the file is of, and where it was. */
+function foldSessionFile(draft: Draft, event: AssistantEvent | UserEvent): void {
+  if (draft.sessionId !== null || typeof event.raw["sessionId"] !== "string") return;
+  draft.sessionId = event.sessionId;
+  draft.cliVersion ??= stringOf(event.raw["version"]);
+  draft.workingDirectory ??= stringOf(event.raw["cwd"]);
 }
 
 export function foldStreamEvent(draft: Draft, event: StreamEvent): void {

@@ -1,4 +1,4 @@
-import { costOf } from "../cost.ts";
+import { listPrice } from "../cost.ts";
 import { PRICES } from "../prices.ts";
 import type { PriceTable } from "../prices.ts";
 import { objectOf, stringOf } from "../json.ts";
@@ -164,7 +164,7 @@ export function estimated(models: SummaryTracking["untold"], prices: PriceTable)
   const spends: Record<string, ModelSpend> = {};
   for (const model of Object.keys(models)) {
     const usage = models[model] ?? NO_USAGE;
-    spends[model] = { ...usage, costUsd: costOf(usage, model, prices) };
+    spends[model] = { ...usage, costUsd: listPrice(usage, model, prices) };
   }
   return spendOfModels(spends, true);
 }

@@ -1,4 +1,4 @@
-import { costOf } from "../cost.ts";
+import { listPrice } from "../cost.ts";
 import { PRICES } from "../prices.ts";
 import type { ResultEvent } from "../types/run-events.ts";
 import type { RecentMessage, SummaryTracking } from "../types/summary-work.ts";
@@ -76,7 +76,7 @@ function toldByTurn(draft: Draft, event: ResultEvent): Spend | null {
 }
 
 function spendOf(model: string, usage: TokenUsage): Spend {
-  const costUsd = costOf(usage, model);
+  const costUsd = listPrice(usage, model, PRICES);
   return { costUsd, estimated: false, usage, models: { [model]: { ...usage, costUsd } } };
 }
 

@@ -1,2 +1,3 @@
 export { createTerminalRenderer } from "./renderer.ts";
 export type { TerminalOptions, TerminalRenderer } from "./renderer.ts";
+export { plainLine, plainText } from "./sanitize.ts";

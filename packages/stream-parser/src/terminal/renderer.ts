@@ -3,7 +3,7 @@ import { transcriptOfEvent } from "../transcript/transcript.ts";
 import type { ClaudeEvent } from "../types/event.ts";
 import type { AssistantEvent, TextEvent } from "../types/message-events.ts";
 import { inputLine } from "./input.ts";
-import { sanitize } from "./sanitize.ts";
+import { plainText } from "./sanitize.ts";
 import { createStyle } from "./style.ts";
 import type { Paint, Style } from "./style.ts";
 
@@ -47,7 +47,7 @@ export function createTerminalRenderer(options: TerminalOptions = {}): TerminalR
     const head = continues ? "" : `${closeOpen()}${style.bold("●")} `;
     open = { messageId: event.messageId, index: event.index };
     streamedMessageId = event.messageId;
-    return head + sanitize(event.delta).replaceAll("\n", "\n  ");
+    return head + plainText(event.delta).replaceAll("\n", "\n  ");
   }
 
   function entriesOf(event: ClaudeEvent): readonly TranscriptEntry[] {
@@ -90,7 +90,7 @@ function renderEntry(entry: TranscriptEntry, style: Style, shown: Shown): string
   // A sub-agent's lines stand under the main loop's.
   const margin = entry.parentToolUseId === null ? "" : "  ";
   const block = (mark: string, text: string, mostLines?: number, paint?: Paint) =>
-    style.block(margin + mark, sanitize(text), mostLines, paint);
+    style.block(margin + mark, plainText(text), mostLines, paint);
   switch (entry.kind) {
     case "init": {
       const parts = ["Claude Code", entry.cliVersion, entry.model, entry.sessionId];
@@ -132,7 +132,7 @@ function renderResult(result: TranscriptResult, style: Style): string {
   const time = result.durationMs === null ? null : `${(result.durationMs / 1000).toFixed(1)} s`;
   const facts = [turns, time, tokens, cost].filter((part) => part !== null).join(", ");
   if (!result.isError) return style.block("✓", `done: ${facts}`, undefined, style.green);
-  const what = result.subtype === "success" ? "failed" : sanitize(result.subtype);
-  const words = sanitize(result.text);
+  const what = result.subtype === "success" ? "failed" : plainText(result.subtype);
+  const words = plainText(result.text);
   return style.block("✗", words === "" ? `${what}: ${facts}` : `${what}: ${facts}\n${words}`, 10, style.red);
 }

@@ -35,3 +35,16 @@ export interface Spend {
 export interface ModelSpend extends TokenUsage {
   readonly costUsd: number | null;
 }
+
+/** The Messages API's own counts, as a response's `usage` holds them. */
+export interface ApiUsage {
+  readonly input_tokens: number;
+  readonly output_tokens: number;
+  readonly cache_read_input_tokens?: number | null;
+  readonly cache_creation_input_tokens?: number | null;
+  readonly cache_creation?: {
+    readonly ephemeral_5m_input_tokens: number;
+    readonly ephemeral_1h_input_tokens: number;
+  } | null;
+  readonly server_tool_use?: { readonly web_search_requests: number } | null;
+}
