@@ -38,7 +38,9 @@ test("a line stays one line", () => {
 
 // oxlint-disable-next-line no-control-regex -- they are what must not be left
 const OBEYED = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/;
-const piece = fc.constantFrom(...Array.from("\u001b\u009b\u009d\u0090\u009c\u0007[]P\\0;m\n\r\t\u0008\u202ex\u0000("));
+const piece = fc.constantFrom(
+  ...Array.from("\u001b\u009b\u009d\u0090\u009c\u0007[]P\\0;m\n\r\t\u0008\u202ex\u0000("),
+);
 
 test("nothing that a terminal obeys is left, whatever stands together", () => {
   fc.assert(
