@@ -89,6 +89,9 @@ export type NoteCode =
   | "session_not_saved"
   | "mcp_server_failed"
   | "log_gap"
+  | "workspace_not_returned"
+  | "result_contradicted"
+  | "ended_by_linger"
   | "ended_after_result";
 
 /** The host's `errorFamily`: the first two are retried by it, everything else waits for a person or a change. */

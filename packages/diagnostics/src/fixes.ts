@@ -3,7 +3,7 @@ import type { Note } from "./diagnosis.ts";
 import type { Facts } from "./facts/facts.ts";
 import { fields, words } from "./facts/read.ts";
 import type { Verdict } from "./judge/verdict.ts";
-import { type SettingName, settingNames } from "./setting-names.ts";
+import { settingLabel } from "./setting-names.ts";
 import { oneLine } from "./words/quote.ts";
 
 const placeholder = /\{([a-zA-Z]+)(?::([a-zA-Z.]+))?\}/g;
@@ -38,7 +38,7 @@ function fill(template: string, verdict: Verdict, facts: Facts): string | null {
 }
 
 function settingWords(key: string, facts: Facts): string {
-  const label = key in settingNames ? settingNames[key as SettingName] : key;
+  const label = settingLabel(key, facts.settingNames);
   const now = settingValue(key, facts);
   return now === null ? `*${label}*` : `*${label}* (now ${now})`;
 }

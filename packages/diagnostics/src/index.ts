@@ -41,9 +41,11 @@ export type {
   SpendLike,
   SummaryLike,
 } from "./evidence/summary.ts";
+export { type CommentOptions, formatComment } from "./format/comment.ts";
 export { formatJson, type JsonOptions } from "./format/json.ts";
 export { formatLine, type LineOptions } from "./format/line.ts";
 export { formatMarkdown, type MarkdownOptions } from "./format/markdown.ts";
+export { formatPlain, type PlainOptions } from "./format/plain.ts";
 export { formatText, type TextOptions } from "./format/text.ts";
 export { evidenceOf, type KubernetesObjects } from "./kubectl/evidence-of.ts";
 export { type Secrets, shortestSecret } from "./redact/forms.ts";

@@ -2,7 +2,9 @@ import type { NoteCode } from "./codes.ts";
 import type { Note } from "./diagnosis.ts";
 import type { Facts } from "./facts/facts.ts";
 import { countWords } from "./words/numbers.ts";
-import { oneLine } from "./words/quote.ts";
+import { contradictionOf } from "./judge/contradiction.ts";
+import { isLingering } from "./judge/own-stop.ts";
+import { oneLine, sentence } from "./words/quote.ts";
 import { exitWords } from "./words/signals.ts";
 
 /** What is true beside the ending. */
@@ -48,6 +50,21 @@ export function notesOf(facts: Facts, success: boolean): readonly Note[] {
       "log_gap",
       `${countWords(cluster.gaps.length, "stretch", "stretches")} of output can no longer be had: ${oneLine(cluster.gaps[0] ?? "", 200)}`,
     );
+  else if (cluster.logComplete === false)
+    add("log_gap", "That the output came whole could not be shown: its end may be missing.");
+  if (facts.workspaceLost !== null)
+    add(
+      "workspace_not_returned",
+      `Files that the agent changed did not come back: ${sentence(oneLine(facts.workspaceLost, 300))}`,
+    );
+  const contradiction = contradictionOf(facts);
+  if (contradiction !== null)
+    add(
+      "result_contradicted",
+      `Claude's last result says success, but ${contradiction}: the stricter of the two counts.`,
+    );
+  if (stream?.result != null && isLingering(facts))
+    add("ended_by_linger", "The process stayed after its result, and was stopped.");
   if (stream?.result != null && endedBadly(facts))
     add("ended_after_result", `The process was stopped or died after its result: ${afterWords(facts)}.`);
   return notes;
@@ -61,6 +78,7 @@ function endedBadly(facts: Facts): boolean {
   // The result that tells of an interruption is the process's answer to the signal, and did not come before it.
   if (result?.terminalReason?.startsWith("aborted_") === true) return false;
   const ownExit = result?.isError === true || result?.subtype !== "success" ? [0, 1] : [0];
+  if (contradictionOf(facts) !== null || isLingering(facts)) return false;
   if (facts.kind === "stopped" || facts.kind === "failed") return true;
   return facts.signal !== null || (facts.exitCode !== null && !ownExit.includes(facts.exitCode));
 }

@@ -35,3 +35,10 @@ export const settingNames = {
 } as const;
 
 export type SettingName = keyof typeof settingNames;
+
+/** A setting as the reader knows it: by the caller's own name, else by the form's label, else by its key. */
+export function settingLabel(key: string, own: Readonly<Record<string, unknown>>): string {
+  const named = own[key];
+  if (typeof named === "string" && named.trim() !== "") return named.replaceAll(/[*`\n]/g, " ").trim();
+  return key in settingNames ? settingNames[key as SettingName] : key;
+}

@@ -3,9 +3,11 @@ import {
   catalog,
   diagnose,
   type FailureCode,
+  formatComment,
   formatJson,
   formatLine,
   formatMarkdown,
+  formatPlain,
   formatText,
   noteCatalog,
   type NoteCode,
@@ -85,6 +87,15 @@ describe("text rules", () => {
   );
 });
 
+describe("titles", () => {
+  test.each(catalog.map(({ code, title }) => [code, title] as const))(
+    "%s fits a list of 40 characters",
+    (_code, title) => {
+      expect(title.length).toBeLessThanOrEqual(40);
+    },
+  );
+});
+
 describe("fixes", () => {
   const templates = catalog.flatMap(({ code, fix }) =>
     fix.map((entry) => [code, typeof entry === "string" ? entry : entry.text] as const),
@@ -122,20 +133,56 @@ describe("fixes", () => {
 });
 
 describe("formats", () => {
-  test.each(["line", "text", "markdown", "json"] as const)("every code as %s", async (format) => {
-    const formats = {
-      line: formatLine,
-      text: (diagnosis: ReturnType<typeof diagnose>) =>
-        formatText(diagnosis, { width: 100, timeZone: "Europe/Berlin" }),
-      markdown: (diagnosis: ReturnType<typeof diagnose>) =>
-        formatMarkdown(diagnosis, { timeZone: "Europe/Berlin" }),
-      json: (diagnosis: ReturnType<typeof diagnose>) => formatJson(diagnosis, { indent: 1 }),
-    };
-    const all = codes.map((code) => formats[format](told(code))).join("\n\n");
-    const noted = Object.values(notes)
-      .map(({ evidence }) => formats[format](diagnose(evidence)))
-      .join("\n\n");
-    await expect(`${all}\n\n${noted}\n`).toMatchFileSnapshot(`snapshots/endings.${format}.txt`);
+  test.each(["line", "text", "markdown", "json", "comment", "plain"] as const)(
+    "every code as %s",
+    async (format) => {
+      const formats = {
+        line: formatLine,
+        text: (diagnosis: ReturnType<typeof diagnose>) =>
+          formatText(diagnosis, { width: 100, timeZone: "Europe/Berlin" }),
+        markdown: (diagnosis: ReturnType<typeof diagnose>) =>
+          formatMarkdown(diagnosis, { timeZone: "Europe/Berlin" }),
+        json: (diagnosis: ReturnType<typeof diagnose>) => formatJson(diagnosis, { indent: 1 }),
+        comment: (diagnosis: ReturnType<typeof diagnose>) =>
+          formatComment(diagnosis, { more: "`claude-k8s explain`" }),
+        plain: (diagnosis: ReturnType<typeof diagnose>) =>
+          formatPlain(diagnosis, { more: "claude-k8s explain" }),
+      };
+      const all = codes.map((code) => formats[format](told(code))).join("\n\n");
+      const noted = Object.values(notes)
+        .map(({ evidence }) => formats[format](diagnose(evidence)))
+        .join("\n\n");
+      await expect(`${all}\n\n${noted}\n`).toMatchFileSnapshot(`snapshots/endings.${format}.txt`);
+    },
+  );
+
+  test("for a page without line breaks and Markdown: one line, steps with numbers, quotes, no code", () => {
+    for (const code of codes) {
+      const shown = formatPlain(told(code));
+      expect(shown).not.toMatch(/[\n`]|\*\p{L}/u);
+      expect(shown.startsWith(told(code).title)).toBe(true);
+      expect(shown).toContain("What to do: (1) ");
+      expect(shown).not.toContain(`${code}:`);
+    }
+    expect(formatPlain(told("k8s_oom_killed"))).toContain('(1) Raise "Memory limit" (now 4Gi).');
+  });
+
+  test("for a comment: title, cause, steps; neither code nor evidence", () => {
+    const shown = formatComment(told("k8s_oom_killed"), { more: "[run](https://host.example/run)" });
+    expect(shown).toMatch(/^\*\*Out of memory\*\*\n\nThe kernel killed the container/);
+    expect(shown).toContain("\n1. Raise **Memory limit** (now 4Gi).\n2. ");
+    expect(shown).not.toContain("k8s_oom_killed");
+    expect(shown).not.toContain("Evidence");
+    expect(shown.endsWith("[run](https://host.example/run)\n")).toBe(true);
+  });
+
+  test("a caller's own names for settings stand in the fixes, in every format", () => {
+    const settingNames = { "resources.limits.memory": "spec.resources.limits.memory" };
+    const diagnosis = diagnose(endings.k8s_oom_killed.evidence, { settingNames });
+    expect(diagnosis.fix[0]).toBe("Raise *spec.resources.limits.memory* (now 4Gi).");
+    expect(formatText(diagnosis)).toContain('Raise "spec.resources.limits.memory" (now 4Gi).');
+    expect(formatPlain(diagnosis)).toContain('Raise "spec.resources.limits.memory" (now 4Gi).');
+    expect(formatComment(diagnosis)).toContain("Raise **spec.resources.limits.memory** (now 4Gi).");
   });
 
   test("suspected is a word of its own in all of them", () => {
@@ -149,6 +196,8 @@ describe("formats", () => {
       formatText(diagnosis),
       formatMarkdown(diagnosis),
       formatJson(diagnosis),
+      formatComment(diagnosis),
+      formatPlain(diagnosis),
     ])
       expect(shown).toMatch(/\bsuspected\b/);
     const certain = told("k8s_oom_killed");

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import {
   diagnose,
   type Evidence,
+  formatComment,
   formatJson,
   formatLine,
   formatMarkdown,
@@ -167,9 +168,11 @@ describe("what is quoted", () => {
     const message =
       "@everyone <img src=x onerror=1> [a](javascript:b) **bold** #12 https://evil.example `code`\n# head";
     const exit = { kind: "failed", failure: { kind: "unschedulable", message, waitedSeconds: 1 } } as const;
-    const shown = formatMarkdown(diagnose({ exit }));
-    for (const raw of ["@everyone", "<img", "[a](", "**bold**", " #12", "https://evil", "\n# head"])
-      expect(shown).not.toContain(raw);
+    const diagnosis = diagnose({ exit });
+    for (const raw of ["@everyone", "<img", "[a](", "**bold**", " #12", "https://evil", "\n# head"]) {
+      expect(formatMarkdown(diagnosis)).not.toContain(raw);
+      expect(formatComment(diagnosis)).not.toContain(raw);
+    }
   });
 
   test("cannot control a terminal", () => {

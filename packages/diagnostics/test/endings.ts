@@ -1252,6 +1252,22 @@ export const notes: Readonly<Record<NoteCode, { readonly evidence: Evidence; rea
         ],
       }),
     },
+    workspace_not_returned: {
+      evidence: {
+        ...noted({}),
+        workspace: { returned: false, message: "the pod was gone before they were taken" },
+      },
+      nearMiss: { ...noted({}), workspace: { returned: true } },
+    },
+    result_contradicted: {
+      evidence: noted({}, ended(1)),
+      // A signal from outside says nothing of what the agent did.
+      nearMiss: noted({}, ended(143)),
+    },
+    ended_by_linger: {
+      evidence: { ...stopped("lingering"), summary: succeeded },
+      nearMiss: { ...stopped("cancelled"), summary: succeeded },
+    },
     log_gap: {
       evidence: noted(
         {},

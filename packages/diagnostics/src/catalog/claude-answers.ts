@@ -3,7 +3,7 @@ import type { Entries } from "./entry.ts";
 /** What the API or the model answered. */
 export const claudeAnswers = {
   claude_auth_required: {
-    title: "Claude is not logged in, or its key is not valid",
+    title: "Claude's login or key is not valid",
     when: "HTTP 401; `authentication_failed`; not logged in; the API-key helper failed; cloud credentials refused.",
     family: null,
     bootstrap: false,
@@ -74,7 +74,7 @@ export const claudeAnswers = {
     ],
   },
   llm_api_error: {
-    title: "The model API answered emptily or with garbage",
+    title: "The model API gave no usable answer",
     when: "No assistant content in the whole run and an empty result or `last_content_type=none`; a response body that is malformed or cut.",
     family: "transient_upstream",
     bootstrap: false,
@@ -100,7 +100,7 @@ export const claudeAnswers = {
     ],
   },
   claude_wrong_service: {
-    title: "Another service answers for the model API",
+    title: "What answers is not the model API",
     when: "HTTP 405, or 404 that speaks of no model; a page of HTML in place of an answer (but not with 5xx, 408, 413 or 429); plain HTTP where TLS was spoken.",
     family: null,
     bootstrap: false,
@@ -112,7 +112,7 @@ export const claudeAnswers = {
     ],
   },
   model_not_found: {
-    title: "The model does not exist or may not be used",
+    title: "The model is not there or not allowed",
     when: "HTTP 404 for the model; a model's identifier that a cloud or a gateway does not know or does not serve any more, whatever the status.",
     family: null,
     bootstrap: false,
@@ -130,7 +130,7 @@ export const claudeAnswers = {
     ],
   },
   claude_prompt_too_long: {
-    title: "The conversation is too long for the model",
+    title: "The conversation is too long",
     when: '`terminal_reason` prompt_too_long; "Prompt is too long"; "Request too large"; context window limit reached; HTTP 413.',
     family: null,
     bootstrap: false,
@@ -141,7 +141,7 @@ export const claudeAnswers = {
     ],
   },
   claude_max_output_tokens: {
-    title: "The model's answer was longer than the limit for output",
+    title: "The model's answer hit its output limit",
     when: "`max_output_tokens`.",
     family: null,
     bootstrap: false,
@@ -149,7 +149,7 @@ export const claudeAnswers = {
     fix: ["Raise `CLAUDE_CODE_MAX_OUTPUT_TOKENS` in {setting:env}, or ask for the work in smaller pieces."],
   },
   claude_invalid_request: {
-    title: "The model API refused the request as invalid",
+    title: "The model API refused an invalid request",
     when: "Any other HTTP 400. Where it points into the stored conversation (images, PDFs, thinking blocks, unpaired tool calls), every run that resumes the session fails alike: then the session is cleared.",
     family: null,
     bootstrap: false,
@@ -191,7 +191,7 @@ export const claudeAnswers = {
     ],
   },
   structured_output_invalid: {
-    title: "The model never gave an answer that fits the schema",
+    title: "No answer of the model fits the schema",
     when: "`error_max_structured_output_retries`.",
     family: null,
     bootstrap: false,

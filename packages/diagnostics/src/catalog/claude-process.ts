@@ -84,7 +84,7 @@ export const claudeProcess = {
     ],
   },
   claude_killed: {
-    title: "Claude Code was killed before it answered",
+    title: "Claude Code was killed before an answer",
     when: "Ended by a signal (exit 128+n, or signal) before any content, without a result, and the cluster gives no cause.",
     family: null,
     bootstrap: false,
@@ -125,7 +125,7 @@ export const claudeProcess = {
     ],
   },
   claude_failed: {
-    title: "The run failed, and the evidence does not tell why",
+    title: "The run failed for an unknown cause",
     when: "A failed result, or an ending, that nothing else names.",
     family: null,
     bootstrap: false,

@@ -110,7 +110,7 @@ export const clusterRun = {
     ],
   },
   k8s_pod_reattach_failed: {
-    title: "The run to go on with has no pod any more",
+    title: "The run to go on with has lost its pod",
     when: "The Job to reattach to has no pod any more.",
     family: null,
     bootstrap: false,

@@ -30,7 +30,7 @@ export const clusterStart = {
     ],
   },
   k8s_container_config_error: {
-    title: "Something that the container needs is missing",
+    title: "The container lacks something it needs",
     when: "A missing Secret, ConfigMap or key.",
     family: null,
     bootstrap: true,
@@ -169,7 +169,7 @@ export const clusterStart = {
     ],
   },
   k8s_start_timeout: {
-    title: "The pod has a node, but its container never ran",
+    title: "The container never got to run",
     when: "Scheduled, never ran, and nothing else explains it within the budget (sandbox, network, volumes).",
     family: "transient_upstream",
     bootstrap: true,
@@ -203,7 +203,7 @@ export const clusterStart = {
     ],
   },
   slot_foreign: {
-    title: "A Job that is not ours has the slot's name",
+    title: "A foreign Job has the slot's name",
     when: "A Job under the slot's name is not sealed by this server. It is left alone.",
     family: null,
     bootstrap: true,

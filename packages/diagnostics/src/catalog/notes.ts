@@ -25,6 +25,21 @@ export const noteCatalog: readonly NoteEntry[] = [
     when: "The session could not be written (disk full or over quota): it may not be resumable.",
   },
   { code: "mcp_server_failed", when: "An MCP server did not connect." },
-  { code: "log_gap", when: "A stretch of output can no longer be had." },
+  {
+    code: "log_gap",
+    when: "A stretch of output can no longer be had, or that it came whole could not be shown.",
+  },
+  {
+    code: "workspace_not_returned",
+    when: "Files that the agent changed did not come back from its pod.",
+  },
+  {
+    code: "result_contradicted",
+    when: "Claude's last result says success, and the exit status or a later frame says otherwise: the stricter counts.",
+  },
+  {
+    code: "ended_by_linger",
+    when: "The process stayed after its result, and was stopped: that changes nothing of the result.",
+  },
   { code: "ended_after_result", when: "The process was stopped or died after its result." },
 ];

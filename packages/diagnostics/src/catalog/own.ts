@@ -30,7 +30,7 @@ export const own = {
     fix: ["Install the skill that the cause names, or take it off the agent's list."],
   },
   claude_version_unsupported: {
-    title: "This release of Claude Code is not supported",
+    title: "Claude Code's release is not supported",
     when: "The pod's Claude Code is outside the range that the settings demand.",
     family: null,
     bootstrap: true,

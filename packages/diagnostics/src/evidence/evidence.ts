@@ -1,4 +1,5 @@
 import type { ExitLike } from "./exit.ts";
+import type { SettingName } from "../setting-names.ts";
 import type { SummaryLike } from "./summary.ts";
 
 /** Everything there is to judge a run by. Only `exit` is required; what is missing is unknown and is never made up. */
@@ -8,6 +9,14 @@ export interface Evidence {
   readonly summary?: SummaryLike | null;
   /** The adapter's settings: flat keys (`"resources.limits.memory"`) or nested, read only to name present values. */
   readonly settings?: object | null;
+  /** What became of the files that the agent worked on; leave it out where they need no way back. */
+  readonly workspace?: WorkspaceLike | null;
+}
+
+export interface WorkspaceLike {
+  /** `false`: changes are lost with the pod, or still lie where `message` says. */
+  readonly returned: boolean;
+  readonly message?: string | null;
 }
 
 export interface DiagnoseOptions {
@@ -17,4 +26,9 @@ export interface DiagnoseOptions {
   readonly timeZone?: string;
   /** Values that must never be quoted, with or without names. Known forms of keys and tokens are masked in any case. */
   readonly secrets?: readonly string[] | Readonly<Record<string, string>>;
+  /**
+   * Your own names for the settings that fixes name, in place of the adapter's labels: for example
+   * `{ "resources.limits.memory": "resources.limits.memory of the Job" }`.
+   */
+  readonly settingNames?: Readonly<Partial<Record<SettingName, string>>>;
 }

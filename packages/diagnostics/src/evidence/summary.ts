@@ -20,6 +20,8 @@ export interface SummaryLike {
   readonly lastAssistant?: LastAssistantLike | null;
   readonly result?: ResultLike | null;
   readonly results?: number;
+  /** What a frame after the last result says against it, in words; `null`: nothing does. */
+  readonly contradiction?: string | null;
   /** Turns of the main loop. */
   readonly turns?: number;
   readonly structuredOutput?: object | null;

@@ -22,6 +22,10 @@ export interface Facts {
   readonly stream: StreamFacts | null;
   readonly spend: SpendReport | null;
   readonly settings: Fields;
+  /** Names of settings as the reader knows them. */
+  readonly settingNames: Fields;
+  /** Why the agent's files did not come back; `null`: they did, or need not. */
+  readonly workspaceLost: string | null;
   /** When the run ended, for times that name no day. */
   readonly endedAt: string | null;
   readonly timeZone: string | undefined;
@@ -46,9 +50,15 @@ export function readFacts(evidence: Evidence, options: DiagnoseOptions): Facts {
     stream,
     spend: readSpend(fields(whole["summary"])["cost"]),
     settings: fields(whole["settings"]),
+    settingNames: fields(options.settingNames),
+    workspaceLost: readWorkspace(fields(whole["workspace"])),
     endedAt: options.now ?? cluster.finishedAt ?? stream?.lastTimestamp ?? null,
     timeZone: options.timeZone,
   };
+}
+
+function readWorkspace(workspace: Fields): string | null {
+  return flag(workspace["returned"]) === false ? (words(workspace["message"]) ?? "no reason told") : null;
 }
 
 function readSpend(cost: unknown): SpendReport | null {

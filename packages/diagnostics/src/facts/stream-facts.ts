@@ -33,6 +33,8 @@ export interface StreamFacts {
     readonly text: string | null;
   } | null;
   readonly result: ResultFacts | null;
+  /** What a frame after the last result says against it. */
+  readonly contradiction: string | null;
   readonly turns: number;
   readonly structuredOutput: boolean;
   readonly structuredOutputRequested: boolean;
@@ -70,6 +72,7 @@ export function readStream(value: unknown): StreamFacts | null {
       .filter(({ status }) => failedServerStatus.has(status)),
     assistant: readAssistant(summary["lastAssistant"]),
     result,
+    contradiction: words(summary["contradiction"]),
     turns: count(summary["turns"]),
     structuredOutput:
       isPresent(summary["structuredOutput"]) ||

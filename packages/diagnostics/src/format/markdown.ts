@@ -1,4 +1,5 @@
 import type { Diagnosis } from "../diagnosis.ts";
+import { escape, escapeAroundCode } from "./escape.ts";
 import { retryWords, sessionWords } from "./family-words.ts";
 import { spendWords } from "./spend-words.ts";
 import { findingWords } from "./text.ts";
@@ -44,31 +45,4 @@ function heading(diagnosis: Diagnosis): string {
   if (diagnosis.outcome === "success") return `✅ ${escape(diagnosis.title)}`;
   const suspected = diagnosis.certainty === "suspected" ? ", suspected" : "";
   return `❌ ${escape(diagnosis.title)} (\`${diagnosis.code}\`${suspected})`;
-}
-
-/** Foreign text as text: no emphasis, link, HTML, mention or reference to an issue comes of it. */
-function escape(text: string): string {
-  return text
-    .replaceAll(/[\\`*_[\]~|]/g, String.raw`\$&`)
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;")
-    .replaceAll("@", "&#64;")
-    .replaceAll("#", "&#35;")
-    .replaceAll("://", "&#58;//");
-}
-
-/** Our own fixes: code stays code and a setting's stars stay, the names within cannot break out. */
-function escapeAroundCode(fix: string): string {
-  return fix
-    .split("`")
-    .map((part, index) =>
-      index % 2 === 1
-        ? `\`${part}\``
-        : part
-            .replaceAll("<", "&lt;")
-            .replaceAll("@", "&#64;")
-            .replaceAll(/[[\]_|]/g, String.raw`\$&`),
-    )
-    .join("");
 }

@@ -1,8 +1,8 @@
 import type { Diagnosis, Failure, Finding } from "../diagnosis.ts";
-import { settingNames } from "../setting-names.ts";
 import { timeWords } from "../words/time.ts";
 import { retryWords, sessionWords } from "./family-words.ts";
 import { spendWords } from "./spend-words.ts";
+import { withSettings } from "./setting-marks.ts";
 import { wrap } from "./wrap.ts";
 
 export interface TextOptions {
@@ -79,17 +79,14 @@ function failureLines(
   ];
 }
 
-const labels = new Set<string>(Object.values(settingNames));
-
 /** Commands and names of settings are kept on one line: a blank in them does not count as one while lines are made. */
 function inOnePiece(text: string): string {
-  return text.replaceAll(/`[^`]*`|\*[A-Z][A-Za-z ]{1,40}\*/g, (whole) => whole.replaceAll(" ", "\u00A0"));
+  return text.replaceAll(/`[^`]*`|\*[^*`]{1,80}\*/g, (whole) => whole.replaceAll(" ", "\u00A0"));
 }
 
-/** `*Memory limit*`: the stars are for Markdown; here the label stands in bold, or in quotes without colours. */
+/** A setting's name stands in bold, or in quotes without colours. */
 function settingsInBold(line: string, paint: Paint): string {
-  return line.replaceAll("\u00A0", " ").replaceAll(/\*([A-Z][A-Za-z ]{1,40})\*/g, (whole, name: string) => {
-    if (!labels.has(name)) return whole;
+  return withSettings(line.replaceAll("\u00A0", " "), (name) => {
     const bold = paint.bold(name);
     return bold === name ? `"${name}"` : bold;
   });

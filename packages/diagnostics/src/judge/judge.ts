@@ -1,9 +1,12 @@
 import type { Facts } from "../facts/facts.ts";
 import { claudeCause } from "./claude-cause.ts";
+import { contradictionOf } from "./contradiction.ts";
 import { judgeFailure } from "./cluster-failure.ts";
+import { lastWords, quotableLines, tellingLine } from "./last-words.ts";
 import { nameFailure, withFailure } from "./name-failure.ts";
 import { judgeOwnStop } from "./own-stop.ts";
 import { errorWords, isSuccess, judgeFailedResult } from "./result.ts";
+import { runNumbers } from "./run-numbers.ts";
 import { slotHeld } from "./slot.ts";
 import { judgeStreamEnd } from "./stream-end.ts";
 import type { Verdict } from "./verdict.ts";
@@ -20,7 +23,8 @@ export function judge(facts: Facts): Verdict | null {
   if (facts.failureKind === "workspace-failed") return judgeFailure(facts);
   const { stream } = facts;
   const result = stream?.result ?? null;
-  if (stream !== null && result !== null && isSuccess(result)) return hollowSuccess(facts);
+  if (stream !== null && result !== null && isSuccess(result))
+    return contradicted(facts) ?? hollowSuccess(facts);
   const ours = judgeOwnStop(facts);
   if (ours !== null) return ours;
   const told = stream === null || result === null ? null : judgeFailedResult(facts, stream, result);
@@ -32,6 +36,19 @@ function judgeCluster(facts: Facts): Verdict | null {
   if (facts.failureKind !== null) return judgeFailure(facts);
   const named = nameFailure(facts);
   return named === null ? null : judgeFailure(withFailure(facts, named));
+}
+
+/** The result says success, and the exit or a later frame says otherwise. */
+function contradicted(facts: Facts): Verdict | null {
+  const contradiction = contradictionOf(facts);
+  if (contradiction === null) return null;
+  const lines = quotableLines(facts);
+  return {
+    code: "claude_failed",
+    cause: `Claude's last result says success, but ${contradiction}${lastWords(lines)}. ${runNumbers(facts)}`,
+    detail: `contradicted ${tellingLine(lines) ?? ""}`,
+    names: { model: facts.stream?.model ?? null },
+  };
 }
 
 /** Says success, but the model refused, or the API gave nothing at all in the whole run. */

@@ -1,6 +1,6 @@
 import type { Facts } from "../facts/facts.ts";
 import { fields, list, number, texts, words } from "../facts/read.ts";
-import { type SettingName, settingNames } from "../setting-names.ts";
+import { settingLabel } from "../setting-names.ts";
 import { oneLine, sentence } from "../words/quote.ts";
 import { said } from "./place-words.ts";
 import type { Verdict } from "./verdict.ts";
@@ -65,9 +65,9 @@ export function ownFailure(kind: OwnKind, facts: Facts, message: string | null):
       };
     }
     case "not-allowed":
-      return notAllowed(failure["refusals"], words(failure["file"]));
+      return notAllowed(failure["refusals"], words(failure["file"]), facts);
     case "policy-violated":
-      return notAllowed(list(failure["violations"]).map(refusalOf), null);
+      return notAllowed(list(failure["violations"]).map(refusalOf), null, facts);
   }
 }
 
@@ -91,12 +91,12 @@ function refusalOf(violation: unknown): unknown {
   };
 }
 
-function notAllowed(refusals: unknown, file: string | null): Verdict {
+function notAllowed(refusals: unknown, file: string | null, facts: Facts): Verdict {
   const told = list(refusals).map((refusal) => {
     const entry = fields(refusal);
     const setting = words(entry["setting"]) ?? "?";
     const given = entry["value"];
-    const label = labelOf(setting);
+    const label = labelOf(setting, facts);
     const json = words(entry["json"]);
     const value = json === null ? (given === undefined || given === null ? null : valueWords(given)) : json;
     const refused = value === null ? label : `${oneLine(value, 130)} as ${label}`;
@@ -124,10 +124,9 @@ function notAllowed(refusals: unknown, file: string | null): Verdict {
 }
 
 /** The form's label, with the key, as the operator's file and the API of the host know only the key. */
-function labelOf(setting: string): string {
-  return setting in settingNames
-    ? `${settingNames[setting as SettingName]} (\`${setting}\`)`
-    : `\`${setting}\``;
+function labelOf(setting: string, facts: Facts): string {
+  const label = settingLabel(setting, facts.settingNames);
+  return label === setting ? `\`${setting}\`` : `${label} (\`${setting}\`)`;
 }
 
 export function versionUnsupported(version: string | null, range: string | null): Verdict {

@@ -52,6 +52,11 @@ function reasonOf(reason: string | null): { readonly reason: string | null; read
   return { reason: name, detail: colon === -1 ? null : oneLine(reason.slice(colon + 2), 300) };
 }
 
+/** Our stop of a process that stayed although its result was in. */
+export function isLingering(facts: Facts): boolean {
+  return facts.kind === "stopped" && words(facts.exit["reason"]) === stopReasons.lingering;
+}
+
 function timeout(facts: Facts): Verdict {
   const seconds = number(facts.exit["deadlineSeconds"]);
   return {

@@ -2,7 +2,7 @@ import type { WorkspaceCode } from "../codes.ts";
 import type { WorkspaceStep } from "../evidence/failure.ts";
 import type { Facts } from "../facts/facts.ts";
 import { number, words } from "../facts/read.ts";
-import { type SettingName, settingNames } from "../setting-names.ts";
+import { settingLabel } from "../setting-names.ts";
 import { byteWords } from "../words/numbers.ts";
 import { oneLine } from "../words/quote.ts";
 import { exitWords } from "../words/signals.ts";
@@ -91,12 +91,12 @@ function tooLarge(facts: Facts): Verdict {
   const limit = number(failure["limitBytes"]);
   const setting = words(failure["setting"]);
   const allowed = limit === null ? "the limit" : byteWords(limit);
-  const label = setting !== null && setting in settingNames ? settingNames[setting as SettingName] : setting;
+  const label = setting === null ? null : settingLabel(setting, facts.settingNames);
   return {
     code: "workspace_too_large",
     cause: `${what.charAt(0).toUpperCase()}${what.slice(1)} ${
       bytes === null ? `has more than ${allowed}` : `has ${byteWords(bytes)}, and ${allowed} are allowed`
-    }${label === null ? "" : ` (*${label}*)`}.${placeWords(facts)}`,
+    }${label === null ? "" : ` (setting "${label}")`}.${placeWords(facts)}`,
     detail: what,
   };
 }
