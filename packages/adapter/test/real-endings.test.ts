@@ -99,13 +99,20 @@ describe("every ending that the real cluster was made to show", () => {
     expect(diagnosis?.key ?? "").not.toMatch(/run-[a-z0-9]{5}\b|node-1/);
   });
 
-  test("a result that says success stands over all of them", () => {
+  test("a result that says success stands over all of them but the process's own other exit", () => {
     const result = { subtype: "success", isError: false, terminalReason: "completed", text: "Done." };
-    const failures = captured.filter((name) => {
+    const summary = { frames: 3, inits: 1, contentSeen: true, result };
+    const endings = captured.flatMap((name) => {
       const exit = exitOf(read(name));
-      const summary = { frames: 3, inits: 1, contentSeen: true, result };
-      return exit !== null && diagnose({ exit, summary }).outcome !== "success";
+      return exit === null ? [] : [{ name, exit, told: diagnose({ exit, summary }) }];
     });
-    expect(failures).toEqual([]);
+    const ownExit = ({ exit }: (typeof endings)[number]): boolean =>
+      exit.kind === "exited" && exit.signal === null && exit.exitCode !== 0;
+    const wrong = endings.filter((ending) => (ending.told.outcome === "success") === ownExit(ending));
+    expect(wrong.map(({ name }) => name)).toEqual([]);
+    const contradicted = endings.filter(({ told }) =>
+      told.notes.some(({ code }) => code === "result_contradicted"),
+    );
+    expect(contradicted.map(({ name }) => name)).toEqual(endings.filter(ownExit).map(({ name }) => name));
   });
 });

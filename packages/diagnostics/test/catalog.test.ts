@@ -177,8 +177,8 @@ describe("formats", () => {
   });
 
   test("a caller's own names for settings stand in the fixes, in every format", () => {
-    const settingNames = { "resources.limits.memory": "spec.resources.limits.memory" };
-    const diagnosis = diagnose(endings.k8s_oom_killed.evidence, { settingNames });
+    const own = { "resources.limits.memory": "spec.resources.limits.memory" };
+    const diagnosis = diagnose(endings.k8s_oom_killed.evidence, { settingNames: own });
     expect(diagnosis.fix[0]).toBe("Raise *spec.resources.limits.memory* (now 4Gi).");
     expect(formatText(diagnosis)).toContain('Raise "spec.resources.limits.memory" (now 4Gi).');
     expect(formatPlain(diagnosis)).toContain('Raise "spec.resources.limits.memory" (now 4Gi).');
