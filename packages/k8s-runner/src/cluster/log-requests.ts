@@ -8,7 +8,7 @@ import { readErrorBody } from "./body.ts";
 import { createDeadline } from "./deadline.ts";
 import type { Deadline } from "./deadline.ts";
 import { createPlaces } from "./places.ts";
-import type { Transport } from "./transport.ts";
+import type { Transport, TransportAnswer } from "./transport.ts";
 
 /** For the first word of an answer, and between two pieces of a plain read: only a follow may be silent. */
 const silenceMilliseconds = 30_000;
@@ -36,6 +36,14 @@ export function createLogSource(transport: Transport, limitMilliseconds = silenc
           silence.clear();
           release();
         });
+        if (answer.httpStatus === 200 && isPage(answer)) {
+          answer.body.destroy();
+          return {
+            kind: "unavailable",
+            message: "something answered with a page of HTML",
+            retryAfterSeconds: null,
+          };
+        }
         if (answer.httpStatus === 200) {
           silence.restart(request.follow ? null : limitMilliseconds);
           const chunks = request.follow ? answer.body : watched(answer.body, silence);
@@ -54,6 +62,11 @@ export function createLogSource(transport: Transport, limitMilliseconds = silenc
       }
     },
   };
+}
+
+/** Of a login or a load balancer; its lines have no timestamps, as those of a node that writes none. */
+function isPage({ header }: TransportAnswer): boolean {
+  return /^text\/html\b/i.test(header("content-type") ?? "");
 }
 
 async function* watched(body: AsyncIterable<Uint8Array>, silence: Deadline): AsyncGenerator<Uint8Array> {

@@ -21,7 +21,9 @@ import { applyEntry, restoreStart } from "./spool/restore.ts";
 import type { RestoredStart } from "./spool/restore.ts";
 import { createSpool } from "./spool/spool.ts";
 import type { SpoolOptions } from "./spool/spool.ts";
-import { createWindow } from "./lines/window.ts";
+import { createStampWatch } from "./lines/stamp-watch.ts";
+import { createWindow, formatTimestamp } from "./lines/window.ts";
+import type { DeliveredWindow } from "./lines/window.ts";
 
 export interface LogFollowerOptions {
   readonly source: LogSource;
@@ -72,6 +74,17 @@ export interface LogFollower {
 }
 
 const FLUSH_MILLISECONDS = 1000;
+
+function withoutTimestamps(window: DeliveredWindow): LogGap {
+  const last = window.last();
+  return {
+    after: last === null ? null : formatTimestamp(last),
+    before: null,
+    reason: "no-timestamps",
+    message:
+      "the node writes its log without timestamps: lines may be missing or come twice wherever the log has to be asked for again",
+  };
+}
 
 export function createLogFollower(options: LogFollowerOptions): LogFollower {
   const { source, target, verify, clock, random, signal } = options;
@@ -139,10 +152,17 @@ export function createLogFollower(options: LogFollowerOptions): LogFollower {
   }
 
   function follow(sink: LogSink): Promise<boolean> {
+    const { window } = sink;
+    const stamps = createStampWatch({
+      isCounted: () => window.counted,
+      nothingDelivered: () => window.length === 0,
+      onUnstamped: () => sink.gap(withoutTimestamps(window)),
+    });
     return followToEnd({
       source,
       target,
       sink,
+      stamps,
       foreign: createForeignFile(),
       spool,
       verify,

@@ -1,17 +1,20 @@
 /** One request to the log API, from its opening to its end. */
 
 import type { LogAnswer, LogRequest, LogSource } from "../cluster/log-source.ts";
-import { createLineSplitter } from "./lines/record.ts";
-import type { LogLine } from "./lines/record.ts";
+import { isSpoken } from "./lines/kubelet-text.ts";
+import type { LogLine, StampedLine } from "./lines/record.ts";
+import { createLineSplitter } from "./lines/split.ts";
+import { watchAnswer } from "./lines/stamp-watch.ts";
+import type { StampWatch } from "./lines/stamp-watch.ts";
 
 export type ReadEnd =
   /** Not a stream at all. */
   | { readonly kind: "refused"; readonly answer: Exclude<LogAnswer, { kind: "stream" }> }
-  /** The connection broke. */
-  | { readonly kind: "broken"; readonly reason: string }
+  /** The connection broke. `begun`: the line that it broke in, where its timestamp had come. */
+  | { readonly kind: "broken"; readonly reason: string; readonly begun: StampedLine | null }
   /** `onLines` had enough. */
   | { readonly kind: "stopped" }
-  /** A clean end, which proves nothing. `rest`: what stood behind the last newline. */
+  /** A clean end, which proves nothing. `rest`: what stood after the last newline. */
   | { readonly kind: "end"; readonly rest: LogLine | null };
 
 export interface ReadHandlers {
@@ -26,11 +29,13 @@ export async function readLog(
   source: LogSource,
   request: LogRequest,
   handlers: ReadHandlers,
+  stamps: StampWatch,
   signal: AbortSignal,
 ): Promise<ReadEnd> {
   const answer = await source.open(request, { signal });
   if (answer.kind !== "stream") return { kind: "refused", answer };
-  const splitter = createLineSplitter();
+  const splitter = createLineSplitter(stamps.counted);
+  const watch = watchAnswer(stamps, request.sinceSecond === undefined && request.tailRecords === undefined);
   const cancel = (): void => answer.cancel();
   signal.addEventListener("abort", cancel, { once: true });
   try {
@@ -40,16 +45,30 @@ export async function readLog(
     for (;;) {
       const next = await settle(chunks.next());
       signal.throwIfAborted();
-      if (next.kind === "rejected") return { kind: "broken", reason: messageOf(next.error) };
-      if (next.value.done === true) return { kind: "end", rest: splitter.rest() };
+      if (next.kind === "rejected")
+        return { kind: "broken", reason: messageOf(next.error), begun: begunIn(splitter.rest()) };
+      if (next.value.done === true) return { kind: "end", rest: asSpoken(splitter.rest(), stamps) };
       handlers.onChunk?.();
       const lines = splitter.push(next.value.value);
+      if (watch.see(lines) === "unstamped")
+        return { kind: "broken", reason: "the node writes lines without timestamps", begun: null };
       if (lines.length > 0 && handlers.onLines(lines) === "stop") return { kind: "stopped" };
     }
   } finally {
+    watch.end();
     signal.removeEventListener("abort", cancel);
     cancel();
   }
+}
+
+export function begunIn(rest: LogLine | null): StampedLine | null {
+  return rest?.kind === "line" ? rest : null;
+}
+
+/** Where every line is counted, the kubelet's words at the end of an answer are told by what they say alone. */
+function asSpoken(rest: LogLine | null, stamps: StampWatch): LogLine | null {
+  if (!stamps.counted || rest === null) return rest;
+  return isSpoken(rest.text) ? { kind: "unstamped", text: rest.text } : rest;
 }
 
 type Settled<T> =

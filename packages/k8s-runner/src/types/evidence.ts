@@ -94,7 +94,18 @@ export interface LogGap {
   readonly after: string | null;
   /** Timestamp of the first line after the gap; `null`: nothing came after. */
   readonly before: string | null;
-  readonly reason: "rotated" | "pod-gone" | "log-unavailable" | "clock-stepped";
+  /**
+   * `line-too-long`: the rest of the line with the timestamp of `after`, which is longer than 32 MiB. `no-timestamps`: the node
+   * writes none, so that from here on lines may be missing or come twice wherever the log had to be asked for again.
+   */
+  readonly reason:
+    | "rotated"
+    | "pod-gone"
+    | "log-unavailable"
+    | "clock-stepped"
+    | "line-too-long"
+    | "no-timestamps";
+  /** Never holds output. */
   readonly message: string;
 }
 

@@ -28,6 +28,8 @@ export interface LogCursor {
   readonly sinceSecond: number;
   /** Length and last bytes (base64) of the last line, where it was so long that a rotation may have split it. */
   readonly longLine?: readonly [length: number, end: string];
+  /** The node writes no timestamps: the keys hold each line's place in the file. */
+  readonly counted?: true;
   readonly lastTimestamp: string | null;
 }
 

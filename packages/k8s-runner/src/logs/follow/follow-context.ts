@@ -3,6 +3,7 @@
 import type { RunEvent } from "../../types/events.ts";
 import type { LogSource, LogTarget } from "../../cluster/log-source.ts";
 import type { LogSink } from "../spool/sink.ts";
+import type { StampWatch } from "../lines/stamp-watch.ts";
 import type { ForeignFile } from "../whole/other-file.ts";
 import type { Spool } from "../spool/spool.ts";
 
@@ -72,6 +73,7 @@ export interface FollowContext {
   readonly target: LogTarget;
   readonly sink: LogSink;
   readonly foreign: ForeignFile;
+  readonly stamps: StampWatch;
   readonly spool: Spool;
   readonly verify: () => Promise<ContainerVerification>;
   readonly emit: (event: LogEventDetail) => void;

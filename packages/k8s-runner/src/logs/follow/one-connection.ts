@@ -6,7 +6,7 @@ import { sleepOrNudge } from "./follow-context.ts";
 import { widestOverlap } from "./reach.ts";
 import { readKubeletText } from "../lines/kubelet-text.ts";
 import { SilentStreamError } from "../../cluster/log-source.ts";
-import { describeRefusal, readLog } from "../read.ts";
+import { begunIn, describeRefusal, readLog } from "../read.ts";
 import type { ReadEnd } from "../read.ts";
 import type { LogLine, StampedLine } from "../lines/record.ts";
 import { formatTimestamp } from "../lines/window.ts";
@@ -19,6 +19,8 @@ export type ConnectionEnd =
       readonly reason: string;
       /** The log API answered: it is the stream that broke, not the way to it. */
       readonly answered: boolean;
+      /** It came to its end, as far as can be seen. */
+      readonly clean: boolean;
       readonly retryAfterSeconds: number | null;
     }
   /** The lines do not go on where we left off: only a plain read can tell. */
@@ -43,7 +45,7 @@ export async function followOnce(
   overlapSeconds: number,
   onSteady: () => void,
 ): Promise<ConnectionEnd> {
-  const { source, target, sink, clock, emit, timings, defects } = context;
+  const { source, target, sink, clock, emit, timings, defects, stamps } = context;
   const { window } = sink;
   const connection = new AbortController();
   const signal = AbortSignal.any([context.signal, connection.signal]);
@@ -86,7 +88,10 @@ export async function followOnce(
       stopped = take(lines);
       return stopped === null ? undefined : "stop";
     };
-    const end = await readLog(source, request, { onOpen, onChunk, onLines }, signal);
+    const end = await readLog(source, request, { onOpen, onChunk, onLines }, stamps, signal);
+    const begun = end.kind === "broken" ? end.begun : end.kind === "end" ? begunIn(end.rest) : null;
+    // One that is older is of a file that is being sent again.
+    if (stopped === null && begun !== null && replay.complete() && window.isNews(begun)) sink.begun(begun);
     return stopped ?? endOf(end);
   }
 
@@ -166,6 +171,7 @@ export async function followOnce(
       source,
       from === null ? place : { ...place, sinceSecond: from },
       { onLines },
+      stamps,
       signal,
     );
     if (end.kind !== "end" || last === null) return false;
@@ -181,27 +187,29 @@ function isLater(line: LineMark, than: LineMark): boolean {
 }
 
 function endOf(end: ReadEnd): ConnectionEnd {
-  const ended = (reason: string): ConnectionEnd => ({
+  const ended = (reason: string, clean: boolean): ConnectionEnd => ({
     kind: "ended",
     reason,
     answered: true,
+    clean,
     retryAfterSeconds: null,
   });
   switch (end.kind) {
     case "refused": {
       const retryAfterSeconds = end.answer.kind === "unavailable" ? end.answer.retryAfterSeconds : null;
-      return { kind: "ended", reason: describeRefusal(end.answer), answered: false, retryAfterSeconds };
+      const reason = describeRefusal(end.answer);
+      return { kind: "ended", reason, answered: false, clean: false, retryAfterSeconds };
     }
     case "broken":
-      return ended(end.reason);
+      return ended(end.reason, false);
     case "stopped":
-      return ended("stopped");
+      return ended("stopped", false);
     case "end": {
       const words = readKubeletText(end.rest);
       if (words?.kind === "cannot-follow") return { kind: "cannot-follow", message: words.message };
       // Any other text is a line that was cut inside its timestamp, or a rest of one.
       const said = words?.kind === "unreadable" ? `: ${words.message}` : "";
-      return ended(`the stream ended${said}`);
+      return ended(`the stream ended${said}`, true);
     }
   }
 }

@@ -11,6 +11,10 @@ import { giveUp, sweep } from "../whole/verify-end.ts";
 
 type Ending = "terminated" | "gone";
 
+/** A node that does not follow answers what it has and ends; one whose streams are cut at random does not do so in a row. */
+const AT_ONCE_MILLISECONDS = 1000;
+const MOST_ENDED_AT_ONCE = 5;
+
 /** True: the whole log was read and verified. Rejects only with `signal.reason`. */
 export async function followToEnd(context: FollowContext): Promise<boolean> {
   const ending = await followUntilEnded(context);
@@ -37,6 +41,7 @@ async function followUntilEnded(context: FollowContext): Promise<Ending> {
   let polling = false;
   let followAgainAt = 0;
   let verifiedAt = 0;
+  let endedAtOnce = 0;
 
   // At first nobody knows for how long nothing was read.
   let newsAt = -Infinity;
@@ -68,6 +73,7 @@ async function followUntilEnded(context: FollowContext): Promise<Ending> {
 
   async function follow(before: number): Promise<Ending | null> {
     const asked = overlap();
+    const openedAt = clock.now();
     const end = await followOnce(context, asked, () => {
       if (polling) emit({ type: "log-following" });
       polling = false;
@@ -84,20 +90,37 @@ async function followUntilEnded(context: FollowContext): Promise<Ending> {
       case "aged":
         return null;
       case "cannot-follow":
-        followAgainAt = clock.now() + timings.followAgainMilliseconds * (0.75 + random() / 2);
-        startPolling(end.message);
+        pollForAWhile(end.message);
         return null;
       case "realign":
       case "half-open":
         return realign(end, before);
-      case "ended":
+      case "ended": {
+        const atOnce = end.clean && clock.now() - openedAt < AT_ONCE_MILLISECONDS;
+        endedAtOnce = atOnce ? endedAtOnce + 1 : 0;
+        if (endedAtOnce >= MOST_ENDED_AT_ONCE) return doNotFollow();
         return reconnect(
           end.reason,
           end.answered
             ? { limit: timings.lastStreamRetryMilliseconds }
             : { retryAfterSeconds: end.retryAfterSeconds },
         );
+      }
     }
+  }
+
+  async function doNotFollow(): Promise<Ending | null> {
+    const state = await context.verify();
+    if (state === "terminated" || state === "gone") return state;
+    // The next follow that ends at once is enough.
+    endedAtOnce = MOST_ENDED_AT_ONCE - 1;
+    pollForAWhile("the node ends every follow of the log at once");
+    return null;
+  }
+
+  function pollForAWhile(reason: string): void {
+    followAgainAt = clock.now() + timings.followAgainMilliseconds * (0.75 + random() / 2);
+    startPolling(reason);
   }
 
   async function realign(end: ConnectionEnd, before: number): Promise<Ending | null> {

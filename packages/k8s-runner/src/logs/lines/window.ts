@@ -4,6 +4,7 @@
  * lines may share a timestamp: only the sequence tells which are known.
  */
 
+import type { LogGap } from "../../types/evidence.ts";
 import type { LogCursor } from "../../types/run.ts";
 import { fromKey, fromLongKey, toKey, toLongKey } from "./cursor.ts";
 
@@ -46,8 +47,10 @@ export interface DeliveredWindow {
   covers(since: number | null): boolean;
   /** The node's clock was set back: lines in the window are later than the last one. */
   steppedBack(): boolean;
-  /** Starts anew behind lines that cannot be had any more; only the count of bytes stays. */
-  forget(): void;
+  /** Starts anew after a gap, unless the gap is the rest of a line that is known; only the count of bytes stays. */
+  pass(gap: LogGap): void;
+  /** Lines are told by their place in the file: the node writes no timestamps. */
+  readonly counted: boolean;
   /** True when the same line, or one written 50 ms later, was delivered already: the kubelet is sending a file again. */
   repeats(line: LineMark): boolean;
   includes(line: LineMark): boolean;
@@ -59,6 +62,8 @@ export interface DeliveredWindow {
 }
 
 const REORDER_NANOSECONDS = 50_000_000;
+/** Before every timestamp that can be written. */
+const NOTHING_YET = -1e12;
 
 export function createWindow(cursor: LogCursor | null): DeliveredWindow {
   let seconds: number[] = [];
@@ -66,8 +71,9 @@ export function createWindow(cursor: LogCursor | null): DeliveredWindow {
   let hashes: number[] = [];
   let head = 0;
   let bytes = cursor?.bytes ?? 0;
-  let newestSecond = -1;
+  let newestSecond = NOTHING_YET;
   let newestNanoseconds = 0;
+  let counted = cursor?.counted === true;
   let longLine = cursor?.longLine === undefined ? null : fromLongKey(cursor.longLine);
   /** Every line given up is older than this second. */
   let exactFrom = cursor?.sinceSecond ?? 0;
@@ -94,16 +100,20 @@ export function createWindow(cursor: LogCursor | null): DeliveredWindow {
   }
 
   function since(overlapSeconds: number): number | null {
-    if (head === seconds.length || overlapSeconds === Infinity) return null;
+    if (counted || head === seconds.length || overlapSeconds === Infinity) return null;
     // A clock set back writes lines that a request from the newest second on would hide.
     const reference = steppedBack() ? (seconds[seconds.length - 1] as number) : newestSecond;
-    return Math.max(0, reference - overlapSeconds);
+    const from = reference - overlapSeconds;
+    // Nothing was written before 1970 but by a node that has no clock, whose lines a `sinceTime` would hide.
+    return from < 0 ? null : from;
   }
 
   function prune(): void {
-    const from = since(KEPT_SECONDS) ?? 0;
+    const from = since(KEPT_SECONDS) ?? -Infinity;
     while ((seconds[head] as number) < from) drop();
     if (seconds.length - head > MAXIMUM_LINES) pruneToTimestamp();
+    // A clock that stands still writes nothing but lines of one timestamp.
+    if (seconds.length - head > 2 * MAXIMUM_LINES) while (seconds.length - head > MAXIMUM_LINES) drop();
     if (head > 4096 && head * 2 > seconds.length) {
       seconds = seconds.slice(head);
       nanoseconds = nanoseconds.slice(head);
@@ -178,12 +188,17 @@ export function createWindow(cursor: LogCursor | null): DeliveredWindow {
     since,
     covers: (from) => (from ?? 0) >= exactFrom,
     steppedBack,
-    forget() {
+    pass(gap) {
+      if (gap.reason === "line-too-long") return;
+      counted ||= gap.reason === "no-timestamps";
       longLine = null;
       head = seconds.length;
-      newestSecond = -1;
+      newestSecond = NOTHING_YET;
       newestNanoseconds = 0;
       exactFrom = 0;
+    },
+    get counted() {
+      return counted;
     },
     repeats(line) {
       if (isNews(line)) return false;
@@ -212,6 +227,7 @@ export function createWindow(cursor: LogCursor | null): DeliveredWindow {
         window: Array.from({ length: seconds.length - from }, (_, index) => toKey(at(from - head + index))),
         sinceSecond: from === head ? exactFrom : Math.max(exactFrom, newestSecond + 1),
         ...(longLine === null ? {} : { longLine: toLongKey(longLine) }),
+        ...(counted ? { counted: true } : {}),
         lastTimestamp: head === seconds.length ? null : formatTimestamp(at(seconds.length - head - 1)),
       };
     },

@@ -53,7 +53,7 @@ export async function restoreStart(spool: Spool, cursor: LogCursor | null): Prom
 
 /** Moves a window behind an entry. */
 export function applyEntry(entry: SpoolEntry, window: DeliveredWindow): void {
-  if (entry.kind === "gap") window.forget();
+  if (entry.kind === "gap") window.pass(entry.gap);
   if (entry.kind !== "lines") return;
   window.pushMarks(entry.marks, entry.text.length);
   window.endsWith(lastLineOf(entry.text));

@@ -3,63 +3,136 @@
 import type { LogGap } from "../../types/evidence.ts";
 import { MOST_LINES, keepLast } from "../lines/last-lines.ts";
 import type { StampedLine } from "../lines/record.ts";
+import { MOST_LINE_BYTES } from "../lines/split.ts";
 import type { Spool } from "./spool.ts";
-import type { DeliveredWindow } from "../lines/window.ts";
+import { formatTimestamp } from "../lines/window.ts";
+import type { DeliveredWindow, LineMark } from "../lines/window.ts";
 
 export interface LogSink {
   readonly window: DeliveredWindow;
   readonly gaps: readonly LogGap[];
   /** `full`: taken, but take no more before `room()`. */
   deliver(lines: readonly StampedLine[], options?: { readonly newline: boolean }): "full" | undefined;
+  /**
+   * A line has been seen that was not at its end when the answer ended. The next line that is delivered must be this one: where it
+   * is another, the beginning of this one has been rotated away since, and that is a gap.
+   */
+  begun(line: StampedLine): void;
+  /** Nothing will be delivered any more. */
+  finish(): void;
   /** Announces it, and starts the window anew. */
   gap(gap: LogGap): void;
   /** At most 20, at most 4 KiB each. */
   lastLines(): string[];
 }
 
-const NEWLINE = 10;
-
-export function createSink(options: {
+export interface SinkOptions {
   readonly window: DeliveredWindow;
   readonly spool: Spool;
   readonly gaps: readonly LogGap[];
   readonly lastLines: readonly Uint8Array[];
   readonly onLines: () => void;
   readonly onGap: (gap: LogGap) => void;
-}): LogSink {
-  const { window, spool, onLines, onGap } = options;
-  const gaps = [...options.gaps];
-  let last = options.lastLines;
+}
 
-  return {
-    window,
-    gaps,
-    deliver(lines, { newline } = { newline: true }) {
-      onLines();
-      const text = joinText(lines, newline);
-      const marks = new Float64Array(lines.length * 3);
-      for (const [index, line] of lines.entries()) {
-        window.push(line, line.text.length + (newline ? 1 : 0));
-        marks[index * 3] = line.seconds;
-        marks[index * 3 + 1] = line.nanoseconds;
-        marks[index * 3 + 2] = line.hash;
-      }
-      const lastText = lines.at(-1)?.text;
-      if (lastText !== undefined) window.endsWith(lastText);
-      last = keepLast(
-        last,
-        lines.slice(-MOST_LINES).map((line) => line.text),
-      );
-      return spool.write({ kind: "lines", text, marks });
-    },
-    gap(gap) {
-      gaps.push(gap);
-      window.forget();
-      spool.write({ kind: "gap", gap });
-      onGap(gap);
-    },
-    lastLines: () => last.map((line) => new TextDecoder().decode(line)),
+const NEWLINE = 10;
+
+interface SinkState extends SinkOptions {
+  readonly announced: LogGap[];
+  last: readonly Uint8Array[];
+  expected: LineMark | null;
+}
+
+export function createSink(options: SinkOptions): LogSink {
+  const state: SinkState = {
+    ...options,
+    announced: [...options.gaps],
+    last: options.lastLines,
+    expected: null,
   };
+  return {
+    window: options.window,
+    gaps: state.announced,
+    deliver: (lines, { newline } = { newline: true }) => deliver(state, lines, newline),
+    begun({ seconds, nanoseconds, hash }) {
+      // Without its text, which would keep the whole answer in memory.
+      state.expected = { seconds, nanoseconds, hash };
+    },
+    finish: () => missed(state, null),
+    gap: (gap) => announce(state, gap),
+    lastLines: () => state.last.map((line) => new TextDecoder().decode(line)),
+  };
+}
+
+function announce(state: SinkState, gap: LogGap): void {
+  const { window, spool, onGap, announced } = state;
+  state.expected = null;
+  announced.push(gap);
+  window.pass(gap);
+  spool.write({ kind: "gap", gap });
+  onGap(gap);
+}
+
+function deliver(state: SinkState, lines: readonly StampedLine[], newline: boolean): "full" | undefined {
+  const [first] = lines;
+  if (first === undefined) return undefined;
+  state.onLines();
+  missed(state, first);
+  let full: "full" | undefined;
+  let start = 0;
+  for (let index = 0; index < lines.length; index++) {
+    const line = lines[index] as StampedLine;
+    if (!line.cut) continue;
+    full = write(state, lines.slice(start, index + 1), newline) ?? full;
+    announce(state, tooLong(line));
+    start = index + 1;
+  }
+  if (start === lines.length) return full;
+  return write(state, start === 0 ? lines : lines.slice(start), newline) ?? full;
+}
+
+/** A line that had begun is not the one that comes next. */
+function missed(state: SinkState, next: LineMark | null): void {
+  const { expected, window } = state;
+  state.expected = null;
+  if (expected === null) return;
+  if (next !== null && next.seconds === expected.seconds && next.nanoseconds === expected.nanoseconds) return;
+  const last = window.last();
+  announce(state, {
+    after: last === null ? null : formatTimestamp(last),
+    before: next === null ? null : formatTimestamp(next),
+    reason: "rotated",
+    message: "the beginning of an unfinished line was rotated away before it could be read to its end",
+  });
+}
+
+function tooLong(line: LineMark): LogGap {
+  const at = formatTimestamp(line);
+  return {
+    after: at,
+    before: at,
+    reason: "line-too-long",
+    message: `a line is longer than ${MOST_LINE_BYTES} bytes; the rest of it was left out`,
+  };
+}
+
+function write(state: SinkState, lines: readonly StampedLine[], newline: boolean): "full" | undefined {
+  const { window, spool } = state;
+  const text = joinText(lines, newline);
+  const marks = new Float64Array(lines.length * 3);
+  for (const [index, line] of lines.entries()) {
+    window.push(line, line.text.length + (newline ? 1 : 0));
+    marks[index * 3] = line.seconds;
+    marks[index * 3 + 1] = line.nanoseconds;
+    marks[index * 3 + 2] = line.hash;
+  }
+  const lastText = lines.at(-1)?.text;
+  if (lastText !== undefined) window.endsWith(lastText);
+  state.last = keepLast(
+    state.last,
+    lines.slice(-MOST_LINES).map((line) => line.text),
+  );
+  return spool.write({ kind: "lines", text, marks });
 }
 
 /** One piece for all lines of a chunk: a consumer that gets every line by itself spends its time on promises. */

@@ -7,6 +7,7 @@ import { readKubeletText } from "../lines/kubelet-text.ts";
 import type { LogTarget, LogSource } from "../../cluster/log-source.ts";
 import { readLog } from "../read.ts";
 import type { LogLine } from "../lines/record.ts";
+import type { StampWatch } from "../lines/stamp-watch.ts";
 import { failureOf, lastLineOf } from "./read-ended.ts";
 import type { LastLine, SnapshotEnd } from "./read-ended.ts";
 import { PART_BYTES, sameLine } from "../lines/window.ts";
@@ -28,6 +29,8 @@ export async function readLastRecord(
   expected: LastLine | null,
   signal: AbortSignal,
 ): Promise<LastRecordEnd> {
+  // Without timestamps, or without its end, a line cannot be told from another one that is read by itself.
+  if (place.stamps.counted || expected?.cut === true) return { kind: "as-expected" };
   // Each part of a long line is a record.
   let records = Math.max(1, Math.ceil((expected?.bytes ?? 0) / PART_BYTES));
   let before: LastLine | null = null;
@@ -47,6 +50,7 @@ export async function readLastRecord(
 interface Place {
   readonly source: LogSource;
   readonly target: LogTarget;
+  readonly stamps: StampWatch;
 }
 
 type EndAnswer =
@@ -54,7 +58,7 @@ type EndAnswer =
   | Extract<SnapshotEnd, { kind: "failed" | "not-found" }>;
 
 async function readEnd(
-  { source, target }: Place,
+  { source, target, stamps }: Place,
   tailRecords: number,
   signal: AbortSignal,
 ): Promise<EndAnswer> {
@@ -66,7 +70,7 @@ async function readEnd(
     last = lastLineOf(lines.at(-1), true);
   };
   const request = { namespace, podName, container, follow: false, tailRecords };
-  const end = await readLog(source, request, { onLines }, signal);
+  const end = await readLog(source, request, { onLines }, stamps, signal);
   const rest = end.kind === "end" ? end.rest : null;
   const failure = failureOf(end, readKubeletText(rest));
   if (failure?.kind === "failed" || failure?.kind === "not-found") return failure;

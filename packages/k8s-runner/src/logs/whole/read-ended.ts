@@ -11,13 +11,15 @@ import type { LineMark } from "../lines/window.ts";
 export interface LastLine extends LineMark {
   /** Of its text. */
   readonly bytes: number;
+  /** There is more of it, which is not looked at. */
+  readonly cut: boolean;
   readonly newline: boolean;
 }
 
 export function lastLineOf(line: LogLine | undefined, newline: boolean): LastLine | null {
   if (line?.kind !== "line") return null;
-  const { seconds, nanoseconds, hash, text } = line;
-  return { seconds, nanoseconds, hash, bytes: text.length, newline };
+  const { seconds, nanoseconds, hash, text, cut } = line;
+  return { seconds, nanoseconds, hash, bytes: text.length, cut, newline };
 }
 
 export type SnapshotEnd =

@@ -7,13 +7,14 @@ import { createReplay, locate } from "../lines/align.ts";
 import { describeMark } from "./other-file.ts";
 import type { Reach } from "../follow/reach.ts";
 import type { ForeignFile } from "./other-file.ts";
-import { readKubeletText } from "../lines/kubelet-text.ts";
+import { isCutStamp, readKubeletText } from "../lines/kubelet-text.ts";
 import type { KubeletText } from "../lines/kubelet-text.ts";
 import type { LogClock } from "../follow/follow-context.ts";
 import type { LogSource, LogTarget } from "../../cluster/log-source.ts";
 import { readLog } from "../read.ts";
 import type { ReadEnd } from "../read.ts";
 import type { LogLine, StampedLine } from "../lines/record.ts";
+import type { StampWatch } from "../lines/stamp-watch.ts";
 import type { LogSink } from "../spool/sink.ts";
 import { cutBy, failureOf, lastLineOf } from "./read-ended.ts";
 import type { LastLine, SnapshotEnd } from "./read-ended.ts";
@@ -26,6 +27,7 @@ export interface SnapshotOptions {
   readonly sink: LogSink;
   /** Remembers from one snapshot to the next what could not be placed. */
   readonly foreign: ForeignFile;
+  readonly stamps: StampWatch;
   readonly clock: LogClock;
 }
 
@@ -43,9 +45,6 @@ interface PassOptions {
 }
 
 const EVERYTHING: Decider = { next: () => "new", complete: () => true };
-
-/** The beginning of a timestamp: an answer that was cut there. */
-const CUT_STAMP = /^(?:\d{1,4}|\d{4}-[-\d:T.+Z]{0,31})$/;
 
 /** Between two reads that are to agree; a node that cuts what it sends is given time to do otherwise. */
 const AGAIN_MILLISECONDS = 300;
@@ -67,7 +66,7 @@ export async function takeSnapshot(
 }
 
 async function readFile(
-  { source, target, sink, foreign }: SnapshotOptions,
+  { source, target, sink, foreign, stamps }: SnapshotOptions,
   reach: Reach,
   signal: AbortSignal,
 ): Promise<SnapshotEnd> {
@@ -75,7 +74,7 @@ async function readFile(
   // Whether it is another file is told by whole reads alone.
   if (foreign.agreeing > 0) return realign([null]);
   // Without a known line to find in it, the end of a file says nothing of what stands before.
-  const records = "records" in reach && window.length > 0 ? reach.records : null;
+  const records = "records" in reach && window.length > 0 && !window.counted ? reach.records : null;
   const since = "records" in reach ? null : window.since(reach.seconds);
   const replay = createReplay(window, since);
   const passed = await pass(since, replay, { records });
@@ -182,7 +181,7 @@ async function readFile(
     const failure = failureOf(end, words);
     if (failure !== null) return failure;
     // Only behind a `sinceTime` can an answer start inside a line.
-    if (spoken !== null && (from === null || CUT_STAMP.test(spoken.message))) return cutBy(end, true);
+    if (spoken !== null && (from === null || isCutStamp(rest))) return cutBy(end, true);
     const unfinished = rest?.kind === "line" ? rest : null;
     const known = unfinished !== null && !decider.complete() && decider.next(unfinished) === "known";
     if (!decider.complete()) return cutBy(end, seen);
@@ -203,7 +202,7 @@ async function readFile(
       ...(from === null ? {} : { sinceSecond: from }),
       ...(lastRecords === null ? {} : { tailRecords: lastRecords }),
     };
-    return readLog(source, { ...place, ...part }, { onLines }, signal);
+    return readLog(source, { ...place, ...part }, { onLines }, stamps, signal);
   }
 }
 

@@ -30,7 +30,8 @@ export async function sweep(context: FollowContext): Promise<boolean> {
   const backoff = createBackoff({ first: 50, last: 5000, factor: 2, random });
   let previous: string | null = null;
   let agreements = 0;
-  let troubled = false;
+  // The last record cannot be read by itself then: two whole reads must agree.
+  let troubled = context.stamps.counted;
   let failing: Failing | null = null;
   let cuts = 0;
   let empty: string | null = null;
@@ -58,6 +59,7 @@ export async function sweep(context: FollowContext): Promise<boolean> {
         agreements += 1;
         if (troubled && agreements < AGREEMENTS_IN_TROUBLE) continue;
         if (tail !== null) sink.deliver([tail], { newline: false });
+        sink.finish();
         return true;
       }
       surprised = seen.kind === "other";
