@@ -107,7 +107,11 @@ describe("splitting", () => {
         for (let at = 0; at < line.length; at += step)
           lines.push(...splitter.push(line.subarray(at, at + step)));
         lines.push(...splitter.push(after));
-        return lines.map((one) => ({ ...one, text: one.text.length }));
+        return lines.map((one) => ({
+          stamped: one.kind === "line",
+          cut: one.kind === "line" && one.cut,
+          text: one.text.length,
+        }));
       });
       expect(whole).toEqual(pieces);
       const cut = size > MOST_LINE_BYTES;
