@@ -52,7 +52,7 @@ export function statusReasonOf(cluster: ClusterFacts): FailureLike | null {
     default:
       // OutOfcpu, NodeAffinity, UnexpectedAdmissionError and all others: the kubelet refused the pod.
       return cluster.podPhase === "Failed" && cluster.main?.state !== "terminated"
-        ? { kind: "container-start-failed", reason: cluster.podReason, message, exitCode: null }
+        ? { kind: "node-refused", node, reason: cluster.podReason, message }
         : null;
   }
 }
