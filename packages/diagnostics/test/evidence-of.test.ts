@@ -228,7 +228,7 @@ const states: readonly (readonly [string, Parameters<typeof evidenceOf>[0], stri
       "AppArmor",
       "PodOSSelectorNodeLabelDoesNotMatch",
       "InvalidNodeInfo",
-    ].map((reason) => [reason, "Pod was rejected: the node has no room", "k8s_container_start_failed"]),
+    ].map((reason) => [reason, "Pod was rejected: the node has no room", "k8s_unschedulable"]),
   ].map(
     ([reason = "", message = "", code = ""]) =>
       [

@@ -50,10 +50,8 @@ export const clusterStart = {
   },
   k8s_container_start_failed: {
     title: "The container could not be started",
-    when: "`RunContainerError`, `StartError`; exit 126, 127 or 128 before any frame, or a runtime's or shell's words (exec format error, not found, not executable); a pod that the node refused.",
+    when: "`RunContainerError`, `StartError`; exit 126, 127 or 128 before any frame, or a runtime's or shell's words (exec format error, not found, not executable).",
     family: null,
-    familyNote:
-      "`transient_upstream` when the node refused the pod: another node, or the same one later, may take it",
     bootstrap: true,
     session: "keep",
     fix: [
@@ -81,10 +79,6 @@ export const clusterStart = {
         when: "command",
         text: "Try it: `kubectl run try --rm -it -n {namespace} --image={image} --command -- claude --version`.",
       },
-      {
-        when: "rejected",
-        text: "Run again: the scheduler chose a node that had no room, no device or no match any more. If it repeats, check {setting:nodeSelector} and the requests.",
-      },
       "See what the node says: `kubectl describe pod {pod} -n {namespace}`.",
       "Look at the pod's events, and at {setting:image}.",
     ],
@@ -103,11 +97,15 @@ export const clusterStart = {
   },
   k8s_unschedulable: {
     title: "No node takes the pod",
-    when: "Only after a generous budget of its own, with the scheduler's words; or a queue that never let the Job in.",
+    when: "Only after a generous budget of its own, with the scheduler's words; a queue that never let the Job in; a node that refused the pod placed on it (OutOfcpu, NodeAffinity, UnexpectedAdmissionError and others).",
     family: "transient_upstream",
     bootstrap: true,
     session: "keep",
     fix: [
+      {
+        when: "rejected",
+        text: "Run again: nothing was done, and the scheduler had chosen a node that had no room, no device or no match any more.",
+      },
       {
         when: "nodes",
         text: "Ask for less: lower {setting:resources.requests.cpu} or {setting:resources.requests.memory}.",

@@ -1,6 +1,7 @@
 import type { Facts } from "../facts/facts.ts";
 import { count, flag, number, words } from "../facts/read.ts";
 import type { FailureKind } from "../evidence/failure.ts";
+import { startReasons } from "../naming/pod-reasons.ts";
 import { durationWords } from "../words/numbers.ts";
 import { oneLine } from "../words/quote.ts";
 import { exitWords } from "../words/signals.ts";
@@ -33,7 +34,7 @@ export function judgeFailure(facts: Facts): Verdict | null {
     case "node-lost":
       return disruption(kind, facts, words(failure["node"]), message);
     case "node-refused":
-      return refusedByNode(words(failure["node"]), words(failure["reason"]), message);
+      return refusedByNode(words(failure["node"]), words(failure["reason"]), message, facts);
     case "pod-deadline-exceeded":
     case "job-deadline-exceeded":
       return deadline(kind === "pod-deadline-exceeded" ? "pod" : "Job", facts, number(failure["seconds"]));
@@ -124,32 +125,14 @@ function laterKind(_kind: never): null {
   return null;
 }
 
-/** What a container's own waiting or ending says; any other reason without an exit is the node's, of the pod as a whole. */
-const containerReasons: ReadonlySet<string> = new Set([
-  "StartError",
-  "ContainerCannotRun",
-  "CreateContainerError",
-  "RunContainerError",
-  "CrashLoopBackOff",
-  "PreCreateHookError",
-  "PreStartHookError",
-  "PostStartHookError",
-]);
-
 function containerStartFailure(facts: Facts, message: string | null): Verdict {
   const { failure } = facts;
   const reason = words(failure["reason"]);
   const exitCode = number(failure["exitCode"]);
   const told = startWords([message ?? ""]);
-  if (exitCode === null && told === null && reason !== null && !containerReasons.has(reason))
-    return {
-      code: "k8s_container_start_failed",
-      cause: `The node refused the pod before anything of it ran (${reason}): ${said(message)}${placeWords(facts)}`,
-      detail: `${reason} refused`,
-      family: "transient_upstream",
-      bootstrap: neverRan(facts),
-      conditions: ["rejected"],
-    };
+  // Evidence of earlier releases has the node's refusals under this kind, too.
+  if (exitCode === null && told === null && reason !== null && !startReasons.has(reason))
+    return refusedByNode(facts.cluster.nodeName, reason, message, facts);
   return {
     code: "k8s_container_start_failed",
     cause: `${reason ?? "The command did not start"}${exitSuffix(failure["exitCode"])}: ${said(message)}${

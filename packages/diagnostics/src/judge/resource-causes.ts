@@ -62,11 +62,16 @@ function memoryWords(facts: Facts, cause: string | null): string {
 }
 
 /** The scheduler had found room, and the kubelet did not see it: it knows better what its node has at that moment. */
-export function refusedByNode(node: string | null, reason: string | null, message: string | null): Verdict {
+export function refusedByNode(
+  node: string | null,
+  reason: string | null,
+  message: string | null,
+  facts: Facts,
+): Verdict {
   return {
     code: "k8s_unschedulable",
-    conditions: ["nodes"],
-    cause: `Node ${node ?? "unknown"} refused the pod that was placed on it (${reason ?? "no reason given"}): ${said(message)}`,
-    detail: message,
+    conditions: ["rejected", "nodes"],
+    cause: `Node ${node ?? "unknown"} refused the pod that was placed on it (${reason ?? "no reason given"}), before anything of it ran: ${said(message)}${placeWords(facts)}`,
+    detail: `${reason ?? ""} refused`,
   };
 }
