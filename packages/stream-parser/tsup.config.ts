@@ -8,6 +8,7 @@ export default defineConfig([
     ...shared,
     entry: {
       index: "src/index.ts",
+      logs: "src/logs/index.ts",
       sessions: "src/sessions/index.ts",
       transcript: "src/transcript/index.ts",
       terminal: "src/terminal/index.ts",

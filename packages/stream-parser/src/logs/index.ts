@@ -1,0 +1,1 @@
+export { createLogParser } from "./log-parser.ts";

@@ -1,0 +1,79 @@
+import { createEncodingFront } from "../encoding.ts";
+import { createLineReader, DEFAULT_MAX_LINE_BYTES } from "../lines.ts";
+import { createStreamParser } from "../parser.ts";
+import type { StreamParser, StreamParserOptions } from "../parser.ts";
+import type { ClaudeEvent } from "../types/event.ts";
+import { utf8Length } from "../utf8.ts";
+import { unwrap } from "./unwrap.ts";
+import type { LogLine } from "./unwrap.ts";
+
+/**
+ * Reads a run's output out of a saved log: what `createStreamParser` reads, and also what wraps each line in a form of its own: files
+ * of the container runtimes (containerd's and CRI-O's, Docker's), JSON of log collectors, a JSON string per line. Parts of a split
+ * line are joined, and what is marked as standard error is noise, whatever it looks like. For saved logs only: a live stream is never
+ * wrapped, and a program's own JSON that carries a frame in it would be taken for a wrapper here.
+ */
+export function createLogParser(options: StreamParserOptions = {}): StreamParser {
+  const maxLineBytes = options.maxLineBytes ?? DEFAULT_MAX_LINE_BYTES;
+  const parser = createStreamParser(options);
+  /** Parts of lines whose end has not come, by stream. */
+  const parts = { stdout: "", stderr: "" };
+  let events: ClaudeEvent[] = [];
+
+  function take({ stream, text, isPart }: LogLine): void {
+    const whole = parts[stream] + text;
+    if (isPart && whole.length < maxLineBytes) {
+      parts[stream] = whole;
+      return;
+    }
+    parts[stream] = "";
+    give(stream, whole, "\n");
+  }
+
+  function give(stream: LogLine["stream"], text: string, lineEnd: string): void {
+    const line = text + lineEnd;
+    if (stream === "stdout") events.push(...parser.push(line));
+    else events.push({ type: "noise", lineBytes: utf8Length(line), text });
+  }
+
+  const reader = createLineReader(
+    {
+      line: (text) => take(unwrap(text)),
+      rest: (text) => {
+        const line = unwrap(text);
+        // An unwrapped last line may be cut, a wrapped one is whole.
+        if (line.text === text) give("stdout", text, "");
+        else take(line);
+      },
+      overflow: (head, lineBytes, bound) =>
+        events.push({ type: "overflow", lineBytes, head, maxLineBytes: bound }),
+    },
+    maxLineBytes,
+  );
+  const front = createEncodingFront((bytes) => reader.push(bytes));
+
+  function taken(): ClaudeEvent[] {
+    const given = events;
+    events = [];
+    return given;
+  }
+
+  return {
+    push(chunk) {
+      // The parser knows what is no chunk, and whether the end has come.
+      events.push(...parser.push(typeof chunk === "string" || chunk instanceof Uint8Array ? "" : chunk));
+      front.push(chunk);
+      return taken();
+    },
+    end() {
+      front.end();
+      reader.end();
+      for (const stream of ["stdout", "stderr"] as const) {
+        if (parts[stream] !== "") give(stream, parts[stream], "");
+        parts[stream] = "";
+      }
+      events.push(...parser.end());
+      return taken();
+    },
+  };
+}

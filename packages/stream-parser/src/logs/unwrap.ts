@@ -1,0 +1,86 @@
+import { frameOf } from "../frames.ts";
+import { isObject, parseObject, stringOf } from "../json.ts";
+import type { JsonObject } from "../json.ts";
+
+/** A line of a run's output, or a part of one, as a log holds it. */
+export interface LogLine {
+  readonly stream: "stdout" | "stderr";
+  readonly text: string;
+  /** The line goes on in the next one of its stream. */
+  readonly isPart: boolean;
+}
+
+/** A collector may wrap what a runtime wrapped. */
+const MOST_LAYERS = 3;
+/** containerd and CRI-O: time, stream, `F` for a full line or `P` for a part. */
+const CRI_LINE = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d) (stdout|stderr) ([FP])(?::\S*)? /;
+/** `kubectl logs --prefix` and `--timestamps`. */
+const KUBECTL_PREFIX = /^(?:\[pod\/[^\]]+\] )?(?:\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d) )?/;
+/** Where collectors put the line: Fluent Bit, Vector, Loki, journald, Google's and Amazon's, Datadog, OpenTelemetry. */
+const LINE_FIELDS = ["log", "message", "msg", "MESSAGE", "textPayload", "jsonPayload", "line", "body", "content", "@message"];
+
+/** What the log's own form holds; a line without one as it is. */
+export function unwrap(line: string): LogLine {
+  let found: LogLine = { stream: "stdout", text: line.endsWith("\r") ? line.slice(0, -1) : line, isPart: false };
+  for (let layer = 0; layer < MOST_LAYERS; layer++) {
+    const inner = layerOf(found);
+    if (inner === null) break;
+    found = inner;
+  }
+  if (found.text !== line) return found;
+  // A frame behind the prefix is read by the parser; a line of words is easier to recognise without it.
+  return { ...found, text: line.replace(KUBECTL_PREFIX, "") };
+}
+
+function layerOf(outer: LogLine): LogLine | null {
+  const { text } = outer;
+  const cri = CRI_LINE.exec(text);
+  if (cri !== null) {
+    return {
+      stream: cri[1] === "stderr" ? "stderr" : "stdout",
+      text: text.slice(cri[0].length),
+      isPart: cri[2] === "P",
+    };
+  }
+  if (text.startsWith('"')) {
+    const inner = parseString(text);
+    return inner === null ? null : { ...outer, text: withoutLineEnd(inner) };
+  }
+  if (!text.startsWith("{") || frameOf(text) !== null) return null;
+  const object = parseObject(text);
+  return object === null ? null : ofObject(object, outer);
+}
+
+function ofObject(object: JsonObject, outer: LogLine): LogLine | null {
+  for (const field of LINE_FIELDS) {
+    const value = object[field];
+    const inner = isObject(value) ? frameText(value) : stringOf(value);
+    if (inner === null) continue;
+    // Docker splits a long line: the last part alone ends in the line end.
+    const isDocker = field === "log" && typeof object["stream"] === "string" && object["time"] !== undefined;
+    return {
+      stream: object["stream"] === "stderr" ? "stderr" : outer.stream,
+      text: withoutLineEnd(inner),
+      isPart: isDocker ? !inner.endsWith("\n") : outer.isPart,
+    };
+  }
+  return null;
+}
+
+/** A collector that parsed the line holds the frame itself. */
+function frameText(value: JsonObject): string | null {
+  return typeof value["type"] === "string" ? JSON.stringify(value) : null;
+}
+
+function parseString(text: string): string | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "string" ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+function withoutLineEnd(text: string): string {
+  return text.endsWith("\n") ? text.slice(0, text.endsWith("\r\n") ? -2 : -1) : text;
+}
