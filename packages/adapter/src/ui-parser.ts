@@ -41,7 +41,7 @@ function toHostEntry(entry: ParserEntry, ts: string): TranscriptEntry {
       return {
         kind: "result",
         ts,
-        text: entry.text,
+        text: entry.isAnswerShown ? "" : entry.text,
         inputTokens: entry.inputTokens,
         outputTokens: entry.outputTokens,
         cachedTokens: entry.cachedTokens,

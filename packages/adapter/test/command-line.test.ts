@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { gzipSync } from "node:zlib";
 import { fileURLToPath } from "node:url";
 
 import { type LocalCluster, startLocalCluster } from "@claude-k8s/local-cluster";
@@ -86,6 +87,46 @@ describe("without a cluster", () => {
       errors: expect.stringContaining("/nowhere"),
     });
     expect(await run(["explain", file, "--exit-code", "x"])).toMatchObject({ exitCode: 2 });
+  });
+
+  test("format and explain read what became of a recording", async () => {
+    const text = recordingText("tool-parallel");
+    const lines = text.trimEnd().split("\n");
+    const plain = (await run(["format"], { input: text })).output;
+    const forms = [
+      lines.map((line) => `2026-11-20T10:00:00.123456789Z ${line}\n`).join(""),
+      lines.map((line) => `2026-11-20T10:00:00.123456789Z stdout F ${line}\n`).join(""),
+      lines
+        .map((line) => `${JSON.stringify({ log: `${line}\n`, stream: "stdout", time: "2026" })}\n`)
+        .join(""),
+      JSON.stringify(
+        lines.map((line): unknown => JSON.parse(line)),
+        null,
+        2,
+      ),
+    ];
+    for (const input of forms) {
+      expect((await run(["format"], { input })).output).toBe(plain);
+      const { output } = await run(["explain", "--json", "--exit-code", "0"], { input });
+      expect(JSON.parse(output)).toMatchObject({ outcome: "success" });
+    }
+  });
+
+  test("explain reads a packed file, and says of words alone what is missing", async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), "explain-"));
+    const packed = path.join(folder, "run.ndjson.gz");
+    writeFileSync(packed, gzipSync(recordingText("simple-text")));
+    expect((await run(["explain", "--exit-code", "0", packed])).exitCode).toBe(0);
+    writeFileSync(packed, Buffer.from([0x1f, 0x8b, 1, 2, 3]));
+    expect(await run(["explain", packed])).toMatchObject({
+      exitCode: 2,
+      errors: expect.stringContaining("cannot be unpacked"),
+    });
+    rmSync(folder, { recursive: true });
+    const words = await run(["explain"], { input: "<html>\u001B[2J\n<body>\n" });
+    expect(words).toMatchObject({ exitCode: 2, errors: expect.stringContaining("is no stream-json") });
+    expect(words.errors).toContain("--exit-code");
+    expect(words.errors).not.toContain("\u001B");
   });
 
   test("plan prints a Job without prompt and variables", async () => {

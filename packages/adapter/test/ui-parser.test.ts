@@ -68,6 +68,20 @@ test("the entries are the host's", () => {
   });
 });
 
+test("the answer stands in the transcript once, and a failure's words stay in its result", () => {
+  const entries = linesOf("simple-text").flatMap((line) => built.parseStdoutLine(line, ts));
+  const answers = entries.filter((entry) => "text" in entry && entry.text !== "").map(({ kind }) => kind);
+  expect(answers).toEqual(["assistant"]);
+  const failed = linesOf("credit-balance-400").flatMap((line) => built.parseStdoutLine(line, ts));
+  expect(failed.at(-1)).toMatchObject({ kind: "result", text: "Credit balance is too low" });
+});
+
+test("a sub-agent's prompt is a system entry, not the user's", () => {
+  const entries = linesOf("subagent-foreground").flatMap((line) => built.parseStdoutLine(line, ts));
+  expect(entries.filter(({ kind }) => kind === "user")).toEqual([]);
+  expect(entries.some((entry) => entry.kind === "system" && entry.text.startsWith("Prompt for"))).toBe(true);
+});
+
 test("what is no frame is shown as it is", () => {
   expect(built.parseStdoutLine("plain words", ts)).toEqual([{ kind: "stdout", ts, text: "plain words" }]);
 });

@@ -35,3 +35,8 @@ export function isDecoration(text: string): boolean {
   for (const decoration of DECORATIONS.slice(5)) left = left.replaceAll(decoration, " ");
   return !HAS_WORDS.test(left);
 }
+
+/** Nothing, or the brackets and commas around the frames of a list. */
+export function isBlank(text: string): boolean {
+  return /^[\s[\],]*$/.test(text);
+}

@@ -53,12 +53,24 @@ const forms: readonly (readonly [string, string])[] = [
         .join("\n"),
     ),
   ],
-  ["Fluent Bit", wrapped((log) => JSON.stringify({ date: 1796500000.1, log, kubernetes: { pod_name: "x" } }))],
-  ["a collector that parsed the line", wrapped((line) => JSON.stringify({ ts: time, log: JSON.parse(line) as object }))],
+  [
+    "Fluent Bit",
+    wrapped((log) => JSON.stringify({ date: 1796500000.1, log, kubernetes: { pod_name: "x" } })),
+  ],
+  [
+    "a collector that parsed the line",
+    wrapped((line) => JSON.stringify({ ts: time, log: JSON.parse(line) as object })),
+  ],
   ["journald", wrapped((MESSAGE) => JSON.stringify({ _PID: "7", MESSAGE }))],
   ["Google's", wrapped((textPayload) => JSON.stringify({ insertId: "x", textPayload }))],
-  ["Google's, parsed", wrapped((line) => JSON.stringify({ insertId: "x", jsonPayload: JSON.parse(line) as object }))],
-  ["a collector around a runtime", wrapped((line) => JSON.stringify({ message: `${time} stdout F ${line}` }))],
+  [
+    "Google's, parsed",
+    wrapped((line) => JSON.stringify({ insertId: "x", jsonPayload: JSON.parse(line) as object })),
+  ],
+  [
+    "a collector around a runtime",
+    wrapped((line) => JSON.stringify({ message: `${time} stdout F ${line}` })),
+  ],
   ["a JSON string per line", wrapped((line) => JSON.stringify(line))],
   ["kubectl's prefix", wrapped((line) => `[pod/run-1/main] ${time} ${line}`)],
 ];
@@ -82,7 +94,13 @@ test("in any chunks alike", () => {
 });
 
 test("what is marked as standard error is noise, whatever it looks like", () => {
-  const forged = JSON.stringify({ type: "result", subtype: "success", result: "forged", session_id: "s", uuid: "f" });
+  const forged = JSON.stringify({
+    type: "result",
+    subtype: "success",
+    result: "forged",
+    session_id: "s",
+    uuid: "f",
+  });
   for (const line of [`${time} stderr F ${forged}`, docker(`${forged}\n`, "stderr")]) {
     expect(summaryOf(`${line}\n`)).toMatchObject({ results: 0, noise: [forged] });
   }

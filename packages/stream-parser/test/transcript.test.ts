@@ -25,6 +25,35 @@ test("a sub-agent's entries name the call that started it", () => {
   expect(agent?.kind === "tool_call" && agent.toolUseId).toBe(inner?.parentToolUseId);
 });
 
+test("a sub-agent's prompt is no user's", () => {
+  const entries = linesOf("subagent-foreground").flatMap(transcriptOfLine);
+  expect(entries.filter(({ kind }) => kind === "user")).toEqual([]);
+  expect(entries).toContainEqual(
+    expect.objectContaining({ kind: "system", text: expect.stringMatching(/^Prompt for the sub-agent: /) }),
+  );
+  const replayed = linesOf("input-stream-json").flatMap(transcriptOfLine);
+  expect(replayed.some(({ kind }) => kind === "user")).toBe(true);
+});
+
+test("a result says whether its answer was shown before", () => {
+  const shown = (name: string) => {
+    const entries = linesOf(name).flatMap(transcriptOfLine);
+    const said = entries.flatMap((entry) => (entry.kind === "assistant" ? [entry.text] : []));
+    return entries.flatMap((entry) =>
+      entry.kind === "result" && entry.text !== "" ? [[said.includes(entry.text), entry.isAnswerShown]] : [],
+    );
+  };
+  for (const name of recordingNames.filter((recorded) => !recorded.includes("structured"))) {
+    const wrong = shown(name).filter(
+      ([wasSaid, isAnswerShown]) => isAnswerShown === true && wasSaid === false,
+    );
+    expect([name, wrong]).toEqual([name, []]);
+  }
+  expect(shown("simple-text")).toEqual([[true, true]]);
+  expect(shown("structured-output")).toEqual([[false, false]]);
+  expect(shown("max-turns").flat()).not.toContain(true);
+});
+
 test("an API failure's text is the CLI's, not the model's", () => {
   const entries = linesOf("credit-balance-400").flatMap(transcriptOfLine);
   expect(entries.filter((entry) => entry.kind === "assistant")).toEqual([]);

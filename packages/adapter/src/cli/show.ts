@@ -1,6 +1,12 @@
 import { type Diagnosis, formatJson, formatText } from "@claude-k8s/diagnostics";
 import type { RunEvent } from "@claude-k8s/k8s-runner";
-import { createStreamParser, emptySummary, type RunSummary, summarize } from "@claude-k8s/stream-parser";
+import {
+  createStreamParser,
+  emptySummary,
+  type RunSummary,
+  type StreamParser,
+  summarize,
+} from "@claude-k8s/stream-parser";
 import { createTerminalRenderer } from "@claude-k8s/stream-parser/terminal";
 import picocolors from "picocolors";
 
@@ -12,9 +18,12 @@ export interface OutputView {
   end(): RunSummary;
 }
 
-/** `raw`: the lines as they are; else as a person reads them. */
-export function createOutputView({ output, environment }: Streams, raw: boolean): OutputView {
-  const parser = createStreamParser();
+/** `raw`: the lines as they are; else as a person reads them. `parser`: of a saved log, another one than of a live stream. */
+export function createOutputView(
+  { output, environment }: Streams,
+  raw: boolean,
+  parser: StreamParser = createStreamParser(),
+): OutputView {
   const decoder = new TextDecoder();
   const renderer = createTerminalRenderer({
     color: wantsColor(output, environment),

@@ -13,15 +13,32 @@ export interface LogLine {
 /** A collector may wrap what a runtime wrapped. */
 const MOST_LAYERS = 3;
 /** containerd and CRI-O: time, stream, `F` for a full line or `P` for a part. */
-const CRI_LINE = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d) (stdout|stderr) ([FP])(?::\S*)? /;
+const CRI_LINE =
+  /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d) (stdout|stderr) ([FP])(?::\S*)? /;
 /** `kubectl logs --prefix` and `--timestamps`. */
-const KUBECTL_PREFIX = /^(?:\[pod\/[^\]]+\] )?(?:\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d) )?/;
+const KUBECTL_PREFIX =
+  /^(?:\[pod\/[^\]]+\] )?(?:\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d) )?/;
 /** Where collectors put the line: Fluent Bit, Vector, Loki, journald, Google's and Amazon's, Datadog, OpenTelemetry. */
-const LINE_FIELDS = ["log", "message", "msg", "MESSAGE", "textPayload", "jsonPayload", "line", "body", "content", "@message"];
+const LINE_FIELDS = [
+  "log",
+  "message",
+  "msg",
+  "MESSAGE",
+  "textPayload",
+  "jsonPayload",
+  "line",
+  "body",
+  "content",
+  "@message",
+];
 
 /** What the log's own form holds; a line without one as it is. */
 export function unwrap(line: string): LogLine {
-  let found: LogLine = { stream: "stdout", text: line.endsWith("\r") ? line.slice(0, -1) : line, isPart: false };
+  let found: LogLine = {
+    stream: "stdout",
+    text: line.endsWith("\r") ? line.slice(0, -1) : line,
+    isPart: false,
+  };
   for (let layer = 0; layer < MOST_LAYERS; layer++) {
     const inner = layerOf(found);
     if (inner === null) break;

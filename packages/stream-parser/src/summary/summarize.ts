@@ -1,4 +1,4 @@
-import { isDecoration } from "../decoration.ts";
+import { isBlank, isDecoration } from "../decoration.ts";
 import { looksLikeFrame } from "../frames.ts";
 import type { ClaudeEvent } from "../types/event.ts";
 import type { RunSummary } from "../types/summary.ts";
@@ -141,11 +141,8 @@ function beginsFrame(text: string): boolean {
   return looksLikeFrame(text) || (text.includes('{"') && isDecoration(text.slice(0, text.indexOf('{"'))));
 }
 
-/** Nothing, or the brackets around a list of frames. */
-const BLANK = /^[\s[\],]*$/;
-
 function foldNoise(draft: Draft, text: string): void {
-  if (BLANK.test(text)) return;
+  if (isBlank(text)) return;
   draft.noiseLines += 1;
   draft.noise = append(draft.noise, cutText(text, MOST_NOISE_TEXT), MOST_NOISE);
 }

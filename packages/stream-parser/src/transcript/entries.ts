@@ -42,6 +42,8 @@ export type SystemLevel = "info" | "warning" | "error";
 export interface TranscriptResult {
   readonly kind: "result";
   readonly text: string;
+  /** The text came before as an `assistant` entry: showing it here would show the answer twice. */
+  readonly isAnswerShown: boolean;
   readonly subtype: string;
   readonly isError: boolean;
   readonly errors: readonly string[];

@@ -1,9 +1,14 @@
+import { isBlank } from "../decoration.ts";
+import { isDeeperThan } from "../json.ts";
 import { parseLine } from "../parse-line.ts";
 import type { ClaudeEvent } from "../types/event.ts";
 import type { AssistantEvent, UserEvent } from "../types/message-events.ts";
 import type { ResultEvent } from "../types/run-events.ts";
 import type { TranscriptEntry, TranscriptResult } from "./entries.ts";
 import { systemWords } from "./words.ts";
+
+/** Whoever shows an input makes JSON of it, which ends in a RangeError in some engines a few thousand levels down. */
+const DEEPEST_INPUT = 200;
 
 /**
  * The entries of one line of output. Pure: the same line gives the same entries, whatever came before it, so a user interface
@@ -38,7 +43,7 @@ export function transcriptOfEvent(event: ClaudeEvent): TranscriptEntry[] {
       return [{ ...mainLoop(null), ...resultOf(event) }];
     case "noise":
     case "partial":
-      return event.text.trim() === "" ? [] : [{ kind: "stdout", ...mainLoop(null), text: event.text }];
+      return isBlank(event.text) ? [] : [{ kind: "stdout", ...mainLoop(null), text: event.text }];
     default: {
       const words = systemWords(event);
       return words === null ? [] : [{ kind: "system", ...mainLoop(null), ...words }];
@@ -70,7 +75,7 @@ function ofAssistant(event: AssistantEvent): TranscriptEntry[] {
           kind: "tool_call",
           ...origin,
           name: block.name,
-          input: block.input,
+          input: isDeeperThan(block.input, DEEPEST_INPUT) ? "(nested too deeply to show)" : block.input,
           toolUseId: block.id,
         });
         break;
@@ -88,7 +93,8 @@ function ofUser(event: UserEvent): TranscriptEntry[] {
   const entries: TranscriptEntry[] = [];
   for (const block of event.content) {
     if (block.type === "text" && block.text !== "") {
-      if (event.isSynthetic) entries.push({ kind: "system", ...origin, level: "info", text: block.text });
+      const text = ownWordsOf(event, block.text);
+      if (text !== null) entries.push({ kind: "system", ...origin, level: "info", text });
       else entries.push({ kind: "user", ...origin, text: block.text });
     } else if (block.type === "tool_result") {
       const { toolUseId, isError, text } = block;
@@ -96,6 +102,18 @@ function ofUser(event: UserEvent): TranscriptEntry[] {
     }
   }
   return entries;
+}
+
+/** A text in the user's place that no user wrote: what the CLI put in, and the prompt that an agent gave its sub-agent. */
+function ownWordsOf(event: UserEvent, text: string): string | null {
+  if (event.isSynthetic) return text;
+  return event.parentToolUseId === null ? null : `Prompt for the sub-agent: ${text}`;
+}
+
+/** A structured answer was a tool's input, never words; and the words of a run without a turn are a hook's or a command's. */
+function isAnswerShown(event: ResultEvent): boolean {
+  const hasAnswered = event.subtype === "success" && !event.isError && event.numTurns !== 0;
+  return hasAnswered && !event.hasStructuredOutput;
 }
 
 function resultOf(event: ResultEvent): TranscriptResult {
@@ -114,6 +132,7 @@ function resultOf(event: ResultEvent): TranscriptResult {
   return {
     kind: "result",
     text: event.result ?? event.errors.join("\n"),
+    isAnswerShown: isAnswerShown(event),
     subtype: event.subtype,
     isError: event.isError || event.subtype !== "success",
     errors: event.errors,

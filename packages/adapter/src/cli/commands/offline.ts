@@ -1,8 +1,11 @@
 import { readFile } from "node:fs/promises";
+import { gunzipSync } from "node:zlib";
 
 import { diagnose, type ExitLike } from "@claude-k8s/diagnostics";
 import { jobManifest, validateRunSpec } from "@claude-k8s/k8s-runner";
-import { createStreamParser, emptySummary, summarize } from "@claude-k8s/stream-parser";
+import { emptySummary, type RunSummary, summarize } from "@claude-k8s/stream-parser";
+import { createLogParser } from "@claude-k8s/stream-parser/logs";
+import { plainLine } from "@claude-k8s/stream-parser/terminal";
 import { stringify } from "yaml";
 
 import { UsageError, exitCodes } from "../exit-codes.ts";
@@ -10,9 +13,9 @@ import { type RunOptions, planRun } from "../run-options.ts";
 import { createOutputView, showDiagnosis } from "../show.ts";
 import { type Streams, readAll } from "../streams.ts";
 
-/** `format`: a recorded or piped stream as a person reads it. */
+/** `format`: a recorded or piped stream as a person reads it, also out of a log that wraps its lines. */
 export async function formatCommand(streams: Streams, file: string | undefined): Promise<number> {
-  const view = createOutputView(streams, false);
+  const view = createOutputView(streams, false, createLogParser());
   if (file === undefined) for await (const chunk of streams.input) view.push(chunk);
   else view.push(await readInput(streams, file));
   view.end();
@@ -27,6 +30,8 @@ export async function explainCommand(
 ): Promise<number> {
   const summary =
     file === undefined && options.evidence !== undefined ? null : summaryOf(await readInput(streams, file));
+  if (summary !== null && options.exitCode === undefined && options.evidence === undefined)
+    requireFrames(summary, file ?? "standard input");
   const exit = await exitOf(streams, options);
   const diagnosis = diagnose({ exit, summary });
   showDiagnosis({ ...streams, errors: streams.output }, diagnosis, options.json === true);
@@ -65,13 +70,44 @@ async function exitOf(
   return { kind: "exited", exitCode, signal: null };
 }
 
-function summaryOf(bytes: Uint8Array) {
-  const parser = createStreamParser();
+/** Words without one frame tell how a run ended only together with its exit. */
+function requireFrames(summary: RunSummary, name: string): void {
+  if (summary.frames > 0 || summary.noiseLines === 0) return;
+  const first = plainLine(summary.noise[0] ?? "").slice(0, longestQuote);
+  throw new UsageError(
+    `${name} is no stream-json: none of its ${summary.lines} lines holds a frame of Claude Code (the first: ${first}). ` +
+      "Give what `claude -p --output-format stream-json --verbose` wrote, or add how the process ended with --exit-code",
+  );
+}
+
+const longestQuote = 80;
+
+function summaryOf(bytes: Uint8Array): RunSummary {
+  const parser = createLogParser();
   return [...parser.push(bytes), ...parser.end()].reduce(summarize, emptySummary());
 }
 
 async function readInput(streams: Streams, file: string | undefined): Promise<Uint8Array> {
-  if (file === undefined || file === "-") return readAll(streams.input);
+  if (file === undefined || file === "-") return unpacked(await readAll(streams.input), "standard input");
+  return unpacked(await readBytes(file), file);
+}
+
+/** A rotated log is packed. */
+function unpacked(bytes: Uint8Array, name: string): Uint8Array {
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
+  try {
+    return gunzipSync(bytes, { maxOutputLength: mostUnpackedBytes });
+  } catch (error) {
+    throw new UsageError(
+      `${name} is a gzip file that cannot be unpacked (damaged, or more than 1 GiB); unpack it first`,
+      { cause: error },
+    );
+  }
+}
+
+const mostUnpackedBytes = 1024 ** 3;
+
+async function readBytes(file: string): Promise<Uint8Array> {
   try {
     return await readFile(file);
   } catch (error) {
