@@ -38,9 +38,9 @@ test("a sub-agent's prompt is no user's", () => {
 test("a result says whether its answer was shown before", () => {
   const shown = (name: string) => {
     const entries = linesOf(name).flatMap(transcriptOfLine);
-    const said = entries.flatMap((entry) => (entry.kind === "assistant" ? [entry.text] : []));
+    const said = new Set(entries.flatMap((entry) => (entry.kind === "assistant" ? [entry.text] : [])));
     return entries.flatMap((entry) =>
-      entry.kind === "result" && entry.text !== "" ? [[said.includes(entry.text), entry.isAnswerShown]] : [],
+      entry.kind === "result" && entry.text !== "" ? [[said.has(entry.text), entry.isAnswerShown]] : [],
     );
   };
   for (const name of recordingNames.filter((recorded) => !recorded.includes("structured"))) {
