@@ -1,159 +1,58 @@
-/** Masks values that are known to be secret, wherever they stand and however the text is cut into chunks. */
+import { formsOf, type Secrets } from "./forms.ts";
+import type { Range } from "./range.ts";
+
+/** More forms with one beginning than this are not compared one by one: what begins so is masked. */
+const mostAlike = 64;
+
 export interface KnownValues {
-  push(chunk: string): string;
-  /** What was held back because it could have been the beginning of a secret. */
-  end(): string;
-}
-
-interface Node {
-  readonly next: Map<number, number>;
-  fail: number;
-  depth: number;
-  /** Length of the longest value that ends here, 0: none. */
-  longest: number;
-  label: string;
-}
-
-interface Hit {
-  readonly start: number;
-  readonly end: number;
-  readonly label: string;
-  told: boolean;
+  find(text: string): readonly Range[];
+  /** Where a value of several lines begins that may go on after the text; the length of the text: nowhere. */
+  open(text: string): number;
 }
 
 /**
- * Aho–Corasick over UTF-16 units: one step a character whatever the number of values, and no text can make it slower. The
- * depth of the automaton is exactly what must be held back at the end of a chunk.
+ * Finds values that are known to be secret. Places that no form can begin at are skipped by pairs of characters, as Wu and
+ * Manber do, which is nearly everywhere; elsewhere a map of beginnings tells what to compare. Forms are short, so that no
+ * text and no value can make it slow.
  */
-export function createKnownValues(values: ReadonlyMap<string, string>): KnownValues {
-  const nodes = automaton(values);
-  const beginnings = new Uint8Array(65_536);
-  for (const unit of nodes[0]?.next.keys() ?? []) beginnings[unit] = 1;
-  let node = 0;
-  let held = "";
-  /** Offset of `held` in the whole text. */
-  let base = 0;
-  let position = 0;
-  let hits: Hit[] = [];
-  let oddBackslashes = false;
-
-  function take(length: number): string {
-    const taken = held.slice(0, length);
-    held = held.slice(length);
-    base += length;
-    return taken;
+export function createKnownValues(secrets: Secrets | undefined): KnownValues {
+  const forms = formsOf(secrets);
+  /** So much of each form is looked at first; the longer, the more can be skipped. */
+  const length = Math.min(8, ...Array.from(forms.keys(), (form) => form.length));
+  const pairs = new Uint8Array(forms.size && 0x1_0000);
+  const beginnings = new Map<string, [form: string, label: string, skip: number][]>();
+  const firstLines: string[] = [];
+  for (const [form, { label, skip }] of forms) {
+    const beginning = form.slice(0, length);
+    for (let at = 1; at < length; at += 1) pairs[pairAt(form, at)] = 1;
+    const alike = beginnings.get(beginning) ?? [];
+    beginnings.set(beginning, alike);
+    if (alike.length <= mostAlike) alike.push([form, label, skip]);
+    for (let at = form.indexOf("\n"); at >= 0; at = form.indexOf("\n", at + 1))
+      firstLines.push(form.slice(0, at + 1));
   }
-
-  function tell(text: string): string {
-    if (text === "") return "";
-    let run = 0;
-    while (run < text.length && text.charCodeAt(text.length - 1 - run) === 0x5c) run += 1;
-    oddBackslashes = (run % 2 === 1) !== (run === text.length && oddBackslashes);
-    return text;
-  }
-
-  /** Everything before `frontier` can no longer become part of a secret. */
-  function flush(frontier: number): string {
-    const parts: string[] = [];
-    let first = 0;
-    while (base < frontier) {
-      const hit = hits[first];
-      if (hit === undefined || hit.start >= frontier) {
-        parts.push(tell(take(frontier - base)));
-        break;
-      }
-      if (hit.start > base) parts.push(tell(take(hit.start - base)));
-      if (!hit.told) {
-        // In JSON a single backslash before the value would escape the mask's bracket and break the line for its reader.
-        parts.push(`${oddBackslashes ? "\\" : ""}[redacted ${hit.label}]`);
-        oddBackslashes = false;
-        hit.told = true;
-      }
-      take(Math.min(hit.end, frontier) - base);
-      if (hit.end <= base) first += 1;
-    }
-    if (first > 0) hits = hits.slice(first);
-    return parts.join("");
-  }
-
-  function found(length: number, label: string): void {
-    let hit: Hit = { start: position + 1 - length, end: position + 1, label, told: false };
-    for (let last = hits.at(-1); last !== undefined && last.end > hit.start; last = hits.at(-1)) {
-      hits.pop();
-      const earlier = last.start <= hit.start ? last : hit;
-      hit = { start: earlier.start, end: hit.end, label: earlier.label, told: last.told };
-    }
-    hits.push(hit);
-  }
-
   return {
-    push(chunk) {
-      if (nodes.length === 1) return chunk;
-      held += chunk;
-      for (let index = 0; index < chunk.length; index += 1) {
-        const unit = chunk.charCodeAt(index);
-        // Most characters begin no value at all: a table look-up instead of a search keeps pace with the log.
-        if (node === 0 && beginnings[unit] === 0) {
-          position += 1;
+    find(text) {
+      const ranges: Range[] = [];
+      for (let at = length - 1; forms.size > 0 && at < text.length;) {
+        if (pairs[pairAt(text, at)] === 0) {
+          at += length - 1;
           continue;
         }
-        node = step(nodes, node, unit);
-        const { longest, label } = nodes[node] ?? root;
-        if (longest > 0) found(longest, label);
-        position += 1;
+        const start = at - length + 1;
+        const alike = beginnings.get(text.slice(start, at + 1)) ?? [];
+        for (const [form, label, skip] of alike)
+          if (alike.length > mostAlike || text.startsWith(form, start))
+            ranges.push({ start: start + skip, end: start + form.length, label });
+        at += 1;
       }
-      return flush(position - (nodes[node]?.depth ?? 0));
+      return ranges;
     },
-    end() {
-      node = 0;
-      return flush(position);
-    },
+    open: (text) =>
+      text.length - Math.max(0, ...firstLines.map((lines) => (text.endsWith(lines) ? lines.length : 0))),
   };
 }
 
-const root: Node = { next: new Map(), fail: 0, depth: 0, longest: 0, label: "" };
-
-function automaton(values: ReadonlyMap<string, string>): readonly Node[] {
-  const nodes: Node[] = [{ ...root, next: new Map() }];
-  for (const [value, label] of values) insert(nodes, value, label);
-  const queue = [...(nodes[0]?.next.values() ?? [])];
-  for (let head = 0; head < queue.length; head += 1) {
-    const at = nodes[queue[head] ?? 0] ?? root;
-    for (const [unit, child] of at.next) {
-      const target = nodes[child] ?? root;
-      target.fail = step(nodes, at.fail, unit);
-      const shorter = nodes[target.fail] ?? root;
-      if (target.longest === 0 && shorter.longest > 0) {
-        target.longest = shorter.longest;
-        target.label = shorter.label;
-      }
-      queue.push(child);
-    }
-  }
-  return nodes;
-}
-
-function insert(nodes: Node[], value: string, label: string): void {
-  let at = 0;
-  for (let index = 0; index < value.length; index += 1) {
-    const unit = value.charCodeAt(index);
-    const known = nodes[at]?.next.get(unit);
-    if (known === undefined) {
-      nodes.push({ next: new Map(), fail: 0, depth: index + 1, longest: 0, label: "" });
-      nodes[at]?.next.set(unit, nodes.length - 1);
-    }
-    at = known ?? nodes.length - 1;
-  }
-  const end = nodes[at];
-  if (end !== undefined && at !== 0) Object.assign(end, { longest: value.length, label });
-}
-
-function step(nodes: readonly Node[], from: number, unit: number): number {
-  let at = from;
-  for (;;) {
-    const next = nodes[at]?.next.get(unit);
-    if (next !== undefined) return next;
-    if (at === 0) return 0;
-    at = nodes[at]?.fail ?? 0;
-  }
+function pairAt(text: string, at: number): number {
+  return ((text.charCodeAt(at - 1) << 7) ^ text.charCodeAt(at)) & 0xffff;
 }

@@ -1,79 +1,91 @@
-import { formsOf, type Secrets } from "./forms.ts";
+import { cover, merged } from "./cover.ts";
+import type { Secrets } from "./forms.ts";
 import { createKnownValues } from "./known-values.ts";
-import { maskPatterns } from "./patterns.ts";
-import { createPrivateKeys, type PrivateKeys } from "./private-keys.ts";
+import { findNamed, isFrame, openName } from "./named.ts";
+import { findShapes, openKey } from "./shapes.ts";
 
 export interface Redactor {
-  /** The text that is safe to show by now. Up to a line, or 1 MiB of one, is held back until its end is known. */
+  /** The text that is safe to show by now. Up to a line, or 256 Ki characters of one, is held back until its end is known. */
   push(chunk: string): string;
   /** What was held back. Afterwards the redactor can be used for a new text. */
   end(): string;
 }
 
 /** Characters of an unfinished line that are held at most; longer ones are cut where no token goes on. */
-const mostHeld = 1_048_576;
+const mostHeld = 262_144;
 /** Left for the next piece, so that what introduces a secret ("Authorization: Bearer") stays with it. */
-const leftOver = 8192;
+const leftOver = 24_576;
 
 /**
  * Masks secrets in a text that comes in chunks: values that are known, wherever they are cut, and what looks like a key,
- * token, password or private key of a known form. A mask is `[redacted NAME]`; a line of JSON stays JSON. Time is linear
- * in the length of the text, whatever the text.
+ * token, password or private key, by its form or by the name before it. A mask is `[redacted NAME]`; a line of JSON stays
+ * JSON of the same structure. Time is linear in the length of the text, whatever the text.
  *
- * @param secrets Values, or names with values. Those under 6 characters are not masked.
+ * @param secrets Values, or names with values. Those under 6 characters are masked only after their name.
  */
 export function createRedactor(secrets?: Secrets): Redactor {
-  const known = createKnownValues(formsOf(secrets));
-  let privateKeys = createPrivateKeys();
+  const known = createKnownValues(secrets);
   /** Pieces of the unfinished line; joined once, so that a line in many small chunks costs no more than in one. */
   let held: string[] = [];
   let heldLength = 0;
+  /** Whole lines are held, too, since a secret of several lines may go on. */
+  let holdsLines = false;
+  /** What is held goes on in a frame. */
+  let inJson = false;
 
-  function take(piece: string): string {
-    const newline = piece.lastIndexOf("\n");
-    held.push(piece);
-    heldLength += piece.length;
-    if (newline < 0 && heldLength <= mostHeld) return "";
-    const text = held.join("");
-    const cut = newline < 0 ? cutBetweenTokens(text) : heldLength - piece.length + newline + 1;
-    held = [text.slice(cut)];
-    heldLength -= cut;
-    return maskLines(text.slice(0, cut), privateKeys);
+  const find = (text: string, goesOn: boolean) =>
+    merged([...known.find(text), ...findShapes(text), ...findNamed(text, goesOn)]);
+  /** A string by itself, for lines that a mask would break. */
+  const again = (text: string): string => cover(text, find(text, false), (part) => part);
+
+  /** The first characters of a text, fewer or more where a secret goes on over that place; the rest is held. */
+  function show(text: string, wanted: number, rest = ""): string {
+    const ranges = find(text, inJson);
+    const over = ranges.find(({ start, end }) => start < wanted && end > wanted);
+    const length = over === undefined ? wanted : over.start || over.end;
+    const shown = text.slice(0, length);
+    held = [text.slice(length) + rest];
+    heldLength = text.length + rest.length - length;
+    holdsLines = length < text.length;
+    const lineStart = shown.lastIndexOf("\n") + 1;
+    const goesOn = lineStart === 0 && inJson;
+    const inside = ranges.filter(({ end }) => end <= length);
+    inJson = goesOn || isFrame(shown.slice(lineStart, lineStart + 80));
+    return cover(shown, inside, again);
   }
 
   return {
-    push: (chunk) => take(known.push(chunk)),
+    push(chunk) {
+      held.push(chunk);
+      heldLength += chunk.length;
+      const hasLines = holdsLines || chunk.includes("\n");
+      if (!hasLines && heldLength <= mostHeld) return "";
+      const text = held.join("");
+      held = [text];
+      if (hasLines) {
+        const lines = text.slice(0, text.lastIndexOf("\n") + 1);
+        const open = Math.min(openKey(lines), openName(lines), known.open(lines));
+        const length = open < lines.length ? lines.lastIndexOf("\n", open) + 1 : lines.length;
+        if (length > 0) return show(lines, length, text.slice(lines.length));
+        holdsLines = true;
+      }
+      return heldLength > mostHeld ? show(text, cutBetweenTokens(text)) : "";
+    },
     end() {
-      held.push(known.end());
-      const rest = maskLines(held.join(""), privateKeys);
-      held = [];
-      heldLength = 0;
-      privateKeys = createPrivateKeys();
+      const rest = show(held.join(""), heldLength);
+      inJson = false;
       return rest;
     },
   };
 }
 
-function maskLines(text: string, privateKeys: PrivateKeys): string {
-  const lines: string[] = [];
-  let at = 0;
-  while (at < text.length) {
-    const newline = text.indexOf("\n", at);
-    const next = newline < 0 ? text.length : newline + 1;
-    lines.push(maskPatterns(privateKeys.line(text.slice(at, next))));
-    at = next;
-  }
-  return lines.join("");
-}
-
-/** Behind the last quote, comma or blank before the part that is left over; a blob without any is cut where it is. */
+/** After the last quote or comma, else blank, before the part that is left over; a blob without any is cut where it is. */
 function cutBetweenTokens(text: string): number {
   const end = text.length - leftOver;
-  for (let at = end; at > end - leftOver; at -= 1) {
-    const character = text[at - 1];
-    if (character === '"' || character === "," || character === " ") return at;
-  }
-  return end;
+  const window = text.slice(end - leftOver, end);
+  const cut = Math.max(window.lastIndexOf('"'), window.lastIndexOf(","));
+  const length = (cut < 0 ? window.lastIndexOf(" ") : cut) + 1;
+  return length > 0 ? end - leftOver + length : end;
 }
 
 /** Masks secrets in a whole text; see `createRedactor`. */

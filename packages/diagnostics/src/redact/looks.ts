@@ -1,0 +1,42 @@
+const placeholder =
+  /^(?:[$%<{[*#@~.…^?]|x{3,}|your|example|change|replace|redacted|placeholder|dummy|todo|insert|(?:null|none|nil|undefined|true|false|string|number|bool|await|new)\b|(?:process|os|env|this|self|config|options)\.|(?:base|utf|sha|md|aes|[hre]s|http|x)-?\d+|\w+:\/\/|[a-z]:[\\/]|\.?\.?\/(?:[\w.-]+\/|[^/]{0,15}$))/i;
+/** A name of the field itself, as forms and code write it. */
+const ownName = /^[\w-]*(?:pass|pwd|secret|token|key|auth|credential|cookie|bearer|basic)[A-Za-z_-]*$/i;
+const code = /[()]|\w\[|\?[.?]|=>|\$\{|\{\{|::|\.\w+\.|&&|\|\||^[A-Za-z_$]+(?:\.[A-Za-z_$]+)+$/;
+
+/** A reference, a placeholder, a path, or a word of code. */
+export function isPlaceholder(value: string): boolean {
+  return value === "" || placeholder.test(value) || ownName.test(value.slice(0, 100));
+}
+
+/** How much a value looks like a secret, from 0: certainly not, to 2: letters and digits at random. */
+export function looksOf(value: string, isQuoted: boolean): number {
+  if (isPlaceholder(value) || (isQuoted ? /\s|\$\{|\{\{/ : code).test(value)) return 0;
+  if (isRandom(value.slice(0, 64)) || isBasic(value)) return 2;
+  return value.length >= 6 &&
+    /[A-Za-z]/.test(value) &&
+    /[\d!@#$%^&*+=?~]/.test(value) &&
+    !/^v?\d+\./.test(value)
+    ? 1
+    : 0;
+}
+
+/** Letters and digits change places too often for words with a number, or stand together for too long. */
+export function isRandom(value: string): boolean {
+  const digits = value.match(/\d/g)?.length ?? 0;
+  const changes = value.match(/\d(?=[A-Za-z])|[A-Za-z](?=\d)/g)?.length ?? 0;
+  return (
+    (digits > 2 && changes > 2 && value.length > 9) ||
+    (digits > 3 && changes > 0 && /[A-Za-z0-9]{16}/.test(value))
+  );
+}
+
+/** `user:password`, as Basic authentication and registries' files carry it. */
+function isBasic(value: string): boolean {
+  return (
+    value.length % 4 === 0 &&
+    /^[\w+/]{8,}={0,2}$/.test(value) &&
+    !value.includes("_") &&
+    /^[ -~]+:[ -~]+$/.test(atob(value))
+  );
+}

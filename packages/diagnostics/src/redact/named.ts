@@ -1,0 +1,126 @@
+import { escape } from "./escapes.ts";
+import { isPlaceholder, looksOf } from "./looks.ts";
+import type { Range } from "./range.ts";
+import { match, Values } from "./values.ts";
+
+/** What names of secrets end with. */
+const words = [
+  "pass(?:w(?:or)?d|phrase|code)?|pwd|secret|token|credentials?|auth(?:orization)?|bearer|jwt|mnemonic|cookie|_pat|dockerconfigjson|key-data",
+  // Of keys only those that open something: looked at after the word itself, which is rarer than their first letters.
+  "key(?<=(?:api|access|account|private|secret|sign(?:ing)?|encryption|master|deploy|license|service|auth|ssh|hmac|client|app|shared|consumer|admin|subscription)[-_. ]?key|\\w_key|[?&]key)",
+  "sig(?:nature)?(?<=[?&-]\\w{3,9})",
+].join("|");
+const separator = [
+  // An assignment in any language, but no comparison.
+  String.raw`[ \t]{0,8}(?::=|=>|[:=])(?![=~])[ \t]{0,8}`,
+  // `- name: DB_PASSWORD`, `value: …` of a pod, over the line end.
+  String.raw`\\{0,7}["']?,?(?:\s|\\{1,7}[nrt]){0,40}\\{0,7}["']?value\\{0,7}["']?[ \t]{0,4}[:=][ \t]{0,4}`,
+  String.raw`,[ \t]{0,4}(?=\\{0,7}["'])`,
+  String.raw`[ \t]{1,40}|>`,
+].join("|");
+const candidate = new RegExp(
+  String.raw`(?:${words})(?:[-_.]?(?:key|phrase|value|base|string|text|data|header|base64|live|test|prod|dev|v?\d{1,3})){0,2}(\\{0,7}["'\x60])?\]?(${separator})`,
+  "gi",
+);
+const lastName = new RegExp(String.raw`(?:${words})\w{0,16}(?:["']?,?\s*|=[^ \n]* .*\n)$`, "i");
+/** The name around such a word, without the escape in front of it. */
+const nameBegin = new RegExp(String.raw`(?:${escape}|[^\w.-]|^)([\w.-]*)$`);
+const lineBegin = new RegExp(
+  String.raw`(?:^|[\r\n\0]|${escape})[ \t]*(?:[-+>|*][ \t]+|\d+[:\t|→] ?)?(?:export |set |declare -x |ENV |-e |--env )?$`,
+);
+/** Words that the same words make into something that is shown to everybody. */
+const harmless =
+  /(?:page|next|continu\w*|cancel\w*|sync|stop|start|end|unexpected|public|by|com|sur|over|under|max)[-_]?$/i;
+/** Names and values with nothing but blanks between them: `Bearer value`, `.netrc`, `ENV NAME value`. */
+const command = /(?:bearer|(?:login[ \t]+\S{1,80}|ENV|setx)[ \t]+[\w.-]+)[ \t]+$/i;
+const scheme = /(?:bearer|basic|token|digest|api-?key|key|bot|splunk)[ \t]+/iy;
+const cookie = /[\w.$!#%&*+^|~-]{1,64}=[^\s;"'\\,]{8,4096}(?:;[ \t]*[^\s;"'\\]{1,4096}){0,64}/y;
+/** Where a name and a value are data rather than code; everything up to the value, with its quote. */
+const data =
+  /(?:[?&;][\w.-]+=|["'`]\]?\s*(?:[:=]|=>|,)\s*\\*["'`]|^.?-.*|\w-[\w-]+["'`]?:\s*\\*["'`]?|value\W+|<[\w.-]+>|(?:authorization|bearer)\W+|[^a-z]\W+)$/i;
+
+/** Finds values by the names before them, in every notation in which tools print names and values. */
+export function findNamed(text: string, goesOnInJson: boolean): readonly Range[] {
+  const ranges: Range[] = [];
+  const values = new Values(text);
+  let lineEnd = -1;
+  let json = false;
+  for (let found = match(candidate, text, 0); found !== null; found = candidate.exec(text)) {
+    if (found.index > lineEnd) {
+      const start = text.lastIndexOf("\n", found.index) + 1;
+      json = (start === 0 && goesOnInJson) || isFrame(text.slice(start, start + 80));
+      lineEnd = text.indexOf("\n", found.index);
+      if (lineEnd < 0) lineEnd = text.length;
+    }
+    const range = secretOf(text, found, json, values);
+    if (range === null || range.end <= range.start) continue;
+    ranges.push(range);
+    candidate.lastIndex = Math.max(candidate.lastIndex, range.end);
+  }
+  return ranges;
+}
+
+/** Where a line begins that ends with such a name, since the next may hold its value; the length of the text: nowhere. */
+export function openName(lines: string): number {
+  const last = /[^\n]*\n\s*$/.exec(lines.slice(-160));
+  const isOpen = last !== null && lastName.test(last[0]);
+  return lines.length - (isOpen ? last[0].length : 0);
+}
+
+export function isFrame(line: string): boolean {
+  return /^\s*[{[]/.test(line);
+}
+
+function secretOf(text: string, found: RegExpExecArray, json: boolean, values: Values): Range | null {
+  const [whole, closing = "", between = ""] = found;
+  const at = found.index + whole.length;
+  let start = found.index;
+  while (found.index - start < 64 && /[\w.-]/.test(text[start - 1] ?? " ")) start -= 1;
+  if ("\\[%".includes(text[start - 1] ?? " "))
+    start = found.index - (nameBegin.exec(text.slice(Math.max(0, start - 8), found.index))?.[1]?.length ?? 0);
+  const before = text.slice(start, found.index);
+  const name = text.slice(start, at - between.length).replace(/[\\"'`\]]+$/, "");
+  if (harmless.test(before)) return null;
+  const range = (from: number, to: number): Range => ({
+    start: from,
+    end: to - from < 120 ? to : values.tail(to),
+    label: name.replaceAll(/^\W+|[^\w.-]/g, "").slice(0, 64) || "secret",
+  });
+  const isUpper = !/[a-z]/.test(name);
+  const ahead = (start > 24 ? ":" : "") + text.slice(Math.max(0, start - 24), start);
+  const startsLine = lineBegin.test(ahead);
+  const quote = /(\\*)(["'`])$/.exec(ahead);
+  const isTable = isUpper && (startsLine || quote !== null) && between.length > 1;
+  const isFlag = /^--?[A-Za-z]/.test(name);
+  if (between.trim() === "" && !isFlag && !isTable && !command.test(text.slice(Math.max(0, start - 100), at)))
+    return null;
+  if (between === ">" && !ahead.endsWith("<")) return null;
+  if (/cookie$/i.test(name)) {
+    const from = at + (/^\\*["']/.exec(text.slice(at, at + 8))?.[0].length ?? 0);
+    const pairs = match(cookie, text, from)?.[0] ?? "";
+    return between.includes(":") || looksOf(pairs.slice(pairs.indexOf("=") + 1), false) > 0
+      ? range(from, from + pairs.length)
+      : null;
+  }
+  if (isUpper && between === "=" && closing === "" && (startsLine || quote !== null)) {
+    const end = quote && values.closingQuote(at, quote[1] ?? "", quote[2] ?? "", json);
+    const value = end ? { start: at, end } : values.at(at, json, true);
+    const content = text.slice(value.start, value.end);
+    const isCount = /^\d{1,5}$/.test(content) && !/PASS|PWD/.test(name);
+    return isPlaceholder(content) || isCount ? null : range(value.start, value.end);
+  }
+  let value = values.at(at, json, false);
+  const introduced = /auth(?:orization)?$/i.test(name) ? match(scheme, text, value.start) : null;
+  if (introduced !== null) {
+    const from = value.start + introduced[0].length;
+    value = value.isQuoted && value.end > from ? { ...value, start: from } : values.at(from, json, false);
+  }
+  const looks = looksOf(text.slice(value.start, value.end), value.isQuoted);
+  if (looks === 0 || (!isUpper && /[^a-z]_key$/i.test(name))) return null;
+  const isData =
+    introduced !== null ||
+    data.test(text.slice(start - 1, value.start)) ||
+    (isUpper && between !== ",") ||
+    (startsLine && /^(?:["'`]?(?:$|[\r\n\0]|\\{1,7}[nr0])|")/.test(text.slice(value.end, value.end + 9)));
+  return looks === 2 || isData ? range(value.start, value.end) : null;
+}

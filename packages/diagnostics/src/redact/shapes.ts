@@ -1,0 +1,60 @@
+import { escape } from "./escapes.ts";
+import { isPlaceholder, isRandom, looksOf } from "./looks.ts";
+import type { Range } from "./range.ts";
+
+/** Where a token begins, looked at after its first letters: those are rarer. */
+const begin = (head: string): string => String.raw`(?<=(?:(?<!\w)|${escape})${head})`;
+/** What tokens begin with, up to the separator that is looked for. */
+const heads = [
+  "(?:sk(?:-ant|-or-v1|-[a-z]{4,8})?|gl[a-z]{2,5}|xapp|xox[a-z]|pplx|PMAK|NRAK|nvapi|tvly|tskey-[a-z]+|key|pul|xai|GOCSPX|pypi)-",
+  "(?:gh[a-z]|github_pat|npm|dckr_[op]at|do[opr]_v1|lin_(?:api|oauth)|[sr]k_(?:live|test)|ntn|sbp|gsk|rubygems|shp[a-z]{2}|pscale_[a-z]+|sntry[su]|figd|lsv2_[a-z]{2}|apify_api|re|r8|hf|secret|whsec)_",
+  String.raw`(?:ya29|hv[sbr]|dt0c01|SG)\.`,
+].join("|");
+/** The separator is looked for first and its head afterwards, which skips most of a text. */
+const shape = new RegExp(
+  String.raw`[-_.](?=[\w-]{15})${begin(`(?<head>${heads})`)}[\w.-]{15,}|(?:A[KS]IA[A-Z\d]{16}(?!\w)|AIza[\w-]{35}|dapi[a-f\d]{32}|AT[AC]TT3[\w=-]{28,}|LS0tLS1CRUdJTi(?!BDRVJ|BQVUJM|BDSUZ)[\w+/=]{20,}|slack\.com/\w+/[\w/]{20,}|eyJ${begin("(?<!-)eyJ")}[\w-]{12,}\.[\w-]{8,}\.[\w-]{8,})`,
+  "g",
+);
+/** `https://user:password@host`, `https://token@host`; a password may hold `@` itself. */
+const address = /:\/\/([^\s/:@"'`\\<>]{0,128})(?::([^\s/"'`\\<>]{1,256}))?@(?=[A-Za-z0-9[])/g;
+/** Passwords that common programs take as an argument without a name. */
+const argument =
+  /(?:curl|mysql\w{0,9}|sshpass|docker login|redis-cli) [^\n|;&]{0,200}?(?<= )-(?:[pa] ?|(?:u|-user)[ =]?["']?[\w.@-]{1,80}:)(["']?)([^\s"'\\]{5,256})/g;
+/** A body ends at the next header, too: of many headers each is read only to the one after it. */
+const privateKey = new RegExp(
+  String.raw`-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----(?:(?:[^"-]|-(?!----)){0,20000}-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----|(?:(?:[\s>|#*]|${escape}){0,40}[A-Za-z0-9+/=]{16,400}){0,400})`,
+  "g",
+);
+
+/** Finds keys and tokens of known forms, and passwords in addresses. */
+export function findShapes(text: string): readonly Range[] {
+  const ranges: Range[] = [];
+  const add = (start: number, length: number, label: string): void => {
+    if (length > 0) ranges.push({ start, end: start + length, label });
+  };
+  for (const { index, 0: token, groups } of text.matchAll(shape)) {
+    const head = (groups?.["head"]?.length ?? 1) - 1;
+    if (isRandom(token.slice(0, 60))) add(index - head, head + token.length, "token");
+  }
+  if (text.includes("@"))
+    for (const { index, 0: whole, 1: user = "", 2: password = "" } of text.matchAll(address)) {
+      if (isRandom(user)) add(index + 3, user.length, "url-user");
+      if (!isPlaceholder(password))
+        add(index + whole.length - 1 - password.length, password.length, "url-password");
+    }
+  for (const { index, 0: whole, 2: password = "" } of text.matchAll(argument))
+    if (looksOf(password, false) > 0)
+      add(index + whole.length - password.length, password.length, "password");
+  if (text.includes("PRIVATE KEY"))
+    for (const { index, 0: key } of text.matchAll(privateKey)) add(index, key.length, "private-key");
+  return ranges;
+}
+
+/** Where a key begins whose end has not come yet; the length of the text: nowhere. */
+export function openKey(text: string): number {
+  if (!text.includes("PRIVATE KEY")) return text.length;
+  const start = text.lastIndexOf("-----BEGIN ");
+  const isOpen =
+    start >= 0 && text.length - start < 20_000 && !/-----END [^-]{0,60}-----/.test(text.slice(start));
+  return isOpen ? start : text.length;
+}

@@ -1,0 +1,90 @@
+import { describe, expect, test } from "vitest";
+import { createRedactor, redact } from "../src/index.ts";
+import { basic, longToken, notations, password, places } from "./secret-notations.ts";
+
+const secrets = [password, longToken, basic];
+
+/** The same objects, lists and kinds of values: only what strings say may differ. Text has none. */
+function shapeOf(text: string): string {
+  if (!text.startsWith('{"')) return "text";
+  return JSON.stringify(JSON.parse(text, (_key, value: unknown) => (typeof value === "string" ? "" : value)));
+}
+
+describe.each(Object.entries(notations))("%s", (_name, notation) => {
+  test.each(Object.entries(places))("%s", (_place, put) => {
+    const text = put(notation);
+    const masked = redact(text);
+    for (const secret of secrets) expect(masked).not.toContain(secret.slice(-6));
+    expect(masked).toContain("[redacted ");
+    expect(redact(masked)).toBe(masked);
+    expect(shapeOf(masked)).toBe(shapeOf(text));
+  });
+
+  test("cut into chunks of every size", () => {
+    for (const put of Object.values(places)) {
+      const text = `${put(notation)}\n`;
+      const whole = redact(text);
+      for (let size = 1; size <= Math.min(text.length, 60); size += 1) {
+        const redactor = createRedactor();
+        const parts: string[] = [];
+        for (let at = 0; at < text.length; at += size) parts.push(redactor.push(text.slice(at, at + size)));
+        expect(parts.join("") + redactor.end(), `chunks of ${size}`).toBe(whole);
+      }
+    }
+  });
+});
+
+test("what stands beside a secret in a listing stays", () => {
+  expect(redact(`HOME=/root\nDB_PASSWORD=${password}\nLANG=C\nPWD=/work\nSHLVL=1\n`)).toBe(
+    "HOME=/root\nDB_PASSWORD=[redacted DB_PASSWORD]\nLANG=C\nPWD=/work\nSHLVL=1\n",
+  );
+  expect(redact(`TOKEN=${password}&HOME=/root`)).toBe("TOKEN=[redacted TOKEN]&HOME=/root");
+  expect(redact(`A=1\0TOKEN=${password}\0B=2`)).toBe("A=1\0TOKEN=[redacted TOKEN]\0B=2");
+  expect(redact(`{'TOKEN': '${password}', 'HOME': '/root'}`)).toBe(
+    "{'TOKEN': '[redacted TOKEN]', 'HOME': '/root'}",
+  );
+});
+
+test.each([
+  ["a word", "DB_PASSWORD=swordfish", "swordfish"],
+  ["a few digits", "PIN_PASSWORD=4711", "4711"],
+  ["quotes and blanks of its own", `A=1\nDB_PASSWORD=a"b c'd\nB=2`, `b c'd`],
+  ["special characters", "DB_PASSWORD=a&b;c|d(e)f<g>", "c|d(e)f<g"],
+  ["words", "PASSPHRASE=correct horse battery", "horse"],
+])("a listing shows no value that is a secret by its name: %s", (_name, text, secret) => {
+  for (const put of [places["plain"], places["on the second line in JSON"]]) {
+    const masked = redact(put?.(text) ?? "");
+    expect(masked).not.toContain(secret);
+    expect(masked).not.toContain(JSON.stringify(secret).slice(1, -1));
+  }
+});
+
+test.each([
+  ["a closing quote that the value escapes", String.raw`{"password":"abc\"def123"}`, "def123"],
+  ["a backslash at its end", String.raw`{"password":"abcdef123\\","user":"x"}`, "abcdef123"],
+  ["the same, twice escaped", JSON.stringify({ a: String.raw`{"password":"abc\"def123","b":1}` }), "def123"],
+])("values end where their quotes do: %s", (_name, text, secret) => {
+  const masked = redact(text);
+  expect(masked).not.toContain(secret);
+  expect(shapeOf(masked)).toBe(shapeOf(text));
+});
+
+test.each([
+  "const token = await getToken2(user1);",
+  "token: string, password: z.string(), secret = process.env.SECRET1",
+  "lastSignificantToken = match[0];",
+  "PWD=/home/user1 OLDPWD=/tmp/a1 SSH_AUTH_SOCK=/tmp/ssh-1/agent.1",
+  "TOKEN=$(cat token1) PASSWORD=$PASSWORD1 SECRET=${SECRET_2} API_KEY=your-api-key-1",
+  '{"input_tokens":1234,"cache_read_input_tokens":77,"nextPageToken":"CAUQ1a2b3c4d5e6f"}',
+  "MAX_TOKEN=4096 tokens=8 token_count: 12",
+  '"session_id":"3f2504e0-4f89-41d3-9a0c-0305e82c3301","uuid":"7f0c2a54-1d6e-4b3a-9c58-0a1b2c3d4e5f"',
+  "key: node-cache-Linux-x64-npm-3f2504e04f8941d39a0c0305e82c3301",
+  "author: user1, authored by a1b2c3d4e5f6, keyboard: qwerty123",
+  '<input type="password" name="password1" id="pass1">',
+  "password == 'abc12345' || token === other1234567",
+  "secret_name: my-secret-1, tokenizer: gpt2, passed: 12, auth: true, cookie: true",
+  "- name: DB_PASSWORD\n  valueFrom:\n    secretKeyRef:\n      name: db1\n",
+])("code and settings stay: %s", (text) => {
+  expect(redact(text)).toBe(text);
+  expect(redact(JSON.stringify({ text }))).toBe(JSON.stringify({ text }));
+});
