@@ -136,9 +136,8 @@ function lateStep(memory: Memory, observation: Observation, now: number): Partia
   const { view, main, found, stopped, asked, killed } = observation;
   const over = podIsOver(view.pod);
   const ended = mainHasEnded(view.pod, main);
-  const isLate = over
-    ? !ended && !decidedByPod(observation)
-    : ended && ((stopped && asked) || killed === true);
+  const reasonToCome = killed === true && view.pod !== null && !isTakenAway(view.pod);
+  const isLate = over ? !ended && !decidedByPod(observation) : ended && ((stopped && asked) || reasonToCome);
   if (!found.pod || !isLate) return { memory: { ...memory, lateSince: null }, action: null };
   const lateSince = memory.lateSince ?? now;
   const next = { ...memory, lateSince };

@@ -59,7 +59,8 @@ export function endingWithoutState(view: View): Ending {
 
 /** The kubelet says so when it ends a container that runs; one that has ended by itself it leaves alone. */
 export function wasKilled(events: readonly EventEvidence[], main: string): boolean {
-  const words = new RegExp(`^(?:Stopping|Killing) container (?:with id \\S+:)?${main}\\b`, "i");
+  // A container's name may be the beginning of another's.
+  const words = new RegExp(`^(?:Stopping|Killing) container (?:with id \\S+:)?${main}(?![-a-z0-9])`, "i");
   return events.some(({ reason, message }) => reason === "Killing" && words.test(message));
 }
 
