@@ -28,11 +28,11 @@ import { configSchema } from "./settings/schema.ts";
 export function createServerAdapter(): ServerAdapter {
   // The server's log is what the process prints.
   const server = hostServer({ ...process.env }, (line) => console.warn(`[${adapterType}] ${line}`));
-  const sealKey = sealKeysOf(server.environment);
+  const own = (name: string) => writableFolder([path.join(server.home.folder, "claude-k8s", name)]);
+  const sealKey = sealKeysOf(server.environment, own("seal"));
   const connections = createConnections((choice) =>
     connectRunner(choice, { spoolFolder: own("spool"), ...(sealKey !== null && { sealKey }) }),
   );
-  const own = (name: string) => writableFolder([path.join(server.home.folder, "claude-k8s", name)]);
   const ledger = createDailyLedger(own("spend"));
   const memory = rememberRuns(own("restart"));
   const looking = memory === null ? null : callForSuccessors(memory, connections, server);

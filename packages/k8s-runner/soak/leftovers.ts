@@ -3,6 +3,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { connect, createRunner } from "../src/index.ts";
+import { soakKey } from "./shape.ts";
 import type { Cluster } from "../src/index.ts";
 import { jobNameOf } from "../src/manifest/names.ts";
 
@@ -32,7 +33,7 @@ export async function findLeftovers(options: LeftoverOptions): Promise<Leftovers
   const sweepers = await Promise.all(
     options.lanes.map(async ({ kubeconfigPath, spoolFolder }) => {
       const connected = await connect({ kubeconfig: { path: kubeconfigPath } });
-      return { connected, runner: createRunner({ cluster: connected, spoolFolder }) };
+      return { connected, runner: createRunner({ cluster: connected, spoolFolder, sealKey: soakKey }) };
     }),
   );
   try {

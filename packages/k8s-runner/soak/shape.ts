@@ -2,6 +2,9 @@
 
 import { between, createRandom, pick } from "./random.ts";
 
+/** All supervisors of a soak are one server. */
+export const soakKey = "the-key-of-the-soak";
+
 export interface RunShape {
   readonly slot: string;
   readonly lines: number;

@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { connect } from "../src/index.ts";
 import type { LogDefects } from "../src/logs/follow/follow-context.ts";
 import { createRunnerWith } from "../src/runner.ts";
+import { soakKey } from "./shape.ts";
 import { stillOpen } from "./leftovers.ts";
 import { recordsIn } from "./records.ts";
 import { shapeOf } from "./shape.ts";
@@ -37,7 +38,13 @@ process.stdin.once("end", () => process.exit(1)).resume();
 const records = recordsIn(task.folder);
 const cluster = await connect({ kubeconfig: readFileSync(task.kubeconfigPath, "utf8") });
 const runner = createRunnerWith(
-  { cluster, leaseSeconds: 5, spoolFolder: task.spoolFolder, identity: task.identity },
+  {
+    cluster,
+    leaseSeconds: 5,
+    spoolFolder: task.spoolFolder,
+    identity: task.identity,
+    sealKey: soakKey,
+  },
   {
     defects: task.defects,
     ...(task.dieInSpoolWrite === null

@@ -21,6 +21,8 @@ const mostWakes = 3;
 /** Of what the cluster lists, the runs that outlived their server: theirs is a live run or an ending that nobody has collected. */
 export function isOrphan(listing: RunListing, adapterType: string): boolean {
   return (
+    // A forged Job must not make the server call anybody.
+    listing.sealed !== false &&
     !listing.supervised &&
     listing.concludedAt === null &&
     listing.supervisor !== null &&

@@ -20,6 +20,8 @@ const listing: RunListing = {
 test.each<[string, Partial<RunListing>, boolean]>([
   ["a live run without a supervisor", {}, true],
   ["an ended one that nobody has collected", { state: "finished" }, true],
+  ["one with the seal of this server", { sealed: true }, true],
+  ["one that somebody else has made", { sealed: false }, false],
   ["one whose supervisor lives", { supervised: true }, false],
   ["one that was collected and is kept for a look", { concludedAt: "2026-01-01T00:00:00Z" }, false],
   ["one that never had a supervisor", { supervisor: null }, false],

@@ -55,7 +55,11 @@ export async function createWorld(options: {
   });
   const connect = (): Connections =>
     createConnections((given) =>
-      connectRunner(given, { spoolFolder: path.join(folder, "spool"), leaseSeconds: 5 }),
+      connectRunner(given, {
+        spoolFolder: path.join(folder, "spool"),
+        leaseSeconds: 5,
+        sealKey: [Buffer.alloc(32, 7)],
+      }),
     );
   const connections = connect();
   const podTemplate = {
