@@ -1,6 +1,13 @@
 /** docs/permissions.md, from `requiredPermissions`. */
 
-import { requiredPermissions, resourceOf, roleManifest } from "../src/permissions.ts";
+import {
+  requiredPermissions,
+  resourceOf,
+  roleManifest,
+  upkeepPermissions,
+  upkeepRoleManifest,
+} from "../src/permissions.ts";
+import type { Permission, RoleManifest } from "../src/permissions.ts";
 
 export function generated(): { readonly path: string; readonly content: string } {
   return { path: "docs/permissions.md", content: `${page().join("\n")}\n` };
@@ -14,18 +21,36 @@ function page(): readonly string[] {
     "",
     "What a process needs that starts runs, in the namespace of its runs. `preflight(cluster, namespace)` asks the API server for each of them.",
     "",
-    "| Resource | Verb | Needed for | Without it |",
-    "| --- | --- | --- | --- |",
-    ...requiredPermissions.map(
-      (permission) =>
-        `| \`${groupOf(permission.group)}${resourceOf(permission)}\` | ${permission.verb} | ${permission.neededFor} | ${permission.optional ? "works on" : "no run"} |`,
-    ),
+    ...tableOf(requiredPermissions, "no run"),
     "",
     "`nodes` is the only one beyond the namespace: it needs a ClusterRole, and is worth having only where nodes come and go.",
     "",
     "```yaml",
-    ...roleLines(),
+    ...roleLines(roleManifest("claude-k8s", "agents")),
     "```",
+    "",
+    "## Listing and sweeping",
+    "",
+    "What `claude-k8s list` and `claude-k8s clean` (the runner's `list` and `sweep`) use, and no run. It shows the content of every Secret of the namespace: give it to the people or the CronJob that clean up, and not to the server.",
+    "",
+    ...tableOf(upkeepPermissions),
+    "",
+    "```yaml",
+    ...roleLines(upkeepRoleManifest("claude-k8s-upkeep", "agents")),
+    "```",
+    "",
+    "`claude-k8s doctor` asks what is allowed, which every account may. That the verbs of both Roles are enough, and that none of them is one too many, is tested on a real cluster: `packages/k8s-runner/test/permissions.test.ts`. What else can be forbidden: [`deploy/`](../deploy/README.md).",
+  ];
+}
+
+function tableOf(permissions: readonly Permission[], without = "does not work"): readonly string[] {
+  return [
+    "| Resource | Verb | Needed for | Without it |",
+    "| --- | --- | --- | --- |",
+    ...permissions.map(
+      (permission) =>
+        `| \`${groupOf(permission.group)}${resourceOf(permission)}\` | ${permission.verb} | ${permission.neededFor} | ${permission.optional ? "works on" : without} |`,
+    ),
   ];
 }
 
@@ -33,8 +58,7 @@ function groupOf(group: string): string {
   return group === "" ? "" : `${group}/`;
 }
 
-function roleLines(): readonly string[] {
-  const { apiVersion, kind, metadata, rules } = roleManifest("claude-k8s", "agents");
+function roleLines({ apiVersion, kind, metadata, rules }: RoleManifest): readonly string[] {
   return [
     `apiVersion: ${apiVersion}`,
     `kind: ${kind}`,

@@ -18,7 +18,13 @@ export {
 } from "./errors.ts";
 export type { SealKey } from "./manifest/seal.ts";
 export { jobManifest } from "./manifest/job.ts";
-export { preflight, requiredPermissions, roleManifest } from "./permissions.ts";
+export {
+  preflight,
+  requiredPermissions,
+  roleManifest,
+  upkeepPermissions,
+  upkeepRoleManifest,
+} from "./permissions.ts";
 export type { Permission, RoleManifest } from "./permissions.ts";
 export { checkPodPolicy } from "./policy/check.ts";
 export type { PodSecurityLevel } from "./policy/control.ts";

@@ -57,14 +57,8 @@ export const requiredPermissions: readonly Permission[] = [
     resource: "secrets",
     group: "",
     verb: "delete",
-    neededFor: "removing them when the run has ended; without it they go with the Job",
-    optional: true,
-  },
-  {
-    resource: "secrets",
-    group: "",
-    verb: "list",
-    neededFor: "sweeping what crashes left behind",
+    neededFor:
+      "removing them when the run has ended; without it they go with the Job, and clean-up reports them",
     optional: true,
   },
   {
@@ -84,7 +78,6 @@ export const requiredPermissions: readonly Permission[] = [
   { ...lease, verb: "create", neededFor: "taking over the runs of a dead process" },
   { ...lease, verb: "get", neededFor: "taking over the runs of a dead process" },
   { ...lease, verb: "patch", neededFor: "taking over the runs of a dead process" },
-  { ...lease, verb: "list", neededFor: "sweeping what crashes left behind" },
   { ...lease, verb: "delete", neededFor: "being taken over at once when this process ends" },
   {
     resource: "nodes",
@@ -94,6 +87,27 @@ export const requiredPermissions: readonly Permission[] = [
     neededFor: "telling a node that is lost from one that is drained",
     optional: true,
   },
+];
+
+/**
+ * What `sweep` and `list` use, and no run: for people and for a clean-up that runs now and then. Whoever has it sees the content of
+ * every Secret of the namespace, which is why no process that starts runs should.
+ */
+export const upkeepPermissions: readonly Permission[] = [
+  { ...job, verb: "list", neededFor: "finding runs, and what crashes left behind" },
+  { ...job, verb: "delete", neededFor: "removing what was claimed and never released" },
+  { ...pod, verb: "list", neededFor: "listing runs with their pods" },
+  {
+    resource: "secrets",
+    group: "",
+    verb: "list",
+    neededFor: "finding Secrets whose Job is gone",
+    optional: false,
+  },
+  { resource: "secrets", group: "", verb: "delete", neededFor: "removing them", optional: false },
+  { ...lease, verb: "get", neededFor: "telling whether a run's process lives", optional: false },
+  { ...lease, verb: "list", neededFor: "finding Leases of dead processes", optional: false },
+  { ...lease, verb: "delete", neededFor: "removing them", optional: false },
 ];
 
 /** Asks the API server about each of `requiredPermissions`. `allowed` counts only those that are not optional. */
@@ -149,8 +163,17 @@ export interface RoleManifest {
 
 /** The Role that allows all of `requiredPermissions` but the cluster-wide ones. */
 export function roleManifest(name: string, namespace: string): RoleManifest {
+  return roleOf(name, namespace, requiredPermissions);
+}
+
+/** The Role that allows all of `upkeepPermissions`. */
+export function upkeepRoleManifest(name: string, namespace: string): RoleManifest {
+  return roleOf(name, namespace, upkeepPermissions);
+}
+
+function roleOf(name: string, namespace: string, permissions: readonly Permission[]): RoleManifest {
   const rules = new Map<string, { apiGroups: string[]; resources: string[]; verbs: string[] }>();
-  for (const permission of requiredPermissions) {
+  for (const permission of permissions) {
     if (permission.clusterWide === true) continue;
     const resource = resourceOf(permission);
     const key = `${permission.group}/${resource}`;

@@ -1,44 +1,72 @@
-/** Users who lack one of the runner's permissions, in the local cluster by its options, in the real one by a Role. */
+/** Users with exactly one of the Roles, or without one of its permissions: in the local cluster by its options, in the real one by a Role. */
 
 import { KubeConfig } from "@kubernetes/client-node";
-import { connect, requiredPermissions, roleManifest } from "../src/index.ts";
-import type { Cluster } from "../src/index.ts";
+import {
+  connect,
+  requiredPermissions,
+  roleManifest,
+  upkeepPermissions,
+  upkeepRoleManifest,
+} from "../src/index.ts";
+import type { Cluster, Permission, RoleManifest } from "../src/index.ts";
 import { resourceOf } from "../src/permissions.ts";
 import type { World } from "./world.ts";
 
-const lacking = [["delete secrets"], ["delete secrets", "list secrets"], ["delete jobs"]] as const;
+const lacking = [["delete secrets"], ["delete jobs"]] as const;
 export type Lacking = (typeof lacking)[number][number];
 
-export const limitedUsers = lacking.map((permissions) => {
-  const name = nameOf(permissions);
-  const rules = requiredPermissions
-    .filter((permission) => !lacks(permissions, permission.verb, resourceOf(permission)))
+export const limitedUsers = [
+  userOf("runs", requiredPermissions),
+  userOf("upkeep", upkeepPermissions),
+  ...lacking.map((permissions) =>
+    userOf(
+      nameOf(permissions),
+      requiredPermissions.filter((one) => !lacks(permissions, one.verb, resourceOf(one))),
+    ),
+  ),
+];
+
+function userOf(name: string, permissions: readonly Permission[]) {
+  const rules = permissions
+    .filter(({ clusterWide }) => clusterWide !== true)
     .map((permission) => ({
       verbs: [permission.verb],
       apiGroups: [permission.group],
       resources: [resourceOf(permission)],
     }));
   return { name, token: ["token", "of", name].join("-"), rules };
-});
-
-/** Closed with its world. */
-export async function connectWithout(world: World, ...permissions: readonly Lacking[]): Promise<Cluster> {
-  const name = nameOf(permissions);
-  const kubeconfig =
-    world.local === null ? await impersonating(world, name, permissions) : world.local.kubeconfigFor(name);
-  const cluster = await connect({ kubeconfig });
-  world.onClose(() => cluster.close());
-  return cluster;
 }
 
-async function impersonating(world: World, name: string, permissions: readonly Lacking[]): Promise<string> {
-  const group = `/apis/rbac.authorization.k8s.io/v1/namespaces/${world.namespace}`;
+/** With exactly that Role. Closed with its world. */
+export function connectAs(world: World, role: "runs" | "upkeep"): Promise<Cluster> {
+  const manifest = role === "runs" ? roleManifest : upkeepRoleManifest;
+  return connectWith(world, manifest(role, world.namespace));
+}
+
+/** With the Role for runs, but for these. Closed with its world. */
+export function connectWithout(world: World, ...permissions: readonly Lacking[]): Promise<Cluster> {
+  const name = nameOf(permissions);
   const role = roleManifest(name, world.namespace);
   const rules = role.rules.map(({ verbs, ...rule }) => ({
     ...rule,
     verbs: verbs.filter((verb) => !lacks(permissions, verb, rule.resources[0] ?? "")),
   }));
-  await world.request("POST", `${group}/roles`, { ...role, rules });
+  return connectWith(world, { ...role, rules });
+}
+
+async function connectWith(world: World, role: RoleManifest): Promise<Cluster> {
+  const { name } = role.metadata;
+  const kubeconfig =
+    world.local === null ? await impersonating(world, role) : world.local.kubeconfigFor(name);
+  const cluster = await connect({ kubeconfig });
+  world.onClose(() => cluster.close());
+  return cluster;
+}
+
+async function impersonating(world: World, role: RoleManifest): Promise<string> {
+  const { name } = role.metadata;
+  const group = `/apis/rbac.authorization.k8s.io/v1/namespaces/${world.namespace}`;
+  await world.request("POST", `${group}/roles`, role);
   await world.request("POST", `${group}/rolebindings`, {
     metadata: { name },
     roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name },

@@ -1,7 +1,6 @@
 /** Removing objects and seeing that they are gone. */
 
 import type { ApiAnswer, ApiError } from "../cluster/cluster.ts";
-import { labels, manager } from "../manifest/names.ts";
 import type { RunRef } from "../types/run.ts";
 import { podSelectorOf } from "../follow/read-run.ts";
 import type { RunnerContext } from "../runner-context.ts";
@@ -70,28 +69,6 @@ export async function removePodsOf(
     ),
   );
   return left.find((remainder) => remainder !== null) ?? null;
-}
-
-/** Waits until what could not be deleted is not listed any more. What may not be listed either stays as it was told. */
-export async function secretsGone(
-  { cluster, clock, closing: signal }: RunnerContext,
-  { namespace }: RunRef,
-  refused: Remainder,
-  until: number,
-): Promise<Remainder | null> {
-  const selection = { labelSelector: `${labels.managedBy}=${manager}` };
-  for (let wait = firstLookMilliseconds; ; wait = lookMilliseconds) {
-    const seconds = Math.max(0, (until - clock.now()) / 1000);
-    const answer = await patiently({ clock, signal, seconds }, () =>
-      cluster.list("secrets", namespace, selection, { signal }),
-    );
-    if (answer.kind === "error") return refused;
-    const listed = new Set(answer.value.items.map(({ metadata }) => `secrets/${metadata?.name}`));
-    const objects = refused.objects.filter((name) => listed.has(name));
-    if (objects.length === 0) return null;
-    if (clock.now() >= until) return { ...refused, objects };
-    await clock.sleep(wait, signal);
-  }
 }
 
 /** The API accepted the deletion, and yet it is there. */

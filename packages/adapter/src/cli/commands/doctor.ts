@@ -1,4 +1,4 @@
-import { preflight, roleManifest } from "@claude-k8s/k8s-runner";
+import { preflight, roleManifest, upkeepRoleManifest } from "@claude-k8s/k8s-runner";
 import { stringify } from "yaml";
 
 import { type ClusterOptions, withCluster } from "../cluster-options.ts";
@@ -13,7 +13,11 @@ export async function doctorCommand(
 ): Promise<number> {
   return withCluster(options, async ({ cluster }, namespace) => {
     if (options.role === true) {
-      output.write(stringify(roleManifest("claude-k8s", namespace)));
+      const roles = [
+        roleManifest("claude-k8s", namespace),
+        upkeepRoleManifest("claude-k8s-upkeep", namespace),
+      ];
+      output.write(roles.map((role) => stringify(role)).join("---\n"));
       return exitCodes.success;
     }
     const report = await preflight(cluster, namespace, { signal: AbortSignal.timeout(30_000) });
