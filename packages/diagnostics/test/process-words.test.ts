@@ -1,7 +1,7 @@
 /** Crashes of the process itself, and commands that never started: `process-words.ts` has the tables. */
 import { describe, expect, test } from "vitest";
 import { diagnose, type Evidence, formatText } from "../src/index.ts";
-import { crashes, type ProcessEnding, starts } from "./process-words.ts";
+import { crashes, type ProcessEnding, secondSample, startMessages, starts } from "./process-words.ts";
 
 function evidence({ lines, exitCode, spoke }: ProcessEnding): Evidence {
   return {
@@ -23,6 +23,7 @@ function evidence({ lines, exitCode, spoke }: ProcessEnding): Evidence {
 describe.each([
   ["crashes", crashes],
   ["starts", starts],
+  ["second sample", secondSample],
 ] as const)("%s", (_kind, rows) => {
   test.each(
     rows.map((row) => [`${row.from}: exit ${row.exitCode}, ${row.lines.at(0) ?? "no word"}`, row] as const),
@@ -48,4 +49,16 @@ describe.each([
       );
     expect(failures).toEqual([]);
   });
+});
+
+test.each(startMessages)("a runtime says: %s", (message, fix) => {
+  const told = diagnose({
+    exit: {
+      kind: "failed",
+      started: false,
+      failure: { kind: "container-start-failed", reason: "RunContainerError", message, exitCode: 128 },
+    },
+  });
+  expect(told.code).toBe("k8s_container_start_failed");
+  expect(told.fix.join(" ")).toContain(fix);
 });

@@ -283,3 +283,105 @@ export const starts: readonly ProcessEnding[] = [
     from: "near miss: Claude Code had spoken",
   },
 ];
+
+const spokeBefore = { spoke: true, code: "claude_crashed", bootstrap: false } as const;
+const never = { code: "k8s_container_start_failed", bootstrap: true } as const;
+
+/** A second sample, tried once against finished rules; all of it held. */
+export const secondSample: readonly ProcessEnding[] = [
+  {
+    lines: [
+      "FATAL ERROR: v8::ToLocalChecked Empty MaybeLocal",
+      "----- Native stack trace -----",
+      " 1: 0xb82b0c node::OnFatalError(char const*, char const*) [claude]",
+    ],
+    exitCode: 134,
+    ...spokeBefore,
+    says: ["ToLocalChecked", "SIGABRT"],
+    fix: "release of Claude Code",
+    from: "anthropics/claude-code, Node",
+  },
+  {
+    lines: ["#", "# Fatal error in , line 0", "# unreachable code", "#", "Illegal instruction (core dumped)"],
+    exitCode: 132,
+    ...spokeBefore,
+    says: ["SIGILL"],
+    fix: "release of Claude Code",
+    from: "V8",
+  },
+  {
+    lines: [],
+    exitCode: 139,
+    code: "claude_crashed",
+    bootstrap: true,
+    says: ["SIGSEGV"],
+    from: "no word at all",
+  },
+  {
+    lines: ["Aborted (core dumped)"],
+    exitCode: 134,
+    code: "claude_crashed",
+    bootstrap: true,
+    says: ["SIGABRT"],
+    from: "the shell's words only",
+  },
+  {
+    lines: [
+      "11 |  SyntaxError: Invalid character: '\\0'",
+      "at <parse> (/$bunfs/root/chunk-mnk1rjxv.js:11:1)",
+      "Bun v1.4.1 (Linux x64)",
+    ],
+    exitCode: 1,
+    code: "claude_start_failed",
+    bootstrap: true,
+    says: ["SyntaxError"],
+    from: "near miss: a bundle that cannot be read is no crash",
+  },
+  { lines: ["sh: ./foo: not found"], exitCode: 127, ...never, says: ["./foo"], fix: "PATH", from: "busybox" },
+  {
+    lines: ["bash: ./deblocus: No such file or directory"],
+    exitCode: 127,
+    ...never,
+    says: ["deblocus"],
+    fix: "PATH",
+    from: "bash",
+  },
+  {
+    lines: [
+      "./java: error while loading shared libraries: libz.so.1: cannot open shared object file: No such file or directory",
+    ],
+    exitCode: 127,
+    ...never,
+    says: ["libz.so.1"],
+    fix: "glibc",
+    from: "glibc",
+  },
+];
+
+/** What container runtimes say of a command that they could not start, and words of the remedy. */
+export const startMessages: readonly (readonly [message: string, fix: string])[] = [
+  [
+    'failed to create containerd task: runc create failed: unable to start container process: exec: "/usr/bin/kube-rbac-proxy": stat /usr/bin/kube-rbac-proxy: permission denied',
+    "chmod 755",
+  ],
+  [
+    'failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: exec: "./start_jbpm-wb.sh": stat ./start_jbpm-wb.sh: no such file or directory: unknown',
+    "PATH",
+  ],
+  [
+    'OCI runtime create failed: container_linux.go:349: starting container process caused "exec: \\"bash\\": executable file not found in $PATH": unknown',
+    "PATH",
+  ],
+  [
+    'OCI runtime create failed: runc create failed: unable to start container process: exec: "/home/u/pipeline.py": permission denied: unknown',
+    "chmod 755",
+  ],
+  [
+    'runc create failed: unable to start container process: exec: "/cluster/op": executable file not found in $PATH',
+    "PATH",
+  ],
+  [
+    "failed to create containerd task: unable to start container process: exec /bin/sh: exec format error",
+    "kubernetes.io/arch",
+  ],
+];

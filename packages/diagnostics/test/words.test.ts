@@ -2,8 +2,9 @@
 import { describe, expect, test } from "vitest";
 import { catalog, diagnose, type Evidence } from "../src/index.ts";
 import { type Wording, wordings } from "./words.ts";
+import { secondSample } from "./words-second-sample.ts";
 
-const now = "2026-06-10T15:00:00Z";
+const wednesday = "2026-06-10T15:00:00Z";
 const families = new Map(catalog.map(({ code, family }) => [code, family]));
 const sessions = new Map(catalog.map(({ code, session }) => [code, session]));
 
@@ -43,10 +44,11 @@ function answered({ text }: Wording): Evidence {
   };
 }
 
-describe.each(Object.entries(wordings))("%s", (_kind, rows) => {
+describe.each(Object.entries({ ...wordings, ...secondSample }))("%s", (_kind, rows) => {
   test.each(rows.map((row) => [`${row.from}: ${row.text.slice(0, 90)}`, row] as const))(
     "%s",
     (_name, row) => {
+      const now = row.now ?? wednesday;
       const told = diagnose(failed(row), { now });
       expect(told.code).toBe(row.code);
       expect(told.family).toBe(families.get(row.code));

@@ -9,7 +9,9 @@ export interface Wording {
   readonly error?: string;
   readonly code: FailureCode;
   readonly session?: "clear";
-  /** With the run's end at 2026-06-10T15:00:00Z, a Wednesday; `null`: none may be told. */
+  /** When the run ended; else 2026-06-10T15:00:00Z, a Wednesday. */
+  readonly now?: string;
+  /** `null`: none may be told. */
   readonly notBefore?: string | null;
   /** Where it was reported, or whose words they are. */
   readonly from: string;

@@ -39,7 +39,7 @@ const causes: readonly { readonly condition: FixCondition; readonly pattern: Reg
   {
     condition: "fault",
     pattern:
-      /^panic(?:\([^)]{0,40}\))?:|segmentation fault|fatal error in|# fatal error|assertion [^\n]{0,80} failed|bus error|floating point exception|trace\/breakpoint trap|terminate called|\(core dumped\)|bad system call/i,
+      /^panic(?:\([^)]{0,40}\))?:|segmentation fault|fatal error in|# fatal error|^fatal error: |assertion [^\n]{0,80} failed|bus error|floating point exception|trace\/breakpoint trap|terminate called|\(core dumped\)|bad system call/i,
   },
   { condition: "fault", pattern: /bun has crashed/i },
 ];

@@ -1,11 +1,12 @@
 import type { Facts } from "../facts/facts.ts";
 import type { StreamFacts } from "../facts/stream-facts.ts";
 import { resetTime } from "./reset-time.ts";
+import { plainWords } from "./rules/rule.ts";
 
 /** When the limit is over. With several rejected windows the latest counts: the account is free only after all of them. */
 export function quotaReset(facts: Facts, stream: StreamFacts, text: string): string | null {
   const latest = Math.max(...stream.rejectedUntil.map(({ resetsAt }) => resetsAt));
   return Number.isFinite(latest) && latest > 0 && latest < 8e12
     ? new Date(latest * 1000).toISOString()
-    : resetTime(text, facts.endedAt);
+    : resetTime(plainWords(text), facts.endedAt);
 }

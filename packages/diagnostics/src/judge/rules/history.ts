@@ -44,7 +44,7 @@ export const historyRules: readonly TextRule[] = [
   {
     ...clears,
     pattern:
-      /`?thinking`? (?:or `?redacted_thinking`? )?blocks?[^\n]{0,60}(?:cannot be modified|must|found)|signature`? in `?thinking|thinking\.signature|cannot be `?thinking`?|expected `?thinking`? or|thought[_ ]signature|reasoning_content[^\n]{0,60}must be passed/i,
+      /`?thinking`? (?:or `?redacted_thinking`? )?blocks?[^\n]{0,60}(?:cannot be modified|must|found)|invalid `?(?:signature|data)`? in `?(?:redacted_)?thinking|signature`? in `?thinking|thinking\.signature|cannot be `?thinking`?|expected `?thinking`? or|thought[_ ]signature|reasoning_content[^\n]{0,60}must be passed/i,
     seenIn: "1.0.60 – 2.1.330; gateways",
     example:
       "API Error: 400 messages.43.content.7: `thinking` or `redacted_thinking` blocks in the latest assistant message cannot be modified. These blocks must remain as they were in the original response.",
@@ -56,6 +56,16 @@ export const historyRules: readonly TextRule[] = [
     seenIn: "1.0.60 – 2.1.330",
     example:
       "API Error: 400 The request body is not valid JSON: no low surrogate in string: line 1 column 228416 (char 228415)",
+  },
+  {
+    ...clears,
+    // A gateway that passes on an upstream's 400 as a status of its own.
+    pattern:
+      /(?:\b400\b|invalid_request|invalid_argument)[\s\S]{0,600}(?:\bmessages[.[]\d{1,5}\b|\*{3}\.content\.\d)/i,
+    unless: /(?:cache_control|context_management)\S{0,40}: extra inputs are not permitted/i,
+    seenIn: "gateways in front of the API or of Vertex",
+    example:
+      'API Error: 429 {"error":{"message":"All 2 attempts failed. Last error: HTTP 400 Bad Request: messages.5.content.0.thinking.signature: Field required"}}',
   },
   {
     ...clears,

@@ -32,9 +32,11 @@ export const modelRules: readonly TextRule[] = [
   },
   {
     code: "model_not_found",
+    // Between the word and what is said of it stands the model's name, and no more: "model x: thinking is not supported" is
+    // no wrong model.
     pattern:
-      /model\b[^\n]{0,200} (?:was |is )?not (?:found|servable|supported)\b|model\b[^\n]{0,120} does not exist|model\b[^\n]{0,120} (?:is )?not available (?:in|for|on|under) (?:your |this |the )?[^\n]{0,40}(?:region|location|account|project|group|zone)|does not have access to model|issue with the selected model/i,
-    unless: /(?:is|are) not supported (?:by|for|with|on) (?:this|the) model/i,
+      /model(?: id| name| identifier)?s?[ :=]{0,3}["'`(]?[\w./:@[\]-]{0,160}["'`)]? ?(?:\([^)\n]{1,80}\) )?(?:was |is |are |has |does )?(?:currently )?not (?:been )?(?:found|servable|supported|recogni[sz]ed|configured|enabled|registered|activated|deployed|exist|in the (?:list|allowed)|(?:available|allowed) (?:in|for|on|under|to|by)\b)/i,
+    unless: /not supported (?:by|for|with|on) (?:this|the) model/i,
     seenIn: "1.0.128 – 2.1.330 (Vertex, gateways)",
     example:
       "API Error: 404 Publisher Model `projects/p-1/locations/us-east5/publishers/anthropic/models/claude-opus-9` was not found or your project does not have access to it. Please ensure you are using a valid model version.",
@@ -43,16 +45,26 @@ export const modelRules: readonly TextRule[] = [
   {
     code: "model_not_found",
     pattern:
-      /no (?:available |healthy |allowed )?(?:channels?|deployments?|endpoints?|providers?|accounts?|upstreams?)\b[^\n]{0,60}\b(?:for|support)[^\n]{0,30}\bmodel|no (?:endpoints? found|allowed providers)|无可用渠道|模型[^\n]{0,60}(?:不存在|不支持|未找到|不可用)/i,
+      /issue with the selected model|(?:could not|cannot|can't|unable to|failed to) (?:find|resolve|locate) (?:the )?(?:requested )?model|does not have access to model/i,
+    seenIn: "2.0.77 – 2.1.330; gateways",
+    example:
+      "There's an issue with the selected model (claude-nope-9). It may not exist or you may not have access to it. Run --model to pick a different model.",
+    conditions: ["cloudModel"],
+  },
+  {
+    code: "model_not_found",
+    pattern:
+      /(?:no|unknown|unsupported) (?:available |healthy |allowed |matching |configured )?(?:channels?|deployments?|endpoints?|providers?|accounts?|upstreams?|routes?|backends?)\b[^\n]{0,60}\b(?:for|support|serv)[^\n]{0,30}\bmodel|no (?:endpoints? found|allowed providers)|无可用的?渠道|没有可用的?渠道|不支持[^\n]{0,12}模型|未找到[^\n]{0,12}模型|模型[^\n]{0,60}(?:不存在|不支持|未找到|不可用|未开通|未配置)/i,
     unless: soon,
-    seenIn: "new-api, OpenRouter, LiteLLM",
+    seenIn: "new-api, OpenRouter, LiteLLM, CLIProxyAPI",
     example: "API Error: 503 No available channel for model claude-opus-9 under group default (distributor)",
     conditions: ["cloudModel"],
   },
   {
     code: "model_not_found",
     pattern:
-      /model\b[^\n]{0,120}(?:end of (?:its )?life|end-of-life|as legacy|been (?:deprecated|retired|discontinued|shut down|sunset)|no longer (?:available|supported|offered|served))|(?:has been|is) (?:deprecated|retired)[^\n]{0,80}\bmodel/i,
+      /model\b[^\n]{0,120}(?:end of (?:its )?life|end-of-life|as legacy|been (?:deprecated|retired|discontinued|shut down|sunset)|no longer (?:available|supported|offered|served))/i,
+    unless: /deprecated for (?:this|the) model/i,
     seenIn: "Bedrock, Vertex, the API",
     example:
       "API Error: 404 This model version has reached the end of its life. Please refer to the AWS documentation.",

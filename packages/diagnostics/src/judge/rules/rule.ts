@@ -26,9 +26,12 @@ export interface TextRule {
 /** An error's text is short; a body that a gateway passes on whole may not be. */
 const longest = 4000;
 
-/** Apostrophes as typewriters write them, so that a rule needs one form only. */
+/** Apostrophes as typewriters write them, and lines that were only wrapped in one, so that a rule needs one form only. */
 export function plainWords(text: string): string {
-  return text.slice(0, longest).replaceAll(/[\u2018\u2019\u02BC]/g, "'");
+  return text
+    .slice(0, longest)
+    .replaceAll(/[\u2018\u2019\u02BC]/g, "'")
+    .replaceAll(/ ?\n {1,40}/g, " ");
 }
 
 /** The HTTP status in a text: releases to 2.0 tell it nowhere else. */
