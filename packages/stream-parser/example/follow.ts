@@ -2,18 +2,24 @@ import { createReadStream } from "node:fs";
 import { createStreamParser, emptySummary, summarize } from "@claude-k8s/stream-parser";
 import { createTerminalRenderer } from "@claude-k8s/stream-parser/terminal";
 
-const parser = createStreamParser();
+// A reader that goes away, as `head` does, is no error.
+process.stdout.on("error", (error) => process.exit("code" in error && error.code === "EPIPE" ? 0 : 1));
+
+async function* events() {
+  const parser = createStreamParser();
+  const input = process.argv[2] === undefined ? process.stdin : createReadStream(process.argv[2]);
+  for await (const chunk of input) yield* parser.push(chunk);
+  // A last line without a line end comes only now, often the one that shows how a run broke off.
+  yield* parser.end();
+}
+
 const terminal = createTerminalRenderer({ width: 100 });
 let summary = emptySummary();
-
-const input = process.argv[2] === undefined ? process.stdin : createReadStream(process.argv[2]);
-for await (const chunk of input) {
-  for (const event of parser.push(chunk)) {
-    process.stdout.write(terminal.render(event));
-    summary = summarize(summary, event);
-  }
+for await (const event of events()) {
+  summary = summarize(summary, event);
+  process.stdout.write(terminal.render(event));
 }
-for (const event of parser.end()) summary = summarize(summary, event);
+process.stdout.write(terminal.end());
 
 const { result, cost, tools } = summary;
 console.log({
@@ -22,3 +28,4 @@ console.log({
   output: cost.own.usage.outputTokens,
   tools: tools.byName,
 });
+if (result?.success !== true) process.exitCode = 1;

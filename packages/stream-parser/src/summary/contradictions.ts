@@ -1,7 +1,7 @@
 import type { AssistantEvent, UserEvent } from "../types/message-events.ts";
 import type { InitEvent, ResultEvent } from "../types/run-events.ts";
 import type { ResultContradiction } from "../types/summary-result.ts";
-import type { SinceResult } from "../types/summary-work.ts";
+import type { SinceResult } from "../types/tracking.ts";
 import type { ConversationResetEvent } from "../types/work-events.ts";
 import { append } from "./bounds.ts";
 import type { Draft } from "./draft.ts";

@@ -4,7 +4,7 @@ import type { PriceTable } from "../prices.ts";
 import { objectOf, stringOf } from "../json.ts";
 import { utf8Length } from "../utf8.ts";
 import type { AssistantEvent, StreamEvent } from "../types/message-events.ts";
-import type { RecentMessage, SummaryTracking } from "../types/summary-work.ts";
+import type { RecentMessage, SummaryTracking } from "../types/tracking.ts";
 import type { ModelSpend, Spend, TokenUsage } from "../types/usage.ts";
 import {
   addModel,

@@ -1,7 +1,7 @@
 import { listPrice } from "../cost.ts";
 import { PRICES } from "../prices.ts";
 import type { ResultEvent } from "../types/run-events.ts";
-import type { RecentMessage, SummaryTracking } from "../types/summary-work.ts";
+import type { RecentMessage, SummaryTracking } from "../types/tracking.ts";
 import type { ModelSpend, ModelUsage, Spend, TokenUsage } from "../types/usage.ts";
 import { addModel, addModelSpend, addSpend, isNothing, NO_USAGE, spendOfModels } from "../usage-sum.ts";
 import { contradict } from "./contradictions.ts";

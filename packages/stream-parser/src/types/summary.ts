@@ -6,9 +6,9 @@ import type {
   Refusals,
   SessionWritesLost,
   SubagentSummary,
-  SummaryTracking,
   ToolSummary,
 } from "./summary-work.ts";
+import type { SummaryTracking } from "./tracking.ts";
 import type { Spend } from "./usage.ts";
 
 /**
