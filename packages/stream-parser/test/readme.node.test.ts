@@ -23,7 +23,7 @@ test("every block of code in the README is an example's, followed by what it pri
   expect(blocks.map(({ language }) => language)).toEqual(examples.flatMap(() => ["ts", ""]));
 });
 
-test.each(examples.map((example, index) => [...example, index] as const))(
+test.each(examples.map(([name, argument], index) => [name, argument, index] as const))(
   "the README's example %s is the one in the folder, and prints what the README says",
   (name, argument, index) => {
     const [code, output] = blocks.slice(2 * index);
