@@ -10,6 +10,7 @@ import { createSpendReport } from "./guards/spend-report.ts";
 import { type GuardClock, systemGuardClock, watchRun } from "./guards/watch-run.ts";
 import type { Cancellation } from "./host/cancellation.ts";
 import type { Progress } from "./host/progress.ts";
+import type { NamedSecrets, Redaction } from "./output/redaction.ts";
 import type { Transcript } from "./output/transcript.ts";
 import type { Settings } from "./settings/settings.ts";
 
@@ -18,7 +19,9 @@ export interface AttemptContext {
   readonly settings: Settings;
   /** Flat, for the names of settings in a diagnosis. */
   readonly config: Readonly<Record<string, unknown>>;
-  readonly secrets: readonly string[];
+  readonly redaction: Redaction;
+  /** What a Job that was made by an earlier run must not show, as far as it can be read. */
+  readonly secretsOf?: (ref: RunRef) => Promise<NamedSecrets>;
   readonly cancellation: Cancellation;
   readonly limits: GuardLimits;
   /** Default: the system's. */
@@ -38,7 +41,7 @@ const longestStopGraceSeconds = 45;
 
 /** One Job from its claim to its removal. Rejects with the signal's reason when the stop came before there was a run. */
 export async function runOnce(spec: RunSpec, context: AttemptContext): Promise<Ending> {
-  const { runner, settings, config, secrets, cancellation, progress } = context;
+  const { runner, settings, config, redaction, cancellation, progress } = context;
   const tell = onlyOnce(progress.runEvent);
   const start = await runner.start(spec, {
     signal: cancellation.signal,
@@ -48,9 +51,10 @@ export async function runOnce(spec: RunSpec, context: AttemptContext): Promise<E
   });
   if (start.kind === "busy" || start.kind === "refused") {
     const evidence = start.kind === "refused" ? start.evidence : null;
-    const diagnosis = diagnose({ exit: start, settings: config }, { secrets });
+    const diagnosis = diagnose({ exit: start, settings: config }, { secrets: redaction.secrets() });
     return { exit: start, summary: null, diagnosis, ref: null, evidence };
   }
+  if (start.kind === "adopted") redaction.learn((await context.secretsOf?.(start.run.ref)) ?? {});
   context.onJob?.(start.run.ref);
   if (start.kind === "adopted")
     progress.warning("an earlier run's Job is taken over: it goes on with the prompt that it was given");
@@ -69,11 +73,11 @@ async function seeThrough(
   context: AttemptContext,
   tell: (event: RunEvent) => void,
 ): Promise<Ending> {
-  const { settings, config, secrets, cancellation, progress } = context;
+  const { settings, config, redaction, cancellation, progress } = context;
   const stopWatching = stopOnRequest(run, settings, cancellation);
   const { summary, exit } = await readToTheEnd(run, context, tell);
   stopWatching();
-  const diagnosis = diagnose({ exit, summary, settings: config }, { secrets });
+  const diagnosis = diagnose({ exit, summary, settings: config }, { secrets: redaction.secrets() });
   await cleanUp(run, settings, progress);
   context.onCollected?.(run.ref);
   return { exit, summary, diagnosis, ref: run.ref, evidence: exit.evidence };

@@ -3,6 +3,7 @@ import path from "node:path";
 
 import { type SealKey, connect as connectToCluster, createRunner } from "@claude-k8s/k8s-runner";
 
+import type { NamedSecrets } from "./output/redaction.ts";
 import type { Connection } from "./connections.ts";
 import type { ClusterChoice } from "./operator/clusters.ts";
 
@@ -34,12 +35,30 @@ export async function connectRunner(
   return {
     runner,
     cluster,
+    secrets: kubeconfig === null ? {} : credentialsIn(kubeconfig),
     defaultNamespace: cluster.namespace ?? namespaceOfOwnPod() ?? "default",
     async close() {
       await runner.close();
       await cluster.close();
     },
   };
+}
+
+/** The file has just been read by the client. A certificate's key is known by its form. */
+function credentialsIn(kubeconfig: string): NamedSecrets {
+  try {
+    const text = readFileSync(kubeconfig, "utf8");
+    const users = [
+      ...text.matchAll(
+        /^[ \t-]{0,40}["']?(token|password|client-key-data)["']?:[ \t]{0,8}["']?([^\s"']{6,20000})/gm,
+      ),
+    ];
+    return Object.fromEntries(
+      users.map(([, name = "", value = ""], index) => [`KUBECONFIG_${name}_${index + 1}`, value]),
+    );
+  } catch {
+    return {};
+  }
 }
 
 /** Told to every pod beside its service account's token. */

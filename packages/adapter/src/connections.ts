@@ -1,11 +1,15 @@
 import type { Cluster, Runner } from "@claude-k8s/k8s-runner";
 
+import type { NamedSecrets } from "./output/redaction.ts";
+
 import { type ClusterChoice, clusterKey } from "./operator/clusters.ts";
 
 /** A way to a cluster. */
 export interface Connection {
   readonly runner: Runner;
   readonly cluster: Cluster;
+  /** What the kubeconfig that was named says to prove who we are. */
+  readonly secrets: NamedSecrets;
   /** Of the kubeconfig's context or of the pod we run in; `default` where neither names one. */
   readonly defaultNamespace: string;
   /** Lets go of every run and of the sockets. No Job is touched. */

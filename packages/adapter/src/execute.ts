@@ -11,10 +11,15 @@ import type { GuardClock } from "./guards/watch-run.ts";
 import { safeCallbacks } from "./host/callbacks.ts";
 import { type Cancellation, optIntoCancellation } from "./host/cancellation.ts";
 import type { ExecutionContext, ExecutionResult } from "./host/contract.ts";
+import { secretsOfJob } from "./host/job-secrets.ts";
+import { maskedCallbacks } from "./host/masked-callbacks.ts";
+import { knownSecrets } from "./host/secrets.ts";
+import { record } from "./claude/wake.ts";
 import { describeInvocation } from "./host/invocation.ts";
 import { type Progress, createProgress } from "./host/progress.ts";
 import type { HostServer } from "./host/server.ts";
 import { type ResultContext, toResult } from "./host/result.ts";
+import { type Redaction, createRedaction } from "./output/redaction.ts";
 import { createTranscript } from "./output/transcript.ts";
 import { refusedKubeconfig } from "./operator/clusters.ts";
 import { type Prepared, prepare, refusalOf } from "./prepare.ts";
@@ -40,12 +45,13 @@ export async function execute(
   given: ExecutionContext,
   dependencies: ExecuteDependencies,
 ): Promise<ExecutionResult> {
-  const host = safeCallbacks(given);
+  const redaction = createRedaction(knownSecrets(given, record(given.config["env"])));
+  const host = maskedCallbacks(safeCallbacks(given), redaction);
   const progress = createProgress(host);
   try {
-    return await story(host, dependencies, progress);
+    return redaction.mask(await story(host, dependencies, progress, redaction));
   } catch (error) {
-    return adapterFault(error);
+    return redaction.mask(adapterFault(error));
   } finally {
     await progress.settled();
   }
@@ -55,12 +61,14 @@ async function story(
   host: ExecutionContext,
   dependencies: ExecuteDependencies,
   progress: Progress,
+  redaction: Redaction,
 ): Promise<ExecutionResult> {
   const cancellation = await optIntoCancellation(host);
   const now = () => (dependencies.now?.() ?? new Date()).toISOString();
   const prepared = await prepare(host, dependencies.server);
   if (prepared.kind === "refused")
     return toResult(prepared.ending, { ...nothingKnown, cancellation: cancellation.request(), now: now() });
+  redaction.learn(prepared.secrets);
   prepared.warnings.forEach(progress.warning);
   const overspent = await dailyRefusal(host, prepared.settings, dependencies);
   if (overspent !== null)
@@ -72,6 +80,7 @@ async function story(
     dependencies,
     cancellation,
     progress,
+    redaction,
   ).catch((error: unknown) => {
     const known = endingOf(error, host, cancellation.request());
     if (known === null) throw error;
@@ -104,12 +113,14 @@ async function runToItsEnd(
   dependencies: ExecuteDependencies,
   cancellation: Cancellation,
   progress: Progress,
+  redaction: Redaction,
 ): Promise<{ readonly ending: Ending; readonly sessionWasGone: boolean }> {
   const { connections, guardClock } = dependencies;
-  const { settings, secrets, permits } = prepared;
+  const { settings, permits } = prepared;
   const connection = await openPermitted(connections, prepared);
   if ("refusals" in connection)
     return { ending: notAllowed(prepared, connection.refusals), sessionWasGone: false };
+  redaction.learn(connection.secrets);
   const namespace = settings.cluster.namespace ?? connection.defaultNamespace;
   const attempt = async (sessionId: string | null, number: 1 | 2): Promise<Ending> => {
     const prompt = buildPrompt(host, settings, sessionId !== null);
@@ -117,13 +128,7 @@ async function runToItsEnd(
     const spec = { ...buildRunSpec(host, plan), policy: permits.policy };
     const refusals = permits.refusedRun(spec);
     if (refusals.length > 0) return notAllowed(prepared, refusals);
-    const invocation = describeInvocation(
-      spec,
-      prompt,
-      notesOf(prepared),
-      secrets,
-      settings.life.invocationType,
-    );
+    const invocation = describeInvocation(spec, prompt, notesOf(prepared), settings.life.invocationType);
     // A record for people: without it the run is the same.
     await host.onMeta?.(invocation).catch(() => progress.warning("the invocation could not be stored"));
     if (number === 1) host.onDispatch?.();
@@ -131,13 +136,20 @@ async function runToItsEnd(
       runner: connection.runner,
       settings,
       config: { ...prepared.config, namespace },
-      secrets,
+      redaction,
+      secretsOf: async (ref) => {
+        const token = (await dependencies.memory?.keyOf(ref.jobUid).catch(() => null))?.token;
+        return {
+          ...(await secretsOfJob(connection.cluster, ref)),
+          ...(token && { PAPERCLIP_API_KEY: token }),
+        };
+      },
       cancellation,
       limits: { ...settings.guards, budgetUsd: settings.claude.maxBudgetUsd },
       ...(guardClock !== undefined && { guardClock }),
       ...recordsOf(host, dependencies, { kubeconfig: settings.cluster.kubeconfig, namespace }, progress),
       progress,
-      transcript: createTranscript(host.onLog, secrets, (bytes) =>
+      transcript: createTranscript(host.onLog, redaction, (bytes) =>
         progress.warning(`${bytes} bytes of output could not be stored by the host`),
       ),
     });

@@ -7,6 +7,7 @@ import { type SessionChoice, chooseSession } from "./claude/session.ts";
 import type { Ending } from "./ending.ts";
 import type { ExecutionContext } from "./host/contract.ts";
 import { knownSecrets } from "./host/secrets.ts";
+import type { NamedSecrets } from "./output/redaction.ts";
 import { record } from "./claude/wake.ts";
 import { type HostServer, fileAccessOf } from "./host/server.ts";
 import { type Permits, askOperator, layersOf } from "./operator/permits.ts";
@@ -29,7 +30,7 @@ export interface Prepared {
   readonly environment: PodEnvironment;
   readonly workingDirectory: string;
   readonly session: SessionChoice;
-  readonly secrets: readonly string[];
+  readonly secrets: NamedSecrets;
   readonly warnings: readonly string[];
 }
 

@@ -8,6 +8,7 @@ import { buildPrompt } from "../src/claude/prompt.ts";
 import { buildRunSpec, slotOf } from "../src/claude/run-spec.ts";
 import type { ExecutionContext } from "../src/host/contract.ts";
 import { describeInvocation } from "../src/host/invocation.ts";
+import { createRedaction } from "../src/output/redaction.ts";
 import { prepare } from "../src/prepare.ts";
 import { fakeHost, fakeServer } from "./host-context.ts";
 
@@ -195,7 +196,7 @@ describe("bundle", () => {
         "--add-dir",
       ]),
     );
-    expect(prepared.secrets).toContain(token);
+    expect(Object.values(prepared.secrets)).toContain(token);
   });
 
   test("a skill that is wanted and missing is told", async () => {
@@ -259,7 +260,7 @@ test("what the host stores of the invocation holds no secret", async () => {
     },
   });
   const { spec, prompt, prepared } = await specOf(context);
-  const meta = JSON.stringify(describeInvocation(spec, prompt, [], prepared.secrets));
+  const meta = JSON.stringify(createRedaction(prepared.secrets).mask(describeInvocation(spec, prompt, [])));
   expect(meta).not.toContain(key);
   expect(meta).not.toContain(context.authToken);
   expect(meta).toContain("ANTHROPIC_API_KEY");

@@ -49,5 +49,6 @@ export { formatPlain, type PlainOptions } from "./format/plain.ts";
 export { formatText, type TextOptions } from "./format/text.ts";
 export { evidenceOf, type KubernetesObjects } from "./kubectl/evidence-of.ts";
 export { type Secrets, shortestSecret } from "./redact/forms.ts";
+export { createMask } from "./facts/mask.ts";
 export { createRedactor, redact, type Redactor } from "./redact/redactor.ts";
 export { type SettingName, settingNames } from "./setting-names.ts";

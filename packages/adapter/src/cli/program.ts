@@ -11,14 +11,17 @@ import { runCommand } from "./commands/run.ts";
 import { UsageError, exitCodes } from "./exit-codes.ts";
 import { addRunOptions } from "./run-options.ts";
 import { showDiagnosis } from "./show.ts";
+import { maskedStreams } from "./masked-streams.ts";
 import type { Streams } from "./streams.ts";
 
 /** The command line: arguments in, exit code out. Never rejects, never ends the process. */
 export async function runProgram(
   args: readonly string[],
-  streams: Streams,
+  own: Streams,
   options: { readonly version: string; readonly signal: AbortSignal },
 ): Promise<number> {
+  const masked = maskedStreams(own);
+  const { streams } = masked;
   let exitCode: number = exitCodes.success;
   const does =
     <A extends unknown[]>(command: (...given: A) => Promise<number>) =>
@@ -31,6 +34,8 @@ export async function runProgram(
     return exitCode;
   } catch (error) {
     return told(error, streams);
+  } finally {
+    masked.end();
   }
 }
 

@@ -1,9 +1,13 @@
+import type { NamedSecrets } from "../output/redaction.ts";
+
 /** What a command reads and writes. Given in, so that commands can be run within a test. */
 export interface Streams {
   readonly input: AsyncIterable<Uint8Array>;
   readonly output: Sink;
   readonly errors: Sink;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** From here on these values are masked, too. */
+  readonly learn?: (secrets: NamedSecrets) => void;
 }
 
 export interface Sink {

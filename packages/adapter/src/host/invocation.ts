@@ -1,30 +1,24 @@
 import type { RunSpec } from "@claude-k8s/k8s-runner";
 
 import type { Prompt } from "../claude/prompt.ts";
-import { createMasker } from "../output/masking.ts";
 import { adapterType } from "./adapter-type.ts";
 import type { HostInvocation } from "./contract.ts";
 
 /**
- * What the host stores of the invocation. Names of variables are told, values only of those that the pod's spec shows
+ * What the host stores of the invocation, behind its mask. Names of variables are told, values only of those that the pod's spec shows
  * anyway; the wake's context stays out: it holds bearer tokens.
  */
 export function describeInvocation(
   spec: RunSpec,
   prompt: Prompt,
   notes: readonly string[],
-  secrets: readonly string[],
   invocationType: string = adapterType,
 ): HostInvocation {
-  const hide = (text: string) => {
-    const masker = createMasker(secrets);
-    return masker.push(text) + masker.end();
-  };
   return {
     adapterType: invocationType,
     command: spec.command[0] ?? "",
     ...(spec.workingDirectory !== undefined && { cwd: spec.workingDirectory }),
-    commandArgs: spec.command.slice(1).map(hide),
+    commandArgs: spec.command.slice(1),
     commandNotes: [
       `Image: ${spec.image}`,
       `Namespace: ${spec.namespace}`,
@@ -32,10 +26,10 @@ export function describeInvocation(
       ...notes,
     ],
     env: {
-      ...Object.fromEntries(Object.entries(spec.env ?? {}).map(([name, value]) => [name, hide(value)])),
+      ...spec.env,
       ...Object.fromEntries(Object.keys(spec.secretEnv ?? {}).map((name) => [name, "***"])),
     },
-    prompt: hide(prompt.text),
+    prompt: prompt.text,
     promptMetrics: { ...prompt.metrics },
   };
 }

@@ -1,50 +1,58 @@
 import { record } from "../claude/wake.ts";
+import type { NamedSecrets } from "../output/redaction.ts";
 import type { ExecutionContext } from "./contract.ts";
 
-/** Below this a value says little, and hiding it would black out half the transcript. */
-const shortestSecret = 8;
-
-const telltaleName = /key|token|secret|passw|authorization|credential|cookie|jwt|private/i;
+const telltaleName =
+  /key|token|secret|passw|passphrase|pass$|pwd$|_pat$|auth|credential|cookie|jwt|private|mnemonic|dsn$/i;
+const openName = /^(?:PAPERCLIP_GITHUB_AUTH_MODE|SSH_AUTH_SOCK|PWD|OLDPWD)$/;
 
 /**
- * The values that must not appear in a log: the run's own token, those of MCP servers and of the runtime tools, and every
- * variable that its name, its binding or its looks call a secret. The host resolves plain and secret bindings into one map
- * of strings; `agent.adapterConfig` still tells them apart.
+ * The values that must not appear anywhere: the run's own token, those of MCP servers and of the runtime tools, passwords in
+ * addresses, and every variable that its name, its binding or its looks call a secret. The host resolves plain and secret
+ * bindings into one map of strings; `agent.adapterConfig` still tells them apart.
  */
-export function knownSecrets(
-  host: ExecutionContext,
-  env: Readonly<Record<string, string>>,
-): readonly string[] {
+export function knownSecrets(host: ExecutionContext, env: Readonly<Record<string, unknown>>): NamedSecrets {
   const bindings = record(record(host.agent.adapterConfig)["env"]);
   const tools = record(host.context["paperclipRuntimeTools"])["bearerToken"];
-  const all = [
-    host.authToken,
-    tools,
-    ...(host.runtimeMcp?.getServers() ?? []).map((server) => server.token),
-    ...valuesOf(env, bindings),
+  const servers = host.runtimeMcp?.getServers() ?? [];
+  const tokens = [
+    ["PAPERCLIP_API_KEY", host.authToken],
+    ["PAPERCLIP_RUNTIME_TOOLS_TOKEN", tools],
+    ...servers.map(({ name, token }) => [`MCP_${name}`, token]),
   ];
-  return longEnough(all);
+  return {
+    ...addressPasswords([env, host.config, host.context, servers.map(({ url }) => url)]),
+    ...valuesOf(env, bindings),
+    ...(Object.fromEntries(
+      tokens.filter(([, value]) => typeof value === "string" && value !== ""),
+    ) as NamedSecrets),
+  };
 }
 
 /** The same without a host: what a variable's name or looks tell. */
-export function knownValues(env: Readonly<Record<string, string>>): readonly string[] {
-  return longEnough(valuesOf(env, {}));
+export function knownValues(env: Readonly<Record<string, unknown>>): NamedSecrets {
+  return { ...addressPasswords(env), ...valuesOf(env, {}) };
+}
+
+/** A variable that its name or its looks call a secret. */
+export function isTelling(name: string, value: string): boolean {
+  return (
+    (telltaleName.test(name) && !openName.test(name) && !/^(?:true|false|\d{1,3})$/i.test(value)) ||
+    looksRandom(value)
+  );
 }
 
 function valuesOf(
-  env: Readonly<Record<string, string>>,
+  env: Readonly<Record<string, unknown>>,
   bindings: Readonly<Record<string, unknown>>,
-): readonly (string | null)[] {
-  return Object.entries(env).flatMap(([name, value]) => {
-    const credentials = URL.parse(value)?.password;
-    const isSecret = telltaleName.test(name) || isSecretBinding(bindings[name]) || looksRandom(value);
-    return [isSecret ? value : null, credentials ? decodeURIComponent(credentials) : null];
-  });
-}
-
-function longEnough(values: readonly unknown[]): readonly string[] {
-  const secrets = values.filter((value) => typeof value === "string" && value.length >= shortestSecret);
-  return [...new Set(secrets as string[])];
+): NamedSecrets {
+  return Object.fromEntries(
+    Object.entries(env).flatMap(([name, value]) =>
+      typeof value === "string" && (isTelling(name, value) || isSecretBinding(bindings[name]))
+        ? [[name, value]]
+        : [],
+    ),
+  );
 }
 
 function isSecretBinding(binding: unknown): boolean {
@@ -57,4 +65,31 @@ function looksRandom(value: string): boolean {
   return (
     value.length >= 24 && /^[A-Za-z0-9+/=_-]+$/.test(value) && /\d/.test(value) && /[A-Za-z]/.test(value)
   );
+}
+
+const mostStrings = 10_000;
+
+/** Passwords, and tokens as users, in the addresses that settings and a wake hold: of repositories, of servers, of databases. */
+function addressPasswords(value: unknown): NamedSecrets {
+  const found: Record<string, string> = {};
+  const open: unknown[] = [value];
+  for (let count = 0; open.length > 0 && count < mostStrings; count += 1) {
+    const next = open.pop();
+    if (typeof next === "object" && next !== null) for (const part of Object.values(next)) open.push(part);
+    if (typeof next !== "string" || !next.includes("@")) continue;
+    for (const [address] of next.matchAll(/\b[a-z][a-z0-9+.-]{0,20}:\/\/[^\s"'<>]{1,2000}/gi)) {
+      const { username = "", password = "" } = URL.parse(address) ?? {};
+      for (const part of [password, looksRandom(username) ? username : ""])
+        if (part !== "") found[`URL_PASSWORD_${Object.keys(found).length + 1}`] = decoded(part);
+    }
+  }
+  return found;
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }

@@ -1,6 +1,8 @@
+import type { Redactor } from "@claude-k8s/diagnostics";
+
 import type { ExecutionContext } from "../host/contract.ts";
 import { chunksOf } from "./chunks.ts";
-import { createMasker } from "./masking.ts";
+import type { Redaction } from "./redaction.ts";
 
 /** The container's output on its way to the host: as it is, but for secrets, in chunks that the host keeps whole. */
 export interface Transcript {
@@ -13,11 +15,12 @@ export interface Transcript {
 /** `onLost` is told how many bytes the host did not take, at the end, and at once of the first. */
 export function createTranscript(
   onLog: ExecutionContext["onLog"],
-  secrets: readonly string[],
+  redaction: Redaction,
   onLost: (bytes: number) => void = () => undefined,
 ): Transcript {
   const decoder = new TextDecoder();
-  const masker = createMasker(secrets);
+  // Made with the first output: only then everything is known of a Job that was taken over.
+  let redactor: Redactor | null = null;
   let lostBytes = 0;
 
   // Awaited one by one: the host stores chunks in the order of their calls, and this is its only brake.
@@ -42,9 +45,13 @@ export function createTranscript(
   }
 
   return {
-    write: (bytes) => send(masker.push(decoder.decode(bytes, { stream: true }))),
+    write(bytes) {
+      redactor ??= redaction.redactor();
+      return send(redactor.push(decoder.decode(bytes, { stream: true })));
+    },
     async end() {
-      await send(masker.push(decoder.decode()) + masker.end());
+      redactor ??= redaction.redactor();
+      await send(redactor.push(decoder.decode()) + redactor.end());
       if (lostBytes > 0) onLost(lostBytes);
     },
   };

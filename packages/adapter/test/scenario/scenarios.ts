@@ -76,7 +76,10 @@ export function executeScenarios(
     };
     expect(told.prompt).toContain(prompt.trim());
     expect(told.arguments).toEqual(expect.arrayContaining(["--print", "--dangerously-skip-permissions"]));
-    expect(told.environment).toMatchObject({ PAPERCLIP_RUN_ID: "run-told", PAPERCLIP_API_KEY: "***" });
+    expect(told.environment).toMatchObject({
+      PAPERCLIP_RUN_ID: "run-told",
+      PAPERCLIP_API_KEY: "[redacted PAPERCLIP_API_KEY]",
+    });
     expect(host.output()).not.toContain(host.context.authToken);
   });
 

@@ -1,6 +1,7 @@
 import { diagnose } from "@claude-k8s/diagnostics";
 import type { Run, RunStart } from "@claude-k8s/k8s-runner";
 
+import { secretsOfJob } from "../../host/job-secrets.ts";
 import { type ClusterOptions, withCluster } from "../cluster-options.ts";
 import { exitCodeOf, exitCodes } from "../exit-codes.ts";
 import { createOutputView, showDiagnosis, showEvent } from "../show.ts";
@@ -18,8 +19,9 @@ export async function attachCommand(
   options: AttachOptions,
   signal: AbortSignal,
 ): Promise<number> {
-  return withCluster(options, async ({ runner }, namespace) => {
+  return withCluster(options, async ({ runner, cluster, secrets }, namespace) => {
     const target = { namespace, jobName };
+    streams.learn?.({ ...secrets, ...(await secretsOfJob(cluster, target)) });
     const taken = await runner.attach(target, { signal });
     const start = taken.kind === "busy" ? await runner.attach(target, { observe: true, signal }) : taken;
     return follow(streams, start, options, signal, true);
@@ -33,7 +35,8 @@ export async function logsCommand(
   options: ClusterOptions & { readonly pretty?: boolean },
   signal: AbortSignal,
 ): Promise<number> {
-  return withCluster(options, async ({ runner }, namespace) => {
+  return withCluster(options, async ({ runner, cluster, secrets }, namespace) => {
+    streams.learn?.({ ...secrets, ...(await secretsOfJob(cluster, { namespace, jobName })) });
     const start = await runner.attach({ namespace, jobName }, { observe: true, signal });
     return follow(streams, start, { raw: options.pretty !== true }, signal, false);
   });

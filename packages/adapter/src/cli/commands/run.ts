@@ -1,5 +1,7 @@
 import { runOnce } from "../../attempt.ts";
+import { secretsOfJob } from "../../host/job-secrets.ts";
 import { knownValues } from "../../host/secrets.ts";
+import { createRedaction } from "../../output/redaction.ts";
 import type { Cancellation } from "../../host/cancellation.ts";
 import { withCluster } from "../cluster-options.ts";
 import { exitCodeOf, exitCodes } from "../exit-codes.ts";
@@ -16,6 +18,8 @@ export async function runCommand(
 ): Promise<number> {
   const prompt = words.length > 0 ? words.join(" ") : Buffer.from(await readAll(streams.input)).toString();
   const planned = await planRun(options, prompt, streams.environment);
+  const redaction = createRedaction(knownValues(planned.settings.env));
+  streams.learn?.(redaction.secrets());
   const { kubeconfig } = planned.settings.cluster;
   const namespaceOf = planned.settings.cluster.namespace;
   const cancellation: Cancellation = {
@@ -24,7 +28,8 @@ export async function runCommand(
   };
   return withCluster(
     { ...(kubeconfig !== null && { kubeconfig }), ...options },
-    async ({ runner }, namespace) => {
+    async ({ runner, cluster, secrets }, namespace) => {
+      redaction.learn(secrets);
       const view = createOutputView(streams, options.raw === true);
       try {
         const ending = await runOnce(planned.specFor(namespaceOf ?? namespace), {
@@ -32,7 +37,8 @@ export async function runCommand(
           settings: planned.settings,
           config: planned.config,
           limits: { ...planned.settings.guards, budgetUsd: planned.settings.claude.maxBudgetUsd },
-          secrets: knownValues(planned.settings.env),
+          redaction,
+          secretsOf: (ref) => secretsOfJob(cluster, ref),
           cancellation,
           progress: {
             runEvent: (event) => showEvent(streams, event),
