@@ -87,3 +87,41 @@ test("settings, kubeconfig, address", async () => {
     checks: [{}, { code: "k8s_api_unreachable" }],
   });
 });
+
+test("an image that is not set yet is a warning, also where the operator lists images", async () => {
+  const { image: _image, ...config } = configOf(cluster.kubeconfigFor("all"), "no-image");
+  const rules = { kubeconfigFolders: [folder], allow: { images: ["ghcr.io/acme/*"] } };
+  const result = await testEnvironment(
+    { companyId: "c", adapterType: "claude_k8s", config },
+    { connections, server: fakeServer(rules) },
+  );
+  expect(result.status).toBe("warn");
+  expect(result.checks[0]).toMatchObject({
+    code: "image_not_set",
+    level: "warn",
+    hint: expect.stringContaining("Edit configuration"),
+  });
+  expect(result.checks.map((each) => each.code)).toContain("k8s_permissions");
+});
+
+test("what the operator does not allow fails here as it would fail a run", async () => {
+  const attacks: readonly [Record<string, unknown>, string][] = [
+    [{ kubeconfig: "/proc/self/environ" }, "kubeconfigFolders"],
+    [{ instructionsFilePath: "/etc/passwd" }, "fileFolders"],
+    [{ podTemplate: { spec: { hostNetwork: true } } }, "allow.podTemplate"],
+    [{ env: { LD_PRELOAD: "/x.so" } }, "allow.env"],
+    [{ namespace: "kube-system" }, "allow.namespaces"],
+  ];
+  const rules = { kubeconfigFolders: [folder], allow: { namespaces: ["default"] } };
+  for (const [settings, allow] of attacks) {
+    const config = { ...configOf(cluster.kubeconfigFor("all"), "attacked"), ...settings };
+    const result = await testEnvironment(
+      { companyId: "c", adapterType: "claude_k8s", config },
+      { connections, server: fakeServer(rules) },
+    );
+    expect(result.status).toBe("fail");
+    expect(result.checks).toContainEqual(
+      expect.objectContaining({ code: "not_allowed_by_operator", hint: expect.stringContaining(allow) }),
+    );
+  }
+});

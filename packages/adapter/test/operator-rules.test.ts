@@ -376,6 +376,22 @@ describe("variables that send a secret elsewhere", () => {
       env({ NODE_OPTIONS: "--max-old-space-size=4096 --require /workspace/x.js" }),
       ["env.NODE_OPTIONS allow.env"],
     ],
+    [
+      "code for node from a note of the pod",
+      {
+        config: main({
+          env: [
+            { name: "NODE_OPTIONS", valueFrom: { fieldRef: { fieldPath: "metadata.annotations['note']" } } },
+          ],
+        }),
+      },
+      ["podTemplate.spec.containers.env.NODE_OPTIONS allow.env"],
+    ],
+    [
+      "a name without end",
+      env({ [`A${"_HTTP_PROXY".repeat(50_000)}`]: "x" }),
+      [`env.A${"_HTTP_PROXY".repeat(50_000)}`.slice(0, 260) + " allow.env"],
+    ],
     ["a debugger for node", env({ NODE_OPTIONS: "--inspect=0.0.0.0:9229" }), ["env.NODE_OPTIONS allow.env"]],
     [
       "a list of the operator's with a star",
@@ -393,6 +409,19 @@ describe("variables that send a secret elsewhere", () => {
   ];
   test.each(rows)("%s", async (_what, asked, expected) => {
     expect(await refused(asked)).toEqual(expected);
+  });
+
+  test("thousands of variables, half of them secrets, are judged at once", async () => {
+    const many = Object.fromEntries(
+      Array.from({ length: 20_000 }, (_, index) => [index % 2 ? `S${index}_URL` : `S${index}_TOKEN`, "x"]),
+    );
+    expect(await refused(env(many))).toEqual([]);
+    expect(
+      await refused({ config: main({ env: [{ name: `A${"_HTTP_PROXY".repeat(50_000)}\n`, value: "x" }] }) }),
+    ).toHaveLength(1);
+    expect(await refused(env({ NODE_OPTIONS: `${" ".repeat(200_000)}x` }))).toEqual([
+      "env.NODE_OPTIONS allow.env",
+    ]);
   });
 
   test("no refusal shows a variable's value", async () => {

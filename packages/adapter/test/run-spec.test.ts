@@ -52,6 +52,29 @@ describe("environment", () => {
     expect(JSON.stringify(spec.env)).not.toContain(context.authToken);
   });
 
+  test("an address with a password in it lies in the Secret", async () => {
+    const token = ["ghp", "0123456789", "abcdefghij"].join("_");
+    const workspace = {
+      cwd: "/x",
+      source: "project",
+      repoUrl: `https://x-access-token:${token}@github.com/a/b`,
+    };
+    const { context } = fakeHost({
+      config: { image },
+      context: { paperclipWorkspace: workspace },
+    });
+    const { spec } = await specOf(context);
+    expect(spec.secretEnv).toMatchObject({ PAPERCLIP_WORKSPACE_REPO_URL: workspace.repoUrl });
+    expect(JSON.stringify([spec.env, spec.annotations, spec.labels, spec.command])).not.toContain(token);
+    const plain = fakeHost({
+      config: { image },
+      context: { paperclipWorkspace: { ...workspace, repoUrl: "git@github.com:a/b.git" } },
+    });
+    expect((await specOf(plain.context)).spec.env).toMatchObject({
+      PAPERCLIP_WORKSPACE_REPO_URL: "git@github.com:a/b.git",
+    });
+  });
+
   test("a wake too large for a variable travels as a file", async () => {
     const sample = fakeHost({}).context.context["paperclipWake"] as Record<string, unknown>;
     const paperclipWake = { ...sample, comments: [{ id: "c", body: "x".repeat(4000) }] };

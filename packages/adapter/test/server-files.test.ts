@@ -95,6 +95,8 @@ describe("what may not", () => {
       "a login of the agent",
       () => put("companies/company-1/agents/agent-1/claude-runtime/.credentials.json"),
     ],
+    ["the address of a repository, with its token", () => put("projects/company-1/p/.git/config")],
+    ["the same of a workspace", () => put("workspaces/agent-1/.git/config")],
     ["a hidden file", () => put("companies/company-1/.env")],
     ["a link out", () => link("passwd.md", "/etc/passwd")],
     ["a link to /proc", () => link("environ.md", "/proc/self/environ")],

@@ -197,6 +197,32 @@ describe("a value that cannot be used is told with field, value, rule and exampl
     expect(JSON.stringify(problems({ env: { "not a name": secret } }))).not.toContain(secret);
   });
 
+  test.each([
+    ["brackets", `spec: ${"[".repeat(100_000)}`],
+    ["brackets and braces", `spec: ${"[{a: ".repeat(50_000)}`],
+    ["dashes", `spec:\n  ${"- ".repeat(50_000)}x`],
+    ["indents", Array.from({ length: 900 }, (_, level) => `${" ".repeat(level)}a:`).join("\n")],
+    ["length", `spec: {a: ${"x".repeat(200_000)}}`],
+  ])("a text that would overflow whoever reads it is refused: %s", (_what, podTemplate) => {
+    expect(problems({ podTemplate })).toMatchObject([{ field: "podTemplate" }]);
+    expect(problems({ tolerations: podTemplate })).toMatchObject([{ field: "tolerations" }]);
+  });
+
+  test("so is an object of such a depth", () => {
+    let spec: unknown = {};
+    for (let level = 0; level < 20_000; level += 1) spec = { spec };
+    for (const field of ["podTemplate", "labels", "image", "env"])
+      expect(problems({ [field]: spec })).toMatchObject([{ field }]);
+  });
+
+  test("texts that make a slow pattern stand still are read at once", () => {
+    const blank = "\n ".repeat(200_000);
+    expect(problems({ labels: `${blank}x` })).toMatchObject([{ field: "labels" }]);
+    expect(problems({ extraArgs: `${blank}'` })).toMatchObject([{ field: "extraArgs" }]);
+    const keys = Object.fromEntries(Array.from({ length: 50_000 }, (_, index) => [`imagePull${index}`, 1]));
+    expect(problems(keys)).toEqual([]);
+  });
+
   test("an alias bomb is refused, not expanded", () => {
     const lines = Array.from({ length: 12 }, (_, level) =>
       level === 0

@@ -56,21 +56,28 @@ export function podEnvironment(
   const { kept, dropped } = configured(settings.env, paperclip);
   const { large, small } = bySize(paperclip);
   const home = settings.pod.homeDirectory;
+  // A repository's address often has a token in it, and everybody who may read Jobs reads the pod's spec.
+  const isSecret = (name: string) => name.endsWith("_JSON") || hasCredentials(small[name] ?? "");
   return {
     open: {
       ...withoutNames(openByDefault, kept),
       ...(home !== null && kept["HOME"] === undefined && { HOME: home }),
-      ...pickNames(small, (name) => !name.endsWith("_JSON")),
+      ...pickNames(small, (name) => !isSecret(name)),
       ...Object.fromEntries(large.map(({ fileVariable, path }) => [fileVariable, path])),
     },
     secret: {
       ...kept,
-      ...pickNames(small, (name) => name.endsWith("_JSON")),
+      ...pickNames(small, isSecret),
       ...(host.authToken !== undefined && host.authToken !== "" && { PAPERCLIP_API_KEY: host.authToken }),
     },
     files: large.map(({ path, content }) => ({ path, content })),
     dropped,
   };
+}
+
+/** `https://TOKEN@github.com/…`, and the like. `git@` is how everybody logs in by a key. */
+function hasCredentials(text: string): boolean {
+  return /[a-z]:\/\/(?!git@)[^\s/?#]*@/i.test(text);
 }
 
 /** What the agent's configuration adds: everything but the server's own paths and what only the server may say. */

@@ -50,7 +50,10 @@ async function runChecks(
   try {
     const connection = await connections.open(permits.cluster);
     const namespace = settings.cluster.namespace ?? connection.defaultNamespace;
-    const refusals = permits.refusedRun(plannedSpec(settings, namespace));
+    const refusals = permits
+      .refusedRun(plannedSpec(settings, namespace))
+      // There is none yet, and that is said already.
+      .filter(({ setting }) => settings.pod.image !== "" || setting !== "image");
     if (refusals.length > 0) return [...checks, ...refusals.map((refusal) => refusalCheck(refusal, file))];
     // The host's request waits for the answer.
     const report = await preflight(connection.cluster, namespace, { signal: AbortSignal.timeout(15_000) });

@@ -33,19 +33,28 @@ export function fencesOf(
     : [
         { folder: below("companies", companyId), except: holdsLogins },
         { folder: below("skills", companyId) },
-        { folder: below("projects", companyId) },
-        { folder: below("workspaces", agentId) },
+        { folder: below("projects", companyId), except: isRepositoryData },
+        { folder: below("workspaces", agentId), except: isRepositoryData },
       ];
-  return [
-    ...own,
-    ...operatorFolders.map((folder) => ({ folder: placed(folder, { companyId, agentId }, ids) })),
-  ];
+  return [...own, ...placedFolders(operatorFolders, { companyId, agentId }).map((folder) => ({ folder }))];
 }
 
-/** `{company}` and `{agent}` stand for the ids. */
-function placed(folder: string, { companyId, agentId }: FileOwner, ids: boolean): string {
-  if (!ids && /\{(company|agent)\}/.test(folder)) return "/nonexistent";
-  return folder.replaceAll("{company}", companyId).replaceAll("{agent}", agentId);
+/** `{company}` and `{agent}` stand for the ids; one that is no plain name could walk out, so its folder is left out. */
+export function placedFolders(
+  folders: readonly string[],
+  { companyId, agentId }: FileOwner,
+): readonly string[] {
+  const ids: Readonly<Record<string, string>> = { company: companyId, agent: agentId };
+  return folders.flatMap((folder) => {
+    const named = [...folder.matchAll(/\{(company|agent)\}/g)].map(([, name = ""]) => ids[name] ?? "");
+    if (!named.every((id) => safeId.test(id))) return [];
+    return [folder.replaceAll("{company}", () => companyId).replaceAll("{agent}", () => agentId)];
+  });
+}
+
+/** `.git/config` has the address of the repository, often with a token in it. */
+function isRepositoryData(below: string): boolean {
+  return below.split(path.sep).includes(".git");
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { SettingRefusal } from "@claude-k8s/diagnostics";
 import { InvalidKubeconfigError, type RestrictedKubeconfig } from "@claude-k8s/k8s-runner";
 
+import { placedFolders } from "../host/file-fences.ts";
 import { serverFolder } from "../host/server-files.ts";
 import type { OperatorCluster, OperatorFile } from "./file-schema.ts";
 import { type PatternValues, matchesAny } from "./patterns.ts";
@@ -32,9 +33,8 @@ export function resolveCluster(
     refusal: { setting: "kubeconfig", value: setting, rule, allow },
   });
   if (setting.startsWith("/")) {
-    const folders = (rules.kubeconfigFolders ?? []).map((folder) =>
-      folder.replaceAll("{company}", values.company).replaceAll("{agent}", values.agent),
-    );
+    const owner = { companyId: values.company, agentId: values.agent };
+    const folders = placedFolders(rules.kubeconfigFolders ?? [], owner);
     if (folders.length === 0)
       return refuse(
         "a kubeconfig by its path needs a folder that the operator names; without the setting the server's own cluster is used",

@@ -19,9 +19,13 @@ export type VariableOrigin =
 
 export interface Variable {
   readonly name: string;
-  readonly value: string;
+  /** `null`: it comes from somewhere that only the cluster knows. */
+  readonly value: string | null;
   readonly origin: VariableOrigin;
 }
+
+/** No program reads a longer one, and every name is held against every rule. */
+const longestName = 256;
 
 const secretName = /key|token|secret|passw|authorization|credential|cookie|jwt|private|headers$/i;
 
@@ -38,7 +42,7 @@ const takeEverything: readonly { readonly names: RegExp; readonly harmless?: Reg
     names: /^(NODE_OPTIONS|BUN_OPTIONS)$/i,
     // Sizes and warnings, which are what people set; everything else can load a file or open a port.
     harmless:
-      /^\s*((--max-old-space-size|--max-semi-space-size|--stack-size|--max-http-header-size)[= ]\d+|--no-warnings|--no-deprecation|--use-(system|openssl|bundled)-ca|--dns-result-order=\w+|\s)*$/,
+      /^(?:\s|--max-old-space-size[= ]\d+(?=\s|$)|--max-semi-space-size[= ]\d+(?=\s|$)|--stack-size[= ]\d+(?=\s|$)|--max-http-header-size[= ]\d+(?=\s|$)|--no-warnings(?=\s|$)|--no-deprecation(?=\s|$)|--use-(?:system|openssl|bundled)-ca(?=\s|$)|--dns-result-order=\w+(?=\s|$))*$/,
   },
   { names: /^(NODE_PATH|NODE_REPL_\w+|NODE_CHANNEL_\w+|BUN_INSPECT\w*|BUN_CONFIG_\w+)$/i },
   { names: /^(LD_\w+|DYLD_\w+|GCONV_PATH)$/i },
@@ -66,7 +70,10 @@ function familyOf(name: string): string {
 }
 
 export interface DestinationContext {
+  /** To be judged. */
   readonly variables: readonly Variable[];
+  /** Others that the container has. */
+  readonly beside?: readonly Variable[];
   /** `allow.env` of the operator's file. */
   readonly allowed: readonly string[];
   readonly values: PatternValues;
@@ -74,34 +81,38 @@ export interface DestinationContext {
 
 export function refusedVariables({
   variables,
+  beside = [],
   allowed,
   values,
 }: DestinationContext): readonly SettingRefusal[] {
+  const secrets = Map.groupBy(
+    [...variables, ...beside].filter(({ name }) => name.length <= longestName && secretName.test(name)),
+    ({ name }) => familyOf(name),
+  );
   return variables.flatMap((variable) => {
     const { name, origin } = variable;
     if (origin === "operator" || matchesAny(allowed, name, values)) return [];
-    const rule = ruleAgainst(variable, variables);
+    const rule = ruleAgainst(variable, secrets);
     // Its value may hold a password.
-    return rule === null ? [] : [{ setting: `env.${name}`, rule, allow: "allow.env" }];
+    return rule === null ? [] : [{ setting: `env.${name.slice(0, longestName)}`, rule, allow: "allow.env" }];
   });
 }
 
-function ruleAgainst({ name, value, origin }: Variable, all: readonly Variable[]): string | null {
+type Secrets = ReadonlyMap<string, readonly Variable[]>;
+
+function ruleAgainst({ name, value, origin }: Variable, secrets: Secrets): string | null {
+  if (name.length > longestName) return `a name has at most ${longestName} characters`;
   const everything = takeEverything.find(({ names }) => names.test(name));
-  if (everything !== undefined && everything.harmless?.test(value) !== true)
+  if (everything !== undefined && (value === null || everything.harmless?.test(value) !== true))
     return "it could send the run's token elsewhere, or load code that does, so only the operator may set it";
   if (!address.test(name)) return null;
   const family = familyOf(name);
   // The run's token is Paperclip's, and no setting brings it.
   if (family === "PAPERCLIP" && !name.startsWith("PAPERCLIP_GITHUB_"))
     return "Paperclip's own variables say where the run's token goes";
-  const foreign = all.find(
-    (other) =>
-      other.name !== name &&
-      secretName.test(other.name) &&
-      familyOf(other.name) === family &&
-      !broughtTogether(origin, other.origin),
-  );
+  const foreign = secrets
+    .get(family)
+    ?.find((other) => other.name !== name && !broughtTogether(origin, other.origin));
   return foreign === undefined
     ? null
     : `it says where ${foreign.name} goes, which ${bringerOf[foreign.origin]} gave; whoever gives the one must give the other`;

@@ -7,7 +7,7 @@ export interface PatternValues {
 
 /** `*` stands for any text, `{company}` and `{agent}` for the ids; everything else is meant as it stands. */
 export function matches(pattern: string, text: string, { company, agent }: PatternValues): boolean {
-  const filled = pattern.replaceAll("{company}", company).replaceAll("{agent}", agent);
+  const filled = pattern.replaceAll("{company}", () => company).replaceAll("{agent}", () => agent);
   const parts = filled.split("*");
   const [first = "", ...rest] = parts;
   const last = rest.pop();

@@ -125,12 +125,11 @@ function variableRefusals(
     .filter(({ $patch }) => $patch !== "delete")
     .flatMap(({ name, value }): Variable[] =>
       typeof name === "string"
-        ? [{ name, value: typeof value === "string" ? value : "", origin: "agent" }]
+        ? [{ name, value: typeof value === "string" ? value : null, origin: "agent" }]
         : [],
     );
   if (given.length === 0 || allowed.includes("spec.containers[*].env")) return [];
   const names = new Set(given.map(({ name }) => name));
-  const others = variables.filter(({ name }) => !names.has(name));
   const reserved = given
     .filter(({ name }) => name.startsWith("PAPERCLIP_"))
     .map(({ name }): SettingRefusal => ({
@@ -139,10 +138,11 @@ function variableRefusals(
       allow: "allow.podTemplate",
     }));
   const redirecting = refusedVariables({
-    variables: [...given, ...others.filter(({ name }) => !names.has(name))],
+    variables: given,
+    beside: variables.filter(({ name }) => !names.has(name)),
     allowed: rules.allow?.env ?? [],
     values,
-  }).filter(({ setting }) => names.has(setting.replace(/^env\./, "")));
+  });
   return [
     ...reserved,
     ...redirecting.map((refusal) =>

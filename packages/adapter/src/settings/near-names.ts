@@ -15,12 +15,16 @@ export function nearestName(unknown: string, known: readonly string[]): string |
   return ranked[0]?.name ?? null;
 }
 
+/** The host has a few dozen keys of its own; a configuration of thousands is somebody's play with the server's time. */
+const mostKeys = 100;
+
 /** One warning for each key that is none of ours and looks like one. Other unknown keys are the host's own. */
 export function misspeltKeys(config: Readonly<Record<string, unknown>>): readonly string[] {
   const known = settingFields.flatMap(({ key, alias }) => (alias === undefined ? [key] : [key, alias]));
   const exact = new Set<string>([...known, "resources", ...ofTheHost]);
   return Object.keys(config)
     .filter((key) => !exact.has(key) && !key.startsWith("resources."))
+    .slice(0, mostKeys)
     .flatMap((key) => {
       const near = nearestName(key, known);
       return near === null

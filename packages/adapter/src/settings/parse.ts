@@ -9,7 +9,7 @@ import {
 } from "./layers.ts";
 import { misspeltKeys, nearestName } from "./near-names.ts";
 import { type ParsedSettings, type SettingProblem, type Take, settingsFrom } from "./settings.ts";
-import { environment, isObject, isSecretReference, isUnset, quantity } from "./values.ts";
+import { isObject, isSecretReference, isUnset, quantity } from "./values.ts";
 
 export interface ParseOptions {
   /** For the host's "Test", which is asked before anybody could name an image: it is then the empty text. */
@@ -80,8 +80,17 @@ function problemOf(key: SettingKey, raw: unknown): SettingProblem {
 
 function shownValue(raw: unknown): string | null {
   if (raw === undefined || raw === null) return null;
-  const text = typeof raw === "string" ? raw : (JSON.stringify(raw) ?? typeof raw);
+  const text = typeof raw === "string" ? raw : jsonOf(raw);
   return text.length > 200 ? `${text.slice(0, 200)}… (${text.length - 200} more)` : text;
+}
+
+function jsonOf(raw: unknown): string {
+  try {
+    return JSON.stringify(raw) ?? typeof raw;
+  } catch {
+    // Too deep, or a circle.
+    return `a ${typeof raw} that cannot be shown`;
+  }
 }
 
 /** Values of variables are secrets as often as not: none is ever shown. */
@@ -95,7 +104,7 @@ function readVariables(
     problems.push({ ...problemOf("env", undefined), value: kindOf(found.wrong) });
     return nothing;
   }
-  const { rule, example } = settingField("env");
+  const { rule, example, schema } = settingField("env");
   for (const [name, raw] of Object.entries(found.raw))
     if (isSecretReference(raw))
       problems.push({
@@ -104,9 +113,9 @@ function readVariables(
         rule: "a text, or a reference to a secret that exists and that this agent may use",
         example,
       });
-    else if (!environment().safeParse({ [name]: raw }).success)
+    else if (!schema.safeParse({ [name]: raw }).success)
       problems.push({ field: "env", value: `an object with ${shownValue(name)}`, rule, example });
-  const parsed = environment().safeParse(found.raw);
+  const parsed = schema.safeParse(found.raw);
   return parsed.success ? { values: parsed.data, origins: found.origins } : nothing;
 }
 

@@ -64,9 +64,19 @@ export const quantity = () =>
 
 const notReadable = Symbol("not readable");
 
+/** Far more than any pod template has, and read within a moment. */
+const longestText = 128 * 1024;
+/** What is deeper overflows the stack of whoever walks through it. */
+const deepest = 64;
+
 /** A YAML or JSON text, or the value itself where the configuration came over the API. */
 const structured = (raw: unknown): unknown => {
-  if (typeof raw !== "string") return raw;
+  const value = typeof raw === "string" ? parsedText(raw) : raw;
+  return isDeeperThan(value, deepest) ? notReadable : value;
+};
+
+function parsedText(raw: string): unknown {
+  if (raw.length > longestText || hasDeepFlow(raw)) return notReadable;
   const document = parseDocument(raw, { uniqueKeys: true });
   if (document.errors.length > 0) return notReadable;
   // Aliases let a text of a few hundred bytes grow to gigabytes.
@@ -75,17 +85,45 @@ const structured = (raw: unknown): unknown => {
     if (isAlias(node)) aliases += 1;
   });
   return aliases > 100 ? notReadable : document.toJS();
-};
+}
+
+/** Brackets in a row; the parser calls itself for each. Those in texts and comments count as well, which costs nobody anything. */
+function hasDeepFlow(raw: string): boolean {
+  let depth = 0;
+  for (const character of raw) {
+    if (character === "[" || character === "{") depth += 1;
+    else if (character === "]" || character === "}") depth = Math.max(0, depth - 1);
+    if (depth > deepest) return true;
+  }
+  // `- - - -` and deeper and deeper indents nest without a bracket.
+  return /^(?:[ \t]*[-?:][ \t]){65}/m.test(raw) || /^ {400}/m.test(raw);
+}
+
+function isDeeperThan(value: unknown, levels: number): boolean {
+  let level: readonly unknown[] = [value];
+  for (let depth = 0; depth <= levels; depth += 1) {
+    level = level.flatMap((each) =>
+      typeof each === "object" && each !== null ? (Object.values(each) as unknown[]) : [],
+    );
+    if (level.length === 0) return false;
+  }
+  return true;
+}
 
 const anyObject = z.record(z.string(), z.unknown());
 
 /** `name=value` lines, or an object. Numbers and booleans in an object become text, as YAML writers expect. */
 export const names = () =>
   z.preprocess(
-    (raw) =>
-      typeof raw === "string" && !/^\s*\{|^[^=\n]*:(\s|$)/m.test(raw) ? nameLines(raw) : structured(raw),
+    (raw) => (typeof raw === "string" && !looksStructured(raw) ? nameLines(raw) : structured(raw)),
     z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]).transform(String)),
   );
+
+/** JSON, or a line of YAML: a colon before any equals sign. */
+function looksStructured(raw: string): boolean {
+  if (raw.trimStart().startsWith("{")) return true;
+  return raw.split("\n").some((line) => /:(\s|$)/.test(line.split("=", 1)[0] ?? ""));
+}
 
 function nameLines(raw: string): unknown {
   const lines = raw.split("\n").map((line) => line.replace(/(^|\s)#.*$/, "").trim());
