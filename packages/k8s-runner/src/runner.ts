@@ -83,6 +83,11 @@ export function createRunnerWith(options: RunnerOptions, internals: RunnerIntern
   function open(): void {
     if (closing.signal.aborted) throw new RunnerClosedError();
   }
+  async function close(): Promise<void> {
+    if (closing.signal.aborted) return;
+    closing.abort(new RunnerClosedError());
+    await Promise.all([context.watches.close(), context.leases.close(), ...context.openFiles]);
+  }
   return {
     identity,
     async start(spec, startOptions = {}) {
@@ -105,11 +110,8 @@ export function createRunnerWith(options: RunnerOptions, internals: RunnerIntern
       open();
       return sweepNamespace(context, { namespace, dryRun, olderThanSeconds });
     },
-    async close() {
-      if (closing.signal.aborted) return;
-      closing.abort(new RunnerClosedError());
-      await Promise.all([context.watches.close(), context.leases.close(), ...context.openFiles]);
-    },
+    close,
+    [Symbol.asyncDispose]: close,
   };
 }
 

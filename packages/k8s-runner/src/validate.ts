@@ -3,6 +3,7 @@
 import { annotations, labels, mainContainer, payloadContainer } from "./manifest/names.ts";
 import { stdinPath } from "./manifest/payload.ts";
 import type { RunSpec } from "./types/spec.ts";
+import { checkFields } from "./validate/known-fields.ts";
 import * as rules from "./validate/rules.ts";
 
 const longestRunId = 253;
@@ -12,6 +13,7 @@ const mostFiles = 500;
 
 /** Throws `InvalidRunSpecError` for the first field that the cluster would refuse, or that could not mean what it says. */
 export function validateRunSpec(spec: RunSpec): void {
+  checkFields(spec);
   checkIdentity(spec);
   checkProcess(spec);
   checkEnvironment(spec);

@@ -87,6 +87,7 @@ export function createCluster({ server, namespace, transport }: ClusterOptions):
     logs: createLogSource(transport),
     openSocket: (options) => transport.openSocket(options),
     close: () => transport.close(),
+    [Symbol.asyncDispose]: () => transport.close(),
   };
 }
 

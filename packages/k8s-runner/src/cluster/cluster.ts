@@ -76,8 +76,11 @@ export interface RawSocket {
   readonly credentials: Credentials;
 }
 
-/** Answers never reject for what the network or the API server did, only with `signal.reason`. */
-export interface Cluster {
+/**
+ * Answers never reject for what the network or the API server did, only with `signal.reason`. `await using` closes it at the end
+ * of its block.
+ */
+export interface Cluster extends AsyncDisposable {
   /** URL of the API server. */
   readonly server: string;
   /** Namespace of the kubeconfig's context, or of the pod we run in. */

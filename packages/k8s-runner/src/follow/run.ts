@@ -1,5 +1,6 @@
 /** The public face of one run. */
 
+import { Readable } from "node:stream";
 import type { RunExit } from "../types/exit.ts";
 import type { Run } from "../types/run.ts";
 import { cleanUpRun } from "../remove/clean-up.ts";
@@ -55,16 +56,18 @@ export function makeRun(context: RunnerContext, first: SuperviseOptions, again?:
     const next = await second;
     if (next !== null) yield* next.supervised.output.output;
   }
+  const bytes = output();
   return {
     get ref() {
       return current.options.ref;
     },
-    output: output(),
+    output: bytes,
+    outputStream: () => Readable.from(bytes, { objectMode: false }),
     events: events.events,
     cursor: () => current.supervised.output.cursor(),
     exit,
-    stop({ reason, by, graceSeconds }) {
-      stopped ??= { reason, by: by ?? "caller", ...(graceSeconds === undefined ? {} : { graceSeconds }) };
+    stop({ reason = "the caller asked for it", by = "caller", graceSeconds } = {}) {
+      stopped ??= { reason, by, ...(graceSeconds === undefined ? {} : { graceSeconds }) };
       void current.supervised.stop(stopped);
       return exit;
     },

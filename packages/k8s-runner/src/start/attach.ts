@@ -15,7 +15,7 @@ import { foreignFailure, holderOf, isSupervised, refOf } from "../supervision/sl
 import { replayOf } from "../follow/run-output.ts";
 import { patiently } from "../async/patience.ts";
 import { makeRun } from "../follow/run.ts";
-import { confirmMissingMilliseconds, reachSeconds } from "../timings.ts";
+import { confirmMissingMilliseconds, reachSeconds, slotLookMilliseconds } from "../timings.ts";
 
 export type AttachTarget = Parameters<Runner["attach"]>[0];
 export type AttachOptions = NonNullable<Parameters<Runner["attach"]>[1]>;
@@ -44,6 +44,7 @@ async function takeOver(
   const { clock } = context;
   const events = createEventQueue();
   const cursor = options.cursor ?? null;
+  const begunAt = clock.now();
   context.watches.in(target.namespace);
   for (;;) {
     const found = await findJob(context, target, signal);
@@ -52,8 +53,13 @@ async function takeOver(
     const foreign = foreignFailure(context, job);
     if (foreign !== null) return { kind: "refused", failure: foreign, evidence: null };
     if (options.observe === true) return observed(context, job, events, cursor);
-    if (await isSupervised(context, job, signal))
-      return { kind: "busy", holder: holderOf(job, true), waitedSeconds: 0 };
+    if (await isSupervised(context, job, signal)) {
+      const waitedSeconds = (clock.now() - begunAt) / 1000;
+      const leftMilliseconds = ((options.waitSeconds ?? 0) - waitedSeconds) * 1000;
+      if (leftMilliseconds <= 0) return { kind: "busy", holder: holderOf(job, true), waitedSeconds };
+      await clock.sleep(Math.min(slotLookMilliseconds, leftMilliseconds), signal);
+      continue;
+    }
     const held = await context.leases.hold(target.namespace, signal);
     if (held !== null && held.kind !== "forbidden")
       return refusedBy(context, target.namespace, "create", "leases", held);

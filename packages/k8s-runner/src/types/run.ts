@@ -1,5 +1,6 @@
 /** The runner's public surface: what can be asked of it and what it answers. */
 
+import type { Readable } from "node:stream";
 import type { RunEvidence } from "./evidence.ts";
 import type { RunEvent } from "./events.ts";
 import type { RunExit, RunFailure, SlotHolder } from "./exit.ts";
@@ -37,16 +38,21 @@ export interface Run {
   readonly ref: RunRef;
   /** Output of the container, byte for byte, once. Ends when the whole log is read. Can be iterated once. */
   readonly output: AsyncIterable<Uint8Array>;
+  /** The same bytes as a Node stream, to `pipe`. Takes the place of `output`: one of the two can be read, once. */
+  outputStream(): Readable;
   /** What happens meanwhile. Buffered up to 1,000 events for a consumer that is late, ends with the run. */
   readonly events: AsyncIterable<RunEvent>;
   /** Behind the chunk that the consumer took last. */
   cursor(): LogCursor;
   /** Resolves once, after the output has been read to its end; never rejects for what the cluster or the command did. Rejects only after `runner.close()`. */
   readonly exit: Promise<RunExit>;
-  /** SIGTERM, grace, SIGKILL. Resolves when the container is known to be gone. Calling it again returns the same promise. */
-  stop(options: {
+  /**
+   * SIGTERM, grace (default: that of the spec), SIGKILL. Resolves when the container is known to be gone. Calling it again
+   * returns the same promise. `reason` comes back in the exit.
+   */
+  stop(options?: {
     readonly graceSeconds?: number;
-    readonly reason: string;
+    readonly reason?: string;
     readonly by?: "caller" | "deadline";
   }): Promise<RunExit>;
   /**
@@ -100,7 +106,8 @@ export interface SweepFinding {
   readonly removed: boolean;
 }
 
-export interface Runner {
+/** `await using` closes it at the end of its block. */
+export interface Runner extends AsyncDisposable {
   readonly identity: string;
   start(spec: RunSpec, options?: StartOptions): Promise<RunStart>;
   /** Takes over or observes a Job that exists. `cursor`: go on behind it; without one from the durable spool or byte 0. */
@@ -112,6 +119,8 @@ export interface Runner {
     options?: {
       readonly cursor?: LogCursor;
       readonly signal?: AbortSignal;
+      /** How long to wait while another process supervises it, in seconds. Default 0: `busy` at once. */
+      readonly waitSeconds?: number;
       /** Only watch and read: never take supervision, never stop or delete. */
       readonly observe?: boolean;
       readonly runId?: string;
