@@ -98,9 +98,9 @@ function nearest(name: string, known: readonly string[]): string | null {
 /** Letters to insert, drop or change. */
 function distance(from: string, to: string): number {
   let row = Array.from({ length: to.length + 1 }, (_, index) => index);
-  for (const [index, letter] of [...from].entries()) {
+  for (const [index, letter] of from.split("").entries()) {
     const next = [index + 1];
-    for (const [column, other] of [...to].entries())
+    for (const [column, other] of to.split("").entries())
       next.push(
         Math.min(
           (row[column] ?? 0) + (letter === other ? 0 : 1),
