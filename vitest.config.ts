@@ -68,6 +68,8 @@ export default defineConfig({
           name: "node",
           include: ["packages/*/src/**/*.test.ts", "packages/*/test/**/*.test.ts", "test/**/*.test.ts"],
           exclude: ["**/*.dist.test.ts", "**/*.browser.test.ts", "**/node_modules/**", ...alone],
+          setupFiles: ["test/stray-handles.ts"],
+          execArgv: ["--expose-gc"],
           testTimeout: 60_000,
           hookTimeout: 60_000,
           sequence: { groupOrder: 1 },

@@ -172,6 +172,7 @@ describe("a durable spool", () => {
     const first = spool.take();
     await spool.open(() => true);
     expect(await first).toMatchObject({ kind: "lines" });
+    await spool.close();
   });
 
   test("what dead processes left half copied goes with the next opening, and all of it with the file", async () => {

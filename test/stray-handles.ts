@@ -1,0 +1,20 @@
+/**
+ * Set up for every test file: no file handle may be left to the garbage collector. Node closes such a handle with the warning
+ * DEP0137 and is going to make an error of it, in whatever process the handle was forgotten.
+ */
+
+import { setImmediate } from "node:timers/promises";
+import { afterAll, expect } from "vitest";
+
+const stray: string[] = [];
+
+process.on("warning", (warning) => {
+  if ((warning as { readonly code?: unknown }).code === "DEP0137") stray.push(warning.message);
+});
+
+afterAll(async () => {
+  // What is unreachable now would be collected sometime during another file.
+  globalThis.gc?.();
+  await setImmediate();
+  expect(stray, "a file handle was closed by the garbage collector").toEqual([]);
+});
