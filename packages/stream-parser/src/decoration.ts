@@ -27,9 +27,18 @@ const DECORATIONS: readonly RegExp[] = [
 const SYSLOG_ORIGIN = /^\s*(?:[\w.-]+ )?[\w./-]+\[\d+\]:/;
 const HAS_WORDS = /[\p{L}\p{N}]/u;
 
+/** What `kubectl logs` and containerd put before a line, as far as it can be told apart from the line's own words. */
+const LINE_PREFIX =
+  /^(?:\[pod\/[^\][{}]*\] )?(?:\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)? (?:stdout F )?)?/;
+
+export function withoutPrefix(line: string): string {
+  return line.replace(LINE_PREFIX, "");
+}
+
 export function isDecoration(text: string): boolean {
-  if (text.length > LONGEST) return false;
-  let left = text;
+  // A log that is truncated while it is written begins with as many NULs as were cut off.
+  let left = text.replace(/^\0+/, "");
+  if (left.length > LONGEST) return false;
   for (const decoration of DECORATIONS.slice(0, 5)) left = left.replaceAll(decoration, " ");
   left = left.replace(SYSLOG_ORIGIN, " ");
   for (const decoration of DECORATIONS.slice(5)) left = left.replaceAll(decoration, " ");
@@ -38,5 +47,5 @@ export function isDecoration(text: string): boolean {
 
 /** Nothing, or the brackets and commas around the frames of a list. */
 export function isBlank(text: string): boolean {
-  return /^[\s[\],]*$/.test(text);
+  return /^[\s[\],]*$/.test(withoutPrefix(text));
 }

@@ -1,3 +1,4 @@
+import { withoutPrefix } from "./decoration.ts";
 import { isOwnFrame } from "./frames.ts";
 import { parseObject } from "./json.ts";
 import type { JsonObject } from "./json.ts";
@@ -16,9 +17,16 @@ export interface Unfolder {
   release(): void;
 }
 
+interface Line {
+  readonly text: string;
+  /** Without what a log put before it. */
+  readonly bare: string;
+  readonly lineBytes: number;
+}
+
 interface Held {
   readonly indentation: string;
-  readonly lines: { readonly text: string; readonly lineBytes: number }[];
+  readonly lines: Line[];
   bytes: number;
 }
 
@@ -38,10 +46,10 @@ export function createUnfolder(sink: UnfoldSink, mostBytes: number): Unfolder {
     for (const { text, lineBytes } of lines) sink.line(text, lineBytes);
   }
 
-  function open(text: string, lineBytes: number): boolean {
-    const indentation = OPENING.exec(text)?.[1];
+  function open(line: Line): boolean {
+    const indentation = OPENING.exec(line.bare)?.[1];
     if (indentation === undefined) return false;
-    held = { indentation, lines: [{ text, lineBytes }], bytes: lineBytes };
+    held = { indentation, lines: [line], bytes: line.lineBytes };
     return true;
   }
 
@@ -49,7 +57,7 @@ export function createUnfolder(sink: UnfoldSink, mostBytes: number): Unfolder {
   function close(whole: Held): void {
     const text = `${whole.lines
       .slice(0, -1)
-      .map((line) => line.text)
+      .map(({ bare }) => bare)
       .join("\n")}\n}`;
     const frame = parseObject(text);
     if (frame === null || !isOwnFrame(frame)) {
@@ -61,15 +69,17 @@ export function createUnfolder(sink: UnfoldSink, mostBytes: number): Unfolder {
   }
 
   function take(text: string, lineBytes: number): boolean {
-    if (held === null) return open(text, lineBytes);
-    const rest = text.startsWith(held.indentation) ? text.slice(held.indentation.length) : "";
+    const bare = withoutPrefix(text);
+    const line = { text, bare, lineBytes };
+    if (held === null) return open(line);
+    const rest = bare.startsWith(held.indentation) ? bare.slice(held.indentation.length) : "";
     const isInner = rest.startsWith(" ") || rest.startsWith("\t");
     const isEnd = /^\}[\s,\]]*$/.test(rest);
     if ((!isInner && !isEnd) || held.bytes + lineBytes > mostBytes) {
       release();
-      return open(text, lineBytes);
+      return open(line);
     }
-    held.lines.push({ text, lineBytes });
+    held.lines.push(line);
     held.bytes += lineBytes;
     if (isEnd) close(held);
     return true;

@@ -4,13 +4,14 @@ import { createStreamParser } from "../parser.ts";
 import type { StreamParser, StreamParserOptions } from "../parser.ts";
 import type { ClaudeEvent } from "../types/event.ts";
 import { utf8Length } from "../utf8.ts";
+import { createFrameJoiner } from "./broken-frame.ts";
 import { unwrap } from "./unwrap.ts";
 import type { LogLine } from "./unwrap.ts";
 
 /**
  * Reads a run's output out of a saved log: what `createStreamParser` reads, and also what wraps each line in a form of its own: files
  * of the container runtimes (containerd's and CRI-O's, Docker's), JSON of log collectors, a JSON string per line. Parts of a split
- * line are joined, and what is marked as standard error is noise, whatever it looks like. For saved logs only: a live stream is never
+ * line are joined, also where nothing marks them, and what is marked as standard error is noise, whatever it looks like. For saved logs only: a live stream is never
  * wrapped, and a program's own JSON that carries a frame in it would be taken for a wrapper here.
  */
 export function createLogParser(options: StreamParserOptions = {}): StreamParser {
@@ -27,14 +28,17 @@ export function createLogParser(options: StreamParserOptions = {}): StreamParser
       return;
     }
     parts[stream] = "";
-    give(stream, whole, "\n");
+    if (stream === "stdout") joiner.take(whole);
+    else giveWords(whole);
   }
 
-  function give(stream: LogLine["stream"], text: string, lineEnd: string): void {
-    const line = text + lineEnd;
-    if (stream === "stdout") events.push(...parser.push(line));
-    else events.push({ type: "noise", lineBytes: utf8Length(line), text });
+  function giveWords(text: string): void {
+    if (text !== "") events.push({ type: "noise", lineBytes: utf8Length(text) + 1, text });
   }
+
+  const joiner = createFrameJoiner((line, lineEnd) => {
+    for (const event of parser.push(line + lineEnd)) events.push(event);
+  }, maxLineBytes);
 
   const reader = createLineReader(
     {
@@ -42,7 +46,7 @@ export function createLogParser(options: StreamParserOptions = {}): StreamParser
       rest: (text) => {
         const line = unwrap(text);
         // An unwrapped last line may be cut, a wrapped one is whole.
-        if (line.text === text) give("stdout", text, "");
+        if (line.text === text) parts.stdout += text;
         else take(line);
       },
       overflow: (head, lineBytes, bound) =>
@@ -68,11 +72,11 @@ export function createLogParser(options: StreamParserOptions = {}): StreamParser
     end() {
       front.end();
       reader.end();
-      for (const stream of ["stdout", "stderr"] as const) {
-        if (parts[stream] !== "") give(stream, parts[stream], "");
-        parts[stream] = "";
-      }
-      events.push(...parser.end());
+      giveWords(parts.stderr);
+      joiner.end(parts.stdout);
+      parts.stderr = "";
+      parts.stdout = "";
+      for (const event of parser.end()) events.push(event);
       return taken();
     },
   };

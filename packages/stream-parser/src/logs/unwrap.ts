@@ -1,4 +1,5 @@
-import { frameOf } from "../frames.ts";
+import { withoutPrefix } from "../decoration.ts";
+import { isOwnFrame } from "../frames.ts";
 import { isObject, parseObject, stringOf } from "../json.ts";
 import type { JsonObject } from "../json.ts";
 
@@ -15,11 +16,8 @@ const MOST_LAYERS = 3;
 /** containerd and CRI-O: time, stream, `F` for a full line or `P` for a part. */
 const CRI_LINE =
   /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d) (stdout|stderr) ([FP])(?::\S*)? /;
-/** `kubectl logs --prefix` and `--timestamps`. */
-const KUBECTL_PREFIX =
-  /^(?:\[pod\/[^\]]+\] )?(?:\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d) )?/;
 /** Where collectors put the line: Fluent Bit, Vector, Loki, journald, Google's and Amazon's, Datadog, OpenTelemetry. */
-const LINE_FIELDS = [
+const LINE_FIELDS: readonly string[] = [
   "log",
   "message",
   "msg",
@@ -30,6 +28,14 @@ const LINE_FIELDS = [
   "body",
   "content",
   "@message",
+  // Relays that pass the frames on in events of their own.
+  "data",
+  "payload",
+  "event",
+  "record",
+  "raw",
+  "text",
+  "chunk",
 ];
 
 /** What the log's own form holds; a line without one as it is. */
@@ -46,7 +52,7 @@ export function unwrap(line: string): LogLine {
   }
   if (found.text !== line) return found;
   // A frame behind the prefix is read by the parser; a line of words is easier to recognise without it.
-  return { ...found, text: line.replace(KUBECTL_PREFIX, "") };
+  return { ...found, text: withoutPrefix(found.text) };
 }
 
 function layerOf(outer: LogLine): LogLine | null {
@@ -63,9 +69,17 @@ function layerOf(outer: LogLine): LogLine | null {
     const inner = parseString(text);
     return inner === null ? null : { ...outer, text: withoutLineEnd(inner) };
   }
-  if (!text.startsWith("{") || frameOf(text) !== null) return null;
+  if (!text.startsWith("{")) return null;
   const object = parseObject(text);
-  return object === null ? null : ofObject(object, outer);
+  if (object === null || isOwnFrame(object)) return null;
+  const inner = ofObject(object, outer);
+  // An object with a type of its own wraps something only if that is a frame for sure.
+  return inner === null || typeof object["type"] !== "string" || holdsFrame(inner.text) ? inner : null;
+}
+
+function holdsFrame(text: string): boolean {
+  const frame = parseObject(text);
+  return frame !== null && isOwnFrame(frame);
 }
 
 function ofObject(object: JsonObject, outer: LogLine): LogLine | null {

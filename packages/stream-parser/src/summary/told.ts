@@ -1,4 +1,5 @@
 import { listPrice } from "../cost.ts";
+import { stringOf } from "../json.ts";
 import { PRICES } from "../prices.ts";
 import type { ResultEvent } from "../types/run-events.ts";
 import type { RecentMessage, SummaryTracking } from "../types/tracking.ts";
@@ -64,7 +65,7 @@ function notBelow(draft: Draft, next: Spend): Spend {
 function toldByTurn(draft: Draft, event: ResultEvent): Spend | null {
   const { told, untold, untoldOfSubagents } = draft.tracking;
   const { totalCostUsd } = event;
-  const model = draft.model ?? Object.keys(untold)[0] ?? "unknown";
+  const model = draft.model ?? Object.keys(untold)[0] ?? stringOf(event.raw["model"]) ?? "unknown";
   const hasUsage = event.usage !== null && !isNothing(event.usage);
   if (!hasUsage && !isEmpty(untold) && (totalCostUsd ?? 0) === 0) return null;
   const turn = hasUsage
