@@ -1,0 +1,129 @@
+/** What a person does on the board, over the API that the board uses. */
+
+import { expect } from "vitest";
+import type { Paperclip } from "./paperclip.ts";
+
+export interface HostRun {
+  readonly id: string;
+  readonly status: string;
+  readonly error: string | null;
+  readonly errorCode: string | null;
+  readonly resultJson: Record<string, any> | null;
+  readonly usageJson: Record<string, any> | null;
+  readonly sessionIdAfter: string | null;
+  readonly scheduledRetryAt: string | null;
+}
+
+const over = new Set(["succeeded", "failed", "cancelled", "timed_out", "interrupted"]);
+
+export interface Board {
+  readonly companyId: string;
+  agent(config: Record<string, unknown>, name?: string): Promise<string>;
+  /** An assigned issue wakes its agent at once. */
+  issue(
+    agentId: string,
+    title: string,
+    description?: string,
+  ): Promise<{ readonly id: string; readonly identifier: string }>;
+  comment(issueId: string, body: string): Promise<void>;
+  issueStatus(issueId: string): Promise<string>;
+  comments(issueId: string): Promise<readonly { readonly body: string }[]>;
+  runs(agentId: string): Promise<readonly HostRun[]>;
+  run(id: string): Promise<HostRun>;
+  /** The newest run of the agent that is none of those. */
+  nextRun(agentId: string, known: readonly string[], seconds?: number): Promise<HostRun>;
+  ended(runId: string, seconds?: number): Promise<HostRun>;
+  log(runId: string): Promise<string>;
+  events(
+    runId: string,
+  ): Promise<
+    readonly { readonly eventType: string; readonly message: string | null; readonly payload: any }[]
+  >;
+  cancel(runId: string): Promise<unknown>;
+}
+
+export async function installAdapter(paperclip: Paperclip, folder: string): Promise<void> {
+  await paperclip.api("POST", "/adapters/install", { packageName: folder, isLocalPath: true });
+}
+
+export async function createBoard(paperclip: Paperclip): Promise<Board> {
+  const { api } = paperclip;
+  const { id: companyId } = await api("POST", "/companies", { name: `Company ${Date.now()}` });
+  const runs = async (agentId: string): Promise<readonly HostRun[]> => {
+    const answer = await api("GET", `/companies/${companyId}/heartbeat-runs?agentId=${agentId}`);
+    return answer.items ?? answer;
+  };
+  return {
+    companyId,
+    async agent(adapterConfig, name = "Agent") {
+      const { id } = await api("POST", `/companies/${companyId}/agents`, {
+        name,
+        role: "engineer",
+        adapterType: "claude_k8s",
+        adapterConfig,
+        runtimeConfig: {},
+      });
+      return id;
+    },
+    async issue(agentId, title, description = title) {
+      return api("POST", `/companies/${companyId}/issues`, {
+        title,
+        description,
+        assigneeAgentId: agentId,
+        status: "todo",
+      });
+    },
+    async comment(issueId, body) {
+      await api("POST", `/issues/${issueId}/comments`, { body });
+    },
+    issueStatus: async (issueId) => (await api("GET", `/issues/${issueId}`)).status,
+    async comments(issueId) {
+      const answer = await api("GET", `/issues/${issueId}/comments`);
+      return answer.items ?? answer;
+    },
+    runs,
+    run: (id) => api("GET", `/heartbeat-runs/${id}`),
+    async nextRun(agentId, known, seconds = 30) {
+      let found: HostRun | undefined;
+      await expect
+        .poll(
+          async () => {
+            found = (await runs(agentId).catch(() => [])).find(({ id }) => !known.includes(id));
+            return found;
+          },
+          { timeout: seconds * 1000, interval: 250, message: "a further run of the agent" },
+        )
+        .toBeDefined();
+      return found!;
+    },
+    async ended(runId, seconds = 120) {
+      let last: HostRun | undefined;
+      await expect
+        .poll(
+          async () => {
+            last = await api("GET", `/heartbeat-runs/${runId}`).catch(() => last);
+            return over.has(last?.status ?? "");
+          },
+          { timeout: seconds * 1000, interval: 250, message: `the end of run ${runId}` },
+        )
+        .toBe(true);
+      return last!;
+    },
+    async log(runId) {
+      let text = "";
+      const answer = await api("GET", `/heartbeat-runs/${runId}/log?limitBytes=10000000`);
+      for (const line of String(answer.content ?? "")
+        .split("\n")
+        .filter(Boolean)) {
+        const { stream, chunk } = JSON.parse(line);
+        if (stream === "stdout") text += chunk;
+      }
+      return text;
+    },
+    async events(runId) {
+      const answer = await api("GET", `/heartbeat-runs/${runId}/events`);
+      return answer.items ?? answer;
+    },
+    cancel: (runId) => api("POST", `/heartbeat-runs/${runId}/cancel`, {}),
+  };
+}

@@ -1,0 +1,111 @@
+/** A real Paperclip server on loopback: started, stopped and killed, and asked over HTTP as its board asks it. */
+
+import { execFile } from "node:child_process";
+import { appendFileSync, mkdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { promisify } from "node:util";
+import { machine } from "./machine.ts";
+
+const run = promisify(execFile);
+
+export interface PaperclipOptions {
+  readonly port: number;
+  readonly databasePort: number;
+  /** Variables of the server's own environment: what an adapter sees. No blanks in values. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly ui?: boolean;
+}
+
+export interface Paperclip {
+  readonly origin: string;
+  readonly log: () => string;
+  api<T = any>(
+    method: "GET" | "POST" | "PATCH" | "DELETE",
+    path: string,
+    body?: unknown,
+    token?: string,
+  ): Promise<T>;
+  start(): Promise<void>;
+  /** SIGTERM, as a deployment does it; resolves when the process is gone. */
+  stop(): Promise<void>;
+  /** SIGKILL of the server's process alone. */
+  kill(): Promise<void>;
+}
+
+export class ApiRefusal extends Error {
+  readonly status: number;
+  readonly body: string;
+  constructor(method: string, where: string, status: number, body: string) {
+    super(`${method} ${where} answered ${status}: ${body.slice(0, 500)}`);
+    this.status = status;
+    this.body = body;
+  }
+}
+
+export function createPaperclip(options: PaperclipOptions): Paperclip {
+  const { port, databasePort, environment, ui = false } = options;
+  const origin = `http://127.0.0.1:${port}`;
+  const rootFolder = machine.paperclipRoot;
+  const variables = {
+    ...process.env,
+    PC_ROOT: rootFolder,
+    PORT: String(port),
+    PG_PORT: String(databasePort),
+    ...(ui && { PC_UI: "1" }),
+    PC_EXTRA_ENV: Object.entries(environment)
+      .map(([name, value]) => `${name}=${value}`)
+      .join(" "),
+  };
+  const command = (verb: string, more: NodeJS.ProcessEnv = {}) =>
+    run(machine.paperclip.path, [verb], { env: { ...variables, ...more }, maxBuffer: 64 * 1024 * 1024 });
+  const pid = () => Number(readFileSync(path.join(rootFolder, "server.pid"), "utf8"));
+  const keepLog = (): void => {
+    mkdirSync(machine.results, { recursive: true });
+    appendFileSync(
+      path.join(machine.results, "server.log"),
+      readFileSync(path.join(rootFolder, "server.log")),
+    );
+  };
+  let fresh = true;
+  return {
+    origin,
+    log: () => readFileSync(path.join(rootFolder, "server.log"), "utf8"),
+    async api(method, where, body, token) {
+      const response = await fetch(`${origin}/api${where}`, {
+        method,
+        headers: {
+          "content-type": "application/json",
+          ...(token !== undefined && { authorization: `Bearer ${token}` }),
+        },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+      });
+      const text = await response.text();
+      if (!response.ok) throw new ApiRefusal(method, where, response.status, text);
+      return text === "" ? null : JSON.parse(text);
+    },
+    async start() {
+      await command("start", fresh ? { PC_FRESH: "1" } : {});
+      fresh = false;
+    },
+    async stop() {
+      keepLog();
+      await command("stop");
+    },
+    async kill() {
+      keepLog();
+      const victim = pid();
+      process.kill(victim, "SIGKILL");
+      while (isAlive(victim)) await delay(50);
+    },
+  };
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return !readFileSync(`/proc/${pid}/stat`, "utf8").includes(") Z ");
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,13 @@
+import { defineConfig } from "vitest/config";
+
+/** Against the real server, cluster, Claude Code and browser: one file after the other, as each has a server of its own. */
+export default defineConfig({
+  resolve: { conditions: ["@claude-k8s/source", "module", "node", "development|production"] },
+  test: {
+    root: import.meta.dirname,
+    include: ["**/*.test.ts"],
+    fileParallelism: false,
+    testTimeout: 300_000,
+    hookTimeout: 600_000,
+  },
+});
