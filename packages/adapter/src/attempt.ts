@@ -1,5 +1,5 @@
 import { diagnose } from "@claude-k8s/diagnostics";
-import { RunnerClosedError } from "@claude-k8s/k8s-runner";
+import { RunDetachedError, RunnerClosedError } from "@claude-k8s/k8s-runner";
 import type { Run, RunEvent, RunExit, RunRef, RunSpec, Runner } from "@claude-k8s/k8s-runner";
 import { createStreamParser, emptySummary, summarize } from "@claude-k8s/stream-parser";
 import type { RunSummary } from "@claude-k8s/stream-parser";
@@ -61,8 +61,8 @@ export async function runOnce(spec: RunSpec, context: AttemptContext): Promise<E
   try {
     return await seeThrough(start.run, context, tell);
   } catch (error) {
-    // A run that nobody reads any more must not go on unseen. A closed runner has let go of it for another process.
-    if (!RunnerClosedError.isInstance(error))
+    // A run that nobody reads any more must not go on unseen. One that was let go of is another process's.
+    if (!RunnerClosedError.isInstance(error) && !RunDetachedError.isInstance(error))
       start.run.stop({ reason: "the adapter failed", by: "caller" }).catch(() => undefined);
     throw error;
   }
@@ -141,8 +141,11 @@ function stopGraceOf(settings: Settings): number {
 function stopOnRequest(run: Run, settings: Settings, { signal, request }: Cancellation): () => void {
   const graceSeconds = stopGraceOf(settings);
   const stop = (): void => {
+    const wish = request();
+    // A server that stops gives up its claim on the run: that is nobody's wish to end it, and the next server goes on with it.
+    if (wish?.byPerson === false) void run.detach().catch(() => undefined);
     // How it went is the run's exit; a stop that cannot be confirmed keeps the run, and so the acknowledgement, waiting.
-    run.stop({ graceSeconds, reason: request()?.reason ?? "cancelled", by: "caller" }).catch(() => undefined);
+    else run.stop({ graceSeconds, reason: wish?.reason ?? "cancelled", by: "caller" }).catch(() => undefined);
   };
   if (signal.aborted) stop();
   else signal.addEventListener("abort", stop, { once: true });

@@ -25,7 +25,7 @@ import { refusedKubeconfig } from "./operator/clusters.ts";
 import { type Prepared, prepare, refusalOf } from "./prepare.ts";
 import type { RestartMemory } from "./restart/memory.ts";
 import { recordsOf } from "./restart/records.ts";
-import { adapterFault, endingOf } from "./unexpected.ts";
+import { adapterFault, endingOf, letGo } from "./unexpected.ts";
 
 export interface ExecuteDependencies {
   readonly connections: Connections;
@@ -51,7 +51,7 @@ export async function execute(
   try {
     return redaction.mask(await story(host, dependencies, progress, redaction));
   } catch (error) {
-    return redaction.mask(adapterFault(error));
+    return redaction.mask(letGo(error) ?? adapterFault(error));
   } finally {
     await progress.settled();
   }

@@ -1,5 +1,5 @@
 import { diagnose, type ExitLike } from "@claude-k8s/diagnostics";
-import { InvalidKubeconfigError, InvalidRunSpecError } from "@claude-k8s/k8s-runner";
+import { InvalidKubeconfigError, InvalidRunSpecError, RunDetachedError } from "@claude-k8s/k8s-runner";
 
 import type { Ending } from "./ending.ts";
 import type { CancellationRequest } from "./host/cancellation.ts";
@@ -37,6 +37,19 @@ function stoppedBeforeStart(request: CancellationRequest, host: ExecutionContext
   };
   const diagnosis = diagnose({ exit, settings: host.config });
   return { exit, summary: null, diagnosis, ref: null, evidence: null };
+}
+
+/** The server gave up its claim while the run went on: the host has put it down as interrupted, and a successor shows it whole. */
+export function letGo(error: unknown): ExecutionResult | null {
+  if (!RunDetachedError.isInstance(error)) return null;
+  return {
+    exitCode: null,
+    signal: null,
+    timedOut: false,
+    errorCode: "interrupted",
+    errorMessage: `Paperclip gave up this run while it went on. ${error.message}; the agent is woken for it.`,
+    resultJson: { ...continuation() },
+  };
 }
 
 /** A rejection may never reach the host: it could attach no recovery flag to it, and would lock the issue. */

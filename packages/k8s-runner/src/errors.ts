@@ -7,6 +7,7 @@ const invalidRunSpec = Symbol.for("@claude-k8s/k8s-runner/InvalidRunSpecError");
 const invalidKubeconfig = Symbol.for("@claude-k8s/k8s-runner/InvalidKubeconfigError");
 const clusterRequest = Symbol.for("@claude-k8s/k8s-runner/ClusterRequestError");
 const runnerClosed = Symbol.for("@claude-k8s/k8s-runner/RunnerClosedError");
+const runDetached = Symbol.for("@claude-k8s/k8s-runner/RunDetachedError");
 
 /** A field of a run spec that the cluster would refuse, or that could not mean what was written. */
 export class InvalidRunSpecError extends Error {
@@ -110,5 +111,19 @@ export class RunnerClosedError extends Error {
 
   static isInstance(value: unknown): value is RunnerClosedError {
     return typeof value === "object" && value !== null && runnerClosed in value;
+  }
+}
+
+/** The reason with which everything of a run rejects that was let go of by `run.detach()`. */
+export class RunDetachedError extends Error {
+  override readonly name = "RunDetachedError";
+  readonly [runDetached] = true;
+
+  constructor(jobName: string) {
+    super(`Job ${jobName} was let go of: it goes on, and another process may take it over`);
+  }
+
+  static isInstance(value: unknown): value is RunDetachedError {
+    return typeof value === "object" && value !== null && runDetached in value;
   }
 }

@@ -14,6 +14,7 @@ export {
   ClusterRequestError,
   InvalidKubeconfigError,
   InvalidRunSpecError,
+  RunDetachedError,
   RunnerClosedError,
 } from "./errors.ts";
 export type { SealKey } from "./manifest/seal.ts";

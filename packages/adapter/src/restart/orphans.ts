@@ -25,7 +25,7 @@ export function isOrphan(listing: RunListing, adapterType: string): boolean {
     listing.sealed !== false &&
     !listing.supervised &&
     listing.concludedAt === null &&
-    listing.supervisor !== null &&
+    listing.state !== "terminating" &&
     listing.labels["paperclip.io/adapter-type"] === adapterType
   );
 }

@@ -24,7 +24,8 @@ test.each<[string, Partial<RunListing>, boolean]>([
   ["one that somebody else has made", { sealed: false }, false],
   ["one whose supervisor lives", { supervised: true }, false],
   ["one that was collected and is kept for a look", { concludedAt: "2026-01-01T00:00:00Z" }, false],
-  ["one that never had a supervisor", { supervisor: null }, false],
+  ["one that its supervisor let go of", { supervisor: null }, true],
+  ["one that is being removed", { state: "terminating" }, false],
   ["one of another adapter, or of nobody's", { labels: {} }, false],
 ])("%s", (_, changes, orphaned) => {
   expect(isOrphan({ ...listing, ...changes }, "claude_k8s")).toBe(orphaned);

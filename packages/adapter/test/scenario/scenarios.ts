@@ -248,6 +248,21 @@ export function executeScenarios(
     expect(second.output()).toBe(recordingText("tool-parallel"));
   });
 
+  test("a server that gives up its claim lets the run go on, and the next one shows it whole", async () => {
+    const plan = { recording: "tool-parallel", pauseAt: 4, next: "nap", milliseconds: 2000 };
+    const first = hostFor("let-go", plan, {
+      runId: "first",
+      onLog: () => first.cancel.abort(new Error("Legacy controller lease lost")),
+    });
+    expect(await run(first)).toMatchObject({
+      errorCode: "interrupted",
+      resultJson: { conversationContinuation: "continue_conversation_v1" },
+    });
+    const second = hostFor("let-go", plan, { runId: "second" });
+    expect(await run(second)).toMatchObject({ exitCode: 0, errorMessage: null });
+    expect(second.output()).toBe(recordingText("tool-parallel"));
+  });
+
   test("a session that is gone is begun anew within the run, and not tried again", async () => {
     const sessionId = "2070e40b-40f4-41d9-97c7-7a1ba48240d8";
     const plan = { recording: "simple-text", resumed: "resume-unknown", tell: true };

@@ -5,6 +5,9 @@ import type { RunExit } from "../types/exit.ts";
 import type { Run } from "../types/run.ts";
 import { cleanUpRun } from "../remove/clean-up.ts";
 import type { RunnerContext } from "../runner-context.ts";
+import { linkSignals } from "../async/link-signals.ts";
+import { RunDetachedError } from "../errors.ts";
+import { giveUpSupervision } from "../supervision/give-up.ts";
 import { mayRecreate } from "./recreate.ts";
 import { supervise } from "./supervise.ts";
 import type { StopWish, SuperviseOptions, Supervised } from "./supervise.ts";
@@ -20,8 +23,11 @@ interface Attempt {
   readonly supervised: Supervised;
 }
 
-export function makeRun(context: RunnerContext, first: SuperviseOptions, again?: Again): Run {
+export function makeRun(shared: RunnerContext, first: SuperviseOptions, again?: Again): Run {
   const { events } = first;
+  const detaching = new AbortController();
+  const links = linkSignals([shared.closing, detaching.signal]);
+  const context: RunnerContext = { ...shared, closing: links.signal };
   const begin = (options: SuperviseOptions): Attempt => ({
     options,
     supervised: supervise(context, options),
@@ -46,6 +52,7 @@ export function makeRun(context: RunnerContext, first: SuperviseOptions, again?:
       return await ((await second) ?? earlier).supervised.exit;
     } finally {
       events.end();
+      links.release();
     }
   })();
   // It is also told by `output`; a caller that reads only that must not bring down the process.
@@ -71,11 +78,22 @@ export function makeRun(context: RunnerContext, first: SuperviseOptions, again?:
       void current.supervised.stop(stopped);
       return exit;
     },
+    async detach() {
+      const { options, supervised } = current;
+      detaching.abort(new RunDetachedError(options.ref.jobName));
+      const ended = await exit.then(
+        () => true,
+        () => false,
+      );
+      if (ended) return;
+      shared.active.delete(options.ref.jobUid);
+      if (supervised.supervising()) await giveUpSupervision(shared, options.ref);
+    },
     async cleanUp({ keepJobSeconds } = {}) {
       await exit;
       const { options, supervised } = current;
       if (!supervised.supervising()) return;
-      await cleanUpRun(context, options.ref, options.job, keepJobSeconds);
+      await cleanUpRun(shared, options.ref, options.job, keepJobSeconds);
       await supervised.output.removeSpool();
       context.active.delete(options.ref.jobUid);
     },

@@ -56,6 +56,12 @@ export interface Run {
     readonly by?: "caller" | "deadline";
   }): Promise<RunExit>;
   /**
+   * Lets go of the run without touching what runs: `output` and `exit` reject with `RunDetachedError`, and another process may
+   * take the Job over at once, or this one by a further `start`. For a caller that has lost its claim on the work. After the end
+   * it does nothing.
+   */
+  detach(): Promise<void>;
+  /**
    * After `exit`: payload Secrets at once, the Job after `keepJobSeconds` (default: its TTL; 0: now, with its pods), the spool.
    * Resolves only when they are seen to be gone. Rejects with `ClusterRequestError` when the API server refuses, or when
    * something is left after 90 s; call it again then. Does nothing where another process has taken the run over.
