@@ -47,7 +47,7 @@ export async function installAdapter(paperclip: Paperclip, folder: string): Prom
 }
 
 export async function createBoard(paperclip: Paperclip): Promise<Board> {
-  const { api } = paperclip;
+  const api: Paperclip["api"] = (...request) => paperclip.api(...request);
   const { id: companyId } = await api("POST", "/companies", { name: `Company ${Date.now()}` });
   const runs = async (agentId: string): Promise<readonly HostRun[]> => {
     const answer = await api("GET", `/companies/${companyId}/heartbeat-runs?agentId=${agentId}`);
