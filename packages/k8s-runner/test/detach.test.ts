@@ -16,8 +16,8 @@ describeWorlds("a run that is let go of", (world) => {
     const reading = (async () => {
       for await (const _ of run.output) await run.detach();
     })();
-    await expect(reading).rejects.toSatisfy(RunDetachedError.isInstance);
-    await expect(run.exit).rejects.toSatisfy(RunDetachedError.isInstance);
+    await expect(reading).rejects.toSatisfy((error) => RunDetachedError.isInstance(error));
+    await expect(run.exit).rejects.toSatisfy((error) => RunDetachedError.isInstance(error));
     const start = await world()
       .runner({ spoolFolder })
       .start({ ...spec, runId: "second" });
