@@ -2,7 +2,7 @@ import type { NoteCode } from "./codes.ts";
 import type { Note } from "./diagnosis.ts";
 import type { Facts } from "./facts/facts.ts";
 import { countWords } from "./words/numbers.ts";
-import { contradictionOf } from "./judge/contradiction.ts";
+import { contradictionNote, exitContradicts, isDisbelieved } from "./judge/contradiction.ts";
 import { isLingering } from "./judge/own-stop.ts";
 import { oneLine, sentence } from "./words/quote.ts";
 import { exitWords } from "./words/signals.ts";
@@ -57,12 +57,8 @@ export function notesOf(facts: Facts, success: boolean): readonly Note[] {
       "workspace_not_returned",
       `Files that the agent changed did not come back: ${sentence(oneLine(facts.workspaceLost, 300))}`,
     );
-  const contradiction = contradictionOf(facts);
-  if (contradiction !== null)
-    add(
-      "result_contradicted",
-      `Claude's last result says success, but ${contradiction}: the stricter of the two counts.`,
-    );
+  const contradiction = contradictionNote(facts);
+  if (contradiction !== null) add("result_contradicted", contradiction);
   if (stream?.result != null && isLingering(facts))
     add("ended_by_linger", "The process stayed after its result, and was stopped.");
   if (stream?.result != null && endedBadly(facts))
@@ -78,7 +74,7 @@ function endedBadly(facts: Facts): boolean {
   // The result that tells of an interruption is the process's answer to the signal, and did not come before it.
   if (result?.terminalReason?.startsWith("aborted_") === true) return false;
   const ownExit = result?.isError === true || result?.subtype !== "success" ? [0, 1] : [0];
-  if (contradictionOf(facts) !== null || isLingering(facts)) return false;
+  if (exitContradicts(facts) || isDisbelieved(facts) || isLingering(facts)) return false;
   if (facts.kind === "stopped" || facts.kind === "failed") return true;
   return facts.signal !== null || (facts.exitCode !== null && !ownExit.includes(facts.exitCode));
 }

@@ -35,7 +35,7 @@ export const noteCatalog: readonly NoteEntry[] = [
   },
   {
     code: "result_contradicted",
-    when: "Claude's last result says success, and the exit status or a later frame says otherwise: the stricter counts.",
+    when: "A result says success, and the exit status or other frames say otherwise: the stricter counts, and after a process that ended well by itself the success stands.",
   },
   {
     code: "ended_by_linger",

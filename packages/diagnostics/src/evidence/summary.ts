@@ -20,8 +20,8 @@ export interface SummaryLike {
   readonly lastAssistant?: LastAssistantLike | null;
   readonly result?: ResultLike | null;
   readonly results?: number;
-  /** What a frame after the last result says against it, in words; `null`: nothing does. */
-  readonly contradiction?: string | null;
+  /** What in the stream speaks against one of its results, by name: `work_after_result`, `other_session`, … */
+  readonly contradictions?: readonly string[];
   /** Turns of the main loop. */
   readonly turns?: number;
   readonly structuredOutput?: object | null;
@@ -70,6 +70,8 @@ export interface LastAssistantLike {
 export interface ResultLike {
   readonly subtype?: string;
   readonly isError?: boolean;
+  /** Something in the stream speaks against this result: then its success does not outweigh how the process ended. */
+  readonly contradicted?: boolean;
   readonly terminalReason?: string | null;
   readonly stopReason?: string | null;
   /** HTTP status. */

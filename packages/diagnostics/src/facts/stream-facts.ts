@@ -3,6 +3,7 @@ import { count, type Fields, fields, flag, isPresent, list, number, text, texts,
 export interface ResultFacts {
   readonly subtype: string;
   readonly isError: boolean;
+  readonly contradicted: boolean;
   readonly terminalReason: string | null;
   readonly stopReason: string | null;
   readonly apiErrorStatus: number | null;
@@ -33,8 +34,8 @@ export interface StreamFacts {
     readonly text: string | null;
   } | null;
   readonly result: ResultFacts | null;
-  /** What a frame after the last result says against it. */
-  readonly contradiction: string | null;
+  /** What in the stream speaks against one of its results, by name. */
+  readonly contradictions: readonly string[];
   readonly turns: number;
   readonly structuredOutput: boolean;
   readonly structuredOutputRequested: boolean;
@@ -72,7 +73,7 @@ export function readStream(value: unknown): StreamFacts | null {
       .filter(({ status }) => failedServerStatus.has(status)),
     assistant: readAssistant(summary["lastAssistant"]),
     result,
-    contradiction: words(summary["contradiction"]),
+    contradictions: texts(summary["contradictions"]),
     turns: count(summary["turns"]),
     structuredOutput:
       isPresent(summary["structuredOutput"]) ||
@@ -127,6 +128,7 @@ function readResult(value: unknown): ResultFacts | null {
   return {
     subtype,
     isError: flag(result["isError"]) ?? subtype !== "success",
+    contradicted: flag(result["contradicted"]) ?? false,
     terminalReason: words(result["terminalReason"]),
     stopReason: words(result["stopReason"]),
     apiErrorStatus: number(result["apiErrorStatus"]),

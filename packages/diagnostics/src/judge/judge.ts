@@ -1,6 +1,6 @@
 import type { Facts } from "../facts/facts.ts";
 import { claudeCause } from "./claude-cause.ts";
-import { contradictionOf } from "./contradiction.ts";
+import { contradictionWords, exitContradicts, isDisbelieved, ownExit } from "./contradiction.ts";
 import { judgeFailure } from "./cluster-failure.ts";
 import { lastWords, quotableLines, tellingLine } from "./last-words.ts";
 import { nameFailure, withFailure } from "./name-failure.ts";
@@ -21,10 +21,14 @@ export function judge(facts: Facts): Verdict | null {
   if (facts.kind === "refused") return judgeFailure(facts) ?? judgeStreamEnd(facts);
   // Work that did not come back is lost, however well the agent ended.
   if (facts.failureKind === "workspace-failed") return judgeFailure(facts);
+  if (exitContradicts(facts)) return contradicted(facts);
+  return isDisbelieved(facts) ? judgeEnding(withoutResult(facts)) : judgeEnding(facts);
+}
+
+function judgeEnding(facts: Facts): Verdict | null {
   const { stream } = facts;
   const result = stream?.result ?? null;
-  if (stream !== null && result !== null && isSuccess(result))
-    return contradicted(facts) ?? hollowSuccess(facts);
+  if (stream !== null && result !== null && isSuccess(result)) return hollowSuccess(facts);
   const ours = judgeOwnStop(facts);
   if (ours !== null) return ours;
   const told = stream === null || result === null ? null : judgeFailedResult(facts, stream, result);
@@ -38,14 +42,18 @@ function judgeCluster(facts: Facts): Verdict | null {
   return named === null ? null : judgeFailure(withFailure(facts, named));
 }
 
-/** The result says success, and the exit or a later frame says otherwise. */
-function contradicted(facts: Facts): Verdict | null {
-  const contradiction = contradictionOf(facts);
-  if (contradiction === null) return null;
+/** A result that is not believed counts as none. */
+function withoutResult(facts: Facts): Facts {
+  return facts.stream === null ? facts : { ...facts, stream: { ...facts.stream, result: null } };
+}
+
+/** The result says success, and the process's own exit says otherwise. */
+function contradicted(facts: Facts): Verdict {
+  const against = [ownExit(facts), contradictionWords(facts)].filter((part) => part !== null).join("; ");
   const lines = quotableLines(facts);
   return {
     code: "claude_failed",
-    cause: `Claude's last result says success, but ${contradiction}${lastWords(lines)}. ${runNumbers(facts)}`,
+    cause: `Claude's last result says success, but ${against}${lastWords(lines)}. ${runNumbers(facts)}`,
     detail: `contradicted ${tellingLine(lines) ?? ""}`,
     names: { model: facts.stream?.model ?? null },
   };

@@ -16,7 +16,9 @@ export function judgeOwnStop(facts: Facts): Verdict | null {
   if (by === "deadline" || reason === stopReasons.deadline) return timeout(facts);
   switch (reason) {
     case stopReasons.lingering:
-      return facts.stream?.result === null ? stopped(facts, "cancelled", "it stayed without a result") : null;
+      return facts.stream?.result === null
+        ? stopped(facts, "cancelled", "it stayed without a result that counts")
+        : null;
     case stopReasons.stalled:
       return stopped(facts, "claude_stalled", detail ?? "nothing came from it for too long");
     case stopReasons.budget:

@@ -77,7 +77,7 @@ function byProgress(facts: Facts, stream: StreamFacts): Verdict {
     return verdict(
       "claude_failed",
       facts,
-      `How the process ended is unknown, and no result arrived${lastWords(lines)}.`,
+      `How the process ended is unknown, and no result arrived that counts${lastWords(lines)}.`,
       null,
     );
   if (facts.signal !== null) {
