@@ -19,10 +19,9 @@ export interface LineMark {
 const KEPT_SECONDS = 2;
 /** Beyond so many lines the window gives up whole timestamps at its front. 200,000 keys are 5 MB. */
 const MAXIMUM_LINES = 200_000;
-
+const LOOKED_EVERY_LINES = 10_000;
 /** So many are enough to find one's place; a cursor is written with every piece of output. */
 const CURSOR_LINES = 200;
-
 /** No runtime writes a line in parts that are smaller. */
 export const PART_BYTES = 4096;
 const END_BYTES = 256;
@@ -111,9 +110,10 @@ export function createWindow(cursor: LogCursor | null): DeliveredWindow {
   function prune(): void {
     const from = since(KEPT_SECONDS) ?? -Infinity;
     while ((seconds[head] as number) < from) drop();
-    if (seconds.length - head > MAXIMUM_LINES) pruneToTimestamp();
-    // A clock that stands still writes nothing but lines of one timestamp.
-    if (seconds.length - head > 2 * MAXIMUM_LINES) while (seconds.length - head > MAXIMUM_LINES) drop();
+    const kept = seconds.length - head;
+    // A clock that stands still writes nothing but lines of one timestamp, and to look for another one takes its time.
+    if (kept > 2 * MAXIMUM_LINES) while (seconds.length - head > MAXIMUM_LINES) drop();
+    else if (kept > MAXIMUM_LINES && kept % LOOKED_EVERY_LINES === 0) pruneToTimestamp();
     if (head > 4096 && head * 2 > seconds.length) {
       seconds = seconds.slice(head);
       nanoseconds = nanoseconds.slice(head);

@@ -5,6 +5,8 @@
 
 import { createBackoff } from "../../async/backoff.ts";
 import type { FollowContext } from "../follow/follow-context.ts";
+import { confirmed, cutShort, failed, full, settledAt, startOfEnd, surprisedBy } from "./end-steps.ts";
+import type { EndMemory, EndStep } from "./end-steps.ts";
 import { readLastRecord } from "./last-record.ts";
 import { WHOLE_FILE, widestOverlap } from "../follow/reach.ts";
 import { describeMark } from "./other-file.ts";
@@ -13,132 +15,98 @@ import type { SnapshotEnd } from "./read-ended.ts";
 import { formatTimestamp } from "../lines/window.ts";
 import type { LogGap } from "../../types/evidence.ts";
 
-/** Where a read has failed, one that seems whole may have been cut, too: both must agree once more, whatever fails in between. */
-const AGREEMENTS_IN_TROUBLE = 2;
-/** A read that is cut at random does not end so often in a row inside what is known. */
-const CUTS_IN_A_ROW = 20;
-/** Nothing shows a read that was cut before its first byte; so many of them, and none that shows anything, are a file that is empty. */
-const EMPTY_READS = 6;
-const EMPTY_AGAIN_MILLISECONDS = 300;
-const FAILURES_IN_A_ROW = 8;
-/** Reads that fail in ever other ways; some 15 minutes of them. */
-const ANSWERS_AT_MOST = 200;
+const SHORT_WAIT_MILLISECONDS = 300;
 
 /** True: the whole log was read and verified. Rejects only with `signal.reason`. */
 export async function sweep(context: FollowContext): Promise<boolean> {
-  const { sink, clock, timings, signal, random, spool, foreign } = context;
-  const backoff = createBackoff({ first: 50, last: 5000, factor: 2, random });
-  let previous: string | null = null;
-  let agreements = 0;
-  // The last record cannot be read by itself then: two whole reads must agree.
-  let troubled = context.stamps.counted;
-  let failing: Failing | null = null;
-  let cuts = 0;
-  let empty: string | null = null;
-  let answers = 0;
-  let surprised = false;
+  const { sink, clock, signal, random, spool, foreign } = context;
+  const backoff = createBackoff({ first: 50, last: 5000, random });
+  let memory = startOfEnd(context.stamps.counted);
   for (;;) {
-    const { agreeing: before } = foreign;
+    const { agreeing } = foreign;
     const gaps = sink.gaps.length;
-    // What a read from some second on does not end with may have been written by a clock that was set back.
-    const seconds = surprised ? WHOLE_FILE : widestOverlap(sink.window);
-    let end: SnapshotEnd | Surprise = await takeSnapshot(context, { seconds }, signal);
-    if (foreign.agreeing > before) backoff.reset();
-    // Until it was known for another file it could not be placed.
-    if (sink.gaps.length > gaps) troubled = true;
-    if (end.kind === "settled") {
-      const { tail } = end;
-      failing = null;
-      cuts = 0;
-      const place = `${sink.gaps.length}/${sink.window.bytes}/${tail === null ? "" : describeMark(tail)}`;
-      if (previous !== null && place !== previous) troubled = true;
-      if (place !== previous) agreements = 0;
-      previous = place;
-      const seen = await readLastRecord(context, end.last, signal);
-      if (seen.kind === "as-expected") {
-        agreements += 1;
-        if (troubled && agreements < AGREEMENTS_IN_TROUBLE) continue;
-        if (tail !== null) sink.deliver([tail], { newline: false });
+    const end = await readOnce(context, memory);
+    if (foreign.agreeing > agreeing) backoff.reset();
+    // Until the file was known for another one it could not be placed.
+    if (sink.gaps.length > gaps) memory = { ...memory, troubled: true };
+    const step = await judge(context, memory, end);
+    memory = step.memory;
+    const { next } = step;
+    switch (next.kind) {
+      case "finished":
+        if (end.kind === "settled" && end.tail !== null) sink.deliver([end.tail], { newline: false });
         sink.finish();
         return true;
-      }
-      surprised = seen.kind === "other";
-      end = seen.kind === "other" ? surprise : seen;
-    }
-    troubled = true;
-    if (end.kind === "full") {
-      failing = null;
-      answers = 0;
-      await spool.room(signal);
-      continue;
-    }
-    if (end.kind === "surprise") {
-      if (++answers >= ANSWERS_AT_MOST)
-        return giveUp(context, "log-unavailable", "no two reads of the log end at the same place");
-    } else if (end.kind === "cut") {
-      cuts = end.empty === empty ? cuts + 1 : 1;
-      empty = end.empty;
-      if (empty !== null && cuts >= EMPTY_READS) {
+      case "give-up":
+        return giveUp(context, next.reason, next.message);
+      case "begin-anew":
         announce(
           context,
           "rotated",
           "the log was rotated before it was read to its end; lines may be missing",
         );
-        cuts = 0;
-        continue;
+        break;
+      case "make-room":
+        await spool.room(signal);
+        break;
+      case "wait": {
+        if (next.short) backoff.reset();
+        const retryAfterSeconds = end.kind === "failed" ? end.retryAfterSeconds : null;
+        await clock.sleep(next.short ? SHORT_WAIT_MILLISECONDS : backoff.next({ retryAfterSeconds }), signal);
+        break;
       }
-      // What can be read in part is there.
-      if (empty === null) failing = null;
-      if (cuts >= CUTS_IN_A_ROW || ++answers >= ANSWERS_AT_MOST)
-        return giveUp(context, "log-unavailable", "the log ends before its last known line");
-    } else {
-      // What is read so often, and nothing else, is all there is, whatever failed in between.
-      if (empty === null) cuts = 0;
-      const verdict = await judgeFailure(end, failing);
-      if (verdict === "given-up") return false;
-      failing = verdict;
-      if (verdict !== null && ++answers >= ANSWERS_AT_MOST)
-        return giveUp(context, "log-unavailable", end.reason);
+      case "again":
+        break;
     }
-    // Waits that grow would have a reader that never lives long never come to its end.
-    const isEmpty = end.kind === "cut" && end.empty !== null;
-    if (isEmpty) backoff.reset();
-    const wait = isEmpty ? EMPTY_AGAIN_MILLISECONDS : backoff.next({ retryAfterSeconds: retryAfter(end) });
-    await clock.sleep(wait, signal);
-  }
-
-  /** While the API itself is unreachable nothing is given up. */
-  async function judgeFailure(
-    end: Extract<SnapshotEnd, { kind: "failed" | "not-found" }>,
-    before: Failing | null,
-  ): Promise<Failing | null | "given-up"> {
-    const state = await context.verify();
-    if (state === "gone") {
-      giveUp(context, "pod-gone", "the pod was removed before its log was read to its end");
-      return "given-up";
-    }
-    if (state === "unknown") return null;
-    const answered = end.kind === "not-found" || end.answered;
-    const same = before !== null && before.answered === answered;
-    const now: Failing = same
-      ? { ...before, count: before.count + 1 }
-      : { answered, since: clock.now(), count: 1 };
-    const limit = answered ? timings.unreadableMilliseconds : timings.unreachableMilliseconds;
-    if (now.count < FAILURES_IN_A_ROW || clock.now() - now.since < limit) return now;
-    giveUp(context, "log-unavailable", end.reason);
-    return "given-up";
   }
 }
 
-/** The last record is none that the read in front of it has ended with: one of the two was cut, or the log went on. */
-const surprise = { kind: "surprise" } as const;
-type Surprise = typeof surprise;
+function readOnce(context: FollowContext, { surprised }: EndMemory): Promise<SnapshotEnd> {
+  // What a read from some second on does not end with may have been written by a clock that was set back.
+  const seconds = surprised ? WHOLE_FILE : widestOverlap(context.sink.window);
+  return takeSnapshot(context, { seconds }, context.signal);
+}
 
-/** Reads that failed in the same way, one after the other. */
-interface Failing {
-  readonly answered: boolean;
-  readonly since: number;
-  readonly count: number;
+async function judge(context: FollowContext, memory: EndMemory, end: SnapshotEnd): Promise<EndStep> {
+  switch (end.kind) {
+    case "settled":
+      return judgeSettled(context, memory, end);
+    case "full":
+      return full(memory);
+    case "cut":
+      return cutShort(memory, end.empty);
+    case "failed":
+    case "not-found":
+      return judgeFailed(context, memory, end);
+  }
+}
+
+async function judgeSettled(
+  context: FollowContext,
+  before: EndMemory,
+  { tail, last }: Extract<SnapshotEnd, { kind: "settled" }>,
+): Promise<EndStep> {
+  const { sink, signal } = context;
+  const rest = tail === null ? "" : describeMark(tail);
+  const memory = settledAt(before, `${sink.gaps.length}/${sink.window.bytes}/${rest}`);
+  const seen = await readLastRecord(context, last, signal);
+  if (seen.kind === "as-expected") return confirmed(memory);
+  return seen.kind === "other" ? surprisedBy(memory) : judgeFailed(context, memory, seen);
+}
+
+async function judgeFailed(
+  { verify, clock, timings }: FollowContext,
+  memory: EndMemory,
+  end: Extract<SnapshotEnd, { kind: "failed" | "not-found" }>,
+): Promise<EndStep> {
+  const answered = end.kind === "not-found" || end.answered;
+  return failed(memory, {
+    answered,
+    reason: end.reason,
+    state: await verify(),
+    now: clock.now(),
+    limitMilliseconds: answered ? timings.unreadableMilliseconds : timings.unreachableMilliseconds,
+  });
 }
 
 /** For a log whose rest cannot be had. */
@@ -150,8 +118,4 @@ export function giveUp(context: FollowContext, reason: LogGap["reason"], message
 function announce({ sink }: FollowContext, reason: LogGap["reason"], message: string): void {
   const last = sink.window.last();
   sink.gap({ after: last === null ? null : formatTimestamp(last), before: null, reason, message });
-}
-
-function retryAfter(end: SnapshotEnd | Surprise): number | null {
-  return end.kind === "failed" ? end.retryAfterSeconds : null;
 }
