@@ -1,5 +1,6 @@
 /** The rules by which lines are told to be known, row by row, each with its near miss. */
 
+import { crc32 } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { createReplay, locate } from "../../src/logs/lines/align.ts";
 import { createWindow } from "../../src/logs/lines/window.ts";
@@ -11,7 +12,7 @@ type Short = readonly [milliseconds: number, text: string];
 
 function mark([milliseconds, text]: Short): LineMark {
   const second = 1000 + Math.floor(milliseconds / 1000);
-  const hash = [...text].reduce((sum, character) => sum * 31 + (character.codePointAt(0) ?? 0), 7);
+  const hash = crc32(text);
   return { seconds: second, nanoseconds: (((milliseconds % 1000) + 1000) % 1000) * 1_000_000, hash };
 }
 

@@ -69,6 +69,11 @@ export function startOfEnd(troubled: boolean): EndMemory {
   };
 }
 
+/** Something went wrong that is no read's fault. */
+export function doubted(memory: EndMemory): EndMemory {
+  return { ...memory, troubled: true };
+}
+
 /** A read came to its end at this place; what the last record says comes next. */
 export function settledAt(memory: EndMemory, place: string): EndMemory {
   const moved = place !== memory.place;

@@ -5,7 +5,16 @@
 
 import { createBackoff } from "../../async/backoff.ts";
 import type { FollowContext } from "../follow/follow-context.ts";
-import { confirmed, cutShort, failed, full, settledAt, startOfEnd, surprisedBy } from "./end-steps.ts";
+import {
+  confirmed,
+  cutShort,
+  doubted,
+  failed,
+  full,
+  settledAt,
+  startOfEnd,
+  surprisedBy,
+} from "./end-steps.ts";
 import type { EndMemory, EndStep } from "./end-steps.ts";
 import { readLastRecord } from "./last-record.ts";
 import { WHOLE_FILE, widestOverlap } from "../follow/reach.ts";
@@ -28,7 +37,7 @@ export async function sweep(context: FollowContext): Promise<boolean> {
     const end = await readOnce(context, memory);
     if (foreign.agreeing > agreeing) backoff.reset();
     // Until the file was known for another one it could not be placed.
-    if (sink.gaps.length > gaps) memory = { ...memory, troubled: true };
+    if (sink.gaps.length > gaps) memory = doubted(memory);
     const step = await judge(context, memory, end);
     memory = step.memory;
     const { next } = step;
