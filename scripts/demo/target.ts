@@ -66,7 +66,7 @@ async function withPlainCredentials(config: KubeConfig): Promise<string> {
   if (user?.exec === undefined && user?.authProvider === undefined) return config.exportConfig();
   const options: { headers?: Record<string, string> } = {};
   try {
-    await config.applyToHTTPSOptions(options as Parameters<KubeConfig["applyToHTTPSOptions"]>[0]);
+    await config.applyToHTTPSOptions(options);
   } catch (error) {
     throw new DemoError(`the kubeconfig's credential plugin failed: ${reasonOf(error)}`, { cause: error });
   }

@@ -1,6 +1,7 @@
 /** docs/permissions.md, from `requiredPermissions`. */
 
 import {
+  featurePermissions,
   requiredPermissions,
   resourceOf,
   roleManifest,
@@ -28,6 +29,12 @@ function page(): readonly string[] {
     "```yaml",
     ...roleLines(roleManifest("claude-k8s", "agents")),
     "```",
+    "",
+    "## Copied folders",
+    "",
+    'Only runs with copied folders use these: `roleManifest(name, namespace, { features: ["copies"] })` and `preflight(cluster, namespace, { features: ["copies"] })` have them. Whoever may exec may do what the pods of the namespace may do.',
+    "",
+    ...tableOf(featurePermissions.copies),
     "",
     "## Listing and sweeping",
     "",

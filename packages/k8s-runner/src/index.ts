@@ -1,4 +1,5 @@
 export type * from "./types/spec.ts";
+export type * from "./types/copies.ts";
 export type * from "./types/evidence.ts";
 export type * from "./types/exit.ts";
 export type * from "./types/events.ts";
@@ -20,13 +21,14 @@ export {
 export type { SealKey } from "./manifest/seal.ts";
 export { jobManifest } from "./manifest/job.ts";
 export {
+  featurePermissions,
   preflight,
   requiredPermissions,
   roleManifest,
   upkeepPermissions,
   upkeepRoleManifest,
 } from "./permissions.ts";
-export type { Permission, RoleManifest } from "./permissions.ts";
+export type { Feature, Permission, RoleManifest } from "./permissions.ts";
 export { checkPodPolicy } from "./policy/check.ts";
 export type { PodSecurityLevel } from "./policy/control.ts";
 export { podSecurityViolations } from "./policy/pod-security.ts";

@@ -110,13 +110,42 @@ export const upkeepPermissions: readonly Permission[] = [
   { ...lease, verb: "delete", neededFor: "removing them", optional: false },
 ];
 
-/** Asks the API server about each of `requiredPermissions`. `allowed` counts only those that are not optional. */
+/** What a run may use beyond the ordinary. */
+export type Feature = "copies";
+
+/** What each of them needs besides `requiredPermissions`; a Role without the feature does not have it. */
+export const featurePermissions: Readonly<Record<Feature, readonly Permission[]>> = {
+  copies: [
+    // A WebSocket begins with a GET; newer API servers ask for `create` as well.
+    {
+      ...pod,
+      subresource: "exec",
+      verb: "create",
+      neededFor: "sending folders into a run and fetching what it changed",
+    },
+    {
+      ...pod,
+      subresource: "exec",
+      verb: "get",
+      neededFor: "sending folders into a run and fetching what it changed",
+    },
+  ],
+};
+
+function permissionsWith(features: readonly Feature[]): readonly Permission[] {
+  return [...requiredPermissions, ...features.flatMap((feature) => featurePermissions[feature])];
+}
+
+/** Asks the API server about each of `requiredPermissions` and of those of `features`. `allowed` counts only those that are not optional. */
 export async function preflight(
   cluster: Cluster,
   namespace: string,
-  options: { readonly signal?: AbortSignal } = {},
+  {
+    features = [],
+    ...options
+  }: { readonly signal?: AbortSignal; readonly features?: readonly Feature[] } = {},
 ): Promise<PermissionReport> {
-  const checks = await Promise.all(requiredPermissions.map((permission) => check(permission)));
+  const checks = await Promise.all(permissionsWith(features).map((permission) => check(permission)));
   return {
     namespace,
     allowed: checks.every(({ allowed, optional }) => optional || allowed === true),
@@ -161,9 +190,13 @@ export interface RoleManifest {
   }[];
 }
 
-/** The Role that allows all of `requiredPermissions` but the cluster-wide ones. */
-export function roleManifest(name: string, namespace: string): RoleManifest {
-  return roleOf(name, namespace, requiredPermissions);
+/** The Role that allows all of `requiredPermissions` but the cluster-wide ones, and what `features` need. */
+export function roleManifest(
+  name: string,
+  namespace: string,
+  { features = [] }: { readonly features?: readonly Feature[] } = {},
+): RoleManifest {
+  return roleOf(name, namespace, permissionsWith(features));
 }
 
 /** The Role that allows all of `upkeepPermissions`. */

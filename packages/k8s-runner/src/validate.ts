@@ -1,6 +1,14 @@
 /** A spec is checked before the cluster sees it. Throws `InvalidRunSpecError`. */
 
-import { annotations, labels, mainContainer, payloadContainer } from "./manifest/names.ts";
+import { checkCopies } from "./validate/copies.ts";
+import {
+  annotations,
+  holderContainer,
+  labels,
+  mainContainer,
+  payloadContainer,
+  receiverContainer,
+} from "./manifest/names.ts";
 import { stdinPath } from "./manifest/payload.ts";
 import type { RunSpec } from "./types/spec.ts";
 import { checkFields } from "./validate/known-fields.ts";
@@ -20,6 +28,7 @@ export function validateRunSpec(spec: RunSpec): void {
   checkFiles(spec);
   checkPlacement(spec);
   checkContainers(spec);
+  checkCopies(spec);
   checkTimes(spec);
 }
 
@@ -116,7 +125,7 @@ function checkContainers({
   writablePaths,
   podTemplate,
 }: RunSpec): void {
-  const names = new Set<string>([mainContainer, payloadContainer]);
+  const names = new Set<string>([mainContainer, payloadContainer, receiverContainer, holderContainer]);
   for (const [field, containers] of Object.entries({ initContainers, extraContainers }))
     for (const [index, { name }] of (containers ?? []).entries()) {
       rules.namespaceName(`${field}[${index}].name`, name);
@@ -126,7 +135,7 @@ function checkContainers({
   const volumeNames = new Set<string>();
   for (const [index, { name }] of (volumes ?? []).entries()) {
     rules.namespaceName(`volumes[${index}].name`, name);
-    if (name === "tmp" || /^(?:payload|writable)-/.test(name) || volumeNames.has(name))
+    if (name === "tmp" || /^(?:payload|writable|run-files)-/.test(name) || volumeNames.has(name))
       rules.fail(`volumes[${index}].name`, name, "is the name of another volume");
     volumeNames.add(name);
   }

@@ -6,6 +6,7 @@ import { pathOf } from "./api-path.ts";
 import { readBody, readErrorBody } from "./body.ts";
 import { createDeadline } from "./deadline.ts";
 import { listPages, pageSize } from "./list-pages.ts";
+import { createExecSource } from "./exec-requests.ts";
 import { createLogSource } from "./log-requests.ts";
 import type { Transport, TransportRequest } from "./transport.ts";
 import { openWatch } from "./watch-requests.ts";
@@ -85,6 +86,7 @@ export function createCluster({ server, namespace, transport }: ClusterOptions):
     watch: (resource, inNamespace, selection, options) =>
       openWatch(transport, pathOf(resource, inNamespace), selection, options.signal),
     logs: createLogSource(transport),
+    exec: createExecSource(server, transport),
     openSocket: (options) => transport.openSocket(options),
     close: () => transport.close(),
     [Symbol.asyncDispose]: () => transport.close(),

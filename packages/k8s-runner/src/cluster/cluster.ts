@@ -2,6 +2,7 @@
 
 import type { Duplex } from "node:stream";
 import type { Credentials } from "./credentials.ts";
+import type { ExecSource } from "./exec-source.ts";
 import type { LogSource } from "./log-source.ts";
 import type { ResourceName, Resources } from "./wire.ts";
 
@@ -137,6 +138,7 @@ export interface Cluster extends AsyncDisposable {
     options: { readonly signal: AbortSignal },
   ): Promise<ApiAnswer<AsyncIterable<WatchSignal<Resources[R]>>>>;
   readonly logs: LogSource;
+  readonly exec: ExecSource;
   /**
    * For what is no request and answer, such as the WebSocket of `pods/exec`: a connected socket to the API server, through
    * TLS and proxy, which speaks HTTP/1.1, and the headers that say who we are. Hand back the `RawSocket` as `refused` when the

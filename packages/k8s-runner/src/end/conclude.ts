@@ -116,7 +116,8 @@ function observationOf(
     view,
     main: mainContainer,
     stopped: stopping.requested() !== null,
-    asked: stopping.asked(),
+    // Of the command alone: what runs beside it waits for us.
+    asked: stopping.asked() && !stopping.alone(),
     found: { job: answer.job !== null, pod },
     graceSeconds: supervision.graceSeconds,
     heardAt: output.heardAt(),

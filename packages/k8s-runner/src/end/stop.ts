@@ -91,9 +91,9 @@ export function stoppedExit(
   request: StopRequest,
   ending: Ending,
   view: View,
-  deadlineSeconds: number | null,
+  { deadlineSeconds, alone }: { readonly deadlineSeconds: number | null; readonly alone: boolean },
 ): Omit<Extract<RunExit, { kind: "stopped" }>, "evidence"> | null {
-  if (endedBefore(request, ending, view)) return null;
+  if (endedBefore(request, ending, view, alone)) return null;
   const { exitCode, signal } = ending;
   const { by, reason, graceSeconds } = request;
   return {
@@ -113,10 +113,17 @@ export function stoppedExit(
  * Nobody had touched the pod when it ended, or it was over before we asked. Our clock, the API server's and the node's may be
  * minutes apart, so what was seen decides, and no difference of times.
  */
-function endedBefore({ tooLate }: StopRequest, ending: Ending, { pod, job, cutOff }: View): boolean {
+function endedBefore(
+  { tooLate }: StopRequest,
+  ending: Ending,
+  { pod, job, cutOff }: View,
+  alone: boolean,
+): boolean {
   const state = mainState(pod, mainContainer);
   if (pod === null || state.kind !== "terminated" || state.reason === "ContainerStatusUnknown") return false;
   if (tooLate) return true;
+  // The command was signalled by itself, and was running then: its pod shows nothing of it.
+  if (alone) return false;
   if (isEndedByKubelet(pod)) return false;
   if (!isTakenAway(pod) && job?.deletionTimestamp === null) return true;
   const signalled = ending.exitCode === 143 || ending.exitCode === 137;

@@ -5,6 +5,7 @@ import { mainContainer } from "../manifest/names.ts";
 import type { Supervision } from "../manifest/supervision.ts";
 import { createBackoff } from "../async/backoff.ts";
 import type { RunEventBody } from "../observe/run-events.ts";
+import type { RunFiles } from "../files/run-files.ts";
 import { mainHasEnded } from "../observe/containers.ts";
 import { hasBegun } from "../observe/view.ts";
 import type { View } from "../observe/view.ts";
@@ -25,6 +26,8 @@ export interface Stopping {
   act(view: View): Promise<void>;
   /** The cluster has taken it. */
   asked(): boolean;
+  /** The command was signalled by itself; its pod shows nothing of it. */
+  alone(): boolean;
   /** The Job was deleted, with everything that it might still create. */
   removing(): boolean;
   nextMilliseconds(): number | null;
@@ -33,6 +36,7 @@ export interface Stopping {
 export interface StoppingOptions {
   readonly ref: RunRef;
   readonly supervision: Supervision;
+  readonly files: RunFiles;
   readonly emit: (event: RunEventBody) => void;
 }
 
@@ -41,7 +45,7 @@ const theJob = "the Job";
 
 export function createStopping(
   context: RunnerContext,
-  { ref, supervision, emit }: StoppingOptions,
+  { ref, supervision, files, emit }: StoppingOptions,
 ): Stopping {
   const { clock } = context;
   const backoff = createBackoff({ first: 500, last: 10_000, random: () => clock.random() });
@@ -51,9 +55,14 @@ export function createStopping(
   let againAt = 0;
   let told = false;
   let forced = false;
+  /** Only the command was asked, not its pod. */
+  let signalled = false;
 
   async function ask(view: View, current: StopRequest): Promise<void> {
-    const error = await askToStop(context, ref, view, current);
+    const alone = await files.stopMain(view, current.graceSeconds);
+    if (alone === "ended") request = { ...current, tooLate: true };
+    signalled = alone !== "unable";
+    const error = signalled ? null : await askToStop(context, ref, view, current);
     if (error === null) asked = { uid: targetOf(view), at: clock.now() };
     else later(error);
   }
@@ -63,7 +72,7 @@ export function createStopping(
     if (!told) emit({ type: "stop-forced" });
     told = true;
     // Its own grace, which the kubelet keeps, is longer than the one asked for.
-    const shorter = graceSeconds < supervision.graceSeconds;
+    const shorter = !signalled && graceSeconds < supervision.graceSeconds;
     if (forced || !(shorter || lateMilliseconds > overdueMilliseconds)) return;
     const error = await deletePod(context, ref, view.pod, 1);
     if (error === null) forced = true;
@@ -89,6 +98,7 @@ export function createStopping(
       else await ask(view, request);
     },
     asked: () => asked !== null,
+    alone: () => signalled,
     removing: () => asked?.uid === theJob,
     nextMilliseconds() {
       if (request === null) return null;

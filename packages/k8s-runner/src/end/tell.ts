@@ -8,6 +8,7 @@ import { hasBegun } from "../observe/view.ts";
 import type { RunExit, RunFailure } from "../types/exit.ts";
 import type { RunRef } from "../types/run.ts";
 import type { RunnerContext } from "../runner-context.ts";
+import type { RunFiles } from "../files/run-files.ts";
 import type { RunOutput } from "../follow/run-output.ts";
 import type { Tracker } from "../follow/known-state.ts";
 import { withDeleter } from "./deleter.ts";
@@ -24,6 +25,7 @@ export interface EndContext {
   readonly tracker: Tracker;
   readonly output: RunOutput;
   readonly stopping: Stopping;
+  readonly files: RunFiles;
 }
 
 /** `givenUp`: it did not start in time, and was being removed when it ended. */
@@ -43,11 +45,15 @@ export async function exitOf(
   if (ending.kind === "failed" && ending.failure.kind === "node-lost") output.lose();
   else output.nudge();
   const plain = ending.kind === "exited" && ending.exitCode === 0;
-  const [log, events] = await Promise.all([
+  const [log, events, brought] = await Promise.all([
     output.finish(),
     plain ? noEvents : readEvents(runner, ref, view, runner.closing),
+    context.files.finish(),
   ]);
-  const evidence = evidenceOf({ ref, view: tracker.view(), main: mainContainer, log, events, node });
+  const evidence = {
+    ...evidenceOf({ ref, view: tracker.view(), main: mainContainer, log, events, node }),
+    ...(brought === null ? {} : { files: brought }),
+  };
   const told = toldAs(context, ending, givenUp);
   if (told.kind === "exited") return { ...told, evidence };
   const started = told.started || (replayed && log.bytes > 0);
@@ -66,7 +72,11 @@ function toldAs(
 ): WithoutEvidence<RunExit> {
   const view = tracker.view();
   const request = stopping.requested();
-  const stopped = request === null ? null : stoppedExit(request, ending, view, supervision.deadlineSeconds);
+  const { deadlineSeconds } = supervision;
+  const stopped =
+    request === null
+      ? null
+      : stoppedExit(request, ending, view, { deadlineSeconds, alone: stopping.alone() });
   if (stopped !== null) return stopped;
   // One that has begun after all, and ended by itself, has an ending of its own.
   if (givenUp === null || ending.kind === "exited") return ending;

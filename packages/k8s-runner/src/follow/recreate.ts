@@ -58,7 +58,8 @@ export async function recreate(
   if (answer.kind === "error") return null;
   const ref = refOf(answer.value);
   const release = await releaseJob(context, spec, { job: answer.value, payload }, closing);
-  const again = { ref, events, cursor: null, observe: false, fresh: true } as const;
+  const { copies } = spec;
+  const again = { ref, events, cursor: null, observe: false, fresh: true, copies } as const;
   if (release.kind !== "released") {
     const removal = await removeJob(context, { namespace, name, uid: ref.jobUid }, closing);
     // It may run all the same: the ending stands only when it is certain that it does not.

@@ -95,6 +95,7 @@ export function makeRun(shared: RunnerContext, first: SuperviseOptions, again?: 
       if (!supervised.supervising()) return;
       await cleanUpRun(shared, options.ref, options.job, keepJobSeconds);
       await supervised.output.removeSpool();
+      await supervised.files.remove();
       context.active.delete(options.ref.jobUid);
     },
   };

@@ -21,6 +21,9 @@ import { createHealth } from "./health.ts";
 import type { Health } from "./health.ts";
 import { createRunOutput, spoolPathOf } from "./run-output.ts";
 import type { RunOutput } from "./run-output.ts";
+import { createRunFiles } from "../files/run-files.ts";
+import type { RunFiles } from "../files/run-files.ts";
+import type { CopiedFolders } from "../types/copies.ts";
 import { createStarting } from "./start-budgets.ts";
 import type { Starting } from "./start-budgets.ts";
 import { createStopping } from "../end/stopping.ts";
@@ -48,6 +51,8 @@ export interface SuperviseOptions {
   readonly cursor: LogCursor | null;
   /** Only watch and read. */
   readonly observe: boolean;
+  /** The folders that the run has as copies, where this process was given them. */
+  readonly copies?: CopiedFolders | undefined;
   /** It was released just now. */
   readonly fresh?: boolean;
   /** Its start failed half-way, and it could not be seen to be gone: it is removed until that is certain. */
@@ -58,6 +63,7 @@ export interface SuperviseOptions {
 
 export interface Supervised {
   readonly output: RunOutput;
+  readonly files: RunFiles;
   readonly exit: Promise<RunExit>;
   stop(wish: StopWish): Promise<RunExit>;
   /** Still ours to change. */
@@ -72,6 +78,7 @@ interface Watchman {
   readonly tracker: Tracker;
   readonly output: RunOutput;
   readonly stopping: Stopping;
+  readonly files: RunFiles;
   readonly starting: Starting;
   readonly health: Health;
   readonly deadline: Deadline;
@@ -84,8 +91,8 @@ interface Watchman {
 
 export function supervise(context: RunnerContext, options: SuperviseOptions): Supervised {
   const wake = createWake(context.clock);
-  const watchman = createWatchman(context, options);
-  const { output, stopping, tracker } = watchman;
+  const watchman = createWatchman(context, options, wake.ring);
+  const { output, files, stopping, tracker } = watchman;
   if (options.stop !== undefined) stopping.request(options.stop, tracker.view());
   const exit = untilEnded(watchman, wake).then(
     (ended) => {
@@ -101,6 +108,7 @@ export function supervise(context: RunnerContext, options: SuperviseOptions): Su
   exit.catch(() => undefined);
   return {
     output,
+    files,
     exit,
     supervising: () => !watchman.observing,
     stop(wish) {
@@ -111,7 +119,7 @@ export function supervise(context: RunnerContext, options: SuperviseOptions): Su
   };
 }
 
-function createWatchman(context: RunnerContext, options: SuperviseOptions): Watchman {
+function createWatchman(context: RunnerContext, options: SuperviseOptions, changed: () => void): Watchman {
   const { clock, closing } = context;
   const { ref, job, events, cursor, observe } = options;
   const supervision = parseSupervision(job.metadata?.annotations?.[annotations.supervision]);
@@ -120,7 +128,10 @@ function createWatchman(context: RunnerContext, options: SuperviseOptions): Watc
   // An observer beside the supervisor must not take its file over.
   const spoolPath = observe ? null : spoolPathOf(context, ref.jobUid);
   const output = createRunOutput(context, { tracker, events, cursor, spoolPath, signal: closing });
-  const stopping = createStopping(context, { ref, supervision, emit });
+  const { copies = null } = options;
+  const view = (): View => tracker.view();
+  const files = createRunFiles(context, { ref, copies, supervision, observe, view, emit, changed });
+  const stopping = createStopping(context, { ref, supervision, files, emit });
   return {
     context,
     options,
@@ -128,10 +139,11 @@ function createWatchman(context: RunnerContext, options: SuperviseOptions): Watc
     tracker,
     output,
     stopping,
+    files,
     starting: createStarting(context, { ref, supervision, emit }),
     health: createHealth(context, { ref, emit }),
     deadline: createDeadline(context, supervision.deadlineSeconds, options.fresh ?? false),
-    conclusion: createConclusion({ runner: context, ref, supervision, tracker, output, stopping }),
+    conclusion: createConclusion({ runner: context, ref, supervision, tracker, output, stopping, files }),
     emit,
     observing: observe,
     readAt: clock.now(),
@@ -183,8 +195,10 @@ async function look(watchman: Watchman): Promise<RunExit | null> {
   if (watchman.observing) return null;
   stopAtDeadline(watchman);
   await stopping.act(view);
+  const unsent = watchman.files.act(view, stopping.asked());
   if (stopping.requested() !== null) return null;
-  const failure = conclusion.givenUp() ?? watchman.options.giveUp ?? (await watchman.starting.check(view));
+  const failure =
+    conclusion.givenUp() ?? watchman.options.giveUp ?? unsent ?? (await watchman.starting.check(view));
   return failure === null ? null : conclusion.giveUp(failure);
 }
 

@@ -81,10 +81,10 @@ function jobSpecOf(spec: RunSpec, payload: Payload, supervision: Supervision): V
  * The kubelet's deadline keeps pod and logs. It counts from the pod's start on its node, so that pulling the image and
  * init containers are in it. It is only for the case that no supervisor is left to stop the run gently.
  */
-function podDeadlineOf({ deadlineSeconds, graceSeconds, budgets }: Supervision): number | null {
+function podDeadlineOf({ deadlineSeconds, graceSeconds, budgets, holdSeconds }: Supervision): number | null {
   if (deadlineSeconds === null) return null;
   const start = budgets.imagePullSeconds + budgets.configSeconds + budgets.initSeconds + budgets.startSeconds;
-  return Math.ceil(deadlineSeconds + graceSeconds + start + deadlineMarginSeconds);
+  return Math.ceil(deadlineSeconds + graceSeconds + start + (holdSeconds ?? 0) + deadlineMarginSeconds);
 }
 
 /** The Job controller's deadline deletes the pod, and its log with it: the last resort. It counts from the Job's release. */

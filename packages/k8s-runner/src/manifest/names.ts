@@ -37,6 +37,10 @@ export const annotations = {
 
 export const mainContainer = "main";
 export const payloadContainer = "payload";
+/** Waits before the command until its folders are in. */
+export const receiverContainer = "files";
+/** Keeps what the command left until it is fetched. */
+export const holderContainer = "files-holder";
 
 /** At most 63 characters, as the Job controller copies it into a label, with room for what it appends for the pod. */
 export function jobNameOf(slot: string): string {

@@ -2,6 +2,7 @@
 
 import type { V1Container, V1EnvVar, V1Volume, V1VolumeMount } from "@kubernetes/client-node";
 import type { RunSpec } from "../types/spec.ts";
+import { copiesPayload } from "./copies.ts";
 import { escapeDollars } from "./escape.ts";
 import { payloadContainer, payloadSecretName } from "./names.ts";
 
@@ -83,6 +84,7 @@ function filesOf(spec: RunSpec): readonly PlannedFile[] {
   const files = [
     ...(spec.stdin === undefined ? [] : [{ path: stdinPath, content: spec.stdin }]),
     ...(spec.files ?? []),
+    ...copiesPayload(spec),
   ];
   return files.map((file, index) => {
     const key = `file-${index}`;

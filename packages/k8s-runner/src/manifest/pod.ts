@@ -10,6 +10,8 @@ import type {
   V1VolumeMount,
 } from "@kubernetes/client-node";
 import type { RunSpec } from "../types/spec.ts";
+import { announceScript, mostHoldAfterDeletionSeconds, planCopies, programPath } from "./copies.ts";
+import type { CopiesPlan } from "./copies.ts";
 import { escapeDollars } from "./escape.ts";
 import { ownLabels } from "./job-labels.ts";
 import { mainContainer } from "./names.ts";
@@ -38,8 +40,10 @@ export function podTemplateOf(spec: RunSpec, payload: Payload, plan: PodPlan): V
 }
 
 function podSpecOf(spec: RunSpec, payload: Payload, { supervision, podDeadlineSeconds }: PodPlan): V1PodSpec {
+  const copies = copiesOf(spec, payload, supervision);
   const initContainers = [
     ...(payload.initContainer === null ? [] : [restricted(payload.initContainer, spec)]),
+    ...(copies === null ? [] : [restricted(copies.receiver, spec)]),
     ...(spec.initContainers ?? []),
   ];
   const mountsTemporary = temporaryIsFree(spec);
@@ -49,7 +53,7 @@ function podSpecOf(spec: RunSpec, payload: Payload, { supervision, podDeadlineSe
     shareProcessNamespace: true,
     automountServiceAccountToken: spec.mountServiceAccountToken ?? false,
     enableServiceLinks: false,
-    terminationGracePeriodSeconds: supervision.graceSeconds,
+    terminationGracePeriodSeconds: supervision.graceSeconds + holdAfterDeletion(supervision),
     ...(podDeadlineSeconds === null ? {} : { activeDeadlineSeconds: podDeadlineSeconds }),
     securityContext: podSecurityOf(spec),
     ...given("serviceAccountName", spec.serviceAccountName),
@@ -66,21 +70,39 @@ function podSpecOf(spec: RunSpec, payload: Payload, { supervision, podDeadlineSe
       ...(mountsTemporary ? [{ name: "tmp", emptyDir: {} }] : []),
       ...writableFolders(spec).map(({ name }) => ({ name, emptyDir: {} })),
       ...payload.volumes,
+      ...(copies?.volumes ?? []),
       ...(spec.volumes ?? []),
     ],
     ...given("initContainers", initContainers.length === 0 ? undefined : initContainers),
     containers: [
-      restricted(mainContainerOf(spec, payload, mountsTemporary), spec),
+      restricted(mainContainerOf(spec, payload, copies, mountsTemporary), spec),
+      ...(copies === null ? [] : [restricted(copies.holder, spec)]),
       ...(spec.extraContainers ?? []),
     ],
   };
 }
 
-function mainContainerOf(spec: RunSpec, payload: Payload, mountsTemporary: boolean): V1Container {
+/** The holder ends the command after its grace, and itself as soon as the files are fetched. */
+function holdAfterDeletion({ holdSeconds }: Supervision): number {
+  return Math.min(holdSeconds ?? 0, mostHoldAfterDeletionSeconds);
+}
+
+function copiesOf(spec: RunSpec, payload: Payload, supervision: Supervision): CopiesPlan | null {
+  const program = payload.mounts.find(({ mountPath }) => mountPath === programPath);
+  return program === undefined ? null : planCopies(spec, supervision, program);
+}
+
+function mainContainerOf(
+  spec: RunSpec,
+  payload: Payload,
+  copies: CopiesPlan | null,
+  mountsTemporary: boolean,
+): V1Container {
   const mounts: readonly V1VolumeMount[] = [
     ...(mountsTemporary ? [{ name: "tmp", mountPath: temporaryFolder }] : []),
     ...writableFolders(spec).map(({ name, path }) => ({ name, mountPath: path })),
     ...payload.mounts,
+    ...(copies?.mounts ?? []),
     ...(spec.volumeMounts ?? []),
   ];
   return {
@@ -96,8 +118,11 @@ function mainContainerOf(spec: RunSpec, payload: Payload, mountsTemporary: boole
 }
 
 /** The shell replaces itself by the command, so that signals and the exit code are the command's own. */
-function commandOf({ command, stdin }: RunSpec): readonly string[] {
-  return stdin === undefined ? command : ["/bin/sh", "-c", 'exec "$@" < "$0"', stdinPath, ...command];
+function commandOf({ command, stdin, copies }: RunSpec): readonly string[] {
+  if (stdin === undefined && copies === undefined) return command;
+  const announce = copies === undefined ? "" : announceScript;
+  const exec = stdin === undefined ? 'exec "$@"' : 'exec "$@" < "$0"';
+  return ["/bin/sh", "-c", `${announce}${exec}`, stdinPath, ...command];
 }
 
 function envOf(spec: RunSpec, payload: Payload): V1EnvVar[] {

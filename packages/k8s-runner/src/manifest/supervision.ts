@@ -8,6 +8,8 @@ export interface Supervision {
   readonly deadlineSeconds: number | null;
   readonly budgets: Required<StartBudgets>;
   readonly queueName: string | null;
+  /** The run has copied folders, and keeps what its command left for so long; absent or `null`: it has none. */
+  readonly holdSeconds?: number | null;
 }
 
 export const defaultBudgets: Required<StartBudgets> = {
@@ -21,6 +23,7 @@ export const defaultBudgets: Required<StartBudgets> = {
 };
 
 const defaultGraceSeconds = 30;
+const defaultHoldSeconds = 900;
 
 export function supervisionOf(spec: RunSpec): Supervision {
   return {
@@ -28,7 +31,12 @@ export function supervisionOf(spec: RunSpec): Supervision {
     deadlineSeconds: spec.deadlineSeconds || null,
     budgets: { ...defaultBudgets, ...spec.budgets },
     queueName: spec.queueName ?? null,
+    holdSeconds: holdSecondsOf(spec),
   };
+}
+
+function holdSecondsOf({ copies }: RunSpec): number | null {
+  return copies === undefined ? null : (copies.holdSeconds ?? defaultHoldSeconds);
 }
 
 /** From the annotation, which anybody may have written: defaults for each field that is missing or could not be meant. */
@@ -39,6 +47,7 @@ export function parseSupervision(text: string | undefined): Supervision {
     deadlineSeconds: secondsOr(parsed["deadlineSeconds"], null),
     budgets: parseBudgets(parsed["budgets"]),
     queueName: typeof parsed["queueName"] === "string" ? parsed["queueName"] : null,
+    holdSeconds: secondsOr(parsed["holdSeconds"], null),
   };
 }
 

@@ -76,7 +76,14 @@ async function takeOver(
     });
     return {
       kind: "adopted",
-      run: makeRun(context, { ref, job: adopted.job, events, cursor, observe: false }),
+      run: makeRun(context, {
+        ref,
+        job: adopted.job,
+        events,
+        cursor,
+        observe: false,
+        copies: options.copies,
+      }),
     };
   }
 }

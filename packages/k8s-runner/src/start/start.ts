@@ -74,7 +74,14 @@ async function take(
     const { job, previousSupervisor } = claim;
     const replay = await replayOf(context, jobUid, null);
     emit({ type: "job-adopted", jobName, previousSupervisor, replay });
-    const run = makeRun(context, { ref: refOf(job), job, events, cursor: null, observe: false });
+    const run = makeRun(context, {
+      ref: refOf(job),
+      job,
+      events,
+      cursor: null,
+      observe: false,
+      copies: spec.copies,
+    });
     return { kind: "adopted", run };
   } finally {
     linked.release();
@@ -93,7 +100,16 @@ interface Releasing {
 async function release(context: RunnerContext, releasing: Releasing): Promise<RunStart> {
   const { spec, claim, events, emit, signal } = releasing;
   const ref = refOf(claim.job);
-  const supervised = { ref, job: claim.job, events, cursor: null, observe: false, fresh: true } as const;
+  const { copies } = spec;
+  const supervised = {
+    ref,
+    job: claim.job,
+    events,
+    cursor: null,
+    observe: false,
+    fresh: true,
+    copies,
+  } as const;
   try {
     const released = await releaseJob(context, spec, claim, signal);
     if (released.kind === "released") {

@@ -1,5 +1,7 @@
 /** What the cluster showed of a run. Plain JSON, without secrets: only the fields that explain an ending are kept. */
 
+import type { FilesEvidence } from "./copies.ts";
+
 export interface ContainerEvidence {
   readonly name: string;
   readonly init: boolean;
@@ -133,6 +135,8 @@ export interface RunEvidence {
   readonly logComplete: boolean;
   readonly outputBytes: number;
   readonly timings: RunTimings;
+  /** What became of the folders that the run had as copies; absent where it had none, or never started. */
+  readonly files?: FilesEvidence;
   /** Everything that could not be read, with the reason ("events: forbidden"). */
   readonly unavailable: readonly string[];
 }

@@ -117,6 +117,15 @@ export type RunFailure =
   | { readonly kind: "pod-replaced"; readonly firstPod: string; readonly secondPod: string }
   | { readonly kind: "pod-vanished"; readonly pod: string | null; readonly lastSeen: string | null }
   | { readonly kind: "reattach-failed"; readonly message: string }
+  /** More than the limit is to be copied into the run. */
+  | {
+      readonly kind: "workspace-too-large";
+      readonly what: string;
+      /** `null`: more than the limit, and not counted further. */
+      readonly bytes: number | null;
+      readonly limitBytes: number;
+      readonly setting: string | null;
+    }
   | { readonly kind: "exit-unknown"; readonly message: string };
 
 /** Who asked for the stop. */

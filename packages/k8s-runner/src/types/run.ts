@@ -1,6 +1,7 @@
 /** The runner's public surface: what can be asked of it and what it answers. */
 
 import type { Readable } from "node:stream";
+import type { CopiedFolders } from "./copies.ts";
 import type { RunEvidence } from "./evidence.ts";
 import type { RunEvent } from "./events.ts";
 import type { RunExit, RunFailure, SlotHolder } from "./exit.ts";
@@ -130,6 +131,8 @@ export interface Runner extends AsyncDisposable {
       /** Only watch and read: never take supervision, never stop or delete. */
       readonly observe?: boolean;
       readonly runId?: string;
+      /** The folders that the run has as copies: without them nothing can be sent to it, and nothing comes back. */
+      readonly copies?: CopiedFolders;
     },
   ): Promise<RunStart>;
   /** All runs of a namespace; default: that of the kubeconfig's context, else `default`. */

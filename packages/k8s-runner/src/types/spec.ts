@@ -10,6 +10,8 @@ import type {
 } from "@kubernetes/client-node";
 import type { PodPolicy } from "./policy.ts";
 
+import type { CopiedFolders } from "./copies.ts";
+
 /** A file that the container finds at `path`. Travels in immutable Secrets, so its content may be secret. */
 export interface PayloadFile {
   /** Absolute path in the container. */
@@ -72,6 +74,8 @@ export interface RunSpec {
   >;
   /** At most 500: each is a mount of its own. */
   readonly files?: readonly PayloadFile[];
+  /** Folders of this machine that the command works in as copies. Needs `/bin/sh` in the image. */
+  readonly copies?: CopiedFolders;
 
   readonly resources?: ResourceSpec;
   readonly nodeSelector?: Readonly<Record<string, string>>;

@@ -19,6 +19,7 @@ const specFields: Fields<RunSpec> = {
   secretEnv: true,
   secretEnvFrom: true,
   files: true,
+  copies: true,
   resources: true,
   nodeSelector: true,
   tolerations: true,

@@ -1,0 +1,165 @@
+/** The folders of this machine → the pod, in one go. */
+
+import { randomUUID } from "node:crypto";
+import { mkdir } from "node:fs/promises";
+import type { ApiError } from "../../cluster/cluster.ts";
+import type { ExecSession } from "../../cluster/exec-source.ts";
+import type { CopiedFolder } from "../../types/copies.ts";
+import { archiveOf } from "../archive-writer.ts";
+import type { SourcedItem } from "../archive-writer.ts";
+import type { ArchiveLimits } from "../archive-reader.ts";
+import { carriedEntries } from "../carried.ts";
+import type { CarriedFolder } from "../carried.ts";
+import { writeListing } from "../listing.ts";
+import type { ListedEntry, ListingWriter } from "../listing.ts";
+import { itemOf } from "../pod/send.ts";
+import { refusedOrInterrupted, replyOf } from "./program.ts";
+import type { ProgramEnd, StartProgram } from "./program.ts";
+import type { RunState } from "./run-state.ts";
+
+export interface SendOptions {
+  readonly folders: readonly CopiedFolder[];
+  readonly limits: ArchiveLimits;
+  readonly state: RunState;
+  readonly start: StartProgram;
+  readonly progress: (bytes: number) => void;
+  readonly signal: AbortSignal;
+}
+
+export type SendOutcome =
+  | { readonly kind: "sent"; readonly entries: number; readonly bytes: number }
+  | { readonly kind: "too-large"; readonly limit: "bytes" | "entries"; readonly allowed: number }
+  | { readonly kind: "refused"; readonly error: ApiError }
+  | { readonly kind: "disk-full"; readonly message: string }
+  | { readonly kind: "unreadable"; readonly message: string }
+  /** Worth another try. */
+  | { readonly kind: "interrupted"; readonly message: string };
+
+export class TooLargeError extends Error {
+  readonly limit: "bytes" | "entries";
+  readonly allowed: number;
+
+  constructor(limit: "bytes" | "entries", allowed: number) {
+    super(`there are more than ${allowed} ${limit}`);
+    this.limit = limit;
+    this.allowed = allowed;
+  }
+}
+
+/** Nothing is taken, and nothing is said: the connection is dead. */
+const silenceMilliseconds = 60_000;
+
+export async function sendFolders(options: SendOptions): Promise<SendOutcome> {
+  const { state, start, signal } = options;
+  const token = randomUUID();
+  await mkdir(state.folder, { recursive: true, mode: 0o700 });
+  const listing = await writeListing(state.listing(token));
+  try {
+    const answer = await start(["receive"], signal);
+    if (answer.kind === "error") return toOutcome(refusedOrInterrupted(answer.error));
+    return await exchange(answer.session, token, listing, options);
+  } finally {
+    await listing.close();
+  }
+}
+
+async function exchange(
+  session: ExecSession,
+  token: string,
+  listing: ListingWriter,
+  options: SendOptions,
+): Promise<SendOutcome> {
+  const totals = { entries: 0, bytes: 0 };
+  const answered = replyOf(session);
+  const local: { error: unknown } = { error: null };
+  const writing = sendAll(
+    session,
+    archiveOf(sentItems(options, listing, totals), {
+      unreadable: () => undefined,
+      end: () => ({ token }),
+    }),
+    options,
+  ).catch((error: unknown) => {
+    local.error = error;
+    session.cancel("the folders cannot be sent");
+  });
+  const end = await answered;
+  await writing;
+  if (end.kind === "reply") return toOutcome(end, totals);
+  if (local.error instanceof TooLargeError)
+    return { kind: "too-large", limit: local.error.limit, allowed: local.error.allowed };
+  options.signal.throwIfAborted();
+  const { code, syscall, message } = (local.error ?? {}) as NodeJS.ErrnoException;
+  const fromDisk =
+    syscall !== undefined && ["EACCES", "EPERM", "EIO", "ENOTDIR", "ENOSPC"].includes(code ?? "");
+  return fromDisk ? { kind: "unreadable", message } : toOutcome(end);
+}
+
+/** Ends early where the program answers without having read all: what is left is then not wanted. */
+async function sendAll(
+  session: ExecSession,
+  archive: AsyncIterable<Uint8Array>,
+  { progress, signal }: SendOptions,
+): Promise<void> {
+  let over = false;
+  void session.ended.then(() => void (over = true));
+  let bytes = 0;
+  for await (const chunk of archive) {
+    signal.throwIfAborted();
+    if (over) return;
+    const silence = setTimeout(() => session.cancel("the pod takes nothing any more"), silenceMilliseconds);
+    try {
+      await session.write(chunk);
+    } catch {
+      return;
+    } finally {
+      clearTimeout(silence);
+    }
+    bytes += chunk.length;
+    progress(bytes);
+  }
+}
+
+async function* sentItems(
+  { folders, limits, signal }: SendOptions,
+  listing: ListingWriter,
+  totals: { entries: number; bytes: number },
+): AsyncGenerator<SourcedItem> {
+  for await (const entry of carriedEntries(sentFolders(folders), () => undefined, signal)) {
+    totals.entries += 1;
+    totals.bytes += entry.size;
+    if (totals.entries > limits.entries) throw new TooLargeError("entries", limits.entries);
+    if (totals.bytes > limits.bytes) throw new TooLargeError("bytes", limits.bytes);
+    await listing.add(entry);
+    yield { item: itemOf(entry), source: sourceOf(folders, entry) };
+  }
+}
+
+function sourceOf(folders: readonly CopiedFolder[], { kind, copy, path }: ListedEntry): string | null {
+  return kind === "file" ? `${folders[copy]?.folder ?? ""}/${path}` : null;
+}
+
+/** All of them, as their numbers count; of those that only come back, nothing is carried. */
+export function sentFolders(folders: readonly CopiedFolder[]): readonly CarriedFolder[] {
+  return folders.map(({ folder, direction, exclude = [], only = [] }) => ({
+    folder,
+    exclude: direction === "out" ? ["*"] : exclude,
+    only,
+  }));
+}
+
+function toOutcome(end: ProgramEnd, totals = { entries: 0, bytes: 0 }): SendOutcome {
+  if (end.kind !== "reply") return end;
+  const { reply } = end;
+  switch (reply.kind) {
+    case "received":
+      return { kind: "sent", ...totals };
+    case "failed":
+      return ["ENOSPC", "EDQUOT"].includes(reply.code)
+        ? { kind: "disk-full", message: reply.message }
+        : { kind: "interrupted", message: reply.message };
+    case "done":
+    case "ended":
+      return { kind: "interrupted", message: "the program in the pod answered something else" };
+  }
+}

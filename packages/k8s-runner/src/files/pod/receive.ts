@@ -1,0 +1,136 @@
+/** Standard input → the folders of the pod. From the start each time: what an earlier try left is removed first. */
+
+import { chmod, mkdir, open, readdir, rename, rm, symlink, utimes, writeFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { readArchive } from "../archive-reader.ts";
+import type { ArchiveItem } from "../archive.ts";
+import { carriedEntries } from "../carried.ts";
+import { writeListing } from "../listing.ts";
+import { stateNames } from "./config.ts";
+import type { PodConfig, Reply } from "./config.ts";
+import { hasMark, markPath, readMark, setMark } from "./state.ts";
+
+/** The other side has said how much it sends; here only the disk is a limit. */
+const noLimits = { bytes: Number.MAX_SAFE_INTEGER, entries: Number.MAX_SAFE_INTEGER };
+const wholeBytes = 1024 * 1024;
+
+export async function receive(
+  config: PodConfig,
+  input: AsyncIterable<Uint8Array>,
+  reply: (reply: Reply) => Promise<void>,
+): Promise<void> {
+  endEarlierReceiver(config);
+  if (hasMark(config, stateNames.received)) {
+    await reply({ kind: "received", token: readMark(config, stateNames.received), entries: 0, bytes: 0 });
+    return;
+  }
+  for (const { folder } of config.folders) await emptyFolder(folder);
+  const { token, bytes } = await unpack(config, input);
+  const entries = await recordListing(config);
+  await reply({ kind: "received", token, entries, bytes });
+  // Last: the container ends when it sees it, and this program with it.
+  setMark(config, stateNames.received, token);
+}
+
+/** Its connection was cut, but it may not have noticed. Two of them would write into one folder. */
+function endEarlierReceiver(config: PodConfig): void {
+  const pid = Number(readMark(config, stateNames.receiver));
+  setMark(config, stateNames.receiver, String(process.pid));
+  if (!Number.isInteger(pid) || pid <= 1 || pid === process.pid) return;
+  try {
+    if (!readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("receive")) return;
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // It is gone.
+  }
+}
+
+async function emptyFolder(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) await rm(join(folder, name), { recursive: true, force: true });
+}
+
+async function unpack(
+  config: PodConfig,
+  input: AsyncIterable<Uint8Array>,
+): Promise<{ readonly token: string; readonly bytes: number }> {
+  let bytes = 0;
+  const options = {
+    copies: config.folders.length,
+    limits: noLimits,
+    outwardLinks: true,
+    refuse: () => undefined,
+  };
+  for await (const { item, ...rest } of readArchive(input, options)) {
+    if (item === null) return { token: tokenOf("value" in rest ? rest.value : null), bytes };
+    const folder = config.folders[item.copy]?.folder ?? "";
+    if (item.path === "") continue;
+    const content = "content" in rest ? rest.content : null;
+    await make(item, join(folder, item.path), content);
+    if (item.kind === "file") bytes += item.size;
+  }
+  throw new TypeError("an archive without an end rejects");
+}
+
+function tokenOf(end: unknown): string {
+  const token = (end as { readonly token?: unknown } | null)?.token;
+  return typeof token === "string" ? token : "";
+}
+
+async function make(
+  item: ArchiveItem,
+  path: string,
+  content: AsyncIterable<Uint8Array> | null,
+): Promise<void> {
+  switch (item.kind) {
+    case "folder":
+      await mkdir(path, { recursive: true });
+      await chmod(path, item.mode);
+      return;
+    case "link":
+      await symlink(item.target, path);
+      return;
+    case "deleted":
+      return;
+    case "file":
+      await writeContent(item, path, content);
+      await utimes(path, item.modifiedSeconds, item.modifiedSeconds);
+      await chmod(path, item.mode);
+  }
+}
+
+async function writeContent(
+  item: ArchiveItem & { readonly kind: "file" },
+  path: string,
+  content: AsyncIterable<Uint8Array> | null,
+): Promise<void> {
+  if (item.size <= wholeBytes) {
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of content ?? []) chunks.push(chunk);
+    await writeFile(path, Buffer.concat(chunks));
+    return;
+  }
+  const file = await open(path, "w");
+  try {
+    for await (const chunk of content ?? []) await file.writeFile(chunk);
+  } finally {
+    await file.close();
+  }
+}
+
+/** What changes from now on is what the command changed. */
+async function recordListing(config: PodConfig): Promise<number> {
+  const path = markPath(config, stateNames.before);
+  const listing = await writeListing(`${path}.new`);
+  let entries = 0;
+  try {
+    for await (const entry of carriedEntries(config.folders, () => undefined)) {
+      await listing.add(entry);
+      entries += 1;
+    }
+  } finally {
+    await listing.close();
+  }
+  await rename(`${path}.new`, path);
+  return entries;
+}

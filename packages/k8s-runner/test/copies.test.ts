@@ -1,0 +1,190 @@
+/** Folders that travel with a run, through the exec API of a real cluster: the local one starts no programs in containers. */
+
+import { existsSync, readFileSync } from "node:fs";
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { CopiedFolders, FilesReturn, RunExit, RunSpec } from "../src/index.ts";
+import { drain, execute, openWorld, runOf, shell, specOf } from "./world.ts";
+import type { World } from "./world.ts";
+
+const kubeconfig = process.env["KUBECONFIG"] ?? null;
+
+describe.skipIf(kubeconfig === null)("[real] copied folders (needs KUBECONFIG)", () => {
+  let world: World;
+  let root: string;
+  beforeAll(async () => {
+    world = await openWorld("real", readFileSync(kubeconfig ?? "", "utf8"));
+    root = await mkdtemp(join(tmpdir(), "copies-"));
+  });
+  afterAll(async () => {
+    await world?.close();
+    await rm(root, { recursive: true, force: true });
+  });
+
+  let count = 0;
+  async function folderWith(files: Readonly<Record<string, string>>): Promise<string> {
+    count += 1;
+    const folder = join(root, `folder-${count}`);
+    await mkdir(folder, { recursive: true });
+    for (const [name, content] of Object.entries(files)) {
+      await mkdir(join(folder, name, ".."), { recursive: true });
+      await writeFile(join(folder, name), content);
+    }
+    return folder;
+  }
+  function copying(
+    folder: string,
+    script: string,
+    more: Partial<RunSpec> = {},
+    copies: Partial<CopiedFolders> = {},
+  ) {
+    return specOf(world, {
+      command: shell(script),
+      workingDirectory: "/workspace",
+      copies: { folders: [{ path: "/workspace", folder }], ...copies },
+      ...more,
+    });
+  }
+
+  test("a second run, of another process, sees what the first one left", { timeout: 120_000 }, async () => {
+    const folder = await folderWith({ "kept.txt": "kept\n", "changed.txt": "old\n", "gone/deep.txt": "x" });
+    await symlink("kept.txt", join(folder, "link"));
+    const first = await execute(
+      world.runner(),
+      copying(
+        folder,
+        "cat kept.txt link && echo new > changed.txt && rm -r gone && mkdir made && echo 1 > made/a && chmod 700 made/a",
+      ),
+    );
+    expect(first.output).toBe("kept\nkept\n");
+    expect(first.exit).toMatchObject({ kind: "exited", exitCode: 0 });
+    expect(returnedOf(first.exit)).toMatchObject({ written: 3, deleted: 2, conflicted: 0, refused: 0 });
+    expect(await tree(folder)).toEqual({
+      "changed.txt": "new\n",
+      "kept.txt": "kept\n",
+      link: "kept\n",
+      "made/a": "1\n",
+    });
+
+    const second = await execute(world.runner(), copying(folder, "cat changed.txt made/a link; ls gone"));
+    expect(second.output).toContain("new\n1\nkept\n");
+    expect(second.exit).toMatchObject({ kind: "exited", exitCode: 1 });
+  });
+
+  test(
+    "a run that fails, and one that runs out of memory, leave what they changed",
+    { timeout: 180_000 },
+    async () => {
+      const folder = await folderWith({ "a.txt": "a" });
+      const failed = await execute(world.runner(), copying(folder, "echo failed > a.txt; exit 3"));
+      expect(failed.exit).toMatchObject({ kind: "exited", exitCode: 3 });
+      expect(await readFile(join(folder, "a.txt"), "utf8")).toBe("failed\n");
+
+      const eaten = await execute(
+        world.runner(),
+        copying(
+          folder,
+          `echo eaten > a.txt; sync; exec node -e 'const a=[];for(;;)a.push(Buffer.alloc(1e7,1))'`,
+          {
+            resources: { limits: { memory: "96Mi" } },
+            deadlineSeconds: 60,
+          },
+        ),
+      );
+      expect(await readFile(join(folder, "a.txt"), "utf8")).toBe("eaten\n");
+      expect(eaten.exit.kind === "failed" ? eaten.exit.failure.kind : eaten.exit.kind).toMatch(
+        /out-of-memory|stopped/,
+      );
+    },
+  );
+
+  test("stopped by its deadline, gently", { timeout: 120_000 }, async () => {
+    const folder = await folderWith({ "a.txt": "a" });
+    const script =
+      "echo began > a.txt; trap 'echo asked > asked.txt; exit 143' TERM; while :; do sleep 0.1; done";
+    const { exit } = await execute(world.runner(), copying(folder, script, { deadlineSeconds: 3 }));
+    expect(exit).toMatchObject({ kind: "stopped", by: "deadline", exitCode: 143, forced: false });
+    expect(await tree(folder)).toEqual({ "a.txt": "began\n", "asked.txt": "asked\n" });
+  });
+
+  test("stopped by its caller, by force where it will not end", { timeout: 120_000 }, async () => {
+    const folder = await folderWith({});
+    const script = "echo began > a.txt; echo began; trap '' TERM; while :; do sleep 0.1; done";
+    const run = runOf(await world.runner().start(copying(folder, script, { graceSeconds: 2 })));
+    const { exit } = await drain(run, () => void run.stop({ reason: "enough", graceSeconds: 1 }));
+    expect(exit).toMatchObject({ kind: "stopped", by: "caller", exitCode: 137, forced: true });
+    expect(await tree(folder)).toEqual({ "a.txt": "began\n" });
+  });
+
+  test(
+    "a pod that is deleted while the command works still gives back its files",
+    { timeout: 120_000 },
+    async () => {
+      const folder = await folderWith({});
+      const script =
+        "echo began > a.txt; echo began; trap 'echo asked > b.txt; exit 143' TERM; while :; do sleep 0.1; done";
+      const run = runOf(await world.runner().start(copying(folder, script)));
+      const { exit } = await drain(run, () => {
+        void world
+          .request(
+            "GET",
+            `/api/v1/namespaces/${world.namespace}/pods?labelSelector=job-name%3D${run.ref.jobName}`,
+          )
+          .then(({ body }) =>
+            world.request(
+              "DELETE",
+              `/api/v1/namespaces/${world.namespace}/pods/${String(body.items[0].metadata.name)}`,
+            ),
+          );
+      });
+      expect(exit).toMatchObject({ kind: "failed", failure: { kind: "deleted-externally" } });
+      expect(await tree(folder)).toEqual({ "a.txt": "began\n", "b.txt": "asked\n" });
+    },
+  );
+
+  test("who takes a run over takes its files", { timeout: 120_000 }, async () => {
+    const folder = await folderWith({ "a.txt": "a" });
+    const spec = copying(folder, "echo begun; echo taken > a.txt; sleep 2", {});
+    const dying = world.runner({ leaseSeconds: 5 });
+    const begun = runOf(await dying.start(spec));
+    for await (const _ of begun.output) break;
+    await dying.close();
+    const { exit } = await drain(runOf(await world.runner().start({ ...spec, runId: "later" })));
+    expect(exit).toMatchObject({ kind: "exited", exitCode: 0 });
+    expect(await readFile(join(folder, "a.txt"), "utf8")).toBe("taken\n");
+  });
+
+  test("more than is allowed is refused before the command starts", { timeout: 120_000 }, async () => {
+    const folder = await folderWith({ "large.bin": "x".repeat(5000) });
+    const { exit } = await execute(world.runner(), copying(folder, "true", {}, { limits: { bytes: 1000 } }));
+    expect(exit).toMatchObject({
+      kind: "failed",
+      started: false,
+      failure: { kind: "workspace-too-large", limitBytes: 1000 },
+    });
+  });
+
+  test("nothing is left beside the folders when the run is cleaned up", { timeout: 120_000 }, async () => {
+    const folder = await folderWith({ "a.txt": "a" });
+    const { run, exit } = await execute(world.runner(), copying(folder, "echo b > b.txt"));
+    expect(exit).toMatchObject({ kind: "exited", exitCode: 0 });
+    await run.cleanUp({ keepJobSeconds: 0 });
+    expect((await readdir(root)).filter((name) => name === `.claude-k8s-copy-folder-${count}`)).toEqual([]);
+  });
+});
+
+function returnedOf(exit: RunExit): FilesReturn | undefined {
+  return exit.evidence.files?.returned;
+}
+
+async function tree(folder: string, below = ""): Promise<Readonly<Record<string, string>>> {
+  const files: Record<string, string> = {};
+  for (const entry of await readdir(join(folder, below), { withFileTypes: true })) {
+    const name = below === "" ? entry.name : `${below}/${entry.name}`;
+    if (entry.isDirectory()) Object.assign(files, await tree(folder, name));
+    else files[name] = existsSync(join(folder, name)) ? await readFile(join(folder, name), "utf8") : "";
+  }
+  return files;
+}

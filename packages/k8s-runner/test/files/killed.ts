@@ -1,0 +1,34 @@
+/** A process that fetches a pod's changes and is killed, as by a full machine, before its n-th change of the file system. */
+
+import { createRequire, syncBuiltinESMExports } from "node:module";
+import { fetchChanges } from "../../src/files/exchange/fetch-back.ts";
+import { runStateOf } from "../../src/files/exchange/run-state.ts";
+import { attachLocalPod } from "./local-pod.ts";
+
+const [podRoot = "", stateRoot = "", folder = "", killAt = ""] = process.argv.slice(2);
+const disk = createRequire(import.meta.url)("node:fs/promises") as Record<
+  string,
+  (...values: unknown[]) => unknown
+>;
+let step = 0;
+for (const name of ["rename", "unlink", "rmdir", "mkdir", "symlink", "writeFile", "rm", "chmod", "utimes"]) {
+  const original = disk[name];
+  disk[name] = (...values) => {
+    step += 1;
+    if (step === Number(killAt)) process.kill(process.pid, "SIGKILL");
+    return original?.(...values);
+  };
+}
+syncBuiltinESMExports();
+
+const outcome = await fetchChanges({
+  folders: [{ path: "/work", folder }],
+  limits: { bytes: 1e9, entries: 1e6 },
+  state: runStateOf(stateRoot, "run-uid"),
+  suffix: "conflict",
+  start: attachLocalPod(podRoot).start,
+  patienceSeconds: 10,
+  progress: () => undefined,
+  signal: new AbortController().signal,
+});
+process.stdout.write(JSON.stringify({ outcome, steps: step }));
