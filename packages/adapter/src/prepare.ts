@@ -49,7 +49,8 @@ export async function prepare(
     parsed,
     owner,
     word,
-    storedEnv: record(record(host.agent.adapterConfig)["env"]),
+    config: host.config,
+    stored: record(host.agent.adapterConfig),
     environment: server.environment,
     mcpServers: host.runtimeMcp?.getServers() ?? [],
   });

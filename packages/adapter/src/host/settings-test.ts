@@ -46,7 +46,9 @@ export async function judgeSettings(
     parsed,
     owner,
     word,
-    storedEnv: {},
+    config,
+    // The form sends what it would store.
+    stored: config,
     environment: server.environment,
     mcpServers: [],
   });

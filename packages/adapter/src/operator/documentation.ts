@@ -48,6 +48,7 @@ allow:
   claims: ["work-{company}"]
   secrets: [registry-login]
   podTemplate: [metadata.annotations, spec.hostAliases]
+  podTemplateFields: [spec.affinity, spec.topologySpreadConstraints, metadata.annotations]
   apiOrigins: [http://paperclip.paperclip.svc:3100]
   env: [HTTPS_PROXY]
   extraArgs: [--mcp-config]

@@ -81,6 +81,12 @@ const allow = z.strictObject({
     .describe(
       'Fields of the pod that may leave Pod Security "restricted", such as `spec.hostNetwork` or `spec.containers[*].securityContext.privileged`; and `metadata.annotations`, `metadata.labels`. Not set: none.',
     ),
+  podTemplateFields: z
+    .array(pattern)
+    .optional()
+    .describe(
+      "The only fields that agents may set by `podTemplate`, such as `spec.affinity`; `[]`: none, so that nobody replaces the command. Not set: all that no rule refuses.",
+    ),
   apiOrigins: z
     .array(origin)
     .optional()

@@ -2,11 +2,12 @@ import type { SettingRefusal } from "@claude-k8s/diagnostics";
 import type { PodPolicy, RunSpec } from "@claude-k8s/k8s-runner";
 
 import { type FileOwner } from "../host/file-fences.ts";
-import type { SettingLayers } from "../settings/layers.ts";
+import type { SettingLayers, SettingOrigin } from "../settings/layers.ts";
 import type { ParsedSettings, Settings } from "../settings/settings.ts";
+import { isObject } from "../settings/values.ts";
 import { refusedMcpServers, refusedNamespace, refusedSettings } from "./check.ts";
 import { type ClusterChoice, refusedPlace, resolveCluster } from "./clusters.ts";
-import { ownOrigins, variablesOf } from "./destinations.ts";
+import { type VariableOrigin, ownOrigins, variablesOf } from "./destinations.ts";
 import { withinMaximum } from "./limits.ts";
 import type { OperatorWord } from "./operator.ts";
 import type { PatternValues } from "./patterns.ts";
@@ -32,8 +33,10 @@ export interface PermitRequest {
   readonly parsed: Extract<ParsedSettings, { readonly kind: "valid" }>;
   readonly owner: FileOwner;
   readonly word: Rules;
-  /** `env` of the agent as it is stored, with references to secrets. */
-  readonly storedEnv: Readonly<Record<string, unknown>>;
+  /** The agent's configuration of this run, as the host gave it. */
+  readonly config: Readonly<Record<string, unknown>>;
+  /** The same as it is stored, with references to secrets: an issue may have other values. */
+  readonly stored: Readonly<Record<string, unknown>>;
   /** Of the server. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly mcpServers: readonly { readonly name: string; readonly url: string }[];
@@ -56,11 +59,17 @@ export type PermitAnswer =
 
 /** Holds settings against the operator's word. The namespace and the merged Job are looked at later, by what is returned. */
 export async function askOperator(request: PermitRequest): Promise<PermitAnswer> {
-  const { parsed, owner, word, storedEnv, environment, mcpServers } = request;
+  const { parsed, owner, word, stored, environment, mcpServers } = request;
   const { rules } = word;
   const values: PatternValues = { company: owner.companyId, agent: owner.agentId };
   const within = withinMaximum(parsed.settings, parsed.origins, rules.maximum ?? {});
+  const storedEnv = isObject(stored["env"]) ? stored["env"] : {};
   const variables = variablesOf(within.settings.env, parsed.envOrigins, storedEnv);
+  const given = {
+    variables,
+    containersBy: giverOf(request, containerSettings),
+    overlayBy: giverOf(request, ["podTemplate"]),
+  };
   const own = ownOrigins(environment, operatorAddresses(word, owner.companyId));
   const cluster = resolveCluster(within.settings.cluster.kubeconfig, rules, values);
   const elsewhere = cluster.kind === "chosen" ? await refusedPlace(cluster.choice) : cluster.refusal;
@@ -79,10 +88,22 @@ export async function askOperator(request: PermitRequest): Promise<PermitAnswer>
       policy: podPolicyOf(rules, values),
       refusedRun(spec) {
         const namespace = refusedNamespace(spec.namespace, rules, values);
-        return [...(namespace === null ? [] : [namespace]), ...refusedPod(spec, rules, values, variables)];
+        return [...(namespace === null ? [] : [namespace]), ...refusedPod(spec, rules, values, given)];
       },
     },
   };
+}
+
+/** Settings that say something about the pod's containers. */
+const containerSettings = ["podTemplate", "initContainers", "extraContainers"];
+
+function giverOf({ config, stored, parsed }: PermitRequest, settings: readonly string[]): VariableOrigin {
+  const origins: ReadonlyMap<string, SettingOrigin> = parsed.origins;
+  const given = settings.filter((key) => origins.get(key) === "agent");
+  if (given.length === 0) return "operator";
+  return given.every((key) => JSON.stringify(config[key]) === JSON.stringify(stored[key]))
+    ? "agent"
+    : "elsewhere";
 }
 
 function operatorAddresses({ rules }: Rules, companyId: string): readonly unknown[] {

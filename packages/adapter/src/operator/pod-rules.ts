@@ -7,11 +7,14 @@ import {
   jobManifest,
 } from "@claude-k8s/k8s-runner";
 
+import type { V1PodSpec } from "@kubernetes/client-node";
+
 import { isObject } from "../settings/values.ts";
-import { type Variable, refusedVariables } from "./destinations.ts";
 import type { OperatorFile } from "./file-schema.ts";
 import { podBeyondMaximum } from "./limits.ts";
 import { type PatternValues, allowsImage, matchesAny } from "./patterns.ts";
+import { normal, refusedFields } from "./overlay-fields.ts";
+import { type GivenVariables, refusedPodVariables } from "./pod-variables.ts";
 
 /** The operator's `allow` as the runner's policy, which holds for the merged Job. */
 export function podPolicyOf(rules: OperatorFile, values: PatternValues): PodPolicy {
@@ -27,11 +30,8 @@ export function podPolicyOf(rules: OperatorFile, values: PatternValues): PodPoli
   };
 }
 
-/** `podTemplate.spec.containers[].x` is meant as `spec.containers[*].x`. */
 function fieldsOf({ allow }: OperatorFile): readonly string[] {
-  return (allow?.podTemplate ?? []).map((field) =>
-    field.replace(/^podTemplate\./, "").replaceAll(/\[\d*\]/g, "[*]"),
-  );
+  return (allow?.podTemplate ?? []).map(normal);
 }
 
 /**
@@ -42,15 +42,28 @@ export function refusedPod(
   spec: RunSpec,
   rules: OperatorFile,
   values: PatternValues,
-  variables: readonly Variable[],
+  given: GivenVariables,
 ): readonly SettingRefusal[] {
   const job = jobManifest(spec);
   const policy = podPolicyOf(rules, values);
+  const fields = fieldsOf(rules);
+  const listed = rules.allow?.podTemplateFields;
   const pod = job.spec?.template.spec;
   return [
     ...checkPodPolicy(job, policy).map(refusalOf),
-    ...overlayRefusals(spec, fieldsOf(rules), { rules, values, variables }),
-    ...(pod === undefined ? [] : podBeyondMaximum(pod, rules.maximum ?? {})),
+    ...(listed === undefined || given.overlayBy === "operator"
+      ? []
+      : refusedFields(spec.podTemplate, listed)),
+    ...metadataRefusals(overlayMetadata(spec), fields),
+    ...(pod === undefined
+      ? []
+      : [
+          ...resolverRefusals(pod, fields),
+          ...(fields.includes("spec.containers[*].env")
+            ? []
+            : refusedPodVariables(spec, pod, given, rules.allow?.env ?? [], values)),
+          ...podBeyondMaximum(pod, rules.maximum ?? {}),
+        ]),
   ];
 }
 
@@ -76,79 +89,26 @@ function unquoted(json: string): string {
   return json.replace(/^"(.*)"$/, "$1");
 }
 
-interface OverlayContext {
-  readonly rules: OperatorFile;
-  readonly values: PatternValues;
-  readonly variables: readonly Variable[];
-}
-
 /** Names in the pod lead elsewhere by these, the one of Paperclip's API among them. */
 const resolving = ["hostAliases", "dnsConfig", "dnsPolicy"] as const;
 
-function overlayRefusals(
-  { podTemplate }: RunSpec,
-  allowed: readonly string[],
-  context: OverlayContext,
-): readonly SettingRefusal[] {
-  if (podTemplate === undefined) return [];
-  const overlay: unknown = JSON.parse(JSON.stringify(podTemplate));
-  const { metadata, spec } = isObject(overlay) ? overlay : {};
-  const pod = isObject(spec) ? spec : {};
-  return [
-    ...metadataRefusals(isObject(metadata) ? metadata : {}, allowed),
-    ...resolving.flatMap((field): SettingRefusal[] =>
-      pod[field] === undefined || pod[field] === null || allowed.includes(`spec.${field}`)
-        ? []
-        : [
-            {
-              setting: `podTemplate.spec.${field}`,
-              rule: "names in the pod would lead elsewhere, and the run's token with them",
-              allow: "allow.podTemplate",
-            },
-          ],
-    ),
-    ...variableRefusals(pod, allowed, context),
-  ];
+function resolverRefusals(pod: Partial<V1PodSpec>, allowed: readonly string[]): readonly SettingRefusal[] {
+  return resolving.flatMap((field): SettingRefusal[] =>
+    pod[field] === undefined || allowed.includes(`spec.${field}`)
+      ? []
+      : [
+          {
+            setting: `podTemplate.spec.${field}`,
+            rule: "names in the pod would lead elsewhere, and the run's token with them",
+            allow: "allow.podTemplate",
+          },
+        ],
+  );
 }
 
-/** Variables that the overlay gives any container; it would otherwise say what `env` may not. */
-function variableRefusals(
-  pod: Readonly<Record<string, unknown>>,
-  allowed: readonly string[],
-  { rules, values, variables }: OverlayContext,
-): readonly SettingRefusal[] {
-  const containers = [pod["containers"], pod["initContainers"]].flatMap((list) =>
-    Array.isArray(list) ? list.filter(isObject) : [],
-  );
-  const given = containers
-    .flatMap(({ env }) => (Array.isArray(env) ? env.filter(isObject) : []))
-    .filter(({ $patch }) => $patch !== "delete")
-    .flatMap(({ name, value }): Variable[] =>
-      typeof name === "string"
-        ? [{ name, value: typeof value === "string" ? value : null, origin: "agent" }]
-        : [],
-    );
-  if (given.length === 0 || allowed.includes("spec.containers[*].env")) return [];
-  const names = new Set(given.map(({ name }) => name));
-  const reserved = given
-    .filter(({ name }) => name.startsWith("PAPERCLIP_"))
-    .map(({ name }): SettingRefusal => ({
-      setting: `podTemplate.spec.containers.env.${name}`,
-      rule: "Paperclip's own variables come from Paperclip",
-      allow: "allow.podTemplate",
-    }));
-  const redirecting = refusedVariables({
-    variables: given,
-    beside: variables.filter(({ name }) => !names.has(name)),
-    allowed: rules.allow?.env ?? [],
-    values,
-  });
-  return [
-    ...reserved,
-    ...redirecting.map((refusal) =>
-      Object.assign({}, refusal, { setting: `podTemplate.spec.containers.${refusal.setting}` }),
-    ),
-  ];
+function overlayMetadata({ podTemplate }: RunSpec): Readonly<Record<string, unknown>> {
+  const overlay: unknown = JSON.parse(JSON.stringify(podTemplate ?? {}));
+  return isObject(overlay) && isObject(overlay["metadata"]) ? overlay["metadata"] : {};
 }
 
 /** Annotations that tell an autoscaler or a person something. Most others are orders to a controller or a webhook. */

@@ -1,0 +1,31 @@
+import type { SettingRefusal } from "@claude-k8s/diagnostics";
+
+import { isObject } from "../settings/values.ts";
+
+/** What `podTemplate` sets although the operator's list of fields (`allow.podTemplateFields`) does not have it. */
+export function refusedFields(podTemplate: unknown, listed: readonly string[]): readonly SettingRefusal[] {
+  const set = new Set(fieldsIn(JSON.parse(JSON.stringify(podTemplate ?? {})), ""));
+  return [...set]
+    .filter((field) => !listed.some((each) => covers(normal(each), field)))
+    .map((field) => ({
+      setting: `podTemplate.${field}`,
+      rule: listed.length === 0 ? "no field of it may be set" : `only ${listed.join(", ")}`,
+      allow: "allow.podTemplateFields",
+    }));
+}
+
+/** `podTemplate.spec.containers[].x` is meant as `spec.containers[*].x`. */
+export function normal(field: string): string {
+  return field.replace(/^podTemplate\./, "").replaceAll(/\[\d*\]/g, "[*]");
+}
+
+function covers(listed: string, field: string): boolean {
+  return field === listed || field.startsWith(`${listed}.`) || field.startsWith(`${listed}[`);
+}
+
+/** Paths of what stands at the ends. The name of an element only says which one is meant. */
+function fieldsIn(value: unknown, at: string): readonly string[] {
+  if (Array.isArray(value)) return value.flatMap((each) => fieldsIn(each, `${at}[*]`));
+  if (!isObject(value)) return /\[\*\]\.(name|\$patch)$/.test(at) ? [] : [at];
+  return Object.entries(value).flatMap(([name, each]) => fieldsIn(each, at === "" ? name : `${at}.${name}`));
+}
