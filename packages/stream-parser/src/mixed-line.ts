@@ -8,8 +8,8 @@ export type Piece =
   | { readonly frame: JsonObject; readonly text: string }
   | { readonly frame: null; readonly text: string };
 
-/** How many times its own length a line may cost when it looks like frames that it is not. */
-const MOST_WORK = 16;
+/** Characters that may be looked at in vain, for what looks like the beginning of a frame: a hostile line would cost its square. */
+const MOST_VAIN_WORK = 4_000_000;
 
 /**
  * The frames in a line that is not one frame, with the text around them: two frames without a line end between them, a list of
@@ -18,7 +18,7 @@ const MOST_WORK = 16;
  */
 export function piecesOf(line: string): readonly Piece[] | null {
   const pieces: Piece[] = [];
-  let work = MOST_WORK * line.length + 1000;
+  let work = line.length + Math.min(8 * line.length, MOST_VAIN_WORK);
   let textStart = 0;
   let at = line.indexOf("{");
   while (at !== -1 && work > 0) {
@@ -75,7 +75,7 @@ const OPEN_BRACKET = 0x5b;
 const CLOSE_BRACKET = 0x5d;
 
 /** The closing quote of the string that opens at `start`, or -1. */
-function endOfString(text: string, start: number): number {
+export function endOfString(text: string, start: number): number {
   for (let at = text.indexOf('"', start + 1); at !== -1; at = text.indexOf('"', at + 1)) {
     let escapes = 0;
     while (text.charCodeAt(at - 1 - escapes) === BACKSLASH) escapes++;

@@ -33,7 +33,10 @@ export interface Line {
   readonly isUnfinished: boolean;
 }
 
-/** What stood before the frame of the line before: a log puts the same words before each of its lines. */
+/**
+ * What stood before the frame of the line before, its numbers aside: a log puts the same words before each of its lines, with
+ * another time.
+ */
 export interface PrefixMemory {
   last: string | null;
 }
@@ -60,7 +63,7 @@ export function readMixedLine(line: Line, prefix: PrefixMemory, emit: Emit): voi
 /** The line's bytes are shared out among its pieces; what a log put before the frames is dropped, and its bytes are the next one's. */
 function readPieces(line: Line, pieces: readonly Piece[], prefix: PrefixMemory, emit: Emit): void {
   const [first] = pieces;
-  const before = first === undefined || first.frame !== null ? null : first.text;
+  const before = first === undefined || first.frame !== null ? null : first.text.replaceAll(/\d+/g, "0");
   const kept = pieces.filter(
     (piece) =>
       piece.frame !== null || !(isDecoration(piece.text) || (piece === first && before === prefix.last)),

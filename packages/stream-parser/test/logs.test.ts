@@ -141,3 +141,19 @@ test("misuse is named as the stream parser names it", () => {
   expect(() => parser.push("x")).toThrow(/after end/);
   expect(parser.end()).toEqual([]);
 });
+
+test("hostile lines of megabytes neither throw nor take long", () => {
+  const size = 2_000_000;
+  const hostile = [
+    `msg="${"\\\\".repeat(size)}`,
+    `msg="${"\\n".repeat(size)}"`,
+    `{"a${"\\\\".repeat(size)}`,
+    `{"a":${"[".repeat(size)}`,
+    `"${"\\u0000".repeat(size / 4)}"`,
+    "{".repeat(size),
+    `2026-11-20T10:00:00Z ${" ".repeat(size)}{`,
+    `[pod/${"[".repeat(size)}`,
+  ];
+  const summary = summaryOf(`${hostile.join("\n")}\n${stream}`);
+  expect(summary.results).toBe(1);
+});

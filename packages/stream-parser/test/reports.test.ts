@@ -111,6 +111,35 @@ describe("the log parser reads", () => {
   });
 });
 
+describe("a log's prefix that nobody knows is noise once", () => {
+  test.each([
+    ["GitLab", (time: string) => `${time}00O `],
+    ["Heroku", (time: string) => `${time}app[worker.1]: `],
+    ["CloudWatch", (time: string) => `${time}run/main/0a1b2c3d4e `],
+    ["Loki", (time: string) => `${time}{pod="run-1", app="claude"} `],
+    ["Python's logging", () => "INFO:root:"],
+    ["stern", () => "run-1-abcde main "],
+  ])("%s", (_what, prefix) => {
+    const input = lines.map((line, index) => `${prefix(stamp(index))}${line}\n`).join("");
+    const summary = foldOf([input]);
+    expect(summary).toMatchObject({ inits: 1, results: 1, finalText: "Counted: 41." });
+    expect(summary.noiseLines).toBeLessThanOrEqual(1);
+  });
+
+  test("words that only look alike stay", () => {
+    const input = lines.map((line, index) => `${["red", "green", "blue"][index]} ${line}\n`).join("");
+    expect(foldOf([input]).noise).toEqual(["red ", "green ", "blue "]);
+  });
+});
+
+test("a frame in a field of logfmt is read by the log parser", () => {
+  const input = lines
+    .map((line, index) => `time=${stamp(index).trim()} level=info msg=${JSON.stringify(line)} pod=run-1\n`)
+    .join("");
+  expect(logOf(input)).toMatchObject({ inits: 1, results: 1, finalText: "Counted: 41.", noise: [] });
+  expect(logOf('level=info msg="no frame" n=1\n').noise).toEqual(['level=info msg="no frame" n=1']);
+});
+
 test("a result that alone names the model is charged at that model's price", () => {
   const result = { type: "result", subtype: "success", is_error: false, model: "claude-haiku-4-5" };
   const { own } = foldOf([

@@ -1,5 +1,6 @@
 import { withoutPrefix } from "../decoration.ts";
 import { isOwnFrame } from "../frames.ts";
+import { endOfString } from "../mixed-line.ts";
 import { isObject, parseObject, stringOf } from "../json.ts";
 import type { JsonObject } from "../json.ts";
 
@@ -69,12 +70,24 @@ function layerOf(outer: LogLine): LogLine | null {
     const inner = parseString(text);
     return inner === null ? null : { ...outer, text: withoutLineEnd(inner) };
   }
-  if (!text.startsWith("{")) return null;
+  if (!text.startsWith("{")) return ofLogfmt(outer);
   const object = parseObject(text);
   if (object === null || isOwnFrame(object)) return null;
   const inner = ofObject(object, outer);
   // An object with a type of its own wraps something only if that is a frame for sure.
   return inner === null || typeof object["type"] !== "string" || holdsFrame(inner.text) ? inner : null;
+}
+
+const LOGFMT_FIELD = /(?:^| )(?:msg|message|log|line)="/;
+
+/** A frame in a quoted field of logfmt; other words stay with the fields around them. */
+function ofLogfmt(outer: LogLine): LogLine | null {
+  const field = LOGFMT_FIELD.exec(outer.text);
+  if (field === null) return null;
+  const start = field.index + field[0].length - 1;
+  const end = endOfString(outer.text, start);
+  const inner = end === -1 ? null : parseString(outer.text.slice(start, end + 1));
+  return inner === null || !holdsFrame(inner) ? null : { ...outer, text: withoutLineEnd(inner) };
 }
 
 function holdsFrame(text: string): boolean {
