@@ -15,28 +15,28 @@ import { trustRules } from "./trust.ts";
  * class, an empty account as 429 or 500, a wrong model as 400, 403 or 503, a poisoned session as an ordinary HTTP 400. The
  * order is that of exactness: a plan that is required before a limit, a limit that is over by itself before money.
  */
-export const decisiveTextRules: readonly TextRule[] = [
-  ...sessionRules,
-  ...trustRules,
-  ...planRules,
-  ...limitRules,
-  ...moneyRules,
-  ...modelRules,
-  ...accessRules,
-  ...serviceRules,
-  ...sizeRules,
-  ...historyRules,
-  ...upgradeRules,
-];
+export const decisiveTextRules: readonly TextRule[] = /* @__PURE__ */ [
+  sessionRules,
+  trustRules,
+  planRules,
+  limitRules,
+  moneyRules,
+  modelRules,
+  accessRules,
+  serviceRules,
+  sizeRules,
+  historyRules,
+  upgradeRules,
+].flat();
 
 /**
  * What a command line can say before it has begun. Names of models, pages of HTML and the like stand in configuration errors
  * too, where they are no answer of an API.
  */
-export const decisiveBeforeStart: readonly TextRule[] = [
-  ...sessionRules,
-  ...trustRules,
-  ...planRules,
-  ...limitRules,
-  ...moneyRules,
-];
+export const decisiveBeforeStart: readonly TextRule[] = /* @__PURE__ */ [
+  sessionRules,
+  trustRules,
+  planRules,
+  limitRules,
+  moneyRules,
+].flat();
