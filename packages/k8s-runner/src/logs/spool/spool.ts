@@ -2,8 +2,10 @@
 
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
-import type { SpoolEntry } from "./frame.ts";
+import type { SpoolEntry, SpoolOwner } from "./frame.ts";
 import { removeWithCopies } from "./half-copies.ts";
+import { createEntryQueue } from "./queue.ts";
+import type { EntryQueue, Item } from "./queue.ts";
 import { REAL_DISK, adoptSpoolFile, createOverflowFile } from "./spool-file.ts";
 import type { FramePlace, SpoolDisk, SpoolFile } from "./spool-file.ts";
 import { waitFor } from "../../async/wait-for.ts";
@@ -49,180 +51,190 @@ export interface Spool {
   remove(): Promise<void>;
 }
 
-/** One entry of the queue: in memory until it is known to be on disk, and longer while there is room. */
-interface Item {
-  entry: SpoolEntry | null;
-  readonly size: number;
-  file: SpoolFile | null;
-  place: FramePlace | null;
-}
-
 const MEBIBYTE = 1024 * 1024;
+
+interface State {
+  readonly options: SpoolOptions;
+  readonly owner: Pick<SpoolOwner, "podUid" | "container">;
+  readonly warn: (message: string) => void;
+  readonly disk: SpoolDisk;
+  readonly memoryBytes: number;
+  readonly queue: EntryQueue;
+  /** Every file that is open. */
+  readonly files: Set<SpoolFile>;
+  durable: SpoolFile | null;
+  overflow: SpoolFile | null;
+  /** On its way, or `false`: there is none and will be none. */
+  overflowOpening: Promise<void> | false | null;
+  ended: { readonly error: unknown } | null;
+  changed: PromiseWithResolvers<void>;
+}
 
 export function createSpool(
   options: SpoolOptions,
   owner: { readonly podUid: string; readonly container: string },
   warn: (message: string) => void,
 ): Spool {
-  const disk = options.disk ?? REAL_DISK;
-  const memoryBytes = options.memoryBytes ?? MEBIBYTE;
-  const overflowBytes = options.overflowBytes ?? 1024 * MEBIBYTE;
-  const durableBytes = options.durable?.maximumBytes ?? 0;
-  let queue: Item[] = [];
-  let head = 0;
-  let inMemory = 0;
-  let durable: SpoolFile | null = null;
-  let overflow: SpoolFile | null = null;
-  /** On its way, or `false`: there is none and will be none. */
-  let overflowOpening: Promise<void> | false | null = options.overflowFolder === null ? false : null;
-  const files = new Set<SpoolFile>();
-  let ended: { readonly error: unknown } | null = null;
-  let changed = Promise.withResolvers<void>();
-
-  function notify(): void {
-    changed.resolve();
-    changed = Promise.withResolvers<void>();
-  }
-
-  function release(item: Item): void {
-    if (item.entry === null) return;
-    item.entry = null;
-    inMemory -= item.size;
-    notify();
-  }
-
-  function store(item: Item, file: SpoolFile, keepInMemory: boolean): void {
-    const { place, written } = file.append(item.entry as SpoolEntry);
-    void settle();
-    async function settle(): Promise<void> {
-      try {
-        await written;
-        item.file = file;
-        item.place = place;
-        if (!keepInMemory) release(item);
-      } catch (error) {
-        giveUp(file, error);
-      }
-    }
-  }
-
-  function giveUp(file: SpoolFile, error: unknown): void {
-    if (file !== durable && file !== overflow) return;
-    const lasting = file === durable;
-    if (lasting) durable = null;
-    else overflow = null;
-    if (!lasting) overflowOpening = false;
-    const consequence = lasting ? "this run's output can not be replayed" : "reading waits for the consumer";
-    warn(`output can not be spooled to disk, ${consequence}: ${messageOf(error)}`);
-    notify();
-  }
-
-  async function openOverflow(folder: string): Promise<void> {
-    try {
-      const path = join(folder, `claude-k8s-${randomUUID()}.spool`);
-      overflow = await createOverflowFile(path, disk);
-      files.add(overflow);
-      for (const item of queue.slice(head))
-        if (item.place === null && inMemory > memoryBytes) store(item, overflow, false);
-    } catch (error) {
-      overflowOpening = false;
-      warn(`output can not be spooled to disk, reading waits for the consumer: ${messageOf(error)}`);
-      notify();
-    }
-  }
-
-  function spill(item: Item): void {
-    if (overflow !== null && overflow.size < overflowBytes) store(item, overflow, false);
-    else if (overflow === null && overflowOpening === null)
-      overflowOpening = openOverflow(options.overflowFolder as string);
-  }
-
+  const state: State = {
+    options,
+    owner,
+    warn,
+    disk: options.disk ?? REAL_DISK,
+    memoryBytes: options.memoryBytes ?? MEBIBYTE,
+    queue: createEntryQueue(() => notify(state)),
+    files: new Set(),
+    durable: null,
+    overflow: null,
+    overflowOpening: options.overflowFolder === null ? false : null,
+    ended: null,
+    changed: Promise.withResolvers<void>(),
+  };
   return {
-    async open(keep) {
-      if (options.durable === undefined) return false;
-      try {
-        const left: Item[] = [];
-        durable = await adoptSpoolFile(
-          options.durable.path,
-          { kind: "owner", ...options.durable.place, ...owner },
-          (frame, place) => {
-            if (frame.kind !== "owner" && keep(frame)) left.push({ entry: null, size: 0, file: null, place });
-          },
-          disk,
-        );
-        files.add(durable);
-        for (const item of left) item.file = durable;
-        queue.push(...left);
-        // The consumer may be waiting already, and a quiet run gives no other reason to wake it.
-        notify();
-        return true;
-      } catch (error) {
-        warn(`output can not be kept on disk, this run's output can not be replayed: ${messageOf(error)}`);
-        return false;
-      }
-    },
-    write(entry) {
-      const size = entry.kind === "lines" ? entry.text.length + entry.marks.byteLength : 0;
-      const item: Item = { entry, size, file: null, place: null };
-      queue.push(item);
-      inMemory += size;
-      const fits = inMemory <= memoryBytes;
-      if (durable !== null && durable.size + size > durableBytes) {
-        warn(`output beyond ${durableBytes} bytes is not kept on disk for a replay`);
-        durable = null;
-      }
-      if (durable !== null) store(item, durable, fits);
-      else if (!fits) spill(item);
-      notify();
-      // Memory that waits for a slow disk has a bound, too.
-      const bound = durable === null && overflow === null ? memoryBytes : 4 * memoryBytes;
-      return inMemory > bound ? "full" : undefined;
-    },
+    open: (keep) => openDurable(state, keep),
+    write: (entry) => write(state, entry),
     async room(signal) {
-      for (;;) {
-        if (inMemory <= memoryBytes) return;
-        await waitFor(changed.promise, signal);
-      }
+      while (state.queue.inMemory > state.memoryBytes) await waitFor(state.changed.promise, signal);
     },
     async flushed() {
-      await durable?.flushed();
+      await state.durable?.flushed();
     },
     end(error) {
-      ended = { error };
-      notify();
+      state.ended = { error };
+      notify(state);
     },
-    async take() {
-      for (;;) {
-        if (ended?.error !== undefined) throw ended.error as Error;
-        const item = queue[head];
-        if (item !== undefined) return takeItem(item);
-        if (ended !== null) return null;
-        await changed.promise;
-      }
-    },
-    async close() {
-      if (overflowOpening !== null && overflowOpening !== false) await overflowOpening;
-      for (const file of files) await file.close().catch(() => undefined);
-      files.clear();
-    },
+    take: () => take(state),
+    close: () => close(state),
     async remove() {
-      durable = null;
-      if (options.durable !== undefined) await removeWithCopies(options.durable.path, disk);
+      state.durable = null;
+      if (options.durable !== undefined) await removeWithCopies(options.durable.path, state.disk);
     },
   };
+}
 
-  async function takeItem(item: Item): Promise<SpoolEntry> {
-    const entry = item.entry ?? ((await item.file?.read(item.place as FramePlace)) as SpoolEntry);
-    release(item);
-    head++;
-    if (head > 1000 && head * 2 > queue.length) {
-      queue = queue.slice(head);
-      head = 0;
-    }
-    if (overflow !== null && head === queue.length && inMemory === 0 && overflow.size > 0)
-      await overflow.reset();
-    return entry;
+function notify(state: State): void {
+  state.changed.resolve();
+  state.changed = Promise.withResolvers<void>();
+}
+
+async function openDurable(state: State, keep: (entry: SpoolEntry) => boolean): Promise<boolean> {
+  const { options, owner, queue, files, disk, warn } = state;
+  if (options.durable === undefined) return false;
+  const { path, place } = options.durable;
+  try {
+    const left: Item[] = [];
+    const onFrame: Parameters<typeof adoptSpoolFile>[2] = (frame, at) => {
+      if (frame.kind !== "owner" && keep(frame)) left.push({ entry: null, size: 0, file: null, place: at });
+    };
+    const file = await adoptSpoolFile(path, { kind: "owner", ...place, ...owner }, onFrame, disk);
+    state.durable = file;
+    files.add(file);
+    for (const item of left) item.file = file;
+    queue.pushStored(left);
+    // The consumer may be waiting already, and a quiet run gives no other reason to wake it.
+    notify(state);
+    return true;
+  } catch (error) {
+    warn(`output can not be kept on disk, this run's output can not be replayed: ${messageOf(error)}`);
+    return false;
   }
+}
+
+function write(state: State, entry: SpoolEntry): "full" | undefined {
+  const { queue, memoryBytes, options, warn } = state;
+  const item = queue.push(entry);
+  const fits = queue.inMemory <= memoryBytes;
+  const durableBytes = options.durable?.maximumBytes ?? 0;
+  if (state.durable !== null && state.durable.size + item.size > durableBytes) {
+    warn(`output beyond ${durableBytes} bytes is not kept on disk for a replay`);
+    state.durable = null;
+  }
+  if (state.durable !== null) void store(state, item, state.durable, fits);
+  else if (!fits) spill(state, item);
+  notify(state);
+  // Memory that waits for a slow disk has a bound, too.
+  const bound = state.durable === null && state.overflow === null ? memoryBytes : 4 * memoryBytes;
+  return queue.inMemory > bound ? "full" : undefined;
+}
+
+async function store(state: State, item: Item, file: SpoolFile, keepInMemory: boolean): Promise<void> {
+  const { place, written } = file.append(item.entry as SpoolEntry);
+  try {
+    await written;
+    item.file = file;
+    item.place = place;
+    if (!keepInMemory) state.queue.release(item);
+  } catch (error) {
+    giveUp(state, file, error);
+  }
+}
+
+function giveUp(state: State, file: SpoolFile, error: unknown): void {
+  if (file === state.durable) {
+    state.durable = null;
+    state.warn(
+      `output can not be spooled to disk, this run's output can not be replayed: ${messageOf(error)}`,
+    );
+  } else if (file === state.overflow) withoutOverflow(state, error);
+  else return;
+  notify(state);
+}
+
+function withoutOverflow(state: State, error: unknown): void {
+  state.overflow = null;
+  state.overflowOpening = false;
+  state.warn(`output can not be spooled to disk, reading waits for the consumer: ${messageOf(error)}`);
+}
+
+function spill(state: State, item: Item): void {
+  const { overflow, options } = state;
+  const most = options.overflowBytes ?? 1024 * MEBIBYTE;
+  if (overflow !== null && overflow.size < most) void store(state, item, overflow, false);
+  else if (overflow === null && state.overflowOpening === null)
+    state.overflowOpening = openOverflow(state, options.overflowFolder as string);
+}
+
+async function openOverflow(state: State, folder: string): Promise<void> {
+  const { queue, memoryBytes, disk, files } = state;
+  try {
+    const path = join(folder, `claude-k8s-${randomUUID()}.spool`);
+    const file = await createOverflowFile(path, disk);
+    state.overflow = file;
+    files.add(file);
+    for (const item of queue.unstored())
+      if (queue.inMemory > memoryBytes) void store(state, item, file, false);
+  } catch (error) {
+    withoutOverflow(state, error);
+    notify(state);
+  }
+}
+
+async function take(state: State): Promise<SpoolEntry | null> {
+  for (;;) {
+    if (state.ended?.error !== undefined) throw state.ended.error as Error;
+    const item = state.queue.first();
+    if (item !== undefined) return takeItem(state, item);
+    if (state.ended !== null) return null;
+    await state.changed.promise;
+  }
+}
+
+async function takeItem(state: State, item: Item): Promise<SpoolEntry> {
+  const { queue } = state;
+  const entry = item.entry ?? ((await item.file?.read(item.place as FramePlace)) as SpoolEntry);
+  queue.release(item);
+  queue.shift();
+  const { overflow } = state;
+  if (overflow !== null && queue.isEmpty && queue.inMemory === 0 && overflow.size > 0) await overflow.reset();
+  return entry;
+}
+
+/** No file is opened any more, and each that is open is let go of. */
+async function close(state: State): Promise<void> {
+  const opening = state.overflowOpening;
+  state.overflowOpening = false;
+  if (opening !== null && opening !== false) await opening;
+  for (const file of state.files) await file.close().catch(() => undefined);
+  state.files.clear();
 }
 
 function messageOf(error: unknown): string {
