@@ -1,6 +1,7 @@
 export type * from "./types/spec.ts";
 export type * from "./types/copies.ts";
 export type * from "./types/evidence.ts";
+export type * from "./types/own-pod.ts";
 export type * from "./types/exit.ts";
 export type * from "./types/events.ts";
 export type * from "./types/run.ts";
@@ -29,6 +30,9 @@ export {
   upkeepRoleManifest,
 } from "./permissions.ts";
 export type { Feature, Permission, RoleManifest } from "./permissions.ts";
+export { readOwnPod } from "./own-pod/read.ts";
+export type { OwnPodName } from "./own-pod/read.ts";
+export { sharedFolderOf } from "./own-pod/shared-folder.ts";
 export { checkPodPolicy } from "./policy/check.ts";
 export type { PodSecurityLevel } from "./policy/control.ts";
 export { podSecurityViolations } from "./policy/pod-security.ts";

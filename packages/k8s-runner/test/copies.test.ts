@@ -1,5 +1,6 @@
 /** Folders that travel with a run, through the exec API of a real cluster: the local one starts no programs in containers. */
 
+import { execFile } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -156,6 +157,33 @@ describe.skipIf(kubeconfig === null)("[real] copied folders (needs KUBECONFIG)",
     expect(await readFile(join(folder, "a.txt"), "utf8")).toBe("taken\n");
   });
 
+  // Before the files are sent, while they are, before the command has ended, when it has, and when the files are here.
+  const moments = [
+    "job-released",
+    "init-container-started",
+    "files-sent",
+    "container-terminated",
+    "files-returned",
+  ];
+  test.each(moments)(
+    "a server that is killed after %s is followed by one that finishes",
+    { timeout: 180_000 },
+    async (moment) => {
+      const folder = await folderWith({ "a.txt": "a", "large.bin": "x".repeat(20_000_000) });
+      const spec = copying(folder, "cat a.txt >> b.txt; rm large.bin; sleep 1; echo done >> b.txt", {
+        runId: "first",
+      });
+      const specFile = join(root, `spec-${count}.json`);
+      await writeFile(specFile, JSON.stringify(spec));
+      expect(await killedAfter(moment, specFile)).toBe("");
+      const start = await world.runner().start({ ...spec, runId: "second" }, { waitSeconds: 60 });
+      const { exit } = await drain(runOf(start));
+      expect(exit).toMatchObject({ kind: "exited", exitCode: 0 });
+      expect(returnedOf(exit)).toMatchObject({ kind: "returned", conflicted: 0 });
+      expect(await tree(folder)).toEqual({ "a.txt": "a", "b.txt": "adone\n" });
+    },
+  );
+
   test("more than is allowed is refused before the command starts", { timeout: 120_000 }, async () => {
     const folder = await folderWith({ "large.bin": "x".repeat(5000) });
     const { exit } = await execute(world.runner(), copying(folder, "true", {}, { limits: { bytes: 1000 } }));
@@ -174,6 +202,15 @@ describe.skipIf(kubeconfig === null)("[real] copied folders (needs KUBECONFIG)",
     expect((await readdir(root)).filter((name) => name === `.claude-k8s-copy-folder-${count}`)).toEqual([]);
   });
 });
+
+/** What it printed; nothing when it was killed. */
+function killedAfter(event: string, specFile: string): Promise<string> {
+  const script = join(import.meta.dirname, "files/copying-process.ts");
+  const words = ["--conditions=@claude-k8s/source", script, kubeconfig ?? "", specFile, event];
+  return new Promise((resolve) => {
+    execFile(process.execPath, words, (_error, output) => resolve(output));
+  });
+}
 
 function returnedOf(exit: RunExit): FilesReturn | undefined {
   return exit.evidence.files?.returned;

@@ -25,6 +25,8 @@ export interface RunFiles {
   finish(): Promise<FilesEvidence | null>;
   /** Asks for a gentle end of the command alone. */
   stopMain(view: View, graceSeconds: number): Promise<StopAnswer>;
+  /** Another process has the run: it brings and fetches its files. */
+  leave(): void;
   /** What is remembered of the copies is not needed any more. */
   remove(): Promise<void>;
 }
@@ -48,6 +50,7 @@ const noFiles: RunFiles = {
   act: () => null,
   finish: async () => null,
   stopMain: async () => "unable",
+  leave: () => undefined,
   remove: async () => undefined,
 };
 const stopMilliseconds = 10_000;
@@ -71,6 +74,8 @@ function filesOf(context: RunnerContext, options: RunFilesOptions, holdSeconds: 
     receiver: inPod(receiverContainer),
     holder: inPod(holderContainer),
   });
+  const leaving = new AbortController();
+  const { signal } = linkSignals([closing, leaving.signal]);
   let sending: Promise<void> | null = null;
   let failure: RunFailure | null = null;
   let fetching: Promise<FilesReturn> | null = null;
@@ -78,13 +83,13 @@ function filesOf(context: RunnerContext, options: RunFilesOptions, holdSeconds: 
   async function send(): Promise<void> {
     const backoff = createBackoff({ first: 500, last: 10_000, random: () => clock.random() });
     while (isReceiving(view())) {
-      const outcome = await journeys.send(closing);
+      const outcome = await journeys.send(signal);
       if (outcome.kind === "sent") return;
       if (outcome.kind === "failed") {
         failure = outcome.failure;
         return;
       }
-      await clock.sleep(backoff.next(), closing);
+      await clock.sleep(backoff.next(), signal);
     }
   }
   async function fetch(): Promise<FilesReturn> {
@@ -92,12 +97,12 @@ function filesOf(context: RunnerContext, options: RunFilesOptions, holdSeconds: 
     const until = clock.now() + (supervision.graceSeconds + holdSeconds) * 1000 + lateMilliseconds;
     let last = "the pod could not be asked";
     for (;;) {
-      const outcome = await journeys.fetch(closing, isHolding(view()));
+      const outcome = await journeys.fetch(signal, isHolding(view()));
       if (outcome.kind !== "interrupted") return outcome;
       last = outcome.message;
       if (!isHolding(view())) return lost(view(), last);
       if (clock.now() > until) return { kind: "lost", reason: "time-over", message: last };
-      await clock.sleep(backoff.next(), closing);
+      await clock.sleep(backoff.next(), signal);
     }
   }
   function begin(): Promise<FilesReturn> {
@@ -125,8 +130,13 @@ function filesOf(context: RunnerContext, options: RunFilesOptions, holdSeconds: 
       return failure;
     },
     async finish() {
-      if (!hasBegun(view(), mainContainer)) return null;
-      return { returned: await begin() };
+      if (leaving.signal.aborted || !hasBegun(view(), mainContainer)) return null;
+      try {
+        return { returned: await begin() };
+      } catch (error) {
+        if (leaving.signal.aborted) return null;
+        throw error;
+      }
     },
     async stopMain(seen, graceSeconds) {
       if (!isHolding(seen)) return "unable";
@@ -140,6 +150,7 @@ function filesOf(context: RunnerContext, options: RunFilesOptions, holdSeconds: 
       if (end.reply.kind === "ended") return "ended";
       return end.reply.kind === "done" ? "asked" : "unable";
     },
+    leave: () => leaving.abort(new Error("another process has taken the run over")),
     remove: () => journeys.remove(),
   };
 }

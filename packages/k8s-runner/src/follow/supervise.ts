@@ -218,6 +218,7 @@ function tell(watchman: Watchman): void {
   watchman.told = view;
   if (watchman.observing || view.supervisor === null || view.supervisor === context.identity) return;
   watchman.observing = true;
+  watchman.files.leave();
   emit({ type: "supervision-lost", newSupervisor: view.supervisor });
 }
 
