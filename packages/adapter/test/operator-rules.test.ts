@@ -234,10 +234,7 @@ describe("where the run's token goes", () => {
     [
       "by a variable of the overlay",
       { config: main({ env: [{ name: "PAPERCLIP_API_URL", value: evil }] }) },
-      [
-        "podTemplate.spec.containers.env.PAPERCLIP_API_URL allow.podTemplate",
-        "podTemplate.spec.containers.env.PAPERCLIP_API_URL allow.env",
-      ],
+      ["podTemplate.spec.containers.env.PAPERCLIP_API_URL allow.podTemplate"],
     ],
     [
       "an MCP server outside of the operator's list",
@@ -357,6 +354,20 @@ describe("variables that send a secret elsewhere", () => {
       env({ NPM_CONFIG_REGISTRY: evil }, { rules: { defaults: { env: { NPM_TOKEN: "x" } } } }),
       ["env.NPM_CONFIG_REGISTRY allow.env"],
     ],
+    [
+      "a registry's proxy",
+      env({ npm_config_proxy: evil }, { rules: { defaults: { env: { NPM_TOKEN: "x" } } } }),
+      ["env.npm_config_proxy allow.env"],
+    ],
+    [
+      "a file that has the address in it",
+      env(
+        { AWS_CONFIG_FILE: "/workspace/aws" },
+        { rules: { defaults: { env: { AWS_BEARER_TOKEN_BEDROCK: "x" } } } },
+      ),
+      ["env.AWS_CONFIG_FILE allow.env"],
+    ],
+    ["Paperclip's address, which env cannot change", env({ PAPERCLIP_API_URL: evil }), []],
     [
       "any other service",
       env({ ACME_API_URL: evil }, { rules: { defaults: { env: { ACME_TOKEN: "x" } } } }),

@@ -55,7 +55,7 @@ const takeEverything: readonly { readonly names: RegExp; readonly harmless?: Reg
 
 /** What a part of a name calls an address. */
 const address =
-  /(^|_)(URL|URLS|URI|HOST|HOSTS|HOSTNAME|ENDPOINTS?|SERVER|REGISTRY|ORIGIN|DOMAIN|SOCKET|ADDR|ADDRESS|RESOURCE|GATEWAY|BASE|HEADERS|ASKPASS|PROXY_COMMAND)(_|$)|^GIT_CONFIG/i;
+  /(^|_)(URL|URLS|URI|HOST|HOSTS|HOSTNAME|ENDPOINTS?|SERVER|REGISTRY|ORIGIN|DOMAIN|SOCKET|ADDR|ADDRESS|RESOURCE|GATEWAY|BASE|HEADERS|ASKPASS|PROXY|PROXY_COMMAND|CONFIG_FILE)(_|$)|^GIT_CONFIG/i;
 
 const families: readonly (readonly [RegExp, string])[] = [
   // Keys of models go to whichever of these addresses the command line takes.
@@ -107,7 +107,8 @@ function ruleAgainst({ name, value, origin }: Variable, secrets: Secrets): strin
     return "it could send the run's token elsewhere, or load code that does, so only the operator may set it";
   if (!address.test(name)) return null;
   const family = familyOf(name);
-  // The run's token is Paperclip's, and no setting brings it.
+  // The run's token is Paperclip's, and no setting brings it. The address itself is always the run's own, whatever `env` says.
+  if (name === "PAPERCLIP_API_URL") return null;
   if (family === "PAPERCLIP" && !name.startsWith("PAPERCLIP_GITHUB_"))
     return "Paperclip's own variables say where the run's token goes";
   const foreign = secrets
