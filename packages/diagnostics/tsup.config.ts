@@ -1,4 +1,4 @@
-import { defineConfig } from "tsup";
+import { build, defineConfig } from "tsup";
 
 export default defineConfig({
   entry: { index: "src/index.ts" },
@@ -7,4 +7,18 @@ export default defineConfig({
   platform: "neutral",
   sourcemap: true,
   dts: false,
+  // `redact` alone as a bundler would ship it: for the size budget only, never published.
+  async onSuccess() {
+    await build({
+      config: false,
+      silent: true,
+      entry: { redact: "size/redact.js" },
+      format: "esm",
+      target: "es2023",
+      platform: "neutral",
+      minify: true,
+      splitting: false,
+      outDir: "temp/size",
+    });
+  },
 });

@@ -120,7 +120,7 @@ function defaultIdentity(): string {
   const host = hostname()
     .toLowerCase()
     .replaceAll(/[^a-z0-9-]+/g, "-")
-    .replaceAll(/^-+|-+$/g, "")
+    .replaceAll(/^-+|(?<!-)-+$/g, "")
     .slice(0, 40);
   return `${host || "host"}-${process.pid}-${randomBytes(4).toString("hex")}`;
 }

@@ -46,5 +46,5 @@ function mountPathsOf(template: Settings["pod"]["podTemplate"]): ReadonlySet<str
   const mounts = containers.flatMap((container) =>
     Array.isArray(container.volumeMounts) ? container.volumeMounts : [],
   );
-  return new Set(mounts.flatMap((mount) => mount.mountPath?.replace(/(?<=.)\/+$/, "") ?? []));
+  return new Set(mounts.flatMap((mount) => mount.mountPath?.replace(/(?<=^\/|[^/])\/+$/, "") ?? []));
 }

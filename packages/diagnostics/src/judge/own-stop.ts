@@ -44,7 +44,7 @@ export function judgeOwnStop(facts: Facts): Verdict | null {
   }
 }
 
-const ownReasons: ReadonlySet<string> = new Set(Object.values(stopReasons));
+const ownReasons: ReadonlySet<string> = /* @__PURE__ */ new Set(/* @__PURE__ */ Object.values(stopReasons));
 
 /** One of `stopReasons`, after which a colon and a detail may stand: `stalled: silent for 1800 s while the tool Bash ran`. */
 function reasonOf(reason: string | null): { readonly reason: string | null; readonly detail: string | null } {

@@ -11,10 +11,10 @@ const epoch = /(?:limit reached\||reset(?:s|s_at|_at|At)?["']?[:=] ?"?)(\d{10})(
 /** The time of day, with its zone in brackets. */
 const clock = String.raw`(\d{1,2})(?::(\d{2}))? ?([ap]m|[AP]M|[ap]\.m\.)?(?: ?\(([A-Za-z0-9_+/-]{1,60})\))?`;
 const verb = String.raw`\b(?:resets?|refresh(?:es|ed)?|renews?|renewed|regain access|available again|try again)(?: again)?(?: at| on| after)?`;
-const dated = new RegExp(
+const dated = /* @__PURE__ */ new RegExp(
   String.raw`${verb} (?:([A-Z][a-z]{2})[a-z]{0,6}\.? (\d{1,2})(?:st|nd|rd|th)?(?:,? (\d{4}))?,? (?:at )?)?${clock}`,
 );
-const onWeekday = new RegExp(
+const onWeekday = /* @__PURE__ */ new RegExp(
   String.raw`${verb} (?:on |next )?(Sun|Mon|Tue|Wed|Thu|Fri|Sat)[a-z]{0,6},? (?:at )?${clock}`,
 );
 const after =

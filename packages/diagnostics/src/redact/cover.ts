@@ -24,7 +24,9 @@ export function cover(text: string, ranges: readonly Range[], again: (text: stri
     let end = start;
     do {
       inLine.push(ranges[index] as Range);
-      end = text.indexOf("\n", (ranges[index]?.end ?? 0) - 1) + 1 || text.length;
+      // Once a line: from every range of a long line its end is far.
+      if ((ranges[index]?.end ?? 0) > end)
+        end = text.indexOf("\n", (ranges[index]?.end ?? 0) - 1) + 1 || text.length;
       index += 1;
     } while ((ranges[index]?.start ?? end) < end);
     parts.push(text.slice(shown, start), line(text.slice(start, end), start, inLine, again));

@@ -43,7 +43,7 @@ export function createKnownValues(secrets: Secrets | undefined): KnownValues {
         const alike = beginnings.get(text.slice(start, at + 1)) ?? [];
         for (const [form, label, skip] of alike)
           if (alike.length > mostAlike || text.startsWith(form, start))
-            ranges.push({ start: start + skip, end: start + form.length, label });
+            add(ranges, start + skip, start + form.length, label);
         at += 1;
       }
       return ranges;
@@ -51,6 +51,14 @@ export function createKnownValues(secrets: Secrets | undefined): KnownValues {
     open: (text) =>
       text.length - Math.max(0, ...firstLines.map((lines) => (text.endsWith(lines) ? lines.length : 0))),
   };
+}
+
+/** Joins it to the one before, where they overlap: a value that repeats itself is found at every place. */
+function add(ranges: Range[], start: number, end: number, label: string): void {
+  const last = ranges.at(-1);
+  if (last === undefined || start >= last.end) ranges.push({ start, end, label });
+  else if (end > last.end || start < last.start)
+    ranges[ranges.length - 1] = { ...last, start: Math.min(start, last.start), end: Math.max(end, last.end) };
 }
 
 function pairAt(text: string, at: number): number {

@@ -83,7 +83,7 @@ function secretOf(text: string, found: RegExpExecArray, json: boolean, values: V
   if (harmless.test(before)) return null;
   const range = (from: number, to: number): Range => ({
     start: from,
-    end: to - from < 120 ? to : values.tail(to),
+    end: to - from < 60 ? to : values.tail(to),
     label: name.replaceAll(/^\W+|[^\w.-]/g, "").slice(0, 64) || "secret",
   });
   const isUpper = !/[a-z]/.test(name);

@@ -5,16 +5,16 @@ import { findNamed, isFrame, openName } from "./named.ts";
 import { findShapes, openKey } from "./shapes.ts";
 
 export interface Redactor {
-  /** The text that is safe to show by now. Up to a line, or 256 Ki characters of one, is held back until its end is known. */
+  /** The text that is safe to show by now. Up to a line, or 64 Ki characters of one, is held back until its end is known. */
   push(chunk: string): string;
   /** What was held back. Afterwards the redactor can be used for a new text. */
   end(): string;
 }
 
 /** Characters of an unfinished line that are held at most; longer ones are cut where no token goes on. */
-const mostHeld = 262_144;
+const mostHeld = 65_536;
 /** Left for the next piece, so that what introduces a secret ("Authorization: Bearer") stays with it. */
-const leftOver = 24_576;
+const leftOver = 16_384;
 
 /**
  * Masks secrets in a text that comes in chunks: values that are known, wherever they are cut, and what looks like a key,

@@ -7,10 +7,10 @@ export interface Value {
 
 const opening = /[bruf$]?(\\{0,7})(["'`])/y;
 /** Everything up to a blank, a quote, or an escape that stands for one of them, at any depth of escaping. */
-const word = /(?:[^\0- "'`\\<>]|\\+(?![\\nrtvf0"'`]|[ux]0)){1,128}/y;
+const word = /(?:[^\0- "'`\\<>]|\\+(?![\\nrtvf0"'`]|[ux]0)){1,64}/y;
 /** The same in a listing of an environment: quotes are part of a value, and blanks where the next line is a variable. */
 const listed =
-  /(?:[^\n\\\0]|\\+["']){1,400}?(?=(?:[\n\0]|\\{1,7}(?:n|[ux]0+))[A-Za-z_]\w{0,60}=)|(?<=(?:PHRASE|MNEMONIC)=)[^\n\\"\0]{1,400}|(?:[^\0- "\\]|\\+(?:["'](?!$|[,\]}])|(?![\\nrtvf0"'`]|[ux]0))){1,128}/y;
+  /(?:[^\n\\\0]|\\+["']){1,400}?(?=(?:[\n\0]|\\{1,7}(?:n|[ux]0+))[A-Za-z_]\w{0,60}=)|(?<=(?:PHRASE|MNEMONIC)=)[^\n\\"\0]{1,400}|(?:[^\0- "\\]|\\+(?:["'](?!$|[,\]}])|(?![\\nrtvf0"'`]|[ux]0))){1,64}/y;
 
 /** Finds values in one text. Remembers which quotes have no end, so that many openings are not each read to the same place. */
 export class Values {

@@ -1,8 +1,8 @@
 /** Long enough for a scheduler's whole sentence, short enough for an issue comment. */
 const defaultLimit = 600;
 
-const terminalSequence = new RegExp(String.raw`\u001B\[[0-9;?]{0,16}[ -/]{0,4}[@-~]`, "g");
-const blanks = new RegExp(String.raw`[\u0000-\u0020\u007F-\u00A0\u2028\u2029]+`, "g");
+const terminalSequence = /* @__PURE__ */ new RegExp(String.raw`\u001B\[[0-9;?]{0,16}[ -/]{0,4}[@-~]`, "g");
+const blanks = /* @__PURE__ */ new RegExp(String.raw`[\u0000-\u0020\u007F-\u00A0\u2028\u2029]+`, "g");
 
 /** One line: control characters and runs of white space become a space; a cut text says how much is missing. */
 export function oneLine(text: string, limit = defaultLimit): string {

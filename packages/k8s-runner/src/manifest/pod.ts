@@ -169,7 +169,7 @@ function writableFolders(spec: RunSpec): readonly { readonly name: string; reado
 
 function temporaryIsFree(spec: RunSpec): boolean {
   return !(spec.volumeMounts ?? []).some(
-    ({ mountPath }) => mountPath.replace(/\/+$/, "") === temporaryFolder,
+    ({ mountPath }) => mountPath.replace(/(?<!\/)\/+$/, "") === temporaryFolder,
   );
 }
 

@@ -84,6 +84,6 @@ const sayableBeforeStart: ReadonlySet<FailureCode> = new Set([
   "claude_access_denied",
 ]);
 
-export const startTextRules: readonly TextRule[] = fallbackTextRules.filter(({ code }) =>
+export const startTextRules: readonly TextRule[] = /* @__PURE__ */ fallbackTextRules.filter(({ code }) =>
   sayableBeforeStart.has(code),
 );

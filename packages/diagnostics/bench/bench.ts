@@ -1,0 +1,80 @@
+/**
+ * Masking as ratios to the least that hides known values at all, one RegExp of them over the same text, in the same process; and
+ * how long one chunk of text that wants to be slow holds up the event loop. Times are the thread's own processor time.
+ */
+import { createRedactor } from "../src/index.ts";
+import { cleanTranscript, hostileCorpus } from "./corpus.ts";
+
+const ROUNDS = Number(process.env["BENCH_ROUNDS"] ?? 5);
+const CHUNK = 64 * 1024;
+const MOST_MILLISECONDS = 50;
+const secrets = {
+  PAPERCLIP_API_KEY: ["run", "token", "0123456789abcdef"].join("-"),
+  DB_PASSWORD: ["swordfish", "of", "the", "database"].join("-"),
+  REPOSITORY: ["another", "value", "abcdef0123456789"].join("-"),
+};
+
+function processorMs(): number {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1000;
+}
+
+function chunksOf(text: string): readonly string[] {
+  return Array.from({ length: Math.ceil(text.length / CHUNK) }, (_, index) =>
+    text.slice(index * CHUNK, (index + 1) * CHUNK),
+  );
+}
+
+const clean = chunksOf(cleanTranscript(20e6));
+const values = new RegExp(Object.values(secrets).join("|"), "g");
+const contenders: Readonly<Record<string, () => void>> = {
+  "known values, one RegExp": () => {
+    for (const chunk of clean) chunk.replaceAll(values, "***");
+  },
+  "redactor, values and forms": () => {
+    const redactor = createRedactor(secrets);
+    for (const chunk of clean) redactor.push(chunk);
+    redactor.end();
+  },
+};
+const best = new Map<string, number>();
+for (let round = 0; round < ROUNDS; round += 1)
+  for (const [name, run] of Object.entries(contenders)) {
+    globalThis.gc?.();
+    const started = processorMs();
+    run();
+    best.set(name, Math.min(best.get(name) ?? Infinity, processorMs() - started));
+  }
+console.log(
+  `20 MB of transcript without secrets, chunks of 64 KiB, best of ${ROUNDS}, Node ${process.version}`,
+);
+const bare = best.get("known values, one RegExp") ?? Number.NaN;
+for (const [name, ms] of best)
+  console.log(`  ${name.padEnd(28)} ${(ms / bare).toFixed(2)} x  ${(20_000 / ms).toFixed(0)} MB/s`);
+
+let worst = { milliseconds: 0, piece: "" };
+let total = 0;
+let bytes = 0;
+for (const { piece, text } of hostileCorpus(10e6)) {
+  const redactor = createRedactor({
+    ...secrets,
+    ITSELF: `${piece.repeat(40)}x`,
+    AGAIN: `${piece}${piece}secret`,
+  });
+  for (const chunk of chunksOf(text)) {
+    const started = processorMs();
+    redactor.push(chunk);
+    if (chunk.length < CHUNK) redactor.end();
+    const milliseconds = processorMs() - started;
+    total += milliseconds;
+    bytes += chunk.length;
+    if (milliseconds > worst.milliseconds) worst = { milliseconds, piece };
+  }
+}
+const verdict = worst.milliseconds <= MOST_MILLISECONDS ? "held" : "MISSED";
+console.log(
+  `${(bytes / 1e6).toFixed(0)} MB of hostile text, chunks of 64 KiB: ${(bytes / 1000 / total).toFixed(0)} MB/s`,
+);
+console.log(
+  `  worst chunk ${worst.milliseconds.toFixed(0)} ms (bound ${MOST_MILLISECONDS}: ${verdict}), of ${JSON.stringify(worst.piece)}`,
+);
