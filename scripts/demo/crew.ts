@@ -1,5 +1,6 @@
-import { mkdirSync } from "node:fs";
-import { prepareSupervisor, type IdleSupervisor } from "./supervision.ts";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { operatorFileIn, prepareSupervisor, type IdleSupervisor } from "./supervision.ts";
 
 /** The supervising processes of the demo: prepared ahead, since loading takes a second, and none of them outlives it. */
 export interface Crew {
@@ -13,6 +14,8 @@ export interface Crew {
 export function createCrew(homeFolder: string): Crew {
   const members = new Map<number, IdleSupervisor>();
   mkdirSync(homeFolder, { recursive: true });
+  // As an operator would: only what lies beside the home may be named as a kubeconfig. JSON is YAML, too.
+  writeFileSync(operatorFileIn(homeFolder), JSON.stringify({ kubeconfigFolders: [dirname(homeFolder)] }));
 
   function prepare(number: number): IdleSupervisor {
     const member = members.get(number) ?? prepareSupervisor(number, homeFolder);

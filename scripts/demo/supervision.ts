@@ -1,4 +1,5 @@
 import { fork } from "node:child_process";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { FromSupervisor, SupervisorJob, ToSupervisor } from "./supervisor-messages.ts";
 
@@ -33,13 +34,23 @@ export type SupervisorEnding =
 const PROGRAM = fileURLToPath(new URL("supervisor.ts", import.meta.url));
 const STDERR_LIMIT = 4_096;
 
+/** What the operator of the supervisors' server allows. */
+export function operatorFileIn(homeFolder: string): string {
+  return join(homeFolder, "operator.yaml");
+}
+
 /** `homeFolder`: the adapter keeps its spool there, and nothing in the person's home. */
 export function prepareSupervisor(number: number, homeFolder: string): IdleSupervisor {
   const child = fork(PROGRAM, [], {
     execArgv: ["--conditions=@claude-k8s/source"],
     stdio: ["ignore", "ignore", "pipe", "ipc"],
     // Nothing of the person's environment is a setting of the demo: no KUBECONFIG, no keys.
-    env: { PATH: process.env["PATH"], HOME: homeFolder, PAPERCLIP_HOME: homeFolder },
+    env: {
+      PATH: process.env["PATH"],
+      HOME: homeFolder,
+      PAPERCLIP_HOME: homeFolder,
+      CLAUDE_K8S_CONFIG: operatorFileIn(homeFolder),
+    },
   });
   let stderr = "";
   let result: Readonly<Record<string, unknown>> | null = null;
