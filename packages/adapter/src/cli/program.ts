@@ -1,5 +1,6 @@
 import { diagnose } from "@claude-k8s/diagnostics";
 import { InvalidKubeconfigError, InvalidRunSpecError } from "@claude-k8s/k8s-runner";
+import { plainText } from "@claude-k8s/stream-parser/terminal";
 import { Command, CommanderError } from "commander";
 
 import { addClusterOptions } from "./cluster-options.ts";
@@ -76,6 +77,7 @@ function buildProgram(
     .action(does((job, given) => attachCommand(streams, job, given, signal)));
   addClusterOptions(command("logs <job>", "print a Job's output, each line once"))
     .option("--pretty", "as a person reads it")
+    .option("--raw", "with its control sequences, also on a terminal")
     .action(does((job, given) => logsCommand(streams, job, given, signal)));
   addClusterOptions(command("list", "list the runs of a namespace"))
     .option("--json", "as JSON")
@@ -112,7 +114,7 @@ function told(error: unknown, streams: Streams): number {
     return exitCodes.usage;
   }
   const message = error instanceof Error ? error.message : String(error);
-  streams.errors.write(`claude-k8s: ${message}\n`);
+  streams.errors.write(`claude-k8s: ${plainText(message)}\n`);
   if (error instanceof UsageError || InvalidRunSpecError.isInstance(error)) return exitCodes.usage;
   return exitCodes.failure;
 }

@@ -28,24 +28,25 @@ export async function attachCommand(
   });
 }
 
-/** `logs`: the output alone, as the container wrote it. Never takes supervision. */
+/** `logs`: the output alone, as the container wrote it; a terminal gets it without control sequences unless asked for. Never takes supervision. */
 export async function logsCommand(
   streams: Streams,
   jobName: string,
-  options: ClusterOptions & { readonly pretty?: boolean },
+  options: ClusterOptions & { readonly pretty?: boolean; readonly raw?: boolean },
   signal: AbortSignal,
 ): Promise<number> {
   return withCluster(options, async ({ runner, cluster, secrets }, namespace) => {
     streams.learn?.({ ...secrets, ...(await secretsOfJob(cluster, { namespace, jobName })) });
     const start = await runner.attach({ namespace, jobName }, { observe: true, signal });
-    return follow(streams, start, { raw: options.pretty !== true }, signal, false);
+    const raw = options.pretty === true ? false : options.raw === true || "on-a-pipe";
+    return follow(streams, start, { raw }, signal, false);
   });
 }
 
 async function follow(
   streams: Streams,
   start: RunStart,
-  options: { readonly raw?: boolean; readonly json?: boolean },
+  options: { readonly raw?: boolean | "on-a-pipe"; readonly json?: boolean },
   signal: AbortSignal,
   explains: boolean,
 ): Promise<number> {
@@ -60,14 +61,14 @@ async function follow(
     signal.addEventListener("abort", () => resolve("interrupted"), { once: true });
   });
   // Letting go is all that Ctrl-C does here: the Job is not ours alone.
-  const ended = await Promise.race([interrupted, showRun(streams, run, options.raw === true, explains)]);
+  const ended = await Promise.race([interrupted, showRun(streams, run, options.raw ?? false, explains)]);
   if (ended === "interrupted") return exitCodes.interrupted;
   const diagnosis = diagnose({ exit: await run.exit, summary: ended });
   if (explains) showDiagnosis(streams, diagnosis, options.json === true);
   return explains ? exitCodeOf(diagnosis) : exitCodes.success;
 }
 
-async function showRun(streams: Streams, run: Run, raw: boolean, explains: boolean) {
+async function showRun(streams: Streams, run: Run, raw: boolean | "on-a-pipe", explains: boolean) {
   const view = createOutputView(streams, raw);
   const events = showEvents(streams, run, explains);
   for await (const chunk of run.output) view.push(chunk);

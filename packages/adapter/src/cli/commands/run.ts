@@ -1,3 +1,5 @@
+import { plainLine } from "@claude-k8s/stream-parser/terminal";
+
 import { runOnce } from "../../attempt.ts";
 import { secretsOfJob } from "../../host/job-secrets.ts";
 import { knownValues } from "../../host/secrets.ts";
@@ -43,9 +45,11 @@ export async function runCommand(
           progress: {
             runEvent: (event) => showEvent(streams, event),
             waiting: (holder, seconds) =>
-              void streams.errors.write(`▸ waiting ${Math.round(seconds)} s for Job ${holder.jobName}\n`),
-            tell: ({ message = "" }) => void streams.errors.write(`▸ ${message}\n`),
-            warning: (message) => void streams.errors.write(`▸ warning ${message}\n`),
+              void streams.errors.write(
+                `▸ waiting ${Math.round(seconds)} s for Job ${plainLine(holder.jobName)}\n`,
+              ),
+            tell: ({ message = "" }) => void streams.errors.write(`▸ ${plainLine(message)}\n`),
+            warning: (message) => void streams.errors.write(`▸ warning ${plainLine(message)}\n`),
           },
           transcript: { write: async (bytes) => view.push(bytes), end: async () => void view.end() },
         });
