@@ -3,6 +3,7 @@
 import { readFileSync } from "node:fs";
 import { startLocalCluster } from "@claude-k8s/local-cluster";
 import type { LocalCluster } from "@claude-k8s/local-cluster";
+import { between, createRandom } from "./random.ts";
 import type { Settings } from "./settings.ts";
 import type { RunShape } from "./shape.ts";
 import { createWorkload } from "./workload.ts";
@@ -14,6 +15,8 @@ export interface SoakCluster {
   readonly local: { readonly cluster: LocalCluster; readonly workload: Workload } | null;
   close(): Promise<void>;
 }
+
+const farthestMilliseconds = 600_000;
 
 export async function openCluster(settings: Settings, shapes: readonly RunShape[]): Promise<SoakCluster> {
   if (settings.kubeconfig !== null) {
@@ -27,5 +30,9 @@ export async function openCluster(settings: Settings, shapes: readonly RunShape[
     nodes: [{ name: "node-1", cpu: "1000", memory: "1000Gi", pods: 1000 }],
     containers: (context) => workload.script(context),
   });
+  // Three machines, three clocks, minutes apart: no decision may be a difference of two of them.
+  const random = createRandom(settings.seed, "clocks");
+  cluster.apiServer.stepClock(between(random, -farthestMilliseconds, farthestMilliseconds));
+  cluster.kubelet.stepClock(between(random, -farthestMilliseconds, farthestMilliseconds));
   return { kubeconfig: cluster.kubeconfig, local: { cluster, workload }, close: () => cluster.close() };
 }

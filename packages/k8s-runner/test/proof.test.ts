@@ -72,6 +72,19 @@ describeWorlds("what is left when something goes wrong half-way", (world) => {
     await drain(runOf(next));
   });
 
+  test.concurrent("a stop with a grace of its own ends what runs beside it, too", async () => {
+    const deaf = { ...endless, command: shell("trap '' TERM; while :; do sleep 0.2; done") };
+    const spec = specOf(world(), {
+      command: shell("echo up; sleep 300"),
+      extraContainers: [deaf],
+      graceSeconds: 600,
+    });
+    const run = runOf(await world().runner().start(spec));
+    const ended = await drain(run, () => void run.stop({ graceSeconds: 2 }));
+    expect(ended.exit).toMatchObject({ kind: "stopped", started: true });
+    expect(await runningPods(world(), run.ref.jobName)).toEqual([]);
+  });
+
   test.concurrent.each([
     ["exit 0", "exit 0", 0],
     ["another code", "exit 9", 9],

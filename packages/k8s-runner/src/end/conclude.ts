@@ -9,7 +9,7 @@ import type { RunExit, RunFailure } from "../types/exit.ts";
 import { noNode, readEvents, readNode } from "./gather-evidence.ts";
 import type { NodeAnswer } from "./gather-evidence.ts";
 import { beginGivingUp, goOnGivingUp } from "./give-up.ts";
-import type { GivingUp } from "./give-up.ts";
+import type { GivingUp } from "./given-up.ts";
 import { emptyMemory, hintOf, looksEnded, step } from "./step.ts";
 import type { Memory, Observation } from "./step.ts";
 import { exitOf } from "./tell.ts";
@@ -99,7 +99,7 @@ async function whenEnded(state: State): Promise<RunExit | null> {
         answer = await tracker.read(closing);
         break;
       case "conclude":
-        return exitOf(state.context, action.ending, extra.node ?? noNode, state.givingUp?.failure ?? null);
+        return exitOf(state.context, action.ending, extra.node ?? noNode, state.givingUp);
     }
   }
 }
@@ -116,8 +116,8 @@ function observationOf(
     view,
     main: mainContainer,
     stopped: stopping.requested() !== null,
-    // Of the command alone: what runs beside it waits for us.
-    asked: stopping.asked() && !stopping.alone(),
+    // A stop of the command alone leaves what runs beside it to us.
+    stopGraceSeconds: stopping.asked() && !stopping.alone() ? (stopping.requested()?.graceSeconds ?? null) : null,
     found: { job: answer.job !== null, pod },
     graceSeconds: supervision.graceSeconds,
     heardAt: output.heardAt(),

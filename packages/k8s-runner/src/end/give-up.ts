@@ -2,22 +2,13 @@
 
 import { mainContainer } from "../manifest/names.ts";
 import { mainState, podIsOver } from "../observe/containers.ts";
-import { hasStarted } from "../observe/view.ts";
-import type { View } from "../observe/view.ts";
 import { removeJob } from "../remove/remove-job.ts";
 import type { RunExit, RunFailure } from "../types/exit.ts";
 import { evidenceOf, noNode, readEvents, readNode } from "./gather-evidence.ts";
-import type { EventsAnswer, NodeAnswer } from "./gather-evidence.ts";
+import { startedMeanwhile } from "./given-up.ts";
+import type { GivingUp } from "./given-up.ts";
 import { suspendJob } from "./stop.ts";
 import type { EndContext } from "./tell.ts";
-
-export interface GivingUp {
-  readonly failure: RunFailure;
-  /** As it was before anything was removed. */
-  readonly view: View;
-  readonly events: EventsAnswer;
-  readonly node: NodeAnswer;
-}
 
 /** The evidence first: with the Job it goes. */
 export async function beginGivingUp(
@@ -88,16 +79,4 @@ async function tell(
     node,
   });
   return { kind: "failed", failure, started, exitCode: null, signal: null, evidence };
-}
-
-/** The kubelet gives a container that it never made the same unknown state as one that it lost: what was seen before decides. */
-function startedMeanwhile(before: View, after: View): boolean {
-  const state = mainState(after.pod, mainContainer);
-  const unknown = state.kind === "terminated" && state.reason === "ContainerStatusUnknown";
-  const others = [...before.otherPods, ...after.otherPods];
-  return (
-    after.ran ||
-    hasStarted(unknown ? before.pod : after.pod, mainContainer) ||
-    others.some((pod) => hasStarted(pod, mainContainer))
-  );
 }

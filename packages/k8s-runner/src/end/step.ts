@@ -18,6 +18,7 @@ import {
   lateLookMilliseconds,
   lateStateMilliseconds,
   lostNodeMilliseconds,
+  overdueMilliseconds,
   undecidedMilliseconds,
 } from "../timings.ts";
 import type { NodeEvidence } from "../types/evidence.ts";
@@ -44,8 +45,8 @@ export interface Observation {
   readonly view: View;
   readonly main: string;
   readonly stopped: boolean;
-  /** The cluster has taken our wish to end it. */
-  readonly asked: boolean;
+  /** The cluster has taken our wish to end it, with so much grace; `null`: it has not. */
+  readonly stopGraceSeconds: number | null;
   /** What the fresh read has found. */
   readonly found: { readonly job: boolean; readonly pod: boolean };
   /** Of this run's spec; the pod's own may be longer. */
@@ -133,15 +134,19 @@ function needsEvents({ view, main, stopped }: Observation): boolean {
  * the kubelet ended the command and will say why, or we did, and want to see that nothing runs beside it any more.
  */
 function lateStep(memory: Memory, observation: Observation, now: number): PartialStep {
-  const { view, main, found, stopped, asked, killed } = observation;
+  const { view, main, found, stopped, stopGraceSeconds, killed } = observation;
   const over = podIsOver(view.pod);
   const ended = mainHasEnded(view.pod, main);
   const reasonToCome = killed === true && view.pod !== null && !isTakenAway(view.pod);
-  const isLate = over ? !ended && !decidedByPod(observation) : ended && ((stopped && asked) || reasonToCome);
+  const isLate = over
+    ? !ended && !decidedByPod(observation)
+    : ended && ((stopped && stopGraceSeconds !== null) || reasonToCome);
   if (!found.pod || !isLate) return { memory: { ...memory, lateSince: null }, action: null };
   const lateSince = memory.lateSince ?? now;
   const next = { ...memory, lateSince };
-  if (now - lateSince < lateStateMilliseconds) return { memory: next, action: wait(lateLookMilliseconds) };
+  // After its grace we have the rest of the pod killed.
+  const patience = Math.max(lateStateMilliseconds, (stopGraceSeconds ?? 0) * 1000 + overdueMilliseconds);
+  if (now - lateSince < patience) return { memory: next, action: wait(lateLookMilliseconds) };
   return { memory: next, action: over ? { kind: "conclude", ending: endingWithoutState(view) } : null };
 }
 

@@ -22,7 +22,9 @@ export interface StopRequest {
 /**
  * The kubelet is told that the pod's time is up: it sends SIGTERM, waits the pod's own grace, kills, and keeps pod and
  * log. Deleting the pod instead would take the log away at the moment when the container ends, and with it what it said
- * last. Where nothing runs yet, the Job goes with everything that it might still create. `null`: asked for, or gone.
+ * last. But a kubelet that has begun to end a container with one grace does not take a shorter one any more, so a stop with less
+ * than the pod's own has to begin with the deletion. Where nothing runs yet, the Job goes with everything that it might still
+ * create. `null`: asked for, or gone.
  */
 export async function askToStop(
   context: RunnerContext,
@@ -31,6 +33,10 @@ export async function askToStop(
   request: StopRequest,
 ): Promise<ApiError | null> {
   if (view.pod === null || !hasBegun(view, mainContainer)) return preventStart(context, ref);
+  if (request.graceSeconds < (view.podGraceSeconds ?? 0)) {
+    const refused = await requestDeletion(context, ref, view.pod, request.graceSeconds);
+    if (refused?.kind !== "forbidden") return refused;
+  }
   const error = await endPod(context, ref, view.pod);
   if (error === null || error.kind === "unavailable") return error;
   return deletePod(context, ref, view.pod, request.graceSeconds);
@@ -54,11 +60,18 @@ export async function deletePod(
   { name, uid }: Pick<PodEvidence, "name" | "uid">,
   graceSeconds: number,
 ): Promise<ApiError | null> {
-  const { cluster, closing } = context;
-  const deletion = { uid, graceSeconds };
-  const answer = await cluster.delete("pods", ref.namespace, name, deletion, { signal: closing });
-  if (answer.kind === "ok" || isGone(answer.error)) return null;
-  return answer.error.kind === "forbidden" ? preventStart(context, ref) : answer.error;
+  const error = await requestDeletion(context, ref, { name, uid }, graceSeconds);
+  return error?.kind === "forbidden" ? preventStart(context, ref) : error;
+}
+
+async function requestDeletion(
+  { cluster, closing }: RunnerContext,
+  { namespace }: RunRef,
+  { name, uid }: Pick<PodEvidence, "name" | "uid">,
+  graceSeconds: number,
+): Promise<ApiError | null> {
+  const answer = await cluster.delete("pods", namespace, name, { uid, graceSeconds }, { signal: closing });
+  return answer.kind === "ok" || isGone(answer.error) ? null : answer.error;
 }
 
 async function preventStart(context: RunnerContext, ref: RunRef): Promise<ApiError | null> {

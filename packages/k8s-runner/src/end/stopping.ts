@@ -6,7 +6,7 @@ import type { Supervision } from "../manifest/supervision.ts";
 import { createBackoff } from "../async/backoff.ts";
 import type { RunEventBody } from "../observe/run-events.ts";
 import type { RunFiles } from "../files/run-files.ts";
-import { mainHasEnded } from "../observe/containers.ts";
+import { mainHasEnded, podIsOver } from "../observe/containers.ts";
 import { hasBegun } from "../observe/view.ts";
 import type { View } from "../observe/view.ts";
 import type { StopBy } from "../types/exit.ts";
@@ -68,12 +68,12 @@ export function createStopping(
   }
   async function force(view: View, { graceSeconds }: StopRequest, at: number): Promise<void> {
     const lateMilliseconds = clock.now() - at - graceSeconds * 1000 - kubeletMilliseconds;
-    if (view.pod === null || view.podState?.kind !== "running" || lateMilliseconds < 0) return;
+    if (view.pod === null || lateMilliseconds < 0) return;
+    // A stop of the pod is done when nothing runs in it any more, one of the command when that has ended.
+    if (signalled ? view.podState?.kind !== "running" : podIsOver(view.pod)) return;
     if (!told) emit({ type: "stop-forced" });
     told = true;
-    // Its own grace, which the kubelet keeps, is longer than the one asked for.
-    const shorter = !signalled && graceSeconds < supervision.graceSeconds;
-    if (forced || !(shorter || lateMilliseconds > overdueMilliseconds)) return;
+    if (forced || lateMilliseconds < overdueMilliseconds) return;
     const error = await deletePod(context, ref, view.pod, 1);
     if (error === null) forced = true;
     else later(error);

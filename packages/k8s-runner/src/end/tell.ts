@@ -5,7 +5,7 @@ import { mainContainer } from "../manifest/names.ts";
 import { mainHasEnded } from "../observe/containers.ts";
 import type { Ending } from "../observe/pod-ending.ts";
 import { hasBegun } from "../observe/view.ts";
-import type { RunExit, RunFailure } from "../types/exit.ts";
+import type { RunExit } from "../types/exit.ts";
 import type { RunRef } from "../types/run.ts";
 import type { RunnerContext } from "../runner-context.ts";
 import type { RunFiles } from "../files/run-files.ts";
@@ -14,6 +14,8 @@ import type { Tracker } from "../follow/known-state.ts";
 import { withDeleter } from "./deleter.ts";
 import { evidenceOf, noEvents, readEvents } from "./gather-evidence.ts";
 import type { NodeAnswer } from "./gather-evidence.ts";
+import { startedMeanwhile } from "./given-up.ts";
+import type { GivingUp } from "./given-up.ts";
 import { stoppedExit } from "./stop.ts";
 import type { Stopping } from "./stopping.ts";
 
@@ -28,12 +30,12 @@ export interface EndContext {
   readonly files: RunFiles;
 }
 
-/** `givenUp`: it did not start in time, and was being removed when it ended. */
+/** `giving`: it did not start in time, and was being removed when it ended. */
 export async function exitOf(
   context: EndContext,
   ending: Ending,
   node: NodeAnswer,
-  givenUp: RunFailure | null,
+  giving: GivingUp | null,
 ): Promise<RunExit> {
   const { runner, ref, tracker, output } = context;
   const view = tracker.view();
@@ -54,7 +56,7 @@ export async function exitOf(
     ...evidenceOf({ ref, view: tracker.view(), main: mainContainer, log, events, node }),
     ...(brought === null ? {} : { files: brought }),
   };
-  const told = toldAs(context, ending, givenUp);
+  const told = toldAs(context, ending, giving);
   if (told.kind === "exited") return { ...told, evidence };
   const started = told.started || (replayed && log.bytes > 0);
   if (told.kind === "stopped") return { ...told, started, evidence };
@@ -68,7 +70,7 @@ type WithoutEvidence<E> = E extends RunExit ? Omit<E, "evidence"> : never;
 function toldAs(
   { tracker, stopping, supervision }: EndContext,
   ending: Ending,
-  givenUp: RunFailure | null,
+  giving: GivingUp | null,
 ): WithoutEvidence<RunExit> {
   const view = tracker.view();
   const request = stopping.requested();
@@ -79,6 +81,6 @@ function toldAs(
       : stoppedExit(request, ending, view, { deadlineSeconds, alone: stopping.alone() });
   if (stopped !== null) return stopped;
   // One that has begun after all, and ended by itself, has an ending of its own.
-  if (givenUp === null || ending.kind === "exited") return ending;
-  return { ...ending, failure: givenUp, started: hasBegun(view, mainContainer) };
+  if (giving === null || ending.kind === "exited") return ending;
+  return { ...ending, failure: giving.failure, started: startedMeanwhile(giving.view, view) };
 }

@@ -35,7 +35,7 @@ function look(observation: Partial<Observation>, memory: Partial<Memory> = {}, a
       view: view({ pod: pod([container(running)]) }),
       main: "main",
       stopped: false,
-      asked: false,
+      stopGraceSeconds: null,
       found: seen,
       graceSeconds: 30,
       heardAt: null,
@@ -121,10 +121,13 @@ describe("the end of the command", () => {
     expect(look({ view: cut }).action).toMatchObject({ ending: { failure: { kind: "deleted-externally" } } });
   });
   test("after our own stop waits until nothing runs in the pod", () => {
-    expect(look({ view: normal, stopped: true, asked: true }).action).toEqual(wait(1000));
-    expect(look({ view: normal, stopped: true, asked: false }).action).toMatchObject({ kind: "conclude" });
+    expect(look({ view: normal, stopped: true, stopGraceSeconds: 45 }).action).toEqual(wait(1000));
+    expect(look({ view: normal, stopped: true }).action).toMatchObject({ kind: "conclude" });
+    const asked = { view: normal, stopped: true, stopGraceSeconds: 45 };
+    expect(look(asked, { lateSince: now - 59_000 }).action).toEqual(wait(1000));
+    expect(look(asked, { lateSince: now - 60_000 }).action).toMatchObject({ kind: "conclude" });
     const over = view({ pod: pod([container(ended(143))], { phase: "Failed", reason: "DeadlineExceeded" }) });
-    expect(look({ view: over, stopped: true, asked: true }).action).toMatchObject({
+    expect(look({ view: over, stopped: true, stopGraceSeconds: 45 }).action).toMatchObject({
       ending: { exitCode: 143 },
     });
   });
