@@ -77,7 +77,7 @@ describeWorlds("acceptance", (world) => {
     let output = "";
     for await (const chunk of run.output) {
       output += Buffer.from(chunk).toString();
-      if (output.includes("line 30\n")) void run.stop({ reason: "seen", graceSeconds: 1 });
+      if (output.includes("line 30\n")) void run.stop({ reason: "seen" });
     }
     expect(output).toBe(lines(30));
     expect(await run.exit).toMatchObject({ kind: "stopped", evidence: { logComplete: true, gaps: [] } });

@@ -24,6 +24,8 @@ export interface Stopping {
     view: View,
   ): void;
   act(view: View): Promise<void>;
+  /** SIGKILL was needed; said once. */
+  tellForced(): void;
   /** The cluster has taken it. */
   asked(): boolean;
   /** The command was signalled by itself; its pod shows nothing of it. */
@@ -71,12 +73,15 @@ export function createStopping(
     if (view.pod === null || lateMilliseconds < 0) return;
     // A stop of the pod is done when nothing runs in it any more, one of the command when that has ended.
     if (signalled ? view.podState?.kind !== "running" : podIsOver(view.pod)) return;
-    if (!told) emit({ type: "stop-forced" });
-    told = true;
+    tellForced();
     if (forced || lateMilliseconds < overdueMilliseconds) return;
     const error = await deletePod(context, ref, view.pod, 1);
     if (error === null) forced = true;
     else later(error);
+  }
+  function tellForced(): void {
+    if (!told) emit({ type: "stop-forced" });
+    told = true;
   }
   function later(error: ApiError): void {
     againAt = clock.now() + backoff.next();
@@ -97,6 +102,7 @@ export function createStopping(
       if (asked?.uid === targetOf(view)) await force(view, request, asked.at);
       else await ask(view, request);
     },
+    tellForced,
     asked: () => asked !== null,
     alone: () => signalled,
     removing: () => asked?.uid === theJob,

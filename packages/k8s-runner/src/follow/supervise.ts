@@ -190,6 +190,7 @@ async function look(watchman: Watchman): Promise<RunExit | null> {
   const exit = await conclusion.whenEnded();
   if (exit !== null) {
     tell(watchman);
+    if (exit.kind === "stopped" && exit.forced) stopping.tellForced();
     return exit;
   }
   if (watchman.observing) return null;
