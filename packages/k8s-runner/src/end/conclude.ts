@@ -117,7 +117,8 @@ function observationOf(
     main: mainContainer,
     stopped: stopping.requested() !== null,
     // A stop of the command alone leaves what runs beside it to us.
-    stopGraceSeconds: stopping.asked() && !stopping.alone() ? (stopping.requested()?.graceSeconds ?? null) : null,
+    stopGraceSeconds:
+      stopping.asked() && !stopping.alone() ? (stopping.requested()?.graceSeconds ?? null) : null,
     found: { job: answer.job !== null, pod },
     graceSeconds: supervision.graceSeconds,
     heardAt: output.heardAt(),
