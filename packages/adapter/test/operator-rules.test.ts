@@ -1,4 +1,5 @@
 import { jobManifest } from "@claude-k8s/k8s-runner";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
 import { buildPrompt } from "../src/claude/prompt.ts";
@@ -732,6 +733,87 @@ test("a refusal names setting, rule and where the operator allows it", async () 
   const words = JSON.stringify(diagnosis);
   for (const part of ["evil/x", "ghcr.io/acme/*", "allow.images", "/etc/claude-k8s/operator.yaml"])
     expect(words).toContain(part);
+});
+
+describe("nothing that a setting can hold makes the rules throw, or lets a pod out", () => {
+  const value = fc.oneof(
+    { weight: 2, arbitrary: fc.jsonValue({ maxDepth: 4 }) },
+    fc.constantFrom<unknown>(
+      null,
+      [null],
+      [[]],
+      {},
+      "",
+      "main",
+      0,
+      [{ name: "main" }],
+      [{ name: null }],
+      [{ env: [null] }],
+      [{ env: {} }],
+      [{ resources: null }],
+      [{ resources: { limits: 7 } }],
+      { $patch: "replace" },
+      [{ name: "main", $patch: "delete" }],
+    ),
+  );
+  const podKeys = [
+    "containers",
+    "initContainers",
+    "volumes",
+    "securityContext",
+    "resources",
+    "hostAliases",
+    "hostNetwork",
+    "hostPID",
+    "nodeName",
+    "automountServiceAccountToken",
+    "serviceAccountName",
+    "imagePullSecrets",
+    "$patch",
+  ];
+  const overlays = fc.record(
+    { metadata: value, spec: fc.oneof(value, fc.dictionary(fc.constantFrom(...podKeys), value)) },
+    { requiredKeys: [] },
+  );
+  const others = fc.dictionary(
+    fc.constantFrom("env", "labels", "extraArgs", "resources", "namespace", "kubeconfig"),
+    value,
+  );
+  const rules: OperatorFile = {
+    maximum: { cpu: "1" },
+    allow: { podTemplateFields: ["spec"], images: ["ghcr.io/acme/*"] },
+  };
+
+  /** What is wrong with how these settings were judged; `null`: nothing. */
+  async function complaint(config: Record<string, unknown>, given: OperatorFile): Promise<string | null> {
+    const { context } = fakeHost({ config });
+    const prepared = await prepare(context, fakeServer(given));
+    if (prepared.kind === "refused") {
+      const { code } = prepared.ending.diagnosis;
+      return ["not_allowed_by_operator", "settings_invalid"].includes(code ?? "") ? null : code;
+    }
+    const plan = { ...prepared, namespace: "agents", prompt: "x", sessionId: null, attempt: 1 as const };
+    const spec = buildRunSpec(context, plan);
+    if (prepared.permits.refusedRun(spec).length > 0) return null;
+    const pod = jobManifest(spec).spec?.template.spec;
+    const text = JSON.stringify(pod);
+    const isOut =
+      pod?.automountServiceAccountToken !== false ||
+      /"hostPath"|"hostNetwork":true|"hostPID":true|"nodeName":"./.test(text);
+    return isOut ? text : null;
+  }
+
+  test.each([
+    ["without rules", {}],
+    ["with rules", rules],
+  ] as const)("%s", async (_what, given) => {
+    await fc.assert(
+      fc.asyncProperty(overlays, others, async (podTemplate, settings) => {
+        expect(await complaint({ image, ...settings, podTemplate }, given)).toBeNull();
+      }),
+      { numRuns: 400 },
+    );
+  });
 });
 
 describe("patterns", () => {

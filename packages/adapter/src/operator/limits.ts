@@ -3,6 +3,7 @@ import type { SettingRefusal } from "@claude-k8s/diagnostics";
 import type { SettingKey } from "../settings/fields.ts";
 import type { SettingOrigin } from "../settings/layers.ts";
 import type { Settings } from "../settings/settings.ts";
+import { isObject } from "../settings/values.ts";
 import type { OperatorFile } from "./file-schema.ts";
 import { compareQuantities, sumQuantities } from "./quantities.ts";
 
@@ -93,7 +94,9 @@ export function podBeyondMaximum(spec: PodSpec, maximum: Maximum): readonly Sett
       rule,
       allow: `maximum.${key}`,
     });
-    const all = [...(spec.containers ?? []), ...(spec.initContainers ?? [])];
+    const containers = objectsOf(spec.containers);
+    const before = objectsOf(spec.initContainers);
+    const all = [...containers, ...before];
     const unlimited = all.find((container) => typeof container.resources?.limits?.[name] !== "string");
     if (unlimited !== undefined) {
       const container = String(unlimited.name);
@@ -101,12 +104,13 @@ export function podBeyondMaximum(spec: PodSpec, maximum: Maximum): readonly Sett
         refuse("containers", container, `every container needs a limit of ${name}, together at most ${most}`),
       ];
     }
-    const stays = (spec.initContainers ?? []).filter(({ restartPolicy }) => restartPolicy === "Always");
-    const together = sumQuantities([...(spec.containers ?? []), ...stays].map((each) => limitOf(each, name)));
-    const before = (spec.initContainers ?? []).filter(({ restartPolicy }) => restartPolicy !== "Always");
+    const stays = before.filter(({ restartPolicy }) => restartPolicy === "Always");
+    const together = sumQuantities([...containers, ...stays].map((each) => limitOf(each, name)));
     const largest = [
       together,
-      ...before.map((each) => sumQuantities([...stays, each].map((one) => limitOf(one, name)))),
+      ...before
+        .filter(({ restartPolicy }) => restartPolicy !== "Always")
+        .map((each) => sumQuantities([...stays, each].map((one) => limitOf(one, name)))),
       ...[spec.resources?.limits?.[name], spec.resources?.requests?.[name]].map((value) =>
         sumQuantities(typeof value === "string" ? [value] : []),
       ),
@@ -115,6 +119,11 @@ export function podBeyondMaximum(spec: PodSpec, maximum: Maximum): readonly Sett
       ? [refuse("containers", null, `their limits of ${name} are together at most ${most}`)]
       : [];
   });
+}
+
+/** An overlay may have put anything there; what is no container is refused by its form. */
+function objectsOf(list: unknown): readonly Container[] {
+  return Array.isArray(list) ? list.filter((each): each is Container => isObject(each)) : [];
 }
 
 function limitOf({ resources: given }: Container, name: string): string {

@@ -2,6 +2,7 @@ import type { SettingRefusal } from "@claude-k8s/diagnostics";
 import { type RunSpec, jobManifest } from "@claude-k8s/k8s-runner";
 import type { V1Container, V1EnvVar, V1PodSpec } from "@kubernetes/client-node";
 
+import { isObject } from "../settings/values.ts";
 import { type Variable, type VariableOrigin, refusedVariables } from "./destinations.ts";
 import type { PatternValues } from "./patterns.ts";
 
@@ -30,7 +31,11 @@ export function refusedPodVariables(
   const given = containersOf(pod)
     .flatMap(variablesOf)
     .filter((variable) => !own.has(identity(variable)))
-    .map(({ name, value }): Variable => ({ name, value: value ?? null, origin: containersBy }));
+    .map(({ name, value }): Variable => ({
+      name,
+      value: typeof value === "string" ? value : null,
+      origin: containersBy,
+    }));
   const names = new Set(given.map(({ name }) => name));
   const reserved = [...names].filter((name) => name.startsWith("PAPERCLIP_"));
   const redirecting = refusedVariables({
@@ -52,11 +57,14 @@ export function refusedPodVariables(
 const at = "podTemplate.spec.containers.";
 
 function containersOf(pod: V1PodSpec | undefined): readonly V1Container[] {
-  return [pod?.containers, pod?.initContainers].flatMap((list) => (Array.isArray(list) ? list : []));
+  // An overlay may have put anything there.
+  return [pod?.containers, pod?.initContainers].flatMap((list) =>
+    Array.isArray(list) ? list.filter(isObject) : [],
+  );
 }
 
 function variablesOf({ env }: V1Container): readonly V1EnvVar[] {
-  return Array.isArray(env) ? env.filter(({ name }) => typeof name === "string") : [];
+  return Array.isArray(env) ? env.filter((each) => isObject(each) && typeof each.name === "string") : [];
 }
 
 /** Where a value comes from is part of it. */

@@ -141,6 +141,25 @@ export const tolerations = () =>
     .preprocess(structured, z.array(anyObject))
     .transform((list) => list as unknown as NonNullable<RunSpec["tolerations"]>);
 
+const objects = z.array(anyObject).nullish();
+const overlayContainers = z
+  .array(
+    z.looseObject({
+      env: objects,
+      envFrom: objects,
+      volumeMounts: z.array(z.looseObject({ mountPath: z.string().nullish() })).nullish(),
+      resources: anyObject.nullish(),
+    }),
+  )
+  .nullish();
+
+/** Only the lists that we look into ourselves: a cluster says better what is wrong with the rest. */
+const overlaySpec = z.looseObject({
+  containers: overlayContainers,
+  initContainers: overlayContainers,
+  volumes: objects,
+});
+
 /** `apiVersion` and `kind` are what a copied manifest has; they say nothing here. */
 export const podTemplate = () =>
   z
@@ -150,12 +169,12 @@ export const podTemplate = () =>
         apiVersion: z.unknown().optional(),
         kind: z.unknown().optional(),
         metadata: anyObject.nullish(),
-        spec: anyObject.nullish(),
+        spec: overlaySpec.nullish(),
       }),
     )
     .transform(({ metadata, spec }): NonNullable<RunSpec["podTemplate"]> => ({
       ...(metadata && { metadata }),
-      ...(spec && { spec }),
+      ...(spec && { spec: spec as Record<string, unknown> }),
     }));
 
 /** A list, or a line as a shell would read it. */
