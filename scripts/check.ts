@@ -27,6 +27,14 @@ const each = (
       folder,
     }));
 
+const importsOf = (folder: string): string =>
+  packages
+    .filter((one) => one.folder === folder)
+    .flatMap(({ name, entries }) =>
+      entries.map(({ subpath }) => `await import(${JSON.stringify(join(name, subpath))});`),
+    )
+    .join("\n");
+
 const steps: Step[] = [
   { name: "lint", command: ["oxlint", "--type-aware", "--deny-warnings"] },
   { name: "format", command: ["oxfmt", "--check"] },
@@ -39,6 +47,8 @@ const steps: Step[] = [
     command: ["node", "--conditions=@claude-k8s/source", "scripts/generate.ts", "--check"],
   },
   { name: "knip", command: ["knip", "--no-config-hints"] },
+  // As a host does: the built entries, in plain Node. A bundle can be well-formed and still fail on import.
+  ...each("loads", (folder) => ["node", "--input-type=module", "--eval", importsOf(folder)]),
   ...each("publint", () => ["publint", "--strict", "--pack", "npm"]),
   ...each("attw", (folder) => [
     "attw",

@@ -20,7 +20,7 @@ const slowAnswer = {
 describe.skipIf(reason !== "")(`the server restarts during a run${reason && ` (skipped: ${reason})`}`, () => {
   let world: EndToEndWorld;
   beforeAll(async () => {
-    world = await openWorld({ port: 3391, databasePort: 54491, namespace: `e2e-restart-${Date.now()}` });
+    world = await openWorld({ port: 3691, databasePort: 55691, namespace: `e2e-restart-${Date.now()}` });
   }, 600_000);
   afterAll(() => world?.close(), 120_000);
 

@@ -37,7 +37,8 @@ const node: Options = {
   // One file: on a reload the host imports only the entry anew, whatever it imports itself stays as it was.
   splitting: false,
   noExternal: [/^@claude-k8s\//, /^@paperclipai\//],
-  external: ["@kubernetes/client-node", "undici"],
+  // What is CommonJS cannot be inlined into an ES module: its `require` of Node's own modules fails there on import.
+  external: ["@kubernetes/client-node", "tar-stream", "undici", "ws"],
   esbuildPlugins: [hostHelpersArePure],
   esbuildOptions: fromSource,
 };
