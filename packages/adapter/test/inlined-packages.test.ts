@@ -1,0 +1,22 @@
+/** The build inlines our own packages and leaves to the installer whatever the manifest lists. */
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+
+interface Manifest {
+  readonly dependencies?: Readonly<Record<string, string>>;
+}
+
+function manifest(name: string): Manifest {
+  return JSON.parse(readFileSync(new URL(`../../${name}/package.json`, import.meta.url), "utf8")) as Manifest;
+}
+
+// A library that is not listed is inlined too. One in CommonJS then asks for `require("events")`, which a module does
+// not have, and the command line ends before its first word.
+test.each(["diagnostics", "k8s-runner", "stream-parser"])(
+  "what %s needs at run time is a dependency of this package too",
+  (name) => {
+    const own = manifest("adapter").dependencies ?? {};
+    const needed = Object.keys(manifest(name).dependencies ?? {});
+    expect(needed.filter((library) => !(library in own))).toEqual([]);
+  },
+);
