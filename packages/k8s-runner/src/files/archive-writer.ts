@@ -26,6 +26,7 @@ type TarHeader = Partial<Header> & Pick<Header, "name">;
 /** Read at once; a larger file goes through in pieces. */
 const wholeBytes = 1024 * 1024;
 const pieceBytes = 256 * 1024;
+const readAtOnce = 16;
 
 /** A file that shrinks while it is read is filled up with zeros: its next change is found by the next comparison. */
 export async function* archiveOf(
@@ -50,13 +51,17 @@ async function produce(
   items: AsyncIterable<SourcedItem>,
   { unreadable, end }: WriterOptions,
 ): Promise<void> {
-  for await (const { item, source } of items) {
+  for await (const { item, source, content } of readAhead(items)) {
     if (item.kind !== "file" || source === null) {
       await put(pack, headerOf(item), null);
       continue;
     }
     try {
-      await putFile(pack, item, source);
+      if (content === null) await putLargeFile(pack, item, source);
+      else {
+        const bytes = await content;
+        await put(pack, headerOf({ ...item, size: bytes.length }), bytes);
+      }
     } catch (error) {
       if (pack.destroying) return;
       unreadable(item, error as NodeJS.ErrnoException);
@@ -66,23 +71,55 @@ async function produce(
   pack.finalize();
 }
 
-async function putFile(
-  pack: Pack,
-  item: ArchiveItem & { readonly kind: "file" },
-  source: string,
-): Promise<void> {
-  const file = await open(source, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+type ReadItem = SourcedItem & {
+  /** Of a file that is small enough to be read at once. */
+  readonly content: Promise<Uint8Array> | null;
+};
+
+/** A disk answers several questions in the time of one. */
+async function* readAhead(items: AsyncIterable<SourcedItem>): AsyncGenerator<ReadItem> {
+  const waiting: ReadItem[] = [];
+  for await (const { item, source } of items) {
+    const small = item.kind === "file" && source !== null && item.size <= wholeBytes;
+    const content = small ? readWhole(source, item.size) : null;
+    // It is looked at when its turn comes.
+    content?.catch(() => undefined);
+    waiting.push({ item, source, content });
+    const first = waiting.length > readAtOnce ? waiting.shift() : undefined;
+    if (first !== undefined) yield first;
+  }
+  yield* waiting;
+}
+
+async function readWhole(source: string, size: number): Promise<Uint8Array> {
+  const file = await openFile(source);
   try {
-    if (item.size <= wholeBytes) {
-      const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(item.size), 0, item.size, 0);
-      await put(pack, headerOf({ ...item, size: bytesRead }), buffer.subarray(0, bytesRead));
-    } else await putLargeFile(pack, item, file);
+    const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(size), 0, size, 0);
+    return buffer.subarray(0, bytesRead);
   } finally {
     await file.close();
   }
 }
 
+/** A link or a pipe in the place of a file is not followed, nor waited for. */
+function openFile(source: string): Promise<FileHandle> {
+  return open(source, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+}
+
 async function putLargeFile(
+  pack: Pack,
+  item: ArchiveItem & { readonly kind: "file" },
+  source: string,
+): Promise<void> {
+  const file = await openFile(source);
+  try {
+    await putPieces(pack, item, file);
+  } finally {
+    await file.close();
+  }
+}
+
+async function putPieces(
   pack: Pack,
   item: ArchiveItem & { readonly kind: "file" },
   file: FileHandle,

@@ -1,7 +1,7 @@
 /** Standard input → the folders of the pod. From the start each time: what an earlier try left is removed first. */
 
-import { chmod, mkdir, open, readdir, rename, rm, symlink, utimes, writeFile } from "node:fs/promises";
-import { readFileSync } from "node:fs";
+import { chmod, mkdir, open, readdir, rename, rm, symlink, utimes } from "node:fs/promises";
+import { closeSync, fchmodSync, futimesSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readArchive } from "../archive-reader.ts";
 import type { ArchiveItem } from "../archive.ts";
@@ -93,29 +93,42 @@ async function make(
     case "deleted":
       return;
     case "file":
-      await writeContent(item, path, content);
-      await utimes(path, item.modifiedSeconds, item.modifiedSeconds);
-      await chmod(path, item.mode);
+      return item.size <= wholeBytes ? writeSmall(item, path, content) : writeLarge(item, path, content);
   }
 }
 
-async function writeContent(
+/** At once: this process has nothing else to do, and a promise for each step would take longer than the steps. */
+async function writeSmall(
   item: ArchiveItem & { readonly kind: "file" },
   path: string,
   content: AsyncIterable<Uint8Array> | null,
 ): Promise<void> {
-  if (item.size <= wholeBytes) {
-    const chunks: Uint8Array[] = [];
-    for await (const chunk of content ?? []) chunks.push(chunk);
-    await writeFile(path, Buffer.concat(chunks));
-    return;
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of content ?? []) chunks.push(chunk);
+  const file = openSync(path, "w", item.mode);
+  try {
+    for (const chunk of chunks) writeFileSync(file, chunk);
+    futimesSync(file, item.modifiedSeconds, item.modifiedSeconds);
+    // What the process's mask took away when it was made.
+    fchmodSync(file, item.mode);
+  } finally {
+    closeSync(file);
   }
+}
+
+async function writeLarge(
+  item: ArchiveItem & { readonly kind: "file" },
+  path: string,
+  content: AsyncIterable<Uint8Array> | null,
+): Promise<void> {
   const file = await open(path, "w");
   try {
     for await (const chunk of content ?? []) await file.writeFile(chunk);
   } finally {
     await file.close();
   }
+  await utimes(path, item.modifiedSeconds, item.modifiedSeconds);
+  await chmod(path, item.mode);
 }
 
 /** What changes from now on is what the command changed. */
