@@ -11,6 +11,7 @@ import type { GuardClock } from "./guards/watch-run.ts";
 import { safeCallbacks } from "./host/callbacks.ts";
 import { type Cancellation, optIntoCancellation } from "./host/cancellation.ts";
 import type { ExecutionContext, ExecutionResult } from "./host/contract.ts";
+import { type ChainDependencies, openChain } from "./host/task-chain.ts";
 import { secretsOfJob } from "./host/job-secrets.ts";
 import { maskedCallbacks } from "./host/masked-callbacks.ts";
 import { knownSecrets } from "./host/secrets.ts";
@@ -27,7 +28,7 @@ import type { RestartMemory } from "./restart/memory.ts";
 import { recordsOf } from "./restart/records.ts";
 import { adapterFault, endingOf, letGo } from "./unexpected.ts";
 
-export interface ExecuteDependencies {
+export interface ExecuteDependencies extends ChainDependencies {
   readonly connections: Connections;
   readonly server: HostServer;
   /** Default: none, and a run that outlives the server waits for somebody to comment on its issue. */
@@ -51,7 +52,11 @@ export async function execute(
   try {
     return redaction.mask(await story(host, dependencies, progress, redaction));
   } catch (error) {
-    return redaction.mask(letGo(error) ?? adapterFault(error));
+    const known = letGo(error);
+    if (known !== null) return redaction.mask(known);
+    const fault = redaction.mask(adapterFault(error));
+    dependencies.log?.(`run ${given.runId} of agent ${given.agent.id}: ${fault.errorMessage ?? ""}`);
+    return fault;
   } finally {
     await progress.settled();
   }
@@ -64,15 +69,23 @@ async function story(
   redaction: Redaction,
 ): Promise<ExecutionResult> {
   const cancellation = await optIntoCancellation(host);
-  const now = () => (dependencies.now?.() ?? new Date()).toISOString();
   const prepared = await prepare(host, dependencies.server);
-  if (prepared.kind === "refused")
-    return toResult(prepared.ending, { ...nothingKnown, cancellation: cancellation.request(), now: now() });
+  const chain = await openChain(host, prepared.kind === "ready" ? prepared.config : host.config, {
+    ...dependencies,
+    log: (line) => dependencies.log?.(redaction.mask(line)),
+  });
+  const settle = async (ending: Ending, known = nothingKnown): Promise<ExecutionResult> =>
+    toResult(ending, {
+      ...known,
+      cancellation: cancellation.request(),
+      now: (dependencies.now?.() ?? new Date()).toISOString(),
+      chain: await chain.settle(ending),
+    });
+  if (prepared.kind === "refused") return settle(prepared.ending);
   redaction.learn(prepared.secrets);
   prepared.warnings.forEach(progress.warning);
-  const overspent = await dailyRefusal(host, prepared.settings, dependencies);
-  if (overspent !== null)
-    return toResult(overspent, { ...nothingKnown, cancellation: cancellation.request(), now: now() });
+  const early = chain.vain ?? (await dailyRefusal(host, prepared.settings, dependencies));
+  if (early !== null) return settle(early);
 
   const { ending, sessionWasGone } = await runToItsEnd(
     host,
@@ -86,8 +99,7 @@ async function story(
     if (known === null) throw error;
     return { ending: known, sessionWasGone: false };
   });
-  return toResult(ending, {
-    cancellation: cancellation.request(),
+  return settle(ending, {
     session: {
       promptBundleKey: prepared.bundle.key,
       mcpServerIdentity: prepared.bundle.mcpIdentity,
@@ -96,7 +108,6 @@ async function story(
     },
     environment: { ...prepared.environment.open, ...prepared.environment.secret },
     model: prepared.settings.claude.model,
-    now: now(),
   });
 }
 

@@ -6,6 +6,7 @@ import { execute } from "./execute.ts";
 import { createDailyLedger } from "./guards/daily-budget.ts";
 import { adapterType } from "./host/adapter-type.ts";
 import type { ServerAdapter } from "./host/contract.ts";
+import { createFailureMemory } from "./host/failure-memory.ts";
 import { models } from "./host/models.ts";
 import { type HostServer, hostServer } from "./host/server.ts";
 import { sealKeysOf } from "./host/seal-key.ts";
@@ -27,7 +28,8 @@ import { configSchema } from "./settings/schema.ts";
  */
 export function createServerAdapter(): ServerAdapter {
   // The server's log is what the process prints.
-  const server = hostServer({ ...process.env }, (line) => console.warn(`[${adapterType}] ${line}`));
+  const log = (line: string): void => console.warn(`[${adapterType}] ${line}`);
+  const server = hostServer({ ...process.env }, log);
   const own = (name: string) => writableFolder([path.join(server.home.folder, "claude-k8s", name)]);
   const sealKey = sealKeysOf(server.environment, own("seal"));
   const connections = createConnections((choice) =>
@@ -35,13 +37,21 @@ export function createServerAdapter(): ServerAdapter {
   );
   const ledger = createDailyLedger(own("spend"));
   const memory = rememberRuns(own("restart"));
-  const looking = memory === null ? null : callForSuccessors(memory, connections, server);
+  const looking = memory === null ? null : callForSuccessors(memory, connections, server, log);
   const activity = createActivity(() => void connections.close().catch(() => undefined));
   replaceInstance(adapterType, () => {
     void looking?.close();
     activity.retire();
   });
-  const dependencies = { connections, server, ledger, ...(memory !== null && { memory }) };
+  const failures = own("failures");
+  const dependencies = {
+    connections,
+    server,
+    ledger,
+    log,
+    ...(memory !== null && { memory }),
+    ...(failures !== null && { failures: createFailureMemory(failures) }),
+  };
   return {
     type: adapterType,
     execute: (context) => activity.track(() => execute(context, dependencies)),
@@ -72,8 +82,8 @@ function callForSuccessors(
   memory: RestartMemory,
   connections: Connections,
   server: HostServer,
+  log: (line: string) => void,
 ): { close(): Promise<void> } {
-  const log = (message: string): void => console.warn(`[${adapterType}] ${message}`);
   const successors = createSuccessors({
     memory,
     adapterType,

@@ -60,7 +60,7 @@ export function adapterFault(error: unknown): ExecutionResult {
     signal: null,
     timedOut: false,
     errorCode: "adapter_failed",
-    errorMessage: `claude_k8s failed by a fault of its own. ${message}`,
+    errorMessage: `The adapter claude_k8s failed by a fault of its own. ${message}`,
     resultJson: { ...continuation() },
   };
 }

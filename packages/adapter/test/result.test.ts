@@ -50,8 +50,9 @@ describe("outcome, as the host reads it", () => {
       "succeeded",
       null,
     ],
-    ["an API error", ending(exited(1), "model-404"), "failed", "model_not_found"],
-    ["exit 0 without a result", ending(exited(0), "sigterm-early"), "failed", "claude_output_lost"],
+    // Where a person has to act, the host is told its own word for that; ours stands in the diagnosis.
+    ["an API error", ending(exited(1), "model-404"), "failed", "budget_exhausted"],
+    ["exit 0 without a result", ending(exited(0), "sigterm-early"), "failed", "budget_exhausted"],
     [
       "our deadline",
       ending({ ...stoppedByUs, by: "deadline", reason: "deadline", deadlineSeconds: 5 }, "sigterm-mid-bash"),
@@ -72,7 +73,7 @@ describe("outcome, as the host reads it", () => {
         },
       }),
       "failed",
-      "k8s_image_pull_failed",
+      "setup_failed",
     ],
   ];
   test.each(table)("%s", (_name, of, outcome, code) => {
@@ -153,7 +154,7 @@ describe("session", () => {
   });
   test("that does not exist is cleared, its id not returned", () => {
     expect(toResult(ending(exited(1), "resume-unknown"), context)).toMatchObject({
-      errorCode: "session_unavailable",
+      resultJson: { diagnosis: { code: "session_unavailable" } },
       clearSession: true,
       sessionId: null,
       sessionParams: null,

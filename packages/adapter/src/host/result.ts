@@ -1,12 +1,14 @@
-import { type Failure, formatLine } from "@claude-k8s/diagnostics";
+import type { Failure } from "@claude-k8s/diagnostics";
 
 import { type SessionRecord } from "../claude/session.ts";
 import type { Ending } from "../ending.ts";
 import { billing } from "./billing.ts";
 import type { CancellationRequest } from "./cancellation.ts";
 import type { ExecutionResult } from "./contract.ts";
+import { type Course, courseOf, hostWordFor } from "./courses.ts";
 import { acknowledgement, bootstrapRecovery, continuation } from "./recovery.ts";
 import { sessionParams } from "./session-codec.ts";
+import { commentOf, messageOf } from "./words.ts";
 
 /** What a result is made of besides the ending itself. */
 export interface ResultContext {
@@ -20,7 +22,20 @@ export interface ResultContext {
   readonly model: string | null;
   /** ISO 8601. */
   readonly now: string;
+  /** What the runs of the same task before it mean for this failure. Default: it is the first of its kind. */
+  readonly chain?: FailureChain;
 }
+
+export interface FailureChain {
+  /** People have not been told yet. */
+  readonly isNews: boolean;
+  /** It was continued often enough, and waits for a person now. */
+  readonly isExhausted: boolean;
+  /** The run was refused: nothing has changed since it failed before. */
+  readonly isVain: boolean;
+}
+
+const firstOfItsKind: FailureChain = { isNews: true, isExhausted: false, isVain: false };
 
 /**
  * An ending in the host's words. Rules of the host that shape it: an exit code of null without a message is a success, any
@@ -28,14 +43,19 @@ export interface ResultContext {
  */
 export function toResult(ending: Ending, context: ResultContext): ExecutionResult {
   const { diagnosis } = ending;
+  const course = diagnosis.outcome === "failure" ? wayOn(diagnosis, context) : null;
   return {
-    ...(diagnosis.outcome === "success" ? succeeded() : failed(ending, diagnosis)),
+    ...(diagnosis.outcome === "failure" && course !== null
+      ? failed(ending, diagnosis, course, context)
+      : succeeded()),
     ...spent(ending, context),
     ...sessionOf(ending, context.session),
-    summary: summaryOf(ending),
+    summary: summaryOf(ending, course, context),
     resultJson: {
       ...details(ending),
-      ...(diagnosis.outcome === "failure" && !diagnosis.bootstrap && continuation()),
+      ...(course === "continue" && { stopReason: "max_turns_exhausted" }),
+      // Retries of a start that failed need both flags: without this one, the issue takes no comment once they are used up.
+      ...(diagnosis.outcome === "failure" && !(diagnosis.bootstrap && course === "person") && continuation()),
       ...(context.cancellation !== null && stopped(ending, context.cancellation, context.now)),
     },
   };
@@ -46,25 +66,37 @@ function succeeded(): Pick<ExecutionResult, "exitCode" | "signal" | "timedOut" |
   return { exitCode: 0, signal: null, timedOut: false, errorMessage: null };
 }
 
-function failed({ exit }: Ending, diagnosis: Failure): ExecutionResult {
+function wayOn(diagnosis: Failure, { chain = firstOfItsKind }: ResultContext): Course {
+  return chain.isExhausted || chain.isVain ? "person" : courseOf(diagnosis);
+}
+
+function failed(
+  { exit }: Ending,
+  diagnosis: Failure,
+  course: Course,
+  { now, chain = firstOfItsKind }: ResultContext,
+): Partial<ExecutionResult> & Pick<ExecutionResult, "exitCode" | "signal" | "timedOut"> {
   const exitCode = "exitCode" in exit ? (exit.exitCode ?? null) : null;
+  const notBefore = diagnosis.notBefore ?? (course === "later" ? minutesAfter(now, laterMinutes) : null);
   return {
     // An exit code of 0 and the failure's message would contradict each other in the host's list of runs.
     exitCode: exitCode === 0 ? 1 : exitCode,
     signal: "signal" in exit ? (exit.signal ?? null) : null,
-    timedOut: diagnosis.code === "timeout",
-    errorCode: diagnosis.code,
-    errorMessage: messageOf(diagnosis),
-    errorFamily: diagnosis.family,
-    ...(diagnosis.notBefore !== null && { retryNotBefore: diagnosis.notBefore }),
+    // The host continues a run that it holds for timed out, whatever its code says.
+    timedOut: diagnosis.code === "timeout" && course === "deadline",
+    errorCode: hostWordFor(course, diagnosis) ?? diagnosis.code,
+    errorMessage: messageOf(diagnosis, { course, ...chain }),
+    errorFamily: course === "later" ? "transient_upstream" : diagnosis.family,
+    ...(notBefore !== null && { retryNotBefore: notBefore }),
     ...(diagnosis.bootstrap && bootstrapRecovery()),
   };
 }
 
-function messageOf(diagnosis: Failure): string {
-  const line = formatLine(diagnosis, { maxLength: 1500 });
-  const fix = diagnosis.fix.map((step) => `- ${step}`).join("\n");
-  return fix === "" ? line : `${line}\n${fix}`;
+/** The run that stands in the way may last for hours, and the host tries twice. */
+const laterMinutes = 5;
+
+function minutesAfter(iso: string, minutes: number): string {
+  return new Date(Date.parse(iso) + minutes * 60_000).toISOString();
 }
 
 function spent({ summary }: Ending, context: ResultContext): Partial<ExecutionResult> {
@@ -101,11 +133,18 @@ function sessionOf(
   };
 }
 
-/** Posted as a comment when the agent made none itself: what it answered, never an error's text. */
-function summaryOf({ diagnosis, summary }: Ending): string | null {
-  if (summary === null) return null;
-  const text = diagnosis.outcome === "success" ? summary.finalText : null;
-  return text || summary.lastAssistantText || null;
+/**
+ * Posted as a comment when the agent made none itself: what it answered, or what became of it instead. A failure is told once in a
+ * chain of equal ones. Claude Code's own sentence for an error is no answer of the agent.
+ */
+function summaryOf(
+  { diagnosis, summary }: Ending,
+  course: Course | null,
+  { chain = firstOfItsKind }: ResultContext,
+): string | null {
+  if (diagnosis.outcome === "success") return summary?.finalText || summary?.lastAssistantText || null;
+  if (course === null || course === "stopped" || !chain.isNews) return null;
+  return commentOf(diagnosis, { course, ...chain });
 }
 
 function stopped(
@@ -123,11 +162,11 @@ function stopped(
 function details({ exit, diagnosis, ref, evidence, summary }: Ending): Record<string, unknown> {
   const result = summary?.result ?? null;
   return {
-    ...(diagnosis.code === "max_turns_exhausted" && { stopReason: "max_turns_exhausted" }),
     ...(result !== null && {
       subtype: result.subtype,
       is_error: result.isError,
-      result: result.text,
+      // The host posts what it finds under `result` as the agent's comment where there is no summary.
+      [diagnosis.outcome === "success" ? "result" : "claudeSaid"]: result.text,
       num_turns: summary?.turns ?? null,
       duration_ms: summary?.durationMs ?? null,
     }),

@@ -185,9 +185,8 @@ export function executeScenarios(
     const second = hostFor("money-2", { recording: "tool-parallel" }, { config });
     const refused = await execute(second.context, { ...world, ledger });
     expect(refused).toMatchObject({
-      errorCode: "budget_exceeded",
       executionRecovery: { kind: "bootstrap", providerWorkStarted: false },
-      resultJson: { kubernetes: { job: null } },
+      resultJson: { diagnosis: { code: "budget_exceeded" }, kubernetes: { job: null } },
     });
     expect(refused.retryNotBefore).toMatch(/T00:00:00/);
     const other = hostFor("money-3", { recording: "tool-parallel" }, { config, agentId: "another-agent" });
@@ -214,7 +213,10 @@ export function executeScenarios(
     });
     const result = await run(host);
     await starving;
-    expect(result).toMatchObject({ exitCode: 137, errorCode: "k8s_oom_killed" });
+    expect(result).toMatchObject({
+      exitCode: 137,
+      resultJson: { diagnosis: { code: "k8s_oom_killed" } },
+    });
     expect(result.errorMessage).toContain("128Mi");
   });
 
@@ -282,7 +284,8 @@ export function executeScenarios(
   test("an image that is not there", async () => {
     const host = hostFor("imageless", {}, { config: { image: "lab/absent:1", imagePullPolicy: "Never" } });
     expect(await run(host)).toMatchObject({
-      errorCode: expect.stringMatching(/^k8s_image_/),
+      errorCode: "setup_failed",
+      resultJson: { diagnosis: { code: expect.stringMatching(/^k8s_image_/) } },
       executionRecovery: { kind: "bootstrap", providerWorkStarted: false },
     });
     expect(await world.leftOver("imageless")).toEqual([]);
@@ -293,7 +296,7 @@ export function executeScenarios(
     writeFileSync(kubeconfig, "clusters: {");
     const config = { kubeconfig };
     expect(await run(hostFor("config", { recording: "simple-text" }, { config }))).toMatchObject({
-      errorCode: "kubeconfig_invalid",
+      resultJson: { diagnosis: { code: "kubeconfig_invalid" } },
       executionRecovery: { kind: "bootstrap" },
     });
     writeFileSync(kubeconfig, readFileSync(world.kubeconfig));
@@ -305,7 +308,7 @@ export function executeScenarios(
   test("settings that cannot be used", async () => {
     const host = hostFor("settings", {}, { config: { timeoutSec: -1, namespace: "No" } });
     const result = await run(host);
-    expect(result.errorCode).toBe("settings_invalid");
+    expect(result.resultJson).toMatchObject({ diagnosis: { code: "settings_invalid" } });
     expect(result.errorMessage).toContain("timeoutSec");
     expect(result.errorMessage).toContain("namespace");
   });
