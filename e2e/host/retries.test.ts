@@ -11,6 +11,8 @@ const reason = missing("cluster", "paperclip", "messagesApi");
 const failing = (status: number, type: string, message: string): Scenario => ({
   rules: [{ when: { agent: "main" }, replies: [{ error: { status, type, message } }], repeat: true }],
 });
+/** Claude Code itself tries a refused key for three minutes. */
+const oneTry = { env: { CLAUDE_CODE_MAX_RETRIES: "0" } };
 const unauthorized = failing(401, "authentication_error", "invalid x-api-key");
 const overloaded = failing(529, "overloaded_error", "Overloaded");
 
@@ -63,7 +65,7 @@ describe.skipIf(reason !== "")(`after a failure${reason && ` (skipped: ${reason}
     (await board.comments(issueId)).filter((comment) => /What to do:/.test(comment.body));
 
   const certain: readonly (readonly [string, Scenario, Record<string, unknown>, string])[] = [
-    ["a key that is refused", unauthorized, {}, "claude_auth_required"],
+    ["a key that is refused", unauthorized, oneTry, "claude_auth_required"],
     ["an image that is not there", unauthorized, { image: "lab/absent:1" }, "k8s_image_invalid"],
     ["too little memory", hungry, { "resources.limits.memory": "100Mi" }, "k8s_oom_killed"],
     ["a setting that cannot be used", unauthorized, { namespace: "No" }, "settings_invalid"],
@@ -88,8 +90,7 @@ describe.skipIf(reason !== "")(`after a failure${reason && ` (skipped: ${reason}
 
   test.concurrent("529: three runs, one comment", async () => {
     const api = await world.messagesApi(overloaded);
-    const more = { env: { CLAUDE_CODE_MAX_RETRIES: "0" } };
-    const agentId = await board.agent(world.settings(api, more), "overloaded");
+    const agentId = await board.agent(world.settings(api, oneTry), "overloaded");
     const issue = await board.issue(agentId, "overloaded");
     const runs = await runsOf(agentId);
     expect(runs.map(({ errorCode }) => errorCode)).toEqual(Array(3).fill("claude_transient_upstream"));

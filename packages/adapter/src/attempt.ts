@@ -11,6 +11,7 @@ import { type GuardClock, systemGuardClock, watchRun } from "./guards/watch-run.
 import type { Cancellation } from "./host/cancellation.ts";
 import type { Progress } from "./host/progress.ts";
 import type { NamedSecrets, Redaction } from "./output/redaction.ts";
+import { createStatusLines } from "./output/status-lines.ts";
 import type { Transcript } from "./output/transcript.ts";
 import type { Settings } from "./settings/settings.ts";
 
@@ -42,22 +43,33 @@ const longestStopGraceSeconds = 45;
 /** One Job from its claim to its removal. Rejects with the signal's reason when the stop came before there was a run. */
 export async function runOnce(spec: RunSpec, context: AttemptContext): Promise<Ending> {
   const { runner, settings, config, redaction, cancellation, progress } = context;
-  const tell = onlyOnce(progress.runEvent);
+  const { busyWaitSeconds } = settings.life;
+  const status = createStatusLines({
+    ...(spec.budgets !== undefined && { budgets: spec.budgets }),
+    busyWaitSeconds,
+    write: (line) => context.transcript.note(line),
+  });
+  const tell = onlyOnce((event) => {
+    progress.runEvent(event);
+    status.runEvent(event);
+  });
   const start = await runner.start(spec, {
     signal: cancellation.signal,
-    waitSeconds: settings.life.busyWaitSeconds,
-    onWait: progress.waiting,
+    waitSeconds: busyWaitSeconds,
+    onWait(holder, waitedSeconds, position) {
+      progress.waiting(holder, waitedSeconds);
+      status.waiting(holder, position);
+    },
     onEvent: tell,
   });
   if (start.kind === "busy" || start.kind === "refused") {
+    await context.transcript.end();
     const evidence = start.kind === "refused" ? start.evidence : null;
     const diagnosis = diagnose({ exit: start, settings: config }, { secrets: redaction.secrets() });
     return { exit: start, summary: null, diagnosis, ref: null, evidence };
   }
   if (start.kind === "adopted") redaction.learn((await context.secretsOf?.(start.run.ref)) ?? {});
   context.onJob?.(start.run.ref);
-  if (start.kind === "adopted")
-    progress.warning("an earlier run's Job is taken over: it goes on with the prompt that it was given");
   try {
     return await seeThrough(start.run, context, tell);
   } catch (error) {

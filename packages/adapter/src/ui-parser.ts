@@ -7,7 +7,15 @@ import type { TranscriptEntry } from "./ui/entries.ts";
  * times for a line, and caches the answers.
  */
 export function parseStdoutLine(line: string, ts: string): TranscriptEntry[] {
+  const status = statusOf(line);
+  if (status !== null) return [{ kind: "system", ts, text: status }];
   return transcriptOfLine(line).map((entry) => toHostEntry(entry, ts));
+}
+
+/** Lines that the adapter and the host write between those of Claude Code. */
+function statusOf(line: string): string | null {
+  const [, text = null] = /^\[(?:claude_k8s|paperclip)\] (.*)$/s.exec(line.trimEnd()) ?? [];
+  return text;
 }
 
 function toHostEntry(entry: ParserEntry, ts: string): TranscriptEntry {

@@ -44,6 +44,9 @@ test("what the form stores for fields that nobody filled means not set", () => {
     retainJobs: false,
     ttlSecondsAfterFinished: 3600,
     invocationType: "claude_local",
+    queueWaitSeconds: null,
+    nodeWaitSeconds: null,
+    imageWaitSeconds: null,
   });
   expect(empty.claude.skipPermissions).toBe(true);
 });

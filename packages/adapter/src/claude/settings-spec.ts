@@ -20,6 +20,11 @@ export function specOfSettings(
     labels: pod.labels,
     graceSeconds: life.graceSeconds,
     ttlSecondsAfterFinished: life.ttlSecondsAfterFinished,
+    budgets: {
+      ...(life.queueWaitSeconds !== null && { queueSeconds: life.queueWaitSeconds }),
+      ...(life.nodeWaitSeconds !== null && { schedulingSeconds: life.nodeWaitSeconds }),
+      ...(life.imageWaitSeconds !== null && { imagePullSeconds: life.imageWaitSeconds }),
+    },
     ...(pod.imagePullPolicy !== null && { imagePullPolicy: pod.imagePullPolicy }),
     ...(pod.serviceAccountName !== null && { serviceAccountName: pod.serviceAccountName }),
     ...(pod.podTemplate !== null && { podTemplate: pod.podTemplate }),

@@ -8,6 +8,8 @@ import type { Redaction } from "./redaction.ts";
 export interface Transcript {
   /** Never rejects: what the host cannot store is no reason to end a run that is paid for. */
   write(bytes: Uint8Array): Promise<void>;
+  /** A line of our own, between those of the output: at once where a line is over, else as soon as one is. */
+  note(line: string): void;
   /** To be called once, behind the last byte. */
   end(): Promise<void>;
 }
@@ -22,9 +24,14 @@ export function createTranscript(
   // Made with the first output: only then everything is known of a Job that was taken over.
   let redactor: Redactor | null = null;
   let lostBytes = 0;
+  const notes: string[] = [];
+  let isLineStart = true;
+  // Notes come when they will; what is sent stays in order.
+  let queue: Promise<void> = Promise.resolve();
 
   // Awaited one by one: the host stores chunks in the order of their calls, and this is its only brake.
   async function send(text: string): Promise<void> {
+    if (text !== "") isLineStart = text.endsWith("\n");
     for (const chunk of chunksOf(text)) {
       if (await isTaken(chunk)) continue;
       if (lostBytes === 0) onLost(Buffer.byteLength(chunk));
@@ -44,14 +51,46 @@ export function createTranscript(
     return false;
   }
 
+  async function sendNotes(): Promise<void> {
+    for (let note = notes.shift(); note !== undefined; note = notes.shift())
+      await send(`${redaction.mask(note)}\n`);
+  }
+
+  /** A line that is being written is never cut in two: not even while a long one comes in many chunks. */
+  async function sendAround(text: string): Promise<void> {
+    if (isLineStart) await sendNotes();
+    const end = notes.length === 0 ? -1 : text.indexOf("\n");
+    await send(text.slice(0, end + 1));
+    if (end !== -1) await sendNotes();
+    await send(text.slice(end + 1));
+    if (isLineStart) await sendNotes();
+  }
+
+  function later(task: () => Promise<void>): Promise<void> {
+    queue = queue.then(task);
+    return queue;
+  }
+
   return {
     write(bytes) {
       redactor ??= redaction.redactor();
-      return send(redactor.push(decoder.decode(bytes, { stream: true })));
+      const text = redactor.push(decoder.decode(bytes, { stream: true }));
+      return later(() => sendAround(text));
+    },
+    note(line) {
+      notes.push(line);
+      void later(async () => {
+        if (isLineStart) await sendNotes();
+      });
     },
     async end() {
       redactor ??= redaction.redactor();
-      await send(redactor.push(decoder.decode()) + redactor.end());
+      const text = redactor.push(decoder.decode()) + redactor.end();
+      await later(async () => {
+        await sendAround(text);
+        if (notes.length > 0) await send("\n");
+        await sendNotes();
+      });
       if (lostBytes > 0) onLost(lostBytes);
     },
   };

@@ -56,6 +56,10 @@ export function settingsFrom(take: Take, { env, requests, limits }: Maps) {
       graceSeconds: take("graceSec") ?? 30,
       /** How long to wait for a slot that another run still holds. */
       busyWaitSeconds: take("busyWaitSec") ?? 45,
+      /** `null`: the runner's own. */
+      queueWaitSeconds: take("queueWaitSec"),
+      nodeWaitSeconds: take("nodeWaitSec"),
+      imageWaitSeconds: take("imageWaitSec"),
       /** The finished Job stays until its time to live; otherwise it goes with the run. */
       retainJobs: take("retainJobs") ?? false,
       ttlSecondsAfterFinished: take("ttlSecondsAfterFinished") ?? 3600,

@@ -22,6 +22,15 @@ function firstOutput(host: FakeHost): Promise<void> {
   });
 }
 
+/** Lines of the adapter's own stand between those of the output, never in one. */
+const isStatus = (line: string): boolean => line.startsWith("[claude_k8s] ");
+const linesOf = (host: FakeHost): readonly string[] => host.output().split("\n");
+const statusOf = (host: FakeHost): readonly string[] => linesOf(host).filter(isStatus);
+const outputOf = (host: FakeHost): string =>
+  linesOf(host)
+    .filter((line) => !isStatus(line))
+    .join("\n");
+
 /** What every cluster must show of `execute()`. `starve` makes the program run out of memory, where it cannot do so itself. */
 export function executeScenarios(
   open: () => Promise<World>,
@@ -247,7 +256,10 @@ export function executeScenarios(
     const second = hostFor("orphan", plan, { runId: "second", config: { busyWaitSec: 20 } });
     expect(await run(second)).toMatchObject({ exitCode: 0, errorMessage: null });
     expect(second.events.map((event) => event.eventType)).toContain("k8s.job-adopted");
-    expect(second.output()).toBe(recordingText("tool-parallel"));
+    expect(statusOf(second)).toContainEqual(
+      expect.stringMatching(/^\[claude_k8s\] An earlier run's Job .* is taken over/),
+    );
+    expect(outputOf(second)).toBe(recordingText("tool-parallel"));
   });
 
   test("a server that gives up its claim lets the run go on, and the next one shows it whole", async () => {
@@ -262,7 +274,7 @@ export function executeScenarios(
     });
     const second = hostFor("let-go", plan, { runId: "second" });
     expect(await run(second)).toMatchObject({ exitCode: 0, errorMessage: null });
-    expect(second.output()).toBe(recordingText("tool-parallel"));
+    expect(outputOf(second)).toBe(recordingText("tool-parallel"));
   });
 
   test("a session that is gone is begun anew within the run, and not tried again", async () => {

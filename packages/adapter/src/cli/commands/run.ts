@@ -51,7 +51,12 @@ export async function runCommand(
             tell: ({ message = "" }) => void streams.errors.write(`▸ ${plainLine(message)}\n`),
             warning: (message) => void streams.errors.write(`▸ warning ${plainLine(message)}\n`),
           },
-          transcript: { write: async (bytes) => view.push(bytes), end: async () => void view.end() },
+          transcript: {
+            write: async (bytes) => view.push(bytes),
+            // The events above say the same on this terminal.
+            note: () => undefined,
+            end: async () => void view.end(),
+          },
         });
         showDiagnosis(streams, ending.diagnosis, options.json === true);
         return exitCodeOf(ending.diagnosis);
