@@ -56,7 +56,7 @@ describe.skipIf(reason !== "")(`after a failure${reason && ` (skipped: ${reason}
       known = seen;
       const waiting = runs.some(({ status }) => ["queued", "running"].includes(status));
       if (runs.length > most || (!waiting && performance.now() - quietSince > settleSeconds * 1000))
-        return runs.toReversed();
+        return Promise.all(runs.toReversed().map(({ id }) => board.run(id)));
       // The host has no event for "nothing more comes".
       await delay(1000);
     }

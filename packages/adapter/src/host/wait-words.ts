@@ -16,7 +16,12 @@ const usual = { schedulingSeconds: 1800, imagePullSeconds: 900, podCreationSecon
 
 /** `null`: nothing that a person would wait for. */
 export function waitNews(event: RunEvent, budgets: Budgets = {}): WaitNews | null {
-  // oxlint-disable-next-line typescript/switch-exhaustiveness-check -- the rest is in the run's events
+  return startNews(event, budgets) ?? imageNews(event, budgets) ?? runningNews(event);
+}
+
+function startNews(event: RunEvent, budgets: Budgets): WaitNews | null {
+  const queue = until(budgets.queueSeconds ?? null, "queueWaitSec");
+  // oxlint-disable-next-line typescript/switch-exhaustiveness-check -- the rest is asked elsewhere, or in the run's events
   switch (event.type) {
     case "job-adopted":
       return line(
@@ -26,57 +31,70 @@ export function waitNews(event: RunEvent, budgets: Budgets = {}): WaitNews | nul
     case "job-queued":
       return line(
         `queue ${event.message ?? ""}`,
-        `Queued${named(" in ", event.queueName)}${said(event.message)}.${until(budgets.queueSeconds ?? null, "queueWaitSec")}`,
+        `Queued${named(" in ", event.queueName)}${said(event.message)}.${queue}`,
       );
     case "pod-gated":
       return line(
         `gate ${event.message ?? ""}`,
-        `Held back by a scheduling gate${said(event.message)}.${until(budgets.queueSeconds ?? null, "queueWaitSec")}`,
+        `Held back by a scheduling gate${said(event.message)}.${queue}`,
       );
-    case "pod-creation-failing":
-      return line(
-        `creation ${event.reason}`,
-        `The pod cannot be made yet${said(event.message)}.${until(budgets.podCreationSeconds ?? usual.podCreationSeconds, null)}`,
-      );
-    case "pod-unschedulable":
-      return line(
-        `node ${event.message}`,
-        `Waiting for a node${said(event.message)}.${until(budgets.schedulingSeconds ?? usual.schedulingSeconds, "nodeWaitSec")}`,
-      );
+    case "pod-creation-failing": {
+      const end = until(budgets.podCreationSeconds ?? usual.podCreationSeconds, null);
+      return line(`creation ${event.reason}`, `The pod cannot be made yet${said(event.message)}.${end}`);
+    }
+    case "pod-unschedulable": {
+      const end = until(budgets.schedulingSeconds ?? usual.schedulingSeconds, "nodeWaitSec");
+      return line(`node ${event.message}`, `Waiting for a node${said(event.message)}.${end}`);
+    }
     case "scale-up-triggered":
       return line("scale-up", `A node is being added${said(event.message)}.`);
     case "scale-up-not-triggered":
       return line("no scale-up", `The autoscaler adds no node${said(event.message)}.`);
     case "preempting-others":
       return line("preempting", `Other pods make room for this one${said(event.message)}.`);
+    default:
+      return null;
+  }
+}
+
+function imageNews(event: RunEvent, budgets: Budgets): WaitNews | null {
+  // oxlint-disable-next-line typescript/switch-exhaustiveness-check -- the rest is asked elsewhere
+  switch (event.type) {
     case "image-pulling":
       return line(`pulling ${event.image}`, `Pulling the image ${event.image}.`);
-    case "image-pull-retrying":
+    case "image-pull-retrying": {
+      const end = until(budgets.imagePullSeconds ?? usual.imagePullSeconds, "imageWaitSec");
       // ErrImagePull and ImagePullBackOff take turns, with words of their own: the trouble is one.
       return line(
         `pull ${event.image}`,
-        `The image ${event.image} cannot be pulled yet (${event.reason})${said(event.message)}.${until(budgets.imagePullSeconds ?? usual.imagePullSeconds, "imageWaitSec")}`,
+        `The image ${event.image} cannot be pulled yet (${event.reason})${said(event.message)}.${end}`,
       );
+    }
     case "container-waiting":
-      return /^(ContainerCreating|PodInitializing)$/.test(event.reason)
-        ? null
-        : line(
-            `container ${event.container} ${event.reason}`,
-            `The container waits (${event.reason})${said(event.message)}.`,
-          );
+      if (/^(ContainerCreating|PodInitializing)$/.test(event.reason)) return null;
+      return line(
+        `container ${event.container} ${event.reason}`,
+        `The container waits (${event.reason})${said(event.message)}.`,
+      );
     case "container-started":
       return { kind: "started", text: `Started${named(" on node ", event.nodeName)}.` };
+    default:
+      return null;
+  }
+}
+
+function runningNews(event: RunEvent): WaitNews | null {
+  // oxlint-disable-next-line typescript/switch-exhaustiveness-check -- the rest is in the run's events
+  switch (event.type) {
     case "api-unreachable":
       return line(
         "api",
         `The cluster does not answer${said(event.message)}. The run goes on there; its output follows when it answers again.`,
       );
-    case "api-reachable":
-      return {
-        kind: "over",
-        key: "api",
-        text: `The cluster answers again after ${Math.round(event.afterSeconds)} s.`,
-      };
+    case "api-reachable": {
+      const seconds = Math.round(event.afterSeconds);
+      return { kind: "over", key: "api", text: `The cluster answers again after ${seconds} s.` };
+    }
     case "node-unreachable":
       return line(
         "node-lost",
