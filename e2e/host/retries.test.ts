@@ -26,8 +26,6 @@ const endless: Scenario = {
     },
   ],
 };
-/** Claude Code itself needs more than the limit that it gets here. */
-const hungry: Scenario = endless;
 
 interface Attempt {
   readonly scenario: Scenario;
