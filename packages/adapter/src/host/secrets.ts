@@ -1,4 +1,5 @@
 import { record } from "../claude/wake.ts";
+import { mostVariables } from "../settings/values.ts";
 import type { NamedSecrets } from "../output/redaction.ts";
 import type { ExecutionContext } from "./contract.ts";
 
@@ -21,7 +22,9 @@ export function knownSecrets(host: ExecutionContext, env: Readonly<Record<string
     ...servers.map(({ name, token }) => [`MCP_${name}`, token]),
   ];
   return {
-    ...addressPasswords([env, host.config, host.context, servers.map(({ url }) => url)]),
+    // Each for itself: what an issue's text holds must not use up what is looked at of the settings.
+    ...addressPasswords("CONTEXT_PASSWORD", host.context),
+    ...addressPasswords("URL_PASSWORD", [env, host.config, servers.map(({ url }) => url)]),
     ...valuesOf(env, bindings),
     ...(Object.fromEntries(
       tokens.filter(([, value]) => typeof value === "string" && value !== ""),
@@ -31,7 +34,7 @@ export function knownSecrets(host: ExecutionContext, env: Readonly<Record<string
 
 /** The same without a host: what a variable's name or looks tell. */
 export function knownValues(env: Readonly<Record<string, unknown>>): NamedSecrets {
-  return { ...addressPasswords(env), ...valuesOf(env, {}) };
+  return { ...addressPasswords("URL_PASSWORD", env), ...valuesOf(env, {}) };
 }
 
 /** A variable that its name or its looks call a secret. */
@@ -46,13 +49,12 @@ function valuesOf(
   env: Readonly<Record<string, unknown>>,
   bindings: Readonly<Record<string, unknown>>,
 ): NamedSecrets {
-  return Object.fromEntries(
-    Object.entries(env).flatMap(([name, value]) =>
-      typeof value === "string" && (isTelling(name, value) || isSecretBinding(bindings[name]))
-        ? [[name, value]]
-        : [],
-    ),
+  const telling = Object.entries(env).flatMap(([name, value]): [string, string][] =>
+    typeof value === "string" && (isTelling(name, value) || isSecretBinding(bindings[name]))
+      ? [[name, value]]
+      : [],
   );
+  return Object.fromEntries(telling.slice(0, mostVariables));
 }
 
 function isSecretBinding(binding: unknown): boolean {
@@ -68,10 +70,12 @@ function looksRandom(value: string): boolean {
 }
 
 const mostStrings = 10_000;
+/** Each is looked for in all output, in a dozen forms. Others are masked by the form of an address all the same. */
+const mostPasswords = 500;
 
 /** Passwords, and tokens as users, in the addresses that settings and a wake hold: of repositories, of servers, of databases. */
-function addressPasswords(value: unknown): NamedSecrets {
-  const found: Record<string, string> = {};
+function addressPasswords(label: string, value: unknown): NamedSecrets {
+  const found = new Set<string>();
   const open: unknown[] = [value];
   for (let count = 0; open.length > 0 && count < mostStrings; count += 1) {
     const next = open.pop();
@@ -80,10 +84,15 @@ function addressPasswords(value: unknown): NamedSecrets {
     for (const [address] of next.matchAll(/\b[a-z][a-z0-9+.-]{0,20}:\/\/[^\s"'<>]{1,2000}/gi)) {
       const { username = "", password = "" } = URL.parse(address) ?? {};
       for (const part of [password, looksRandom(username) ? username : ""])
-        if (part !== "") found[`URL_PASSWORD_${Object.keys(found).length + 1}`] = decoded(part);
+        if (part !== "") found.add(decoded(part));
+      if (found.size >= mostPasswords) return named();
     }
   }
-  return found;
+  return named();
+
+  function named(): NamedSecrets {
+    return Object.fromEntries([...found].map((password, index) => [`${label}_${index + 1}`, password]));
+  }
 }
 
 function decoded(text: string): string {

@@ -54,6 +54,9 @@ export function refusedSettings(check: SettingsCheck): readonly SettingRefusal[]
   return refusals;
 }
 
+/** `http://paperclip:3100\\@elsewhere` is one host to us, and the other one to curl. */
+const plainAddress = /^https?:\/\/[A-Za-z0-9.:[\]_-]+(\/[A-Za-z0-9._~%/-]*)?$/i;
+
 function addressRefusals({ settings, origins, rules, ownOrigins }: SettingsCheck): readonly SettingRefusal[] {
   const { paperclipApiUrl } = settings.claude;
   if (paperclipApiUrl === null || origins.get("paperclipApiUrl") !== "agent") return [];
@@ -62,12 +65,15 @@ function addressRefusals({ settings, origins, rules, ownOrigins }: SettingsCheck
     ...ownOrigins,
     ...(rules.allow?.apiOrigins ?? []).flatMap((each) => originOf(each) ?? []),
   ]);
-  if (origin !== null && allowed.has(origin)) return [];
+  if (origin !== null && allowed.has(origin) && plainAddress.test(paperclipApiUrl)) return [];
   return [
     {
       setting: "paperclipApiUrl",
       value: origin ?? "an address with a name or a password",
-      rule: `the run's token goes only to ${[...allowed].join(", ") || "the addresses that the operator gives"}`,
+      rule:
+        origin !== null && allowed.has(origin)
+          ? "an address without characters that programs read differently (\\ @ # ? and the like)"
+          : `the run's token goes only to ${[...allowed].join(", ") || "the addresses that the operator gives"}`,
       allow: "allow.apiOrigins",
     },
   ];

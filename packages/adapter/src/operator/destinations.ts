@@ -2,6 +2,7 @@ import type { SettingRefusal } from "@claude-k8s/diagnostics";
 
 import type { SettingOrigin } from "../settings/layers.ts";
 import { type PatternValues, matchesAny } from "./patterns.ts";
+import { takeEverything } from "./taking-variables.ts";
 
 /**
  * Where secrets go. Variables that settings bring may not send a secret elsewhere that they did not bring themselves: the
@@ -28,30 +29,6 @@ export interface Variable {
 const longestName = 256;
 
 const secretName = /key|token|secret|passw|authorization|credential|cookie|jwt|private|headers$/i;
-
-/** They take everything that the pod sends somewhere else, make it readable on its way, or load code into what sends it. */
-const takeEverything: readonly { readonly names: RegExp; readonly harmless?: RegExp }[] = [
-  { names: /^(.*_)?(HTTP|HTTPS|ALL|SOCKS|FTP|WS|WSS|GRPC)_PROXY(_.*)?$/i },
-  { names: /^(NODE_TLS_REJECT_UNAUTHORIZED|NODE_EXTRA_CA_CERTS|SSL_CERT_(FILE|DIR)|SSLKEYLOGFILE)$/i },
-  {
-    names:
-      /^(CURL_CA_BUNDLE|CURL_HOME|REQUESTS_CA_BUNDLE|AWS_CA_BUNDLE|GIT_SSL_\w+|CLAUDE_CODE_CLIENT_\w+)$/i,
-  },
-  { names: /^(HOSTALIASES|LOCALDOMAIN|RES_OPTIONS|RESOLV_\w+|GETCONF_DIR|NLSPATH)$/i },
-  {
-    names: /^(NODE_OPTIONS|BUN_OPTIONS)$/i,
-    // Sizes and warnings, which are what people set; everything else can load a file or open a port.
-    harmless:
-      /^(?:\s|--max-old-space-size[= ]\d+(?=\s|$)|--max-semi-space-size[= ]\d+(?=\s|$)|--stack-size[= ]\d+(?=\s|$)|--max-http-header-size[= ]\d+(?=\s|$)|--no-warnings(?=\s|$)|--no-deprecation(?=\s|$)|--use-(?:system|openssl|bundled)-ca(?=\s|$)|--dns-result-order=\w+(?=\s|$))*$/,
-  },
-  { names: /^(NODE_PATH|NODE_REPL_\w+|NODE_CHANNEL_\w+|BUN_INSPECT\w*|BUN_CONFIG_\w+)$/i },
-  { names: /^(LD_\w+|DYLD_\w+|GCONV_PATH)$/i },
-  // Every command that Claude Code runs starts a shell.
-  {
-    names: /^(BASH_ENV|ENV|SHELLOPTS|BASHOPTS|PROMPT_COMMAND|BASH_FUNC_.*|ZDOTDIR|CLAUDE_CODE_SHELL_PREFIX)$/,
-  },
-  { names: /^CLAUDE_CODE_(SSE_PORT|SDK_URL|REMOTE\w*)$/i },
-];
 
 /** What a part of a name calls an address. */
 const address =
@@ -85,10 +62,7 @@ export function refusedVariables({
   allowed,
   values,
 }: DestinationContext): readonly SettingRefusal[] {
-  const secrets = Map.groupBy(
-    [...variables, ...beside].filter(({ name }) => name.length <= longestName && secretName.test(name)),
-    ({ name }) => familyOf(name),
-  );
+  const secrets = secretsOf([...variables, ...beside]);
   return variables.flatMap((variable) => {
     const { name, origin } = variable;
     if (origin === "operator" || matchesAny(allowed, name, values)) return [];
@@ -99,6 +73,24 @@ export function refusedVariables({
 }
 
 type Secrets = ReadonlyMap<string, readonly Variable[]>;
+
+/**
+ * Two of each bringer in each family: enough for a variable to find one that is another's and not itself. With all of them,
+ * tens of thousands of addresses beside as many keys would be compared each with each.
+ */
+function secretsOf(variables: readonly Variable[]): Secrets {
+  const secrets = new Map<string, Variable[]>();
+  for (const variable of variables) {
+    const { name, origin } = variable;
+    if (name.length > longestName || !secretName.test(name)) continue;
+    const family = familyOf(name);
+    const kept = secrets.get(family) ?? [];
+    secrets.set(family, kept);
+    const same = kept.filter((other) => other.origin === origin);
+    if (same.length < 2 && same.every((other) => other.name !== name)) kept.push(variable);
+  }
+  return secrets;
+}
 
 function ruleAgainst({ name, value, origin }: Variable, secrets: Secrets): string | null {
   if (name.length > longestName) return `a name has at most ${longestName} characters`;

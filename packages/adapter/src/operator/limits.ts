@@ -5,7 +5,7 @@ import type { SettingOrigin } from "../settings/layers.ts";
 import type { Settings } from "../settings/settings.ts";
 import { isObject } from "../settings/values.ts";
 import type { OperatorFile } from "./file-schema.ts";
-import { compareQuantities, sumQuantities } from "./quantities.ts";
+import { compareQuantities, quantityValue, sumQuantities } from "./quantities.ts";
 
 export type Maximum = NonNullable<OperatorFile["maximum"]>;
 
@@ -46,6 +46,14 @@ export function withinMaximum(
           allow: `maximum.${key}`,
         });
     }
+    const limit = limits[name];
+    if (limit !== undefined && !isLimit(limit))
+      refusals.push({
+        setting: `resources.limits.${name}`,
+        value: limit,
+        rule: `more than 0, which is no limit, and at most ${most}`,
+        allow: `maximum.${key}`,
+      });
     limits[name] ??= most;
   }
   const { life, claude } = settings;
@@ -97,7 +105,7 @@ export function podBeyondMaximum(spec: PodSpec, maximum: Maximum): readonly Sett
     const containers = objectsOf(spec.containers);
     const before = objectsOf(spec.initContainers);
     const all = [...containers, ...before];
-    const unlimited = all.find((container) => typeof container.resources?.limits?.[name] !== "string");
+    const unlimited = all.find((container) => !isLimit(container.resources?.limits?.[name]));
     if (unlimited !== undefined) {
       const container = String(unlimited.name);
       return [
@@ -105,12 +113,12 @@ export function podBeyondMaximum(spec: PodSpec, maximum: Maximum): readonly Sett
       ];
     }
     const stays = before.filter(({ restartPolicy }) => restartPolicy === "Always");
-    const together = sumQuantities([...containers, ...stays].map((each) => limitOf(each, name)));
+    const staying = sumQuantities(stays.map((each) => limitOf(each, name)));
     const largest = [
-      together,
+      staying + sumQuantities(containers.map((each) => limitOf(each, name))),
       ...before
         .filter(({ restartPolicy }) => restartPolicy !== "Always")
-        .map((each) => sumQuantities([...stays, each].map((one) => limitOf(one, name)))),
+        .map((each) => staying + sumQuantities([limitOf(each, name)])),
       ...[spec.resources?.limits?.[name], spec.resources?.requests?.[name]].map((value) =>
         sumQuantities(typeof value === "string" ? [value] : []),
       ),
@@ -119,6 +127,11 @@ export function podBeyondMaximum(spec: PodSpec, maximum: Maximum): readonly Sett
       ? [refuse("containers", null, `their limits of ${name} are together at most ${most}`)]
       : [];
   });
+}
+
+/** The kubelet takes a limit of 0 for none. */
+function isLimit(value: unknown): boolean {
+  return typeof value === "string" && quantityValue(value) > 0;
 }
 
 /** An overlay may have put anything there; what is no container is refused by its form. */

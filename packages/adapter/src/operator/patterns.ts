@@ -45,7 +45,8 @@ export function allowsImage(patterns: readonly string[], image: string, values: 
 function canonicalImage(image: string): string {
   const [first = "", ...rest] = image.split("/");
   if (rest.length === 0) return `docker.io/library/${image}`;
-  const isRegistry = first.includes(".") || first.includes(":") || first === "localhost";
+  // Names of repositories are lower-case, so that one in capitals is a machine's.
+  const isRegistry = /[.:A-Z]/.test(first) || first === "localhost";
   if (!isRegistry) return `docker.io/${image}`;
   return first === "index.docker.io" ? canonicalImage(rest.join("/")) : image;
 }

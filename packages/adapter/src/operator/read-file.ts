@@ -59,7 +59,13 @@ export function parseOperatorFile(
     if (isAlias(node)) aliases += 1;
   });
   if (aliases > 100) return { kind: "bad", problems: ["it has more than 100 aliases"] };
-  const parsed = operatorFileSchema.safeParse(document.toJS() ?? {});
+  let given: unknown;
+  try {
+    given = document.toJS();
+  } catch {
+    return { kind: "bad", problems: ["its aliases make it grow without end"] };
+  }
+  const parsed = operatorFileSchema.safeParse(given ?? {});
   if (!parsed.success) return { kind: "bad", problems: parsed.error.issues.map(issueWords) };
   return withVariables(parsed.data, environment);
 }

@@ -9,7 +9,7 @@ import {
 } from "./layers.ts";
 import { misspeltKeys, nearestName } from "./near-names.ts";
 import { type ParsedSettings, type SettingProblem, type Take, settingsFrom } from "./settings.ts";
-import { isObject, isSecretReference, isUnset, quantity } from "./values.ts";
+import { isObject, isSecretReference, isUnset, mostVariables, quantity } from "./values.ts";
 
 export interface ParseOptions {
   /** For the host's "Test", which is asked before anybody could name an image: it is then the empty text. */
@@ -105,6 +105,12 @@ function readVariables(
     return nothing;
   }
   const { rule, example, schema } = settingField("env");
+  const { length } = Object.keys(found.raw);
+  if (length > mostVariables) {
+    const value = `an object with ${length} variables`;
+    problems.push({ field: "env", value, rule: `${rule}; at most ${mostVariables}`, example });
+    return nothing;
+  }
   for (const [name, raw] of Object.entries(found.raw))
     if (isSecretReference(raw))
       problems.push({

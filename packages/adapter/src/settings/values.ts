@@ -1,5 +1,5 @@
 import type { RunSpec } from "@claude-k8s/k8s-runner";
-import { isAlias, parseDocument, visit } from "yaml";
+import { isScalar, parseDocument, visit } from "yaml";
 import { z } from "zod";
 
 import { splitWords } from "./words.ts";
@@ -72,19 +72,36 @@ const deepest = 64;
 /** A YAML or JSON text, or the value itself where the configuration came over the API. */
 const structured = (raw: unknown): unknown => {
   const value = typeof raw === "string" ? parsedText(raw) : raw;
-  return isDeeperThan(value, deepest) ? notReadable : value;
+  return isDeeperThan(value, deepest) || isLonger(value) ? notReadable : value;
 };
+
+/** A value over the API has the same limit as a text: the rules look at every part of it, and the server waits meanwhile. */
+function isLonger(value: unknown): boolean {
+  return typeof value === "object" && value !== null && JSON.stringify(value).length > longestText;
+}
 
 function parsedText(raw: string): unknown {
   if (raw.length > longestText || hasDeepFlow(raw)) return notReadable;
-  const document = parseDocument(raw, { uniqueKeys: true });
+  // The parser's own check of keys compares each with each: thousands of them stop the server for seconds.
+  const document = parseDocument(raw, { uniqueKeys: false });
   if (document.errors.length > 0) return notReadable;
   // Aliases let a text of a few hundred bytes grow to gigabytes.
   let aliases = 0;
-  visit(document, (_key, node) => {
-    if (isAlias(node)) aliases += 1;
+  let isDouble = false;
+  visit(document, {
+    Alias: () => void (aliases += 1),
+    Map(_key, { items }) {
+      const keys = new Set(items.map(({ key }) => (isScalar(key) ? String(key.value) : key)));
+      isDouble ||= keys.size < items.length;
+    },
   });
-  return aliases > 100 ? notReadable : document.toJS();
+  if (aliases > 100 || isDouble) return notReadable;
+  try {
+    return document.toJS();
+  } catch {
+    // Fewer aliases, and still a bomb.
+    return notReadable;
+  }
 }
 
 /** Brackets in a row; the parser calls itself for each. Those in texts and comments count as well, which costs nobody anything. */
@@ -126,7 +143,9 @@ function looksStructured(raw: string): boolean {
 }
 
 function nameLines(raw: string): unknown {
-  const lines = raw.split("\n").map((line) => line.replace(/(^|\s)#.*$/, "").trim());
+  if (raw.length > longestText) return notReadable;
+  // `[^]`, since `.` stops at a line end of another kind, and a comment would be looked at again from each of its signs.
+  const lines = raw.split("\n").map((line) => line.replace(/(^|\s)#[^]*$/, "").trim());
   const pairs: [string, string][] = [];
   for (const line of lines.filter((each) => each !== "")) {
     const at = line.indexOf("=");
@@ -183,6 +202,9 @@ export const argumentList = () =>
     (raw) => (typeof raw === "string" ? (splitWords(raw) ?? notReadable) : raw),
     z.array(z.preprocess(numberAsText, z.string().regex(/^[^\0]*$/))),
   );
+
+/** A run with more is refused: the kernel starts no program with so many, and each is held against every rule. */
+export const mostVariables = 2000;
 
 const variableName = /^[A-Za-z_][A-Za-z0-9_]*$/;
 

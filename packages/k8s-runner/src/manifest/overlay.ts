@@ -48,17 +48,32 @@ function mergeObjects(base: JsonObject, overlay: JsonObject): JsonObject {
 function mergeLists(base: Json, overlay: readonly Json[], field: string): Json {
   const key = mergeKeys[field];
   if (key === undefined || !overlay.every(isObject)) return overlay;
-  const merged: JsonObject[] = Array.isArray(base) ? base.filter(isObject) : [];
+  const own: readonly JsonObject[] = Array.isArray(base) ? base.filter(isObject) : [];
+  // The overlay meets the first of those that are the same. By places, as a list of thousands would be searched for each of its elements.
+  const merged: (JsonObject | null)[] = [...own];
+  const places = new Map<Json, number>();
+  own.forEach((element, index) => {
+    if (!places.has(element[key])) places.set(element[key], index);
+  });
   for (const element of overlay) {
-    const index = merged.findIndex((candidate) => candidate[key] === element[key]);
-    const before = merged[index];
+    const same = element[key];
+    const index = places.get(same);
+    const before = index === undefined ? undefined : merged[index];
     if (element["$patch"] === "delete") {
-      if (before !== undefined) merged.splice(index, 1);
-    } else if (before === undefined) merged.push(withoutDirective(element));
-    else if (replacedElements.has(field)) merged[index] = withoutDirective(element);
-    else merged[index] = merge(before, element, "") as JsonObject;
+      if (index === undefined) continue;
+      merged[index] = null;
+      places.delete(same);
+      const next = own.findIndex((other, place) => other[key] === same && merged[place] !== null);
+      if (next >= 0) places.set(same, next);
+    } else if (index === undefined || !isObject(before))
+      places.set(same, merged.push(withoutDirective(element)) - 1);
+    else merged[index] = replacedElements.has(field) ? withoutDirective(element) : mergeElement(before, element);
   }
-  return merged;
+  return merged.filter((element) => element !== null);
+}
+
+function mergeElement(before: JsonObject, element: JsonObject): JsonObject {
+  return merge(before, element, "") as JsonObject;
 }
 
 function withoutDirective(value: JsonObject): JsonObject {

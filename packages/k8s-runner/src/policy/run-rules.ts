@@ -110,6 +110,16 @@ const claimRules: readonly Control[] = [
         ),
     allows: isAbsent,
   },
+  {
+    rule: "claim",
+    requirement:
+      "must be absent: annotations of a claim are orders to the provisioner, such as which folder of a server to use",
+    places: (template) =>
+      volumesOf(template)
+        .map((volume) => at(volume, "ephemeral", "volumeClaimTemplate", "metadata"))
+        .flatMap((metadata) => entries(metadata).filter(({ name }) => name !== "labels")),
+    allows: isAbsent,
+  },
 ];
 
 function namedRules(policy: PodPolicy): readonly NamedRule[] {

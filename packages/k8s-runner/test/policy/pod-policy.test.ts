@@ -24,7 +24,18 @@ const main = (more: Json): Json => ({ spec: { containers: [{ name: "main", ...mo
 const claimTemplate = (spec: Json): Json =>
   volume({ ephemeral: { volumeClaimTemplate: { spec: { accessModes: ["ReadWriteOnce"], ...spec } } } });
 
+const claimMetadata = (metadata: Json): Json =>
+  volume({
+    ephemeral: { volumeClaimTemplate: { metadata, spec: { accessModes: ["ReadWriteOnce"] } } },
+  });
+
 const rows: readonly Row[] = [
+  {
+    name: "a claim of its own whose annotations tell an NFS provisioner the folder",
+    overlay: claimMetadata({ annotations: { "nfs.io/storage-path": "victim" } }),
+    violation: ["spec.volumes[1].ephemeral.volumeClaimTemplate.metadata.annotations", "claim"],
+  },
+  { name: "a claim of its own with labels", overlay: claimMetadata({ labels: { team: "a" } }), violation: null },
   { name: "nothing", overlay: {}, violation: null },
   {
     name: "a token by automount",
