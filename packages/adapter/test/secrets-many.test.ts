@@ -7,7 +7,9 @@ import { fakeHost } from "./host-context.ts";
 test("an issue's text full of passwords neither stops a run nor hides the settings' own from the mask", () => {
   const text = Array.from({ length: 50_000 }, (_, index) => `x://u:passw0rd${index}@h`).join(" ");
   const own = ["own", "passw0rd", "of", "settings"].join("-");
-  const env = Object.fromEntries(Array.from({ length: 50_000 }, (_, index) => [`T${index}_TOKEN`, `v${index}`]));
+  const env = Object.fromEntries(
+    Array.from({ length: 50_000 }, (_, index) => [`T${index}_TOKEN`, `v${index}`]),
+  );
   const { context } = fakeHost({ config: { paperclipApiUrl: `http://u:${own}@paperclip:3100` } });
   const host = { ...context, context: { paperclipWake: { issue: { description: text } } } };
   const known = Object.values(knownSecrets(host, env));

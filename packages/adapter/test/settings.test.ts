@@ -268,7 +268,10 @@ describe("a value that cannot be used is told with field, value, rule and exampl
     const bomb = (names: string) =>
       names
         .split("")
-        .map((name, index) => `  ${name}: &${name} [${index === 0 ? "x, x" : `*${names[index - 1]}, *${names[index - 1]}`}]`)
+        .map(
+          (name, index) =>
+            `  ${name}: &${name} [${index === 0 ? "x, x" : `*${names[index - 1]}, *${names[index - 1]}`}]`,
+        )
         .join("\n");
     expect(problems({ podTemplate: `spec:\n${bomb("abcdefgh")}` })).toMatchObject([{ field: "podTemplate" }]);
     expect(problems({ podTemplate: `spec:\n${bomb("abc")}` })).toEqual([]);

@@ -25,16 +25,19 @@ export const takeEverything: readonly { readonly names: RegExp; readonly harmles
   { names: /^(CLAUDE_CODE_SHELL|SHELL)$/, harmless: /^((\/usr)?(\/local)?\/bin\/)?(ba|da|z)?sh$/ },
   // Texts that a program runs, or whose file it does, when it starts.
   {
-    names: /^(CLAUDE_ENV_FILE|PYTHON(STARTUP|HOME|BREAKPOINT)|PERL5(OPT|DB)|RUBYOPT|LESS(OPEN|CLOSE)|OPENSSL_(CONF|MODULES))$/,
+    names:
+      /^(CLAUDE_ENV_FILE|PYTHON(STARTUP|HOME|BREAKPOINT)|PERL5(OPT|DB)|RUBYOPT|LESS(OPEN|CLOSE)|OPENSSL_(CONF|MODULES))$/,
   },
   { names: /^PS4$/, harmless: /^[^$`]*$/ },
   { names: /^MAKEFLAGS$/, harmless: /^(-?-?[jkswB]+ ?\d*|--no-print-directory| )*$/ },
   {
     names: /^(JAVA_TOOL_OPTIONS|_JAVA_OPTIONS|JDK_JAVA_OPTIONS|MAVEN_OPTS|GRADLE_OPTS)$/,
-    harmless: /^( |-Xm[sx]\d+[kmgKMG]?(?= |$)|-XX:[+-]?\w+(=[\w.]+)?(?= |$)|-Dfile\.encoding=[\w-]+(?= |$))*$/,
+    harmless:
+      /^( |-Xm[sx]\d+[kmgKMG]?(?= |$)|-XX:[+-]?\w+(=[\w.]+)?(?= |$)|-Dfile\.encoding=[\w-]+(?= |$))*$/,
   },
   {
-    names: /^NPM_CONFIG_(NODE_OPTIONS|SCRIPT_SHELL|SHELL|GIT|USERCONFIG|GLOBALCONFIG|EDITOR|VIEWER|BROWSER|ONLOAD_SCRIPT)$/i,
+    names:
+      /^NPM_CONFIG_(NODE_OPTIONS|SCRIPT_SHELL|SHELL|GIT|USERCONFIG|GLOBALCONFIG|EDITOR|VIEWER|BROWSER|ONLOAD_SCRIPT)$/i,
   },
   { names: /^GIT_(EXTERNAL_DIFF|EXEC_PATH|TEMPLATE_DIR|SSH)$/ },
   {
@@ -48,4 +51,3 @@ export const takeEverything: readonly { readonly names: RegExp; readonly harmles
     harmless: /^[\w.:-]*( -[\w-]*)*$/,
   },
 ];
-

@@ -67,7 +67,8 @@ function mergeLists(base: Json, overlay: readonly Json[], field: string): Json {
       if (next >= 0) places.set(same, next);
     } else if (index === undefined || !isObject(before))
       places.set(same, merged.push(withoutDirective(element)) - 1);
-    else merged[index] = replacedElements.has(field) ? withoutDirective(element) : mergeElement(before, element);
+    else
+      merged[index] = replacedElements.has(field) ? withoutDirective(element) : mergeElement(before, element);
   }
   return merged.filter((element) => element !== null);
 }

@@ -35,7 +35,11 @@ const rows: readonly Row[] = [
     overlay: claimMetadata({ annotations: { "nfs.io/storage-path": "victim" } }),
     violation: ["spec.volumes[1].ephemeral.volumeClaimTemplate.metadata.annotations", "claim"],
   },
-  { name: "a claim of its own with labels", overlay: claimMetadata({ labels: { team: "a" } }), violation: null },
+  {
+    name: "a claim of its own with labels",
+    overlay: claimMetadata({ labels: { team: "a" } }),
+    violation: null,
+  },
   { name: "nothing", overlay: {}, violation: null },
   {
     name: "a token by automount",
