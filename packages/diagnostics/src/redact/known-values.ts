@@ -19,7 +19,7 @@ export function createKnownValues(secrets: Secrets | undefined): KnownValues {
   const forms = formsOf(secrets);
   /** So much of each form is looked at first; the longer, the more can be skipped. */
   // Reduced, not spread: hundreds of thousands of arguments overflow the stack.
-  const length = forms.keys().reduce((shortest, form) => Math.min(shortest, form.length), 8);
+  const length = [...forms.keys()].reduce((shortest, form) => Math.min(shortest, form.length), 8);
   const pairs = new Uint8Array(forms.size && 0x1_0000);
   const beginnings = new Map<string, [form: string, label: string, skip: number][]>();
   const firstLines: string[] = [];
