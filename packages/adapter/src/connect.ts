@@ -62,7 +62,7 @@ function credentialsIn(kubeconfig: string): NamedSecrets {
 }
 
 /** Told to every pod beside its service account's token. */
-function namespaceOfOwnPod(): string | null {
+export function namespaceOfOwnPod(): string | null {
   try {
     const file = "/var/run/secrets/kubernetes.io/serviceaccount/namespace";
     return readFileSync(file, "utf8").trim() || null;

@@ -1,6 +1,6 @@
 import path from "node:path";
 
-import { connectRunner, writableFolder } from "./connect.ts";
+import { connectRunner, namespaceOfOwnPod, writableFolder } from "./connect.ts";
 import { type Connections, createConnections } from "./connections.ts";
 import { execute } from "./execute.ts";
 import { createDailyLedger } from "./guards/daily-budget.ts";
@@ -15,16 +15,19 @@ import { listSkills } from "./host/skills.ts";
 import { testEnvironment } from "./host/environment-test.ts";
 import { createActivity, replaceInstance } from "./instance.ts";
 import { choiceFor } from "./operator/place.ts";
+import { keyFromSecret } from "./restart/key-from-secret.ts";
 import { keepLooking } from "./restart/keep-looking.ts";
 import { type RestartMemory, createRestartMemory } from "./restart/memory.ts";
 import { createSuccessors } from "./restart/successors.ts";
+import { usualPlaces } from "./restart/usual-places.ts";
 import { ownServerOrigin } from "./server-address.ts";
 import { agentConfigurationDoc } from "./settings/documentation.ts";
 import { configSchema } from "./settings/schema.ts";
 
 /**
  * The adapter as Paperclip's plugin loader wants it. Called again on every reload: all state is in the returned object, and
- * the copy before it retires. What runs by itself looks for runs that outlived an earlier server. Its Jobs survive the server: no signal handler is installed, and none deletes one.
+ * the copy before it retires. What runs by itself looks for runs that outlived an earlier server. Its Jobs survive the
+ * server: no signal handler is installed, and none deletes one.
  */
 export function createServerAdapter(): ServerAdapter {
   // The server's log is what the process prints.
@@ -87,7 +90,9 @@ function callForSuccessors(
   const successors = createSuccessors({
     memory,
     adapterType,
-    open: async (place) => (await connections.open(await choiceFor(place, server))).runner,
+    open: async (place) => connections.open(await choiceFor(place, server)),
+    usualPlaces: async () => usualPlaces(await server.operator.word(), namespaceOfOwnPod()),
+    keyFromSecret,
     server: () => ownServerOrigin(process.env),
     log,
     now: () => performance.now(),

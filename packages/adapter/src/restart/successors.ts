@@ -1,5 +1,6 @@
-import type { RunListing, Runner } from "@claude-k8s/k8s-runner";
+import type { Cluster, RunListing } from "@claude-k8s/k8s-runner";
 
+import type { Connection } from "../connections.ts";
 import type { Place, RestartMemory, RunKey } from "./memory.ts";
 import { type Orphans, afterWake, isOrphan, nextWakes } from "./orphans.ts";
 import { wakeAgent } from "./wake-agent.ts";
@@ -8,11 +9,11 @@ export interface SuccessorOptions {
   readonly memory: RestartMemory;
   readonly adapterType: string;
   /** Opens the way to a place, after the operator's rules have been asked once more. Rejects where it is closed. */
-  readonly open: (place: Place) => Promise<Runner>;
+  readonly open: (place: Place) => Promise<Pick<Connection, "runner" | "cluster">>;
   /** Where runs may be beside those that are remembered, such as the namespace of the server's own pod. */
-  readonly usualPlaces?: readonly Place[];
+  readonly usualPlaces?: () => Promise<readonly Place[]>;
   /** The run's token from the Secret of its own Job, where the Role allows it; for a server that has lost its disk. */
-  readonly keyFromSecret?: (runner: Runner, listing: RunListing) => Promise<RunKey | null>;
+  readonly keyFromSecret?: (cluster: Cluster, listing: RunListing) => Promise<RunKey | null>;
   /** The server's own address; `null` while it does not listen yet. */
   readonly server: () => string | null;
   /** One line for the server's log. */
@@ -41,7 +42,8 @@ export function createSuccessors(options: SuccessorOptions): Successors {
   };
 
   async function lookAt(name: string, places: readonly Place[], signal: AbortSignal): Promise<number> {
-    const runner = await openOne(places, options.open);
+    const connection = await openOne(places, options.open);
+    const { runner } = connection;
     const listed = await runner.list({ namespace: places[0]?.namespace ?? "" });
     const orphaned = listed.filter((listing) => isOrphan(listing, options.adapterType));
     const { orphans, wake } = nextWakes(known.get(name) ?? new Map(), orphaned, now());
@@ -49,7 +51,7 @@ export function createSuccessors(options: SuccessorOptions): Successors {
     known.set(name, updated);
     let taken = 0;
     for (const listing of wake) {
-      const answer = await callFor(runner, listing, signal);
+      const answer = await callFor(connection, listing, signal);
       const orphan = updated.get(listing.ref.jobUid);
       if (orphan === undefined) continue;
       if (answer === "taken") taken += 1;
@@ -60,14 +62,14 @@ export function createSuccessors(options: SuccessorOptions): Successors {
   }
 
   async function callFor(
-    runner: Runner,
+    { runner, cluster }: Pick<Connection, "runner" | "cluster">,
     listing: RunListing,
     signal: AbortSignal,
   ): Promise<"taken" | "later" | "never"> {
     const { namespace, jobName, jobUid } = listing.ref;
     const origin = options.server();
     if (origin === null) return "later";
-    const key = (await memory.keyOf(jobUid)) ?? (await options.keyFromSecret?.(runner, listing)) ?? null;
+    const key = (await memory.keyOf(jobUid)) ?? (await options.keyFromSecret?.(cluster, listing)) ?? null;
     if (key === null) {
       logOnce(
         `Job ${jobName} in namespace ${namespace} has outlived its server, and its run's token is not known here: comment on the issue of agent ${listing.labels["paperclip.io/agent-id"] ?? "?"}, and its next run takes the Job over`,
@@ -94,7 +96,7 @@ export function createSuccessors(options: SuccessorOptions): Successors {
 
   return {
     async look(signal) {
-      const all = [...(options.usualPlaces ?? []), ...(await memory.places())];
+      const all = [...(await memory.places()), ...((await options.usualPlaces?.()) ?? [])];
       // Several companies may share a namespace; it is searched once.
       const groups = Map.groupBy(all, ({ kubeconfig, namespace }) => `${kubeconfig ?? ""}\0${namespace}`);
       let taken = 0;
@@ -115,7 +117,10 @@ export function createSuccessors(options: SuccessorOptions): Successors {
 }
 
 /** The operator may have closed a place for one company and not for another. */
-async function openOne(places: readonly Place[], open: SuccessorOptions["open"]): Promise<Runner> {
+async function openOne(
+  places: readonly Place[],
+  open: SuccessorOptions["open"],
+): Promise<Pick<Connection, "runner" | "cluster">> {
   let last: unknown = new Error("no place");
   for (const place of places) {
     try {

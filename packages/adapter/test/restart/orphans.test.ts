@@ -25,6 +25,7 @@ test.each<[string, Partial<RunListing>, boolean]>([
   ["one whose supervisor lives", { supervised: true }, false],
   ["one that was collected and is kept for a look", { concludedAt: "2026-01-01T00:00:00Z" }, false],
   ["one that its supervisor let go of", { supervisor: null }, true],
+  ["one that was not sealed by this server", { sealed: false }, false],
   ["one that is being removed", { state: "terminating" }, false],
   ["one of another adapter, or of nobody's", { labels: {} }, false],
 ])("%s", (_, changes, orphaned) => {

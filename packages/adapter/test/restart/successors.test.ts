@@ -85,7 +85,7 @@ describe("a run that outlives its server", () => {
     const successors = createSuccessors({
       memory,
       adapterType: "claude_k8s",
-      open: async (place) => (await world.connections.open(await choiceFor(place, world.server))).runner,
+      open: async (place) => world.connections.open(await choiceFor(place, world.server)),
       server: origin,
       log: (message) => logged.push(message),
       now: () => now,
