@@ -51,7 +51,7 @@ export function createSuccessors(options: SuccessorOptions): Successors {
     known.set(name, updated);
     let taken = 0;
     for (const listing of wake) {
-      const answer = await callFor(connection, listing, signal);
+      const answer = await callFor(options, logOnce, connection, listing, signal);
       const orphan = updated.get(listing.ref.jobUid);
       if (orphan === undefined) continue;
       if (answer === "taken") taken += 1;
@@ -59,39 +59,6 @@ export function createSuccessors(options: SuccessorOptions): Successors {
       if (answer === "never") updated.set(listing.ref.jobUid, { ...orphan, over: true });
     }
     return taken;
-  }
-
-  async function callFor(
-    { runner, cluster }: Pick<Connection, "runner" | "cluster">,
-    listing: RunListing,
-    signal: AbortSignal,
-  ): Promise<"taken" | "later" | "never"> {
-    const { namespace, jobName, jobUid } = listing.ref;
-    const origin = options.server();
-    if (origin === null) return "later";
-    const key = (await memory.keyOf(jobUid)) ?? (await options.keyFromSecret?.(cluster, listing)) ?? null;
-    if (key === null) {
-      logOnce(
-        `Job ${jobName} in namespace ${namespace} has outlived its server, and its run's token is not known here: comment on the issue of agent ${listing.labels["paperclip.io/agent-id"] ?? "?"}, and its next run takes the Job over`,
-      );
-      return "later";
-    }
-    if (!(await runner.reserve(listing.ref, { signal }))) return "later";
-    const answer = await wakeAgent(origin, key, signal);
-    switch (answer.kind) {
-      case "taken":
-        log(
-          `Job ${jobName} in namespace ${namespace} has outlived its server: agent ${key.agentId} was woken to take it over`,
-        );
-        return "taken";
-      case "refused":
-        log(
-          `Job ${jobName} in namespace ${namespace} has outlived its server, and Paperclip does not wake agent ${key.agentId} for it (${answer.reason}): comment on the agent's issue, or run the agent by hand, and its next run takes the Job over`,
-        );
-        return "never";
-      case "unavailable":
-        return "later";
-    }
   }
 
   return {
@@ -114,6 +81,43 @@ export function createSuccessors(options: SuccessorOptions): Successors {
       return taken;
     },
   };
+}
+
+/** Wakes the agent of one run, if nobody else is at it. `later`: to be tried again; `never`: the host will not have it. */
+async function callFor(
+  options: SuccessorOptions,
+  logOnce: (message: string) => void,
+  { runner, cluster }: Pick<Connection, "runner" | "cluster">,
+  listing: RunListing,
+  signal: AbortSignal,
+): Promise<"taken" | "later" | "never"> {
+  const { namespace, jobName, jobUid } = listing.ref;
+  const origin = options.server();
+  if (origin === null) return "later";
+  const key =
+    (await options.memory.keyOf(jobUid)) ?? (await options.keyFromSecret?.(cluster, listing)) ?? null;
+  if (key === null) {
+    logOnce(
+      `Job ${jobName} in namespace ${namespace} has outlived its server, and its run's token is not known here: comment on the issue of agent ${listing.labels["paperclip.io/agent-id"] ?? "?"}, and its next run takes the Job over`,
+    );
+    return "later";
+  }
+  if (!(await runner.reserve(listing.ref, { signal }))) return "later";
+  const answer = await wakeAgent(origin, key, signal);
+  switch (answer.kind) {
+    case "taken":
+      options.log(
+        `Job ${jobName} in namespace ${namespace} has outlived its server: agent ${key.agentId} was woken to take it over`,
+      );
+      return "taken";
+    case "refused":
+      options.log(
+        `Job ${jobName} in namespace ${namespace} has outlived its server, and Paperclip does not wake agent ${key.agentId} for it (${answer.reason}): comment on the agent's issue, or run the agent by hand, and its next run takes the Job over`,
+      );
+      return "never";
+    case "unavailable":
+      return "later";
+  }
 }
 
 /** The operator may have closed a place for one company and not for another. */
