@@ -3,7 +3,7 @@ import { diagnose, type ExitLike } from "@claude-k8s/diagnostics";
 import { type BundleReading, type Bundle, readBundle } from "./claude/bundle.ts";
 import { type PodEnvironment, podEnvironment } from "./claude/environment.ts";
 import { workingDirectoryOf } from "./claude/settings-spec.ts";
-import { type SessionChoice, chooseSession } from "./claude/session.ts";
+import { type SessionChoice, type SessionCircumstances, chooseSession } from "./claude/session.ts";
 import type { Ending } from "./ending.ts";
 import type { ExecutionContext } from "./host/contract.ts";
 import { knownSecrets } from "./host/secrets.ts";
@@ -29,7 +29,9 @@ export interface Prepared {
   readonly bundle: Bundle;
   readonly environment: PodEnvironment;
   readonly workingDirectory: string;
+  /** What the settings say about resuming; whether its files are there is known later. */
   readonly session: SessionChoice;
+  readonly circumstances: SessionCircumstances;
   readonly secrets: NamedSecrets;
   readonly warnings: readonly string[];
 }
@@ -70,7 +72,13 @@ export async function prepare(
     return refused(host, { kind: "settings-invalid", problems: reading.problems });
   const { bundle } = reading;
   const workingDirectory = workingDirectoryOf(settings);
-  const session = chooseSession(host.runtime, bundle, workingDirectory);
+  const circumstances: SessionCircumstances = {
+    promptBundleKey: bundle.key,
+    mcpServerIdentity: bundle.mcpIdentity,
+    podWorkingDirectory: workingDirectory,
+    claudeModel: settings.claude.model ?? "default",
+    claudeImage: settings.pod.image,
+  };
   return {
     kind: "ready",
     settings,
@@ -80,9 +88,10 @@ export async function prepare(
     bundle,
     environment: podEnvironment(host, settings, workingDirectory),
     workingDirectory,
-    session,
+    session: chooseSession(host.runtime, circumstances),
+    circumstances,
     secrets: knownSecrets(host, settings.env),
-    warnings: [...parsed.warnings, ...bundle.warnings, ...(session.reason === null ? [] : [session.reason])],
+    warnings: [...parsed.warnings, ...bundle.warnings],
   };
 }
 

@@ -21,6 +21,9 @@ import { type RestartMemory, createRestartMemory } from "./restart/memory.ts";
 import { createSuccessors } from "./restart/successors.ts";
 import { usualPlaces } from "./restart/usual-places.ts";
 import { ownServerOrigin } from "./server-address.ts";
+import { createExecRight } from "./sessions/exec-right.ts";
+import { createSessions } from "./sessions/sessions.ts";
+import { createSessionStore } from "./sessions/store.ts";
 import { agentConfigurationDoc } from "./settings/documentation.ts";
 import { configSchema } from "./settings/schema.ts";
 
@@ -47,10 +50,13 @@ export function createServerAdapter(): ServerAdapter {
     activity.retire();
   });
   const failures = own("failures");
+  const kept = own("sessions");
+  const sessions = createSessions(kept === null ? null : createSessionStore(kept), createExecRight(), log);
   const dependencies = {
     connections,
     server,
     ledger,
+    sessions,
     log,
     ...(memory !== null && { memory }),
     ...(failures !== null && { failures: createFailureMemory(failures) }),

@@ -22,7 +22,13 @@ function ending(exit: ExitLike, recording?: string): Ending {
 
 const context: ResultContext = {
   cancellation: null,
-  session: { promptBundleKey: "b", mcpServerIdentity: "", podWorkingDirectory: "/workspace" },
+  session: {
+    promptBundleKey: "b",
+    mcpServerIdentity: "",
+    podWorkingDirectory: "/workspace",
+    claudeModel: "default",
+    claudeImage: "lab/claude:1",
+  },
   environment: { ANTHROPIC_API_KEY: "x" },
   model: null,
   now: "2026-11-22T18:00:00.000Z",

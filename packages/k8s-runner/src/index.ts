@@ -23,6 +23,7 @@ export type { SealKey } from "./manifest/seal.ts";
 export { jobManifest } from "./manifest/job.ts";
 export {
   featurePermissions,
+  mayUse,
   preflight,
   requiredPermissions,
   roleManifest,

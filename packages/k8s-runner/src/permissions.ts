@@ -154,15 +154,39 @@ export async function preflight(
 
   async function check(permission: Permission): Promise<PermissionReport["checks"][number]> {
     const { verb, group, optional, neededFor } = permission;
-    const answer = await cluster.create(
-      "selfsubjectaccessreviews",
-      null,
-      { spec: { resourceAttributes: attributesOf(permission, namespace) } },
-      options,
-    );
-    const allowed = answer.kind === "ok" ? (answer.value.status?.allowed ?? null) : null;
+    const allowed = await isAllowed(cluster, namespace, permission, options);
     return { verb, resource: resourceOf(permission), group, allowed, neededFor, optional };
   }
+}
+
+/** Asks the API server whether a feature may be used in a namespace. `null`: it does not say. */
+export async function mayUse(
+  cluster: Pick<Cluster, "create">,
+  namespace: string,
+  feature: Feature,
+  options: { readonly signal?: AbortSignal } = {},
+): Promise<boolean | null> {
+  const permissions = featurePermissions[feature];
+  const answers = await Promise.all(
+    permissions.map((permission) => isAllowed(cluster, namespace, permission, options)),
+  );
+  if (answers.includes(false)) return false;
+  return answers.includes(null) ? null : true;
+}
+
+async function isAllowed(
+  cluster: Pick<Cluster, "create">,
+  namespace: string,
+  permission: Permission,
+  options: { readonly signal?: AbortSignal },
+): Promise<boolean | null> {
+  const answer = await cluster.create(
+    "selfsubjectaccessreviews",
+    null,
+    { spec: { resourceAttributes: attributesOf(permission, namespace) } },
+    options,
+  );
+  return answer.kind === "ok" ? (answer.value.status?.allowed ?? null) : null;
 }
 
 function attributesOf({ verb, resource, subresource, group, clusterWide }: Permission, namespace: string) {

@@ -32,6 +32,26 @@ export function claudeCommand(
   ];
 }
 
+/**
+ * Lets Claude Code write its transcripts into the volume that is copied. Its folder of settings is the image's own, with what an
+ * image brings there, so that no volume can be mounted over it; and where it lies, only the container knows. A folder of transcripts
+ * that is there already is left alone.
+ */
+export function keepingSessions(command: readonly string[]): readonly string[] {
+  return ["/bin/sh", "-c", linkScript, "claude-k8s", ...command];
+}
+
+const linkScript = [
+  'd="${CLAUDE_CONFIG_DIR:-$HOME/.claude}"',
+  '{ [ -e "$d/projects" ] || { mkdir -p "$d" && rm -f "$d/projects" && ln -s ' + podPaths.sessions + ' "$d/projects"; }; } 2>/dev/null',
+  'exec "$@"',
+].join("; ");
+
+/** The command itself, without what prepares it. */
+export function bareCommand(command: readonly string[]): readonly string[] {
+  return command[2] === linkScript ? command.slice(4) : command;
+}
+
 /** Bedrock knows models by names of its own; a name of Anthropic's API is an error there, so the CLI's own choice stands. */
 function modelArgument(model: string | null, environment: Readonly<Record<string, string>>): string | null {
   if (model === null || !usesBedrock(environment)) return model;

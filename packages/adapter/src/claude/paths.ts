@@ -8,6 +8,8 @@ export const podPaths = {
   instructions: `${root}/bundle/agent-instructions.md`,
   mcpConfig: `${root}/mcp.json`,
   environment: `${root}/environment`,
+  /** An empty volume of the run's own that its transcripts are copied into and out of. */
+  sessions: `${root}/sessions`,
   workingDirectory: "/workspace",
   scratch: "/tmp",
 } as const;

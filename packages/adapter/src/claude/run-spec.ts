@@ -1,11 +1,13 @@
-import type { RunSpec } from "@claude-k8s/k8s-runner";
+import type { CopiedFolders, RunSpec } from "@claude-k8s/k8s-runner";
 
 import { adapterType } from "../host/adapter-type.ts";
 import type { ExecutionContext } from "../host/contract.ts";
 import type { Settings } from "../settings/settings.ts";
-import { claudeCommand } from "./arguments.ts";
+import { sessionLimits, sessionPatterns } from "../sessions/store.ts";
+import { claudeCommand, keepingSessions } from "./arguments.ts";
 import type { Bundle } from "./bundle.ts";
 import type { PodEnvironment } from "./environment.ts";
+import { podPaths } from "./paths.ts";
 import { specOfSettings } from "./settings-spec.ts";
 import { readWake } from "./wake.ts";
 
@@ -18,8 +20,10 @@ export interface RunPlan {
   readonly prompt: string;
   /** To be resumed; `null`: a new session. */
   readonly sessionId: string | null;
-  /** 1, or 2 for the one retry with a fresh session. */
-  readonly attempt: 1 | 2;
+  /** Folder of the server that sessions are kept in, and travel from; `null`: none travel. */
+  readonly sessionFolder?: string | null;
+  /** 1, 2 for the one retry with a fresh session, 3 for the one without copies. */
+  readonly attempt: 1 | 2 | 3;
 }
 
 /** At most one live Job for an agent's work on one task. A wake without a task has a slot of its own kind. */
@@ -32,12 +36,14 @@ export function slotOf(host: ExecutionContext): string {
 export function buildRunSpec(host: ExecutionContext, plan: RunPlan): RunSpec {
   const { settings, environment, bundle } = plan;
   const known = { ...environment.open, ...environment.secret };
+  const command = claudeCommand(settings.claude, known, bundle, plan.sessionId);
   return {
     ...specOfSettings(settings),
     namespace: plan.namespace,
     slot: slotOf(host),
-    runId: plan.attempt === 1 ? host.runId : `${host.runId}.fresh`,
-    command: claudeCommand(settings.claude, known, bundle, plan.sessionId),
+    runId: `${host.runId}${attemptSuffix[plan.attempt]}`,
+    command: plan.sessionFolder ? keepingSessions(command) : command,
+    ...(plan.sessionFolder && { copies: copiesOf(plan.sessionFolder) }),
     stdin: plan.prompt,
     env: environment.open,
     secretEnv: environment.secret,
@@ -47,6 +53,15 @@ export function buildRunSpec(host: ExecutionContext, plan: RunPlan): RunSpec {
       "paperclip.io/agent-name": host.agent.name,
       ...(plan.sessionId !== null && { "paperclip.io/session-id": plan.sessionId }),
     },
+  };
+}
+
+const attemptSuffix = { 1: "", 2: ".fresh", 3: ".bare" } as const;
+
+function copiesOf(folder: string): CopiedFolders {
+  return {
+    folders: [{ path: podPaths.sessions, folder, only: sessionPatterns }],
+    limits: sessionLimits,
   };
 }
 

@@ -1,5 +1,6 @@
 import type { RunSpec } from "@claude-k8s/k8s-runner";
 
+import { bareCommand } from "../claude/arguments.ts";
 import type { Prompt } from "../claude/prompt.ts";
 import { adapterType } from "./adapter-type.ts";
 import type { HostInvocation } from "./contract.ts";
@@ -14,11 +15,12 @@ export function describeInvocation(
   notes: readonly string[],
   invocationType: string = adapterType,
 ): HostInvocation {
+  const command = bareCommand(spec.command);
   return {
     adapterType: invocationType,
-    command: spec.command[0] ?? "",
+    command: command[0] ?? "",
     ...(spec.workingDirectory !== undefined && { cwd: spec.workingDirectory }),
-    commandArgs: spec.command.slice(1),
+    commandArgs: command.slice(1),
     commandNotes: [
       `Image: ${spec.image}`,
       `Namespace: ${spec.namespace}`,

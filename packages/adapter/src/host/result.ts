@@ -15,7 +15,7 @@ export interface ResultContext {
   /** The host's request to end the run; `null`: there was none. */
   readonly cancellation: CancellationRequest | null;
   /** What the session of this run belongs to, but for its id. */
-  readonly session: Omit<SessionRecord, "sessionId"> | null;
+  readonly session: Omit<SessionRecord, "sessionId" | "claudeVersion"> | null;
   /** Variables of the pod, for the way it is billed. */
   readonly environment: Readonly<Record<string, string>>;
   /** As configured, for a run that ended before it told its model. */
@@ -128,7 +128,7 @@ function sessionOf(
   if (sessionId === null || session === null) return {};
   return {
     sessionId,
-    sessionParams: sessionParams({ ...session, sessionId }),
+    sessionParams: sessionParams({ ...session, sessionId, claudeVersion: summary?.cliVersion ?? null }),
     sessionDisplayId: sessionId,
   };
 }

@@ -13,7 +13,14 @@ function read(raw: unknown): ({ sessionId: string } & Record<string, string | tr
   const stored = record(raw);
   const sessionId = words(stored["sessionId"]) ?? words(stored["session_id"]);
   if (sessionId === null) return null;
-  const kept = ["promptBundleKey", "mcpServerIdentity", "podWorkingDirectory"] as const;
+  const kept = [
+    "promptBundleKey",
+    "mcpServerIdentity",
+    "podWorkingDirectory",
+    "claudeModel",
+    "claudeImage",
+    "claudeVersion",
+  ] as const;
   const pairs = kept.flatMap((key): [string, string][] => {
     const value = words(stored[key]);
     return value === null ? [] : [[key, value]];

@@ -7,7 +7,7 @@ import {
   jobManifest,
 } from "@claude-k8s/k8s-runner";
 
-import type { V1PodSpec } from "@kubernetes/client-node";
+import type { V1Container, V1PodSpec } from "@kubernetes/client-node";
 
 import { isObject } from "../settings/values.ts";
 import type { OperatorFile } from "./file-schema.ts";
@@ -62,9 +62,35 @@ export function refusedPod(
           ...(fields.includes("spec.containers[*].env")
             ? []
             : refusedPodVariables(spec, pod, given, rules.allow?.env ?? [], values)),
-          ...podBeyondMaximum(pod, rules.maximum ?? {}),
+          ...podBeyondMaximum(withoutCopiers(pod, spec), rules.maximum ?? {}),
         ]),
   ];
+}
+
+/**
+ * Beside the containers that copy files: they are the runner's, small, and hold nothing of the agent's work. One that an overlay has
+ * changed counts like any other.
+ */
+function withoutCopiers(pod: V1PodSpec, { podTemplate: _overlay, ...bare }: RunSpec): V1PodSpec {
+  if (bare.copies === undefined) return pod;
+  const { copies: _copies, ...plain } = bare;
+  const others = new Set(containersOf(jobManifest(plain).spec?.template.spec).map(({ name }) => name));
+  const copiers = new Set(
+    containersOf(jobManifest(bare).spec?.template.spec)
+      .filter(({ name }) => !others.has(name))
+      .map((container) => JSON.stringify(container)),
+  );
+  const isOther = (container: V1Container): boolean => !copiers.has(JSON.stringify(container));
+  const { containers, initContainers } = pod;
+  return {
+    ...pod,
+    ...(Array.isArray(containers) && { containers: containers.filter(isOther) }),
+    ...(Array.isArray(initContainers) && { initContainers: initContainers.filter(isOther) }),
+  };
+}
+
+function containersOf(pod: V1PodSpec | undefined): readonly V1Container[] {
+  return [...(pod?.containers ?? []), ...(pod?.initContainers ?? [])];
 }
 
 const allowKeys: Readonly<Record<string, string>> = {

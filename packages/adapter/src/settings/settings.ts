@@ -63,6 +63,8 @@ export function settingsFrom(take: Take, { env, requests, limits }: Maps) {
       /** The finished Job stays until its time to live; otherwise it goes with the run. */
       retainJobs: take("retainJobs") ?? false,
       ttlSecondsAfterFinished: take("ttlSecondsAfterFinished") ?? 3600,
+      /** Where sessions are kept: on the server, or in the pod's home. `null`: whatever can be. */
+      sessionMode: take("sessionMode"),
       /** What the host is told that was invoked: a conversation type keeps the issue open across a restart of the server. */
       invocationType: take("invocationType") ?? "claude_local",
     },

@@ -95,4 +95,16 @@ export const runFields = {
     unset: "claude_local",
     group: "Run",
   },
+  sessionMode: {
+    schema: choice(["copied", "home"]),
+    label: "Sessions",
+    type: "select",
+    options: ["copied", "home"],
+    hint: "copied: Claude Code's transcripts come back with each run, are kept on the server below Paperclip's home, and go along with the next run of the task. Needs create and get on pods/exec, and Node.js 18 in the image. home: they stay in the pod's home directory, for which podTemplate mounts a volume.",
+    rule: "copied or home",
+    example: "copied",
+    unset:
+      "copied where the server may use pods/exec and podTemplate mounts no volume that outlives the pod; home where it mounts one; else each run begins a new session",
+    group: "Run",
+  },
 } satisfies SettingFields;

@@ -1,0 +1,182 @@
+import type { SettingRefusal } from "@claude-k8s/diagnostics";
+
+import { runOnce } from "./attempt.ts";
+import { buildPrompt } from "./claude/prompt.ts";
+import { buildRunSpec, slotOf } from "./claude/run-spec.ts";
+import type { Connection, Connections } from "./connections.ts";
+import type { Ending } from "./ending.ts";
+import type { ExecuteDependencies } from "./execute.ts";
+import type { Cancellation } from "./host/cancellation.ts";
+import type { ExecutionContext } from "./host/contract.ts";
+import { describeInvocation } from "./host/invocation.ts";
+import { secretsOfJob } from "./host/job-secrets.ts";
+import type { Progress } from "./host/progress.ts";
+import { refusedKubeconfig } from "./operator/clusters.ts";
+import type { Redaction } from "./output/redaction.ts";
+import { createTranscript } from "./output/transcript.ts";
+import { type Prepared, refusalOf } from "./prepare.ts";
+import { recordsOf } from "./restart/records.ts";
+import { nextAttempt } from "./sessions/next-attempt.ts";
+import { type RunSession, sessionsInHomes } from "./sessions/sessions.ts";
+
+/** One attempt, and another one where the adapter itself has caused the first one's end: by a session or copies that cannot be had. */
+export async function runToItsEnd(
+  host: ExecutionContext,
+  prepared: Prepared,
+  dependencies: ExecuteDependencies,
+  cancellation: Cancellation,
+  progress: Progress,
+  redaction: Redaction,
+): Promise<{ readonly ending: Ending; readonly sessionWasGone: boolean }> {
+  const connection = await openPermitted(dependencies.connections, prepared);
+  if ("refusals" in connection)
+    return { ending: notAllowed(prepared, connection.refusals), sessionWasGone: false };
+  redaction.learn(connection.secrets);
+  const namespace = prepared.settings.cluster.namespace ?? connection.defaultNamespace;
+  const session = await openSession(host, prepared, dependencies, { connection, namespace, cancellation });
+  const attempt = attemptOf(host, prepared, dependencies, {
+    connection,
+    namespace,
+    cancellation,
+    progress,
+    redaction,
+    notes: session.notes,
+  });
+  session.notes.forEach(progress.warning);
+
+  const { choice, folder } = session;
+  const first = await attempt({ sessionId: choice.resume, folder, number: 1 });
+  const next = nextAttempt(first, { resumed: choice.resume !== null, copied: folder !== null });
+  if (next.kind === "none" || cancellation.signal.aborted) {
+    const missing = await session.collect(first);
+    if (missing !== null) progress.warning(missing);
+    return { ending: first, sessionWasGone: choice.wasGone && folder === null };
+  }
+  if (next.kind === "without-copies") {
+    progress.warning(`the session is not kept: ${next.reason}; the run is started without`);
+    session.giveUp(next.reason);
+    return { ending: await attempt({ sessionId: null, folder: null, number: 3 }), sessionWasGone: false };
+  }
+  progress.warning(`session ${choice.resume ?? ""} does not exist any more: a new one is begun`);
+  const second = await attempt({ sessionId: null, folder, number: 2 });
+  const missing = await session.collect(second);
+  if (missing !== null) progress.warning(missing);
+  return { ending: second, sessionWasGone: folder === null };
+}
+
+/** Without somebody who keeps sessions, a run has what is in its home. */
+async function openSession(
+  host: ExecutionContext,
+  prepared: Prepared,
+  { sessions }: ExecuteDependencies,
+  where: { readonly connection: Connection; readonly namespace: string; readonly cancellation: Cancellation },
+): Promise<RunSession & { readonly notes: readonly string[] }> {
+  const { companyId, id: agentId } = host.agent;
+  const opened = await (sessions ?? sessionsInHomes).open({
+    owner: { companyId, agentId, slot: slotOf(host) },
+    prepared,
+    connection: where.connection,
+    namespace: where.namespace,
+    signal: where.cancellation.signal,
+  });
+  const { persistence, choice } = opened;
+  const lasts = persistence.kind === "none" ? [`No session is kept: ${persistence.reason}`] : [];
+  return { ...opened, notes: choice.reason === null ? lasts : [choice.reason] };
+}
+
+interface Surroundings {
+  readonly connection: Connection;
+  readonly namespace: string;
+  readonly cancellation: Cancellation;
+  readonly progress: Progress;
+  readonly redaction: Redaction;
+  readonly notes: readonly string[];
+}
+
+interface AttemptChoice {
+  readonly sessionId: string | null;
+  /** Of the server, to be copied; `null`: none. */
+  readonly folder: string | null;
+  readonly number: 1 | 2 | 3;
+}
+
+function attemptOf(
+  host: ExecutionContext,
+  prepared: Prepared,
+  dependencies: ExecuteDependencies,
+  { connection, namespace, cancellation, progress, redaction, notes }: Surroundings,
+): (choice: AttemptChoice) => Promise<Ending> {
+  const { settings, permits } = prepared;
+  const { guardClock } = dependencies;
+  return async ({ sessionId, folder, number }) => {
+    const prompt = buildPrompt(host, settings, sessionId !== null);
+    const plan = {
+      ...prepared,
+      namespace,
+      prompt: prompt.text,
+      sessionId,
+      sessionFolder: folder,
+      attempt: number,
+    };
+    const spec = { ...buildRunSpec(host, plan), policy: permits.policy };
+    const refusals = permits.refusedRun(spec);
+    if (refusals.length > 0) return notAllowed(prepared, refusals);
+    const invocation = describeInvocation(
+      spec,
+      prompt,
+      [...notesOf(prepared), ...notes],
+      settings.life.invocationType,
+    );
+    // A record for people: without it the run is the same.
+    await host.onMeta?.(invocation).catch(() => progress.warning("the invocation could not be stored"));
+    if (number === 1) host.onDispatch?.();
+    return runOnce(spec, {
+      runner: connection.runner,
+      settings,
+      config: { ...prepared.config, namespace },
+      redaction,
+      secretsOf: async (ref) => {
+        const token = (await dependencies.memory?.keyOf(ref.jobUid).catch(() => null))?.token;
+        return {
+          ...(await secretsOfJob(connection.cluster, ref)),
+          ...(token && { PAPERCLIP_API_KEY: token }),
+        };
+      },
+      cancellation,
+      limits: { ...settings.guards, budgetUsd: settings.claude.maxBudgetUsd },
+      ...(guardClock !== undefined && { guardClock }),
+      ...recordsOf(host, dependencies, { kubeconfig: settings.cluster.kubeconfig, namespace }, progress),
+      progress,
+      transcript: createTranscript(host.onLog, redaction, (bytes) =>
+        progress.warning(`${bytes} bytes of output could not be stored by the host`),
+      ),
+    });
+  };
+}
+
+/** A kubeconfig that reaches further than it is trusted is a matter of the operator's, not a broken file. */
+async function openPermitted(
+  connections: Connections,
+  { permits, settings }: Prepared,
+): Promise<Connection | { readonly refusals: readonly SettingRefusal[] }> {
+  try {
+    return await connections.open(permits.cluster);
+  } catch (error) {
+    const refusal = refusedKubeconfig(error, settings.cluster.kubeconfig);
+    if (refusal === null) throw error;
+    return { refusals: [refusal] };
+  }
+}
+
+function notAllowed({ operatorFile, config }: Prepared, refusals: readonly SettingRefusal[]): Ending {
+  return refusalOf({ kind: "not-allowed", refusals, file: operatorFile }, config);
+}
+
+function notesOf({ bundle, environment, warnings }: Prepared): readonly string[] {
+  return [
+    ...(bundle.skills.length > 0 ? [`Skills: ${bundle.skills.join(", ")}`] : []),
+    ...(bundle.mcpServers.length > 0 ? [`MCP servers: ${bundle.mcpServers.join(", ")}`] : []),
+    ...(environment.dropped.length > 0 ? [`Not for the pod: ${environment.dropped.join(", ")}`] : []),
+    ...warnings,
+  ];
+}

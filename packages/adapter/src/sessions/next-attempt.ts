@@ -1,0 +1,48 @@
+/** What a run does after an attempt that ended before Claude worked, for a reason that the adapter itself brought in. Pure. */
+
+import type { Ending } from "../ending.ts";
+
+export type NextAttempt =
+  | { readonly kind: "none" }
+  /** The session that was to be resumed does not exist. */
+  | { readonly kind: "fresh" }
+  /** The copies did not work in this pod; nothing ran that could not run again. */
+  | { readonly kind: "without-copies"; readonly reason: string };
+
+export function nextAttempt(
+  { exit, diagnosis, summary }: Ending,
+  tried: { readonly resumed: boolean; readonly copied: boolean },
+): NextAttempt {
+  if (tried.resumed && diagnosis.code === "session_unavailable") return { kind: "fresh" };
+  if (!tried.copied || (summary?.frames ?? 0) > 0) return { kind: "none" };
+  if (exit.kind !== "failed" && exit.kind !== "refused") return { kind: "none" };
+  const reason = copyTrouble(exit.failure as Readonly<Record<string, unknown>>);
+  return reason === null ? { kind: "none" } : { kind: "without-copies", reason };
+}
+
+/** The runner's init container that waits for the folders. */
+const receiver = "files";
+
+function copyTrouble(failure: Readonly<Record<string, unknown>>): string | null {
+  const { kind, container, phase, resource, message } = failure;
+  const said = typeof message === "string" && message !== "" ? `: ${message.slice(0, 300)}` : "";
+  switch (kind) {
+    case "init-container-failed":
+      return container === receiver
+        ? `the image has no Node.js that could receive files${said}`
+        : null;
+    case "start-timeout":
+      return phase === "files" ? `nothing could be copied into the pod${said}` : null;
+    case "workspace-too-large":
+    case "workspace-failed":
+      return `nothing could be copied into the pod${said}`;
+    case "forbidden":
+      return resource === "pods/exec" ? `the server may not use pods/exec${said}` : null;
+    // Rules of the cluster may know no second container.
+    case "admission-rejected":
+    case "create-rejected":
+      return `the cluster refused the pod with the containers that copy files${said}`;
+    default:
+      return null;
+  }
+}
