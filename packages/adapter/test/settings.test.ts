@@ -42,6 +42,7 @@ test("what the form stores for fields that nobody filled means not set", () => {
     graceSeconds: 30,
     busyWaitSeconds: 45,
     retainJobs: false,
+    sessionMode: null,
     ttlSecondsAfterFinished: 3600,
     invocationType: "claude_local",
     queueWaitSeconds: null,

@@ -154,7 +154,7 @@ export const podFields = {
     schema: text(absolutePath),
     label: "Home directory",
     type: "text",
-    hint: "In the pod, for ~/.claude. Mount a volume there by the overlay and sessions outlive the pod.",
+    hint: "In the pod, for ~/.claude. Sessions stay there when a volume is mounted there by the overlay; without one see Sessions.",
     rule: "an absolute path in the pod",
     example: "/home/agent",
     unset: "the image's own home directory of user 1000",
