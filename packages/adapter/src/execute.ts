@@ -120,4 +120,3 @@ const nothingKnown: Pick<ResultContext, "session" | "environment" | "model"> = {
   environment: {},
   model: null,
 };
-

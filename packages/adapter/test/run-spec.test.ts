@@ -158,12 +158,19 @@ describe("session", () => {
     ["with the same model", { sessionId, claudeModel: "default" }, true],
     ["with another model", { sessionId, claudeModel: "claude-opus-4-8" }, false],
     ["in the same image", { sessionId, claudeImage: image, claudeVersion: "2.1.330" }, true],
-    ["in an image whose version nobody knows", { sessionId, claudeImage: "lab/claude", claudeVersion: "3.0.0" }, true],
+    [
+      "in an image whose version nobody knows",
+      { sessionId, claudeImage: "lab/claude", claudeVersion: "3.0.0" },
+      true,
+    ],
     ["whose id is none", { sessionId: "latest" }, false],
   ];
   test("an image of another major version begins anew", async () => {
     const sessionParams = { sessionId, claudeImage: "lab/claude:1.0.128", claudeVersion: "1.0.128" };
-    const other = fakeHost({ config: { image: "registry:5000/claude:2.1.330-node24" }, runtime: { sessionParams } });
+    const other = fakeHost({
+      config: { image: "registry:5000/claude:2.1.330-node24" },
+      runtime: { sessionParams },
+    });
     const { session } = (await specOf(other.context)).prepared;
     expect(session).toMatchObject({ resume: null, reason: expect.stringContaining("Claude Code 1") });
     const same = fakeHost({ config: { image: "lab/claude:1.2.0" }, runtime: { sessionParams } });

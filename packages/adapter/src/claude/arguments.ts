@@ -43,7 +43,9 @@ export function keepingSessions(command: readonly string[]): readonly string[] {
 
 const linkScript = [
   'd="${CLAUDE_CONFIG_DIR:-$HOME/.claude}"',
-  '{ [ -e "$d/projects" ] || { mkdir -p "$d" && rm -f "$d/projects" && ln -s ' + podPaths.sessions + ' "$d/projects"; }; } 2>/dev/null',
+  '{ [ -e "$d/projects" ] || { mkdir -p "$d" && rm -f "$d/projects" && ln -s ' +
+    podPaths.sessions +
+    ' "$d/projects"; }; } 2>/dev/null',
   'exec "$@"',
 ].join("; ");
 

@@ -8,7 +8,11 @@ interface Known {
   readonly until: number;
 }
 
-export type ExecRight = (cluster: Cluster, namespace: string, signal?: AbortSignal) => Promise<boolean | null>;
+export type ExecRight = (
+  cluster: Cluster,
+  namespace: string,
+  signal?: AbortSignal,
+) => Promise<boolean | null>;
 
 /** May folders be copied into runs of a namespace? Asked once in a while for each connection. `null`: the API server does not say. */
 export function createExecRight(now: () => number = () => performance.now()): ExecRight {

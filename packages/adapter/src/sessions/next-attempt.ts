@@ -28,9 +28,7 @@ function copyTrouble(failure: Readonly<Record<string, unknown>>): string | null 
   const said = typeof message === "string" && message !== "" ? `: ${message.slice(0, 300)}` : "";
   switch (kind) {
     case "init-container-failed":
-      return container === receiver
-        ? `the image has no Node.js that could receive files${said}`
-        : null;
+      return container === receiver ? `the image has no Node.js that could receive files${said}` : null;
     case "start-timeout":
       return phase === "files" ? `nothing could be copied into the pod${said}` : null;
     case "workspace-too-large":

@@ -19,10 +19,16 @@ describe("where a session is kept", () => {
       { podTemplate: volumes({ persistentVolumeClaim: { claimName: "a" } }) },
       "home",
     ],
-    ["the overlay mounts NFS", { podTemplate: volumes({ emptyDir: {} }, { nfs: { server: "n", path: "/" } }) }, "home"],
+    [
+      "the overlay mounts NFS",
+      { podTemplate: volumes({ emptyDir: {} }, { nfs: { server: "n", path: "/" } }) },
+      "home",
+    ],
     [
       "the overlay mounts only what ends with the pod, or is read",
-      { podTemplate: volumes({ emptyDir: {} }, { configMap: { name: "c" } }, { secret: { secretName: "s" } }) },
+      {
+        podTemplate: volumes({ emptyDir: {} }, { configMap: { name: "c" } }, { secret: { secretName: "s" } }),
+      },
       "copied",
     ],
     [

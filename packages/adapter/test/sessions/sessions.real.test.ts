@@ -15,7 +15,8 @@ import { createSessionStore } from "../../src/sessions/store.ts";
 import { fakeHost, fakeServer } from "../host-context.ts";
 import { machine, missing } from "../../../../e2e/support/machine.ts";
 
-const reason = process.env["KUBECONFIG"] === undefined ? "needs KUBECONFIG" : missing("cluster", "messagesApi");
+const reason =
+  process.env["KUBECONFIG"] === undefined ? "needs KUBECONFIG" : missing("cluster", "messagesApi");
 const scenario = {
   rules: [
     { when: { agent: "main" }, replies: [{ content: [{ type: "text", text: "Done." }] }], repeat: true },

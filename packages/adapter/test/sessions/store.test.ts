@@ -1,4 +1,15 @@
-import { mkdir, mkdtemp, readdir, readlink, rm, stat, symlink, truncate, utimes, writeFile } from "node:fs/promises";
+import {
+  mkdir,
+  mkdtemp,
+  readdir,
+  readlink,
+  rm,
+  stat,
+  symlink,
+  truncate,
+  utimes,
+  writeFile,
+} from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
@@ -17,7 +28,12 @@ afterEach(async () => {
   await rm(root, { recursive: true, force: true });
 });
 
-async function transcript(folder: string, sessionId: string, daysOld = 0, project = "-workspace"): Promise<string> {
+async function transcript(
+  folder: string,
+  sessionId: string,
+  daysOld = 0,
+  project = "-workspace",
+): Promise<string> {
   const file = path.join(folder, project, `${sessionId}.jsonl`);
   await mkdir(path.dirname(file), { recursive: true });
   await writeFile(file, "{}\n");
