@@ -82,11 +82,10 @@ function withoutCopiers(pod: V1PodSpec, { podTemplate: _overlay, ...bare }: RunS
   );
   const isOther = (container: V1Container): boolean => !copiers.has(JSON.stringify(container));
   const { containers, initContainers } = pod;
-  return {
-    ...pod,
+  return Object.assign({}, pod, {
     ...(Array.isArray(containers) && { containers: containers.filter(isOther) }),
     ...(Array.isArray(initContainers) && { initContainers: initContainers.filter(isOther) }),
-  };
+  });
 }
 
 function containersOf(pod: V1PodSpec | undefined): readonly V1Container[] {

@@ -16,7 +16,7 @@ export function nextAttempt(
   if (tried.resumed && diagnosis.code === "session_unavailable") return { kind: "fresh" };
   if (!tried.copied || (summary?.frames ?? 0) > 0) return { kind: "none" };
   if (exit.kind !== "failed" && exit.kind !== "refused") return { kind: "none" };
-  const reason = copyTrouble(exit.failure as Readonly<Record<string, unknown>>);
+  const reason = copyTrouble(exit.failure);
   return reason === null ? { kind: "none" } : { kind: "without-copies", reason };
 }
 

@@ -19,11 +19,11 @@ export interface SessionPlace {
   /** Absolute. Laid out like the folder `projects` of Claude Code. */
   readonly folder: string;
   /** Makes the folder, removes what is too much of it and what is too old beside it. Rejects with the disk's error. */
-  prepare(sessionId: string | null): Promise<void>;
+  readonly prepare: (sessionId: string | null) => Promise<void>;
   /** Is the transcript of a session, begun in `workingDirectory`, here? */
-  holds(sessionId: string, workingDirectory: string): Promise<boolean>;
+  readonly holds: (sessionId: string, workingDirectory: string) => Promise<boolean>;
   /** After something has come from a pod: files are the server's alone, whatever modes the pod gave them. */
-  guard(): Promise<void>;
+  readonly guard: () => Promise<void>;
 }
 
 /** What travels: transcripts, those of sub-agents, and results of tools that were too long for a transcript. */

@@ -5,7 +5,7 @@ import { type PersistenceFacts, choosePersistence, resumable } from "../../src/s
 const sessionId = "2070e40b-40f4-41d9-97c7-7a1ba48240d8";
 const facts: PersistenceFacts = { sessionMode: null, podTemplate: null, exec: true, hasStore: true };
 const volumes = (...kinds: object[]) => ({
-  spec: { volumes: kinds.map((kind, index) => ({ name: `v${index}`, ...kind })) },
+  spec: { volumes: kinds.map((kind, index) => Object.assign({ name: `v${index}` }, kind)) },
 });
 
 describe("where a session is kept", () => {
