@@ -20,8 +20,12 @@ const suffixes: Readonly<Record<string, number>> = {
   Ei: 2 ** 60,
 };
 
+const longest = 64;
+
 /** What cannot be read counts as more than anything: a limit must not be escaped by a text that only the cluster understands. */
 export function quantityValue(text: string): number {
+  // No cluster takes a longer one, and the patterns go through its digits again from each of them.
+  if (text.length > longest) return Number.POSITIVE_INFINITY;
   const exponent = /^([+-]?\d*\.?\d+)[eE]([+-]?\d+)$/.exec(text.trim());
   if (exponent !== null) return Number(exponent[1]) * 10 ** Number(exponent[2]);
   const found = /^([+-]?(?:\d+\.?\d*|\.\d+))([a-zA-Z]{0,2})$/.exec(text.trim());

@@ -13,13 +13,13 @@ export function checkCopies({ copies, volumeMounts, writablePaths }: RunSpec): v
   if (folders.length === 0 || folders.length > mostFolders)
     rules.fail("copies.folders", `${folders.length} folders`, `must be 1 to ${mostFolders}`);
   const taken = new Set([
-    ...(volumeMounts ?? []).map(({ mountPath }) => mountPath.replace(/\/+$/, "")),
-    ...(writablePaths ?? []).map((path) => path.replace(/\/+$/, "")),
+    ...(volumeMounts ?? []).map(({ mountPath }) => mountPath.replace(/(?<!\/)\/+$/, "")),
+    ...(writablePaths ?? []).map((path) => path.replace(/(?<!\/)\/+$/, "")),
   ]);
   for (const [index, { path, folder, direction, exclude, only }] of folders.entries()) {
     const field = `copies.folders[${index}]`;
     rules.absolutePath(`${field}.path`, path);
-    const place = path.replace(/\/+$/, "");
+    const place = path.replace(/(?<!\/)\/+$/, "");
     if (taken.has(place) || place === "" || place === "/tmp")
       rules.fail(`${field}.path`, path, "is mounted already, or cannot be");
     taken.add(place);

@@ -11,7 +11,8 @@ const qualifiedName =
   /^(?:[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?\/)?[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
 const labelValue = /^(?:[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$/;
 const variableName = /^[-._a-zA-Z][-._a-zA-Z0-9]*$/;
-const quantity = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[numkMGTPE]|[KMGTPE]i|[eE][+-]?\d+)?$/;
+/** Its length first: a number of a million digits is gone through again from each of them. */
+const quantity = /^(?=[^]{1,64}$)[+-]?(?:\d+\.?\d*|\.\d+)(?:[numkMGTPE]|[KMGTPE]i|[eE][+-]?\d+)?$/;
 
 export function fail(field: string, value: unknown, rule: string): never {
   throw new InvalidRunSpecError(field, shown(value), rule);
