@@ -16,7 +16,8 @@ export function readResult(result: Fields): RunResult {
   return {
     outcome: succeeded ? "succeeded" : "failed",
     exitCode,
-    errorCode: text(result["errorCode"]),
+    // `errorCode` is the host's word for how it goes on; what happened has our own code.
+    errorCode: text(fields(fields(result["resultJson"])["diagnosis"])["code"]) ?? text(result["errorCode"]),
     errorMessage,
     sessionId: text(result["sessionId"]),
     model: text(result["model"]),

@@ -6,6 +6,7 @@ import { fsyncSync, openSync, writeSync } from "node:fs";
 import { createServerAdapter } from "paperclip-adapter-claude-k8s";
 import type { FromSupervisor, SupervisorJob, ToSupervisor } from "./supervisor-messages.ts";
 
+const OWN_LINE = "[claude_k8s] ";
 const cancellation = new AbortController();
 // Ctrl-C reaches the whole process group; the demo decides what becomes of the run.
 process.on("SIGINT", () => {});
@@ -33,6 +34,8 @@ function contextOf(job: SupervisorJob): ExecutionContext {
     onCancellationReady: async () => {},
     onLog: async (stream, chunk) => {
       if (stream === "stderr") return tell({ type: "stderr", text: chunk });
+      // A line of the adapter's own stands in a chunk by itself; it is no line of the container, whose output is counted.
+      if (chunk.startsWith(OWN_LINE)) return;
       bytes += writeSync(log, chunk);
       fsyncSync(log);
       tell({ type: "log", bytes });
