@@ -16,6 +16,16 @@ export interface HostRun {
 
 const over = new Set(["succeeded", "failed", "cancelled", "timed_out", "interrupted"]);
 
+export interface TestAnswer {
+  readonly status: "pass" | "warn" | "fail";
+  readonly checks: readonly {
+    readonly code: string;
+    readonly level: "info" | "warn" | "error";
+    readonly message: string;
+    readonly hint?: string;
+  }[];
+}
+
 export interface Board {
   readonly companyId: string;
   agent(config: Record<string, unknown>, name?: string): Promise<string>;
@@ -40,6 +50,15 @@ export interface Board {
     readonly { readonly eventType: string; readonly message: string | null; readonly payload: any }[]
   >;
   cancel(runId: string): Promise<unknown>;
+  pause(agentId: string): Promise<unknown>;
+  resume(agentId: string): Promise<unknown>;
+  /** The button "Test". */
+  test(config: Record<string, unknown>): Promise<TestAnswer>;
+  writeInstructions(agentId: string, text: string): Promise<void>;
+  /** A skill of the company that the agent is to have. */
+  giveSkill(agentId: string, name: string, description: string, markdown: string): Promise<void>;
+  /** What the company has spent. */
+  spentCents(): Promise<number>;
 }
 
 export async function installAdapter(paperclip: Paperclip, folder: string): Promise<void> {
@@ -125,5 +144,17 @@ export async function createBoard(paperclip: Paperclip): Promise<Board> {
       return answer.items ?? answer;
     },
     cancel: (runId) => api("POST", `/heartbeat-runs/${runId}/cancel`, {}),
+    pause: (agentId) => api("POST", `/agents/${agentId}/pause`, {}),
+    resume: (agentId) => api("POST", `/agents/${agentId}/resume`, {}),
+    test: (adapterConfig) =>
+      api("POST", `/companies/${companyId}/adapters/claude_k8s/test-environment`, { adapterConfig }),
+    async writeInstructions(agentId, content) {
+      await api("PUT", `/agents/${agentId}/instructions-bundle/file`, { path: "AGENTS.md", content });
+    },
+    async giveSkill(agentId, name, description, markdown) {
+      const { key } = await api("POST", `/companies/${companyId}/skills`, { name, description, markdown });
+      await api("POST", `/agents/${agentId}/skills/sync`, { desiredSkills: [key], mode: "add" });
+    },
+    spentCents: async () => (await api("GET", `/companies/${companyId}/costs/summary`)).spendCents,
   };
 }

@@ -1,5 +1,6 @@
 /** What the end-to-end tests need beside this checkout, and what of it this machine has. */
 
+import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -44,4 +45,16 @@ export function missing(...names: readonly ("cluster" | "paperclip" | "messagesA
     .map((name) => machine[name].missing)
     .filter((reason) => reason !== null)
     .join("; ");
+}
+
+/** Starts the cluster where it does not run, with the real Claude Code as an image. */
+export function kubeconfigOfCluster(): string {
+  const output = execFileSync(machine.cluster.path, ["up"], {
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  execFileSync(machine.cluster.path, ["claude-image", machine.claudeVersion], { stdio: "ignore" });
+  const kubeconfig = output.trim().split("\n").at(-1) ?? "";
+  if (!existsSync(kubeconfig)) throw new Error(`${machine.cluster.path} up left no kubeconfig`);
+  return kubeconfig;
 }

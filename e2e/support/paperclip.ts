@@ -21,7 +21,7 @@ export interface Paperclip {
   readonly origin: string;
   readonly log: () => string;
   api<T = any>(
-    method: "GET" | "POST" | "PATCH" | "DELETE",
+    method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE",
     path: string,
     body?: unknown,
     token?: string,
@@ -85,6 +85,8 @@ export function createPaperclip(options: PaperclipOptions): Paperclip {
       return text === "" ? null : JSON.parse(text);
     },
     async start() {
+      // One that an interrupted test left behind would answer in its place.
+      if (fresh) await command("stop");
       await command("start", fresh ? { PC_FRESH: "1" } : {});
       fresh = false;
     },

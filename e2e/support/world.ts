@@ -1,25 +1,20 @@
 /** Everything between a click and a pod: a cluster with the real Claude Code, a scripted Messages API, a real Paperclip server. */
 
-import { execFileSync } from "node:child_process";
-import { copyFileSync, chmodSync, mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
 import path from "node:path";
-import { CoreV1Api, BatchV1Api, KubeConfig } from "@kubernetes/client-node";
+import { BatchV1Api, CoreV1Api, KubeConfig } from "@kubernetes/client-node";
+import { documentedRole, kubeconfigOfAccount } from "./access.ts";
 import { type Board, createBoard, installAdapter } from "./board.ts";
-import { machine } from "./machine.ts";
+import { kubeconfigOfCluster, machine } from "./machine.ts";
+import { type MessagesApi, type Scenario, startMessagesApi } from "./messages-api.ts";
 import { type Paperclip, createPaperclip } from "./paperclip.ts";
-
-/** A script of the Messages API: rules with replies, see the head of its file. */
-export type Scenario = Readonly<Record<string, unknown>>;
-
-export interface MessagesApi {
-  readonly url: string;
-  requests(): number;
-  close(): Promise<void>;
-}
+import { forwardFromPods, freePort } from "./ports.ts";
 
 export interface EndToEndWorld {
   readonly paperclip: Paperclip;
   readonly namespace: string;
+  readonly admin: KubeConfig;
   readonly core: CoreV1Api;
   readonly batch: BatchV1Api;
   board(): Promise<Board>;
@@ -32,42 +27,69 @@ export interface EndToEndWorld {
 }
 
 export interface WorldOptions {
-  readonly port: number;
-  readonly databasePort: number;
-  readonly namespace: string;
+  /** Part of its namespace's name. */
+  readonly name: string;
   readonly environment?: Readonly<Record<string, string>>;
   readonly ui?: boolean;
+  /** Folder of the adapter that is installed. Default: that of this checkout. `null`: none. */
+  readonly adapterFolder?: string | null;
+  /** Kubeconfigs that agents may name by alias, beside the server's own, which has the documented Role and no more. */
+  readonly clusters?: (admin: KubeConfig, namespace: string) => Promise<Readonly<Record<string, string>>>;
 }
 
 export async function openWorld(options: WorldOptions): Promise<EndToEndWorld> {
-  const { namespace } = options;
-  const admin = kubeconfigOfCluster();
-  const config = new KubeConfig();
-  config.loadFromFile(admin);
-  const core = config.makeApiClient(CoreV1Api);
-  const batch = config.makeApiClient(BatchV1Api);
+  const namespace = `e2e-${options.name}-${Date.now()}`;
+  const admin = new KubeConfig();
+  admin.loadFromFile(kubeconfigOfCluster());
+  const core = admin.makeApiClient(CoreV1Api);
+  const batch = admin.makeApiClient(BatchV1Api);
   await core.createNamespace({
     body: {
       metadata: { name: namespace, labels: { "pod-security.kubernetes.io/enforce": "restricted" } },
     },
   });
-  // The server runs as nobody where it was started by root.
   mkdirSync(machine.paperclipRoot, { recursive: true });
-  const readable = path.join(machine.paperclipRoot, `${namespace}.kubeconfig`);
-  copyFileSync(admin, readable);
-  chmodSync(readable, 0o644);
+  // The server runs as nobody where it was started by root.
+  const forServer = async (name: string, text: string): Promise<string> => {
+    const file = path.join(machine.paperclipRoot, `${namespace}.${name}`);
+    await writeFile(file, text, { mode: 0o644 });
+    return file;
+  };
+  const own = await kubeconfigOfAccount(admin, namespace, "paperclip", documentedRole(namespace));
+  const clusters: Record<string, unknown> = {};
+  for (const [alias, text] of Object.entries((await options.clusters?.(admin, namespace)) ?? {}))
+    clusters[alias] = { kubeconfig: await forServer(`${alias}.kubeconfig`, text) };
+  const port = await freePort();
   const paperclip = createPaperclip({
-    port: options.port,
-    databasePort: options.databasePort,
-    environment: { KUBECONFIG: readable, ...options.environment },
+    port,
+    databasePort: await freePort(),
+    environment: {
+      KUBECONFIG: await forServer("kubeconfig", own),
+      // Every JSON is YAML.
+      CLAUDE_K8S_CONFIG: await forServer(
+        "operator.yaml",
+        JSON.stringify({ clusters, allow: { claims: ["*"] } }),
+      ),
+      PAPERCLIP_ALLOWED_HOSTNAMES: machine.addressForPods,
+      ...options.environment,
+    },
     ...(options.ui !== undefined && { ui: options.ui }),
   });
   await paperclip.start();
-  await installAdapter(paperclip, path.join(machine.root, "packages/adapter"));
+  const forwarded = await forwardFromPods(port);
+  const folder = options.adapterFolder;
+  if (folder !== null)
+    await installAdapter(paperclip, folder ?? path.join(machine.root, "packages/adapter")).catch(
+      async (error: unknown) => {
+        await paperclip.stop();
+        throw error;
+      },
+    );
   const apis: MessagesApi[] = [];
   return {
     paperclip,
     namespace,
+    admin,
     core,
     batch,
     board: () => createBoard(paperclip),
@@ -80,6 +102,7 @@ export async function openWorld(options: WorldOptions): Promise<EndToEndWorld> {
       namespace,
       image: `lab/claude:${machine.claudeVersion}`,
       imagePullPolicy: "Never",
+      paperclipApiUrl: `http://${machine.addressForPods}:${port}`,
       graceSec: 5,
       ...more,
       env: {
@@ -101,26 +124,9 @@ export async function openWorld(options: WorldOptions): Promise<EndToEndWorld> {
     },
     async close() {
       await paperclip.stop();
+      forwarded.close();
       await Promise.all(apis.map((api) => api.close()));
       await core.deleteNamespace({ name: namespace });
     },
   };
-}
-
-function kubeconfigOfCluster(): string {
-  const output = execFileSync(machine.cluster.path, ["up"], {
-    encoding: "utf8",
-    stdio: ["ignore", "pipe", "ignore"],
-  });
-  execFileSync(machine.cluster.path, ["claude-image", machine.claudeVersion], { stdio: "ignore" });
-  const kubeconfig = output.trim().split("\n").at(-1) ?? "";
-  readFileSync(kubeconfig);
-  return kubeconfig;
-}
-
-async function startMessagesApi(scenario: Scenario): Promise<MessagesApi> {
-  const { startFakeAnthropic } = await import(machine.messagesApi.path);
-  let seen = 0;
-  const server = await startFakeAnthropic({ scenario, host: machine.addressForPods, log: () => (seen += 1) });
-  return { url: server.url, requests: () => seen, close: async () => void (await server.close()) };
 }

@@ -32,6 +32,11 @@ beforeAll(async () => {
     users: [
       { name: "all", token: `${token}-1`, rules: [createJobs, ...others, reviews] },
       { name: "few", token: `${token}-2`, rules: [...others, reviews] },
+      {
+        name: "role",
+        token: `${token}-3`,
+        rules: [createJobs, ...others, reviews].filter(({ resources }) => !resources.includes("nodes")),
+      },
     ],
   });
 });
@@ -70,6 +75,24 @@ test("what is not allowed is named, with what it is needed for", async () => {
       message: "create jobs is not allowed in namespace default.",
       detail: "Needed for claiming a slot.",
     }),
+  );
+});
+
+test("what a Role cannot give is told and no warning", async () => {
+  const result = await check(configOf(cluster.kubeconfigFor("role"), "role"));
+  expect(result.status).toBe("pass");
+  expect(result.checks.at(-1)).toMatchObject({
+    code: "k8s_forbidden",
+    level: "info",
+    message: "get nodes is not allowed in the cluster.",
+  });
+});
+
+test("a namespace that does not exist, in which everything would be allowed", async () => {
+  const result = await check({ ...configOf(cluster.kubeconfigFor("all"), "all"), namespace: "absent" });
+  expect(result.status).toBe("fail");
+  expect(result.checks).toContainEqual(
+    expect.objectContaining({ code: "k8s_namespace_not_found", level: "error" }),
   );
 });
 

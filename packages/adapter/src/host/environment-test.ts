@@ -4,6 +4,7 @@ import {
   type PermissionReport,
   type RunSpec,
   preflight,
+  requiredPermissions,
 } from "@claude-k8s/k8s-runner";
 
 import { specOfSettings } from "../claude/settings-spec.ts";
@@ -56,7 +57,14 @@ async function runChecks(
       .filter(({ setting }) => settings.pod.image !== "" || setting !== "image");
     if (refusals.length > 0) return [...checks, ...refusals.map((refusal) => refusalCheck(refusal, file))];
     // The host's request waits for the answer.
-    const report = await preflight(connection.cluster, namespace, { signal: AbortSignal.timeout(15_000) });
+    const signal = AbortSignal.timeout(15_000);
+    const [report, found] = await Promise.all([
+      preflight(connection.cluster, namespace, { signal }),
+      connection.cluster.get("namespaces", null, namespace, { signal }),
+    ]);
+    // Rights can be given in a namespace that does not exist. Who may not read it does not learn whether it does.
+    if (found.kind === "error" && found.error.kind === "not-found")
+      return [...checks, noNamespace(namespace)];
     return [...checks, ...permissionChecks(report)];
   } catch (error) {
     const refusal = refusedKubeconfig(error, settings.cluster.kubeconfig);
@@ -77,6 +85,18 @@ function plannedSpec(settings: Settings, namespace: string): RunSpec {
   };
 }
 
+const noNamespace = (namespace: string): EnvironmentCheck => ({
+  code: "k8s_namespace_not_found",
+  level: "error",
+  message: `The cluster has no namespace ${namespace}.`,
+  hint: `Create it (kubectl create namespace ${namespace}), or correct the setting Namespace.`,
+});
+
+/** A Role cannot give them: whoever installs what the documentation shows does not have them, and is not to be warned. */
+const beyondNamespace = new Set(
+  requiredPermissions.filter(({ clusterWide }) => clusterWide === true).map(({ resource }) => resource),
+);
+
 /** One line for what is allowed, one for each permission that is not: a list of twenty times yes hides the one no. */
 function permissionChecks({ checks, namespace }: PermissionReport): EnvironmentCheck[] {
   if (checks.every((check) => check.allowed === null))
@@ -91,13 +111,18 @@ function permissionChecks({ checks, namespace }: PermissionReport): EnvironmentC
   const denied = checks.filter((check) => check.allowed === false);
   const unknown = checks.filter((check) => check.allowed === null);
   const missing = [...denied, ...unknown].map((check): EnvironmentCheck => {
-    const permission = `${check.verb} ${check.resource}`;
+    const aRoleCannot = beyondNamespace.has(check.resource);
+    const where = aRoleCannot ? "in the cluster" : `in namespace ${namespace}`;
+    const words = check.allowed === false ? "is not allowed" : "could not be checked";
+    const mild = check.optional || check.allowed === null;
     return {
       code: check.allowed === false ? "k8s_forbidden" : "k8s_permission_unknown",
-      level: check.optional || check.allowed === null ? "warn" : "error",
-      message: `${permission} ${check.allowed === false ? "is not allowed" : "could not be checked"} in namespace ${namespace}.`,
+      level: aRoleCannot ? "info" : mild ? "warn" : "error",
+      message: `${check.verb} ${check.resource} ${words} ${where}.`,
       detail: `Needed for ${check.neededFor}.`,
-      hint: "`claude-k8s doctor --role` prints a Role that allows all.",
+      hint: aRoleCannot
+        ? "Runs work without it; only a ClusterRole can give it."
+        : "`claude-k8s doctor --role` prints a Role that allows all.",
     };
   });
   const summary: EnvironmentCheck = {
