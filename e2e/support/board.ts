@@ -37,6 +37,7 @@ export interface Board {
   ): Promise<{ readonly id: string; readonly identifier: string }>;
   comment(issueId: string, body: string): Promise<void>;
   issueStatus(issueId: string): Promise<string>;
+  setStatus(issueId: string, status: "done" | "todo" | "cancelled"): Promise<void>;
   comments(issueId: string): Promise<readonly { readonly body: string }[]>;
   runs(agentId: string): Promise<readonly HostRun[]>;
   run(id: string): Promise<HostRun>;
@@ -96,6 +97,9 @@ export async function createBoard(paperclip: Paperclip): Promise<Board> {
       await api("POST", `/issues/${issueId}/comments`, { body });
     },
     issueStatus: async (issueId) => (await api("GET", `/issues/${issueId}`)).status,
+    async setStatus(issueId, status) {
+      await api("PATCH", `/issues/${issueId}`, { status });
+    },
     async comments(issueId) {
       const answer = await api("GET", `/issues/${issueId}/comments`);
       return answer.items ?? answer;

@@ -86,3 +86,35 @@ export const refusal = (
   message: string,
   headers: Readonly<Record<string, string>> = {},
 ): Scenario => ({ rules: [{ replies: [{ error: { status, type, message }, headers }], repeat: true }] });
+
+/** An answer that costs: input, output, written to the cache, read from it. */
+export const costing = (reply: Reply, tokens: readonly [number, number, number, number]): Reply => ({
+  ...reply,
+  usage: {
+    input_tokens: tokens[0],
+    output_tokens: tokens[1],
+    cache_creation_input_tokens: tokens[2],
+    cache_creation: { ephemeral_5m_input_tokens: tokens[2], ephemeral_1h_input_tokens: 0 },
+    cache_read_input_tokens: tokens[3],
+  },
+});
+
+/** What the API has served, as the host counts it; and its price in dollars at those of one model, by million tokens. */
+export function served(
+  requests: readonly ApiRequest[],
+  price: { readonly input: number; readonly output: number },
+): { inputTokens: number; outputTokens: number; cachedInputTokens: number; costUsd: number } {
+  const sum = { inputTokens: 0, outputTokens: 0, cachedInputTokens: 0, costUsd: 0 };
+  for (const { reply } of requests) {
+    const { usage } = reply;
+    if (usage === undefined) throw new Error(`a reply without usage: ${JSON.stringify(reply)}`);
+    sum.inputTokens += usage.input_tokens + usage.cache_creation_input_tokens;
+    sum.outputTokens += usage.output_tokens;
+    sum.cachedInputTokens += usage.cache_read_input_tokens;
+    // A cache of five minutes costs a quarter more to write, and a tenth to read.
+    const input =
+      usage.input_tokens + usage.cache_creation_input_tokens * 1.25 + usage.cache_read_input_tokens * 0.1;
+    sum.costUsd += (input * price.input + usage.output_tokens * price.output) / 1_000_000;
+  }
+  return sum;
+}
