@@ -4,7 +4,8 @@ import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Board, HostRun } from "../support/board.ts";
 import { missing } from "../support/machine.ts";
-import { type EndToEndWorld, type Scenario, openWorld } from "../support/world.ts";
+import type { Scenario } from "../support/messages-api.ts";
+import { type EndToEndWorld, openWorld } from "../support/world.ts";
 
 const reason = missing("cluster", "paperclip", "messagesApi");
 
@@ -56,11 +57,7 @@ describe.skipIf(reason !== "")(`after a failure${reason && ` (skipped: ${reason}
   let board: Board;
   let tried: Record<AttemptName, Tried>;
   beforeAll(async () => {
-    world = await openWorld({
-      port: Number(process.env["E2E_PORT"] ?? 3392),
-      databasePort: Number(process.env["E2E_DATABASE_PORT"] ?? 54492),
-      namespace: `e2e-retries-${Date.now()}`,
-    });
+    world = await openWorld({ name: "retries" });
     board = await world.board();
     // All at once: most of the time is spent on waiting for retries that must not come.
     const all = Object.entries(attempts).map(async ([name, attempt]) => [name, await tryOut(name, attempt)]);
