@@ -72,7 +72,8 @@ describe.skipIf(reason !== "")(`runs of an agent${reason && ` (skipped: ${reason
     const { costUsd, ...tokens } = served(api.requests, haiku.price);
     expect(run.usageJson).toMatchObject(tokens);
     expect(run.usageJson?.["costUsd"]).toBeCloseTo(costUsd, 6);
-    expect(await own.spentCents()).toBe(Math.round(costUsd * 100));
+    // The host books it after the run has ended.
+    await expect.poll(() => own.spentCents(), { timeout: 30_000 }).toBe(Math.round(costUsd * 100));
     await closeAll(issue);
   });
 

@@ -12,7 +12,8 @@ export function documentedRole(namespace: string): V1Role {
   const block = /```yaml\n(?<manifest>[\s\S]*?)```/.exec(page)?.groups?.["manifest"];
   if (block === undefined) throw new Error("docs/permissions.md shows no Role");
   const role: V1Role = parse(block);
-  return { ...role, metadata: { ...role.metadata, namespace } };
+  role.metadata = { name: "paperclip", namespace };
+  return role;
 }
 
 /** `role` null: an account that exists and may do nothing. */
@@ -26,7 +27,7 @@ export async function kubeconfigOfAccount(
   await core.createNamespacedServiceAccount({ namespace, body: { metadata: { name } } });
   if (role !== null) {
     const rbac = admin.makeApiClient(RbacAuthorizationV1Api);
-    await rbac.createNamespacedRole({ namespace, body: { ...role, metadata: { name } } });
+    await rbac.createNamespacedRole({ namespace, body: { rules: role.rules ?? [], metadata: { name } } });
     await rbac.createNamespacedRoleBinding({
       namespace,
       body: {
