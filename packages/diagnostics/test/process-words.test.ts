@@ -1,7 +1,14 @@
 /** Crashes of the process itself, and commands that never started: `process-words.ts` has the tables. */
 import { describe, expect, test } from "vitest";
 import { diagnose, type Evidence, formatText } from "../src/index.ts";
-import { crashes, type ProcessEnding, secondSample, startMessages, starts } from "./process-words.ts";
+import {
+  crashes,
+  type ProcessEnding,
+  secondSample,
+  startMessages,
+  starts,
+  thirdSample,
+} from "./process-words.ts";
 
 function evidence({ lines, exitCode, spoke }: ProcessEnding): Evidence {
   return {
@@ -24,6 +31,7 @@ describe.each([
   ["crashes", crashes],
   ["starts", starts],
   ["second sample", secondSample],
+  ["third sample", thirdSample],
 ] as const)("%s", (_kind, rows) => {
   test.each(
     rows.map((row) => [`${row.from}: exit ${row.exitCode}, ${row.lines.at(0) ?? "no word"}`, row] as const),

@@ -358,6 +358,95 @@ export const secondSample: readonly ProcessEnding[] = [
   },
 ];
 
+/** A third sample, of which 15 of 22 held at first; the rules for the other seven were mended then. */
+export const thirdSample: readonly ProcessEnding[] = [
+  ...(
+    [
+      [["double free or corruption (!prev)", "Aborted (core dumped)"], 134, "double free"],
+      [
+        [
+          "claude[7]: ../src/node_http2.cc:561:static void node::http2::Http2Session::MaybeNotifyGracefulCloseComplete(): Assertion `!ctx->is_destroyed()' failed.",
+          "Aborted (core dumped)",
+        ],
+        134,
+        "Assertion",
+      ],
+      [
+        [
+          "thread 'main' has overflowed its stack",
+          "fatal runtime error: stack overflow",
+          "Aborted (core dumped)",
+        ],
+        134,
+        "overflow",
+      ],
+      [["[1]    12345 IOT instruction (core dumped)  claude"], 134, "SIGABRT"],
+    ] as const
+  ).map(([lines, exitCode, word]): ProcessEnding => ({
+    lines,
+    exitCode,
+    ...spokeBefore,
+    says: [word],
+    from: "what a library or runtime says before the shell's words; anthropics/claude-code#18171",
+  })),
+  {
+    lines: [
+      "qemu: uncaught target signal 11 (Segmentation fault) - core dumped",
+      "Segmentation fault (core dumped)",
+    ],
+    exitCode: 139,
+    code: "claude_crashed",
+    bootstrap: true,
+    says: ["qemu", "Segmentation fault"],
+    fix: "processor",
+    from: "an emulated processor",
+  },
+  {
+    lines: ['bash: line 150: 26062 Illegal instruction     (core dumped) "$binary_path" -p'],
+    exitCode: 132,
+    code: "claude_crashed",
+    bootstrap: true,
+    says: ["SIGILL"],
+    fix: "AVX",
+    from: "anthropics/claude-code#29453",
+  },
+  {
+    lines: [
+      "Error: crun: executable file `claude` not found in $PATH: No such file or directory: OCI runtime attempted to invoke a command that was not found",
+    ],
+    exitCode: 127,
+    ...never,
+    says: ["a program is not there"],
+    fix: "PATH",
+    from: "crun",
+  },
+  {
+    lines: ["rosetta error: failed to open elf at /lib64/ld-linux-x86-64.so.2"],
+    exitCode: 133,
+    ...never,
+    says: ["another processor"],
+    fix: "kubernetes.io/arch",
+    from: "Rosetta",
+  },
+  {
+    lines: ["qemu-x86_64-static: Could not open '/lib64/ld-linux-x86-64.so.2': No such file or directory"],
+    exitCode: 255,
+    ...never,
+    says: ["another processor"],
+    fix: "kubernetes.io/arch",
+    from: "QEMU without the other system's loader",
+  },
+  {
+    lines: ["make: *** [test] Segmentation fault (core dumped)"],
+    exitCode: 1,
+    spoke: true,
+    code: "claude_truncated",
+    bootstrap: false,
+    says: ["in the middle of its work"],
+    from: "near miss: a child's crash",
+  },
+];
+
 /** What container runtimes say of a command that they could not start, and words of the remedy. */
 export const startMessages: readonly (readonly [message: string, fix: string])[] = [
   [

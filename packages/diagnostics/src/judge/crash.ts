@@ -5,6 +5,7 @@ import { sentence } from "../words/quote.ts";
 import { quotableLines } from "./last-words.ts";
 import { retriesBefore, whileWords } from "./progress-words.ts";
 import { runNumbers } from "./run-numbers.ts";
+import { startTrouble } from "./start-words.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** Signals that a process gets for what it did itself: nobody sends them to end a run. */
@@ -35,11 +36,19 @@ const causes: readonly { readonly condition: FixCondition; readonly pattern: Reg
     pattern:
       /(?:uv_thread_create|pthread_create|failed to (?:spawn|create) (?:a )?thread|can't create thread|fork)[^\n]{0,80}(?:resource temporarily unavailable|eagain|failed)/i,
   },
+  // A processor that is played by another: what crashes there runs on its own.
+  { condition: "cpu", pattern: /qemu: uncaught target signal/i },
   { condition: "cpu", pattern: /illegal instruction/i },
   {
     condition: "fault",
     pattern:
-      /^panic(?:\([^)]{0,40}\))?:|segmentation fault|fatal error in|# fatal error|^fatal error: |assertion [^\n]{0,80} failed|bus error|floating point exception|trace\/breakpoint trap|terminate called|\(core dumped\)|bad system call/i,
+      /^panic(?:\([^)]{0,40}\))?:|fatal error in|# fatal error|^fatal error: |assertion [^\n]{0,200} failed|terminate called|double free|heap corruption|corrupted (?:size|double|unsorted|top)|(?:malloc|free|realloc|munmap_chunk)\(\)?: |stack smashing|overflowed its stack|fatal runtime error/i,
+  },
+  // Of the shell that started it, which knows no more than the signal.
+  {
+    condition: "fault",
+    pattern:
+      /segmentation fault|bus error|floating point exception|trace\/breakpoint trap|\(core dumped\)|bad system call/i,
   },
   { condition: "fault", pattern: /bun has crashed/i },
 ];
@@ -50,6 +59,9 @@ const ownWords =
 /** `null`: the process did not crash, as far as the exit and its words tell. */
 export function crash(facts: Facts, stream: StreamFacts | null): Verdict | null {
   const lines = quotableLines(facts);
+  const spoke = stream !== null && ((stream.frames ?? stream.inits ?? 0) > 0 || stream.contentSeen === true);
+  // An emulator that cannot begin traps, too; nothing of Claude Code ran.
+  if (!spoke && startTrouble(lines, facts.exitCode)?.condition === "processor") return null;
   const fault = faults.get(facts.signal ?? "");
   const says = lines.some((line) => ownWords.test(line));
   // A failing exit is needed: a process that goes on and ends well has survived whatever a child of it said.
@@ -60,7 +72,6 @@ export function crash(facts: Facts, stream: StreamFacts | null): Verdict | null 
     .filter(({ line }) => line !== undefined);
   const [first] = told;
   const condition = first?.condition ?? (facts.signal === "SIGILL" ? "cpu" : "fault");
-  const spoke = stream !== null && ((stream.frames ?? stream.inits ?? 0) > 0 || stream.contentSeen === true);
   const words = [...new Set(told.map(({ line }) => line ?? ""))].slice(0, 2);
   const before = stream === null ? "" : whileWords(stream);
   return {

@@ -162,9 +162,11 @@ function errorLine(
   lines: readonly string[],
   spoke: boolean,
 ): Verdict | null {
-  if (facts.signal !== null) return null;
   const runtime = spoke ? null : startTrouble(lines, facts.exitCode);
-  if (runtime !== null) return startExit(facts, lines, false);
+  // An emulator without the other system's loader ends by a trap, which looks like a signal.
+  if (runtime !== null && (facts.signal === null || runtime.condition === "processor"))
+    return startExit(facts, lines, false);
+  if (facts.signal !== null) return null;
   const rules = spoke ? decisiveTextRules : [...decisiveBeforeStart, ...startTextRules];
   for (const line of lines.toReversed()) {
     const rule = matchText(rules, line);

@@ -22,7 +22,7 @@ export const historyRules: readonly TextRule[] = [
     code: "claude_invalid_request",
     session: "clear",
     pattern:
-      /due to tool use concurrency issues|in conversation history|orphaned tool_result|duplicate tool_use id|tool_use` ids (?:were found|must be unique)|tool_use ids (?:were found|must be unique)|unexpected `?tool_use_id`?|tool_result` blocks|must be followed by tool messages|preceding message with '?tool_calls|function call turn|tool_call_ids? (?:did not|not found|is not found)/i,
+      /due to tool use concurrency issues|in conversation history|orphaned tool_result|duplicate tool_use id|tool_use` ids (?:were found|must be unique)|tool_use ids (?:were found|must be unique)|unexpected `?tool_use_id`?|tool_result` blocks|must be followed by tool messages|prece{1,2}ding message with '?tool_calls|messages? with role '?tool\b|function call turn|no tool output found for function call|tool_call_ids? (?:did not|not found|is not found)/i,
     seenIn: "1.0.1 – 2.1.330; gateways of OpenAI's protocol",
     example: "API Error: 400 due to tool use concurrency issues. Run /rewind to recover the conversation.",
   },
@@ -30,7 +30,7 @@ export const historyRules: readonly TextRule[] = [
     code: "claude_invalid_request",
     session: "clear",
     pattern:
-      /could not process image|image was too large|image dimensions? exceed|image (?:in the conversation )?exceeds|unable to resize image|(?:does not match|match) the provided image|image\.source|unsupported image/i,
+      /could not process image|image was too large|image dimensions? exceed|image (?:in the conversation )?exceeds|unable to resize image|(?:does not match|match) the provided image|image\.source|unsupported image|invalid image (?:format|data|url)/i,
     seenIn: "1.0.60 – 2.1.330",
     example:
       'API Error: 400 {"type":"error","error":{"type":"invalid_request_error","message":"Could not process image"}}',

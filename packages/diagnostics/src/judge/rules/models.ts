@@ -8,7 +8,7 @@ export const modelRules: readonly TextRule[] = [
   {
     code: "model_not_found",
     pattern:
-      /model identifier is invalid|(?:invalid|unknown|unsupported|unrecognized|unrecognised|non-?existent) (?:model|modelid)\b(?!,? (?:output|response))|not a (?:valid|recognized|recognised) model|no such model|model[ _](?:does not|doesn't|not)[ _]exists?\b|model_not_(?:found|supported|available)/i,
+      /model (?:identifier|arn|id|name) is (?:invalid|not valid)|does not work with the (?:specified|selected|requested) model|(?:invalid|unknown|unsupported|unrecognized|unrecognised|non-?existent) (?:model|modelid)\b(?!,? (?:output|response))|not a (?:valid|recognized|recognised) model|no such model|model[ _](?:does not|doesn't|not)[ _]exists?\b|model_not_(?:found|supported|available)/i,
     seenIn: "1.0.10 – 2.1.330 (Bedrock, gateways)",
     example:
       "API Error (apac.anthropic.claude-sonnet-4-20250514-v1:0): 400 The provided model identifier is invalid.",
@@ -16,7 +16,8 @@ export const modelRules: readonly TextRule[] = [
   },
   {
     code: "model_not_found",
-    pattern: /on-demand throughput isn't supported|on-demand throughput is not supported/i,
+    pattern:
+      /on-demand throughput (?:isn't|is not) supported|(?:doesn't|does not|cannot) support on-demand throughput/i,
     seenIn: "0.2.20 – 2.1.330 (Bedrock)",
     example:
       "API Error: 400 Invocation of model ID anthropic.claude-opus-4-1-20250805-v1:0 with on-demand throughput isn’t supported. Retry your request with the ID or ARN of an inference profile that contains this model.",
@@ -25,8 +26,8 @@ export const modelRules: readonly TextRule[] = [
   {
     code: "model_not_found",
     pattern:
-      /could not resolve the foundation model|deployment (?:for this resource )?does not exist|DeploymentNotFound|inference profile[^\n]{0,120}(?:not found|does not exist|is invalid)/i,
-    seenIn: "Bedrock, Foundry",
+      /could not resolve the foundation model|requested entity was not found|deployment (?:for this resource )?does not exist|DeploymentNotFound|inference profile[^\n]{0,120}(?:not found|does not exist|is invalid)/i,
+    seenIn: "Bedrock, Foundry, Vertex",
     example: "API Error: 404 DeploymentNotFound: The API deployment for this resource does not exist.",
     conditions: ["cloudModel"],
   },
@@ -35,7 +36,7 @@ export const modelRules: readonly TextRule[] = [
     // Between the word and what is said of it stands the model's name, and no more: "model x: thinking is not supported" is
     // no wrong model.
     pattern:
-      /model(?: id| name| identifier)?s?[ :=]{0,3}["'`(]?[\w./:@[\]-]{0,160}["'`)]? ?(?:\([^)\n]{1,80}\) )?(?:was |is |are |has |does )?(?:currently )?not (?:been )?(?:found|servable|supported|recogni[sz]ed|configured|enabled|registered|activated|deployed|exist|in the (?:list|allowed)|(?:available|allowed) (?:in|for|on|under|to|by)\b)/i,
+      /model(?: id| name| identifier)?s?[ :=]{0,3}["'`(]?[\w./:@[\]-]{0,160}["'`)]? ?(?:\([^)\n]{1,80}\) )?(?:was |is |are |has |does )?(?:currently )?(?:not|isn't) (?:been )?(?:found|servable|supported|recogni[sz]ed|configured|enabled|registered|activated|deployed|exist|in the (?:list|allowed)|(?:available|allowed) (?:in|for|on|under|to|by)\b)/i,
     unless: /not supported (?:by|for|with|on) (?:this|the) model/i,
     seenIn: "1.0.128 – 2.1.330 (Vertex, gateways)",
     example:
@@ -54,7 +55,7 @@ export const modelRules: readonly TextRule[] = [
   {
     code: "model_not_found",
     pattern:
-      /(?:no|unknown|unsupported) (?:available |healthy |allowed |matching |configured )?(?:channels?|deployments?|endpoints?|providers?|accounts?|upstreams?|routes?|backends?)\b[^\n]{0,60}\b(?:for|support|serv)[^\n]{0,30}\bmodel|no (?:endpoints? found|allowed providers)|无可用的?渠道|没有可用的?渠道|不支持[^\n]{0,12}模型|未找到[^\n]{0,12}模型|模型[^\n]{0,60}(?:不存在|不支持|未找到|不可用|未开通|未配置)/i,
+      /(?:no|unknown|unsupported) (?:available |healthy |allowed |matching |configured )?(?:channels?|deployments?|endpoints?|providers?|accounts?|upstreams?|routes?|backends?)\b[^\n]{0,60}\b(?:for|support|serv)[^\n]{0,30}\bmodel|no (?:endpoints? found|allowed providers)|provider not (?:provided|found|supported|configured)\b[^\n]{0,200}\bmodel ?=|not (?:found|configured|available|registered) for model\b|无可用的?渠道|没有可用的?渠道|不支持[^\n]{0,12}模型|未找到[^\n]{0,12}模型|模型[^\n]{0,60}(?:不存在|不支持|未找到|不可用|未开通|未配置)/i,
     unless: soon,
     seenIn: "new-api, OpenRouter, LiteLLM, CLIProxyAPI",
     example: "API Error: 503 No available channel for model claude-opus-9 under group default (distributor)",

@@ -11,7 +11,7 @@ export const moneyRules: readonly TextRule[] = [
   {
     code: "claude_billing",
     pattern:
-      /(?:insufficient|not enough|negative)[ _-]?(?:[a-z]{1,12}[ _-]){0,3}(?:balance|credits?|funds?|quota)\b|(?:no|0|zero|out of) (?:[a-z]{1,12} ){0,2}(?:credits?|balance|funds)\b|(?:credits?|balance|quota|funds) (?:is |are |has been |have been )?(?:not enough|insufficient|depleted|exhausted|used up)|requires? more credits|can only afford/i,
+      /(?:insufficient|not enough|negative)[ _-]?(?:[a-z]{1,12}[ _-]){0,3}(?:balance|credits?|funds?|quota)\b|(?:no|0|zero|out of) (?:[a-z]{1,12} ){0,2}(?:credits?|balance|funds)\b|(?:credits?|balance|quota|funds) (?:is |are |has been |have been )?(?:not enough|insufficient|depleted|exhausted|used up)|requires? more credits|can only afford|(?:does not|do not|doesn't|don't) have (?:any|enough|sufficient) (?:[a-z]{1,12} ){0,2}(?:credits?|balance|funds)\b|\bcreditserror\b/i,
     unless: /insufficient[ _-](?:quota|funds?) for resource/i,
     seenIn: "gateways (GLM, MiniMax, OpenRouter, new-api, DeepSeek)",
     example:
@@ -20,14 +20,14 @@ export const moneyRules: readonly TextRule[] = [
   {
     code: "claude_billing",
     pattern:
-      /payment[ _]required|please (?:recharge|top[ -]?up|add (?:more )?(?:credits?|funds))|(?:recharge|top[ -]?up) (?:your|the|and|before|to)|purchase (?:more )?credits|add (?:more )?credits|arrear|overdue[ -](?:payment|bill|balance)|(?:account|payment) is (?:overdue|past due)|not in good standing|account is in good standing|unpaid invoice/i,
+      /payment[ _]required|please (?:recharge|top[ -]?up|add (?:more )?(?:credits?|funds))|(?:recharge|top[ -]?up) (?:your|the|and|before|to)|purchase (?:more )?credits|add (?:more )?credits|arrear|overdue[ -](?:payment|bill|balance)|(?:account|payment) is (?:overdue|past due)|not in good standing|account is in good standing|unpaid invoice|failure to pay|past invoices|(?:outstanding|positive) balance|deposit (?:more )?(?:funds|credits|money)/i,
     seenIn: "gateways; Model Studio",
     example: "API Error: 400 Access denied, please make sure your account is in good standing. (Arrearage)",
   },
   {
     code: "claude_billing",
     pattern:
-      /exceeded[ _]your[ _]current[ _]quota|exceeded_current_quota|check your plan and billing|billing[ _](?:hard[ _]limit|not[ _]active|disabled)|billing (?:is |has been )?(?:disabled|not enabled|inactive)|billing to be enabled|(?:invalid|valid|update your|missing|declined|failed) payment[ _](?:instrument|method)|invalid_payment_instrument/i,
+      /exceeded[ _]your[ _]current[ _]quota|exceeded_current_quota|check your plan and billing|billing[ _](?:hard[ _]limit|not[ _]active|disabled)|billing (?:is |has been )?(?:disabled|not enabled|inactive)|billing to be enabled|(?:invalid|valid|update your|missing|declined|failed|no) payment[ _](?:instrument|method)|invalid_payment_instrument/i,
     unless: /please retry in|retrydelay/i,
     seenIn: "Vertex, Bedrock, OpenAI-compatible gateways",
     example:

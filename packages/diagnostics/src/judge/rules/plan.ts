@@ -21,7 +21,7 @@ export const planRules: readonly TextRule[] = [
   {
     code: "claude_plan_gate",
     pattern:
-      /(?:is|are) not (?:yet |currently )?(?:available|included|supported|enabled|part of)[^\n.]{0,60}\b(?:plan|subscription|tier|membership)\b|(?:plan|subscription|tier|membership) (?:does not|doesn't) (?:yet |currently )?(?:include|allow|cover|support|have)|(?:pro|free|team) users are not (?:currently )?able to/i,
+      /(?:is|are) not (?:yet |currently )?(?:available|included|supported|enabled|part of)[^\n.]{0,60}\b(?:plan|subscription|tier|membership)\b|(?:plan|subscription|tier|membership) (?:does not|doesn't|not) (?:yet |currently )?(?:include|allow|cover|support|have)|(?:pro|free|team) users are not (?:currently )?able to/i,
     seenIn: "1.0.10 – 2.1.330; plans of gateways",
     example:
       "Claude Opus is not available with the Claude Pro plan. If you have updated your subscription plan recently, run /logout and /login for the plan to take effect.",
@@ -29,7 +29,7 @@ export const planRules: readonly TextRule[] = [
   {
     code: "claude_plan_gate",
     pattern:
-      /requires? (?:an? )?(?:active |paid )?(?:claude )?(?:pro|max|team|enterprise|paid|premium|coding)\b[^\n.]{0,30}\b(?:plan|subscription|tier|account)\b|(?:active|paid|valid) (?:plan|subscription) is required|(?:no|have an) active (?:coding )?(?:plan|subscription)|subscription_required|requires_payment/i,
+      /requires? (?:an? )?(?:active |paid )?(?:claude )?(?:pro|max|team|enterprise|paid|premium|coding)\b[^\n.]{0,30}\b(?:plan|subscription|tier|account)\b|(?:active|paid|valid) (?:plan|subscription) is required|(?:no|have an) active (?:coding )?(?:plan|subscription)|requires? an? (?:active |paid )?(?:subscription|membership)\b|upgrade for access|only (?:available|offered|open) (?:to|for|with|on) [^\n.]{0,40}\b(?:subscribers|members|(?:paid|pro|max|plus|team|enterprise) (?:users|plans?|accounts?|customers))\b|subscription_required|requires_payment/i,
     seenIn: "gateways",
     example: "API Error: 403 This model requires a Pro plan or an active subscription.",
   },

@@ -17,10 +17,17 @@ export const serviceRules: readonly TextRule[] = [
   {
     code: "claude_wrong_service",
     pattern:
-      /405 (?:not allowed|method not allowed)|\bmethod not allowed\b|\bAPI Error:? \(?405\b|cannot post \/|invalid url \(post|404 page not found|no static resource|no route matches|unknown (?:request )?(?:url|endpoint|path)\b|route [^\n]{0,60}not found|not found[^\n]{0,80}\/v1\/messages|\/v1\/messages[^\n]{0,60}(?:not found|is not supported)|unexpected endpoint or method/i,
+      /405 (?:not allowed|method not allowed)|\bmethod not allowed\b|\bAPI Error:? \(?405\b|cannot post \/|invalid url \(post|404 page not found|no static resource|no route matches|unknown (?:request )?(?:url|endpoint|path)\b|route [^\n]{0,60}not found|not found[^\n]{0,80}\/v1\/messages|\/v1\/messages[^\n]{0,60}(?:not found|is not supported)|unexpected endpoint or method|invalid (?:path|endpoint|route):? (?:post )?\//i,
     status: settled,
     seenIn: "web servers, gateways of other protocols",
     example: "API Error: 405 Not Allowed",
+  },
+  {
+    code: "claude_wrong_service",
+    // 501 is no illness: the server will never know the method.
+    pattern: /unsupported method \('?post|\b501 (?:not implemented|unsupported method)/i,
+    seenIn: "servers of files",
+    example: "API Error: 501 Unsupported method ('POST')",
   },
   {
     code: "claude_wrong_service",

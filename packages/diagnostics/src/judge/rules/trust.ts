@@ -20,8 +20,8 @@ export const trustRules: readonly TextRule[] = [
   {
     code: "claude_tls_untrusted",
     pattern:
-      /(?:hostname|ip)[^\n]{0,20} does ?n[o']t match certificate|certificate's altnames|x509: certificate|failed to verify certificate/i,
-    seenIn: "1.0.60 (Node), gateways written in Go",
+      /(?:hostname|ip)[^\n]{0,20} does ?n[o']t match certificate|certificate's altnames|x509: certificate|failed to verify certificate|pkix path (?:building|validation) failed|valid certification path|invalid peer certificate|\b(?:unknownissuer|untrustedroot)\b|certificate is (?:invalid|not valid)/i,
+    seenIn: "1.0.60 (Node), gateways written in Go, Java and Rust",
     example:
       "API Error: Connection error. Hostname/IP does not match certificate's altnames: Host: gateway.internal. is not in the cert's altnames: DNS:*.corp.example",
   },
