@@ -385,7 +385,9 @@ export const thirdSample: readonly ProcessEnding[] = [
   ).map(([lines, exitCode, word]): ProcessEnding => ({
     lines,
     exitCode,
-    ...spokeBefore,
+    spoke: true,
+    code: "claude_crashed",
+    bootstrap: false,
     says: [word],
     from: "what a library or runtime says before the shell's words; anthropics/claude-code#18171",
   })),
