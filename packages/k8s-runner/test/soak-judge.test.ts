@@ -46,6 +46,14 @@ test.each<[string, string, Partial<JudgeOptions>, RegExp | null]>([
     { gaps: [gap], truth: { rotations: 1, rotatedUpTo: 18 } },
     /no rotation removed the last/,
   ],
+  ...(["line-too-long", "no-timestamps"] as const).map(
+    (reason): [string, string, Partial<JudgeOptions>, RegExp] => [
+      `a hole that ${reason} would excuse, where lines are short and have timestamps`,
+      holed,
+      { gaps: [{ ...gap, reason }], truth: { rotations: 1, rotatedUpTo: 19 } },
+      /^a gap that no rotation made/,
+    ],
+  ),
   ["a gap without a rotation", whole, { gaps: [gap] }, /^1 gaps without a rotation/],
   [
     "a gap that is no rotation",

@@ -9,6 +9,7 @@ import { SilentStreamError } from "../../cluster/log-source.ts";
 import { begunIn, describeRefusal, readLog } from "../read.ts";
 import type { ReadEnd } from "../read.ts";
 import type { LogLine, StampedLine } from "../lines/record.ts";
+import { createSkipWatch } from "../lines/skip-watch.ts";
 import { formatTimestamp } from "../lines/window.ts";
 import type { LineMark } from "../lines/window.ts";
 
@@ -38,6 +39,8 @@ const GONE_QUIET_MILLISECONDS = 5000;
 const LATE_MILLISECONDS = 2000;
 /** Asking for a second read of the pod at every third silence keeps a quiet run at two requests a minute. */
 const SILENCES_PER_VERIFICATION = 3;
+/** Nobody has logs rotated that are smaller, and so a run that has printed less has lost no file. */
+const SMALLEST_FILE_BYTES = 65_536;
 
 /** Rejects only with `signal.reason`. `onSteady` is called when the follow has lasted for a while. */
 export async function followOnce(
@@ -52,6 +55,7 @@ export async function followOnce(
   const since = window.since(overlapSeconds);
   const replay = createReplay(window, since);
   const openedAt = clock.now();
+  const skips = createSkipWatch(openedAt);
   let lastByteAt = openedAt;
   let opened = false;
 
@@ -120,8 +124,11 @@ export async function followOnce(
   }
 
   function decide(line: StampedLine): "known" | "new" | "mismatch" {
+    const skipped = skips.skipped(line, lastByteAt);
     const decision = replay.next(line);
     if (decision !== "new") return decision;
+    // A plain read shows whether the file still has the line that came last.
+    if (skipped && window.bytes >= SMALLEST_FILE_BYTES && !window.counted) return "mismatch";
     // A kubelet behind a rotation sends a file again from its first byte, in the same answer.
     return window.repeats(line) ? "mismatch" : "new";
   }
