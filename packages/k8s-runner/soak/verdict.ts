@@ -118,6 +118,7 @@ function problemsOf(
   else if (result.exitCode !== shape.exitCode)
     problems.push(`exit code ${result.exitCode} instead of ${shape.exitCode}`);
   if (!result.complete && result.gaps.length === 0) problems.push("its log was not read to the end");
+  if (result.complete && result.gaps.length > 0) problems.push("its log is called complete, and has gaps");
   const of = facts.filter((fact) => "slot" in fact && fact.slot === slot).map(({ fact }) => fact);
   const begun = of.filter((fact) => fact === "started").length;
   if (begun > 1) problems.push(`its run was thrown away and begun again ${begun - 1} times`);
