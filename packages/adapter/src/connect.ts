@@ -35,7 +35,7 @@ export async function connectRunner(
   return {
     runner,
     cluster,
-    secrets: kubeconfig === null ? {} : credentialsIn(kubeconfig),
+    secrets: named(cluster.secrets),
     defaultNamespace: cluster.namespace ?? namespaceOfOwnPod() ?? "default",
     async close() {
       await runner.close();
@@ -44,21 +44,12 @@ export async function connectRunner(
   };
 }
 
-/** The file has just been read by the client. A certificate's key is known by its form. */
-function credentialsIn(kubeconfig: string): NamedSecrets {
-  try {
-    const text = readFileSync(kubeconfig, "utf8");
-    const users = [
-      ...text.matchAll(
-        /^[ \t-]{0,40}["']?(token|password|client-key-data)["']?:[ \t]{0,8}["']?([^\s"']{6,20000})/gm,
-      ),
-    ];
-    return Object.fromEntries(
-      users.map(([, name = "", value = ""], index) => [`KUBECONFIG_${name}_${index + 1}`, value]),
-    );
-  } catch {
-    return {};
-  }
+/** A word of the language would be masked wherever it stands. */
+const shortestSecret = 6;
+
+function named(secrets: Readonly<Record<string, string>>): NamedSecrets {
+  const long = Object.entries(secrets).filter(([, value]) => value.length >= shortestSecret);
+  return Object.fromEntries(long.map(([name, value]) => [`KUBECONFIG_${name}`, value]));
 }
 
 /** Told to every pod beside its service account's token. */

@@ -1,4 +1,6 @@
+import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
 import path from "node:path";
 
 import { startLocalCluster } from "@claude-k8s/local-cluster";
@@ -143,6 +145,25 @@ test("what a kubeconfig says to prove who we are is known, whoever prints it", a
   );
   await connection.close();
   expect(Object.values(connection.secrets)).toContain(token);
+});
+
+test("a kubeconfig is read once: one that has become a pipe since keeps nobody waiting", async () => {
+  const pipe = path.join(folder, "pipe");
+  execFileSync("mkfifo", [pipe]);
+  const token = ["kubeconfig", "token", "pipe"].join("-");
+  const text = JSON.stringify({
+    clusters: [{ name: "c", cluster: { server: "https://127.0.0.1:1" } }],
+    users: [{ name: "u", user: { token } }],
+    contexts: [{ name: "c", context: { cluster: "c", user: "u" } }],
+    "current-context": "c",
+  });
+  // What comes once only is gone for whoever reads a second time.
+  const [connection] = await Promise.all([
+    connectRunner({ kubeconfig: pipe, context: null, trust: null }, { spoolFolder: null }),
+    writeFile(pipe, text),
+  ]);
+  await connection.close();
+  expect(Object.values(connection.secrets)).toEqual([token]);
 });
 
 test("the Secrets of a Job that another process made are read as far as they may be", async () => {

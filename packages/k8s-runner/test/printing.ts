@@ -22,15 +22,13 @@ export interface Printing {
   /** How each stage's last line begins. */
   readonly stageEnds: readonly string[];
   /** The local cluster's container has printed that many stages. At once in the real one. */
-  printed(stages: number): Promise<void>;
+  readonly printed: (stages: number) => Promise<void>;
   /** Lets the local cluster's container go on. */
-  goOn(stages: number, options: { readonly rotate: Run | null }): Promise<void>;
+  readonly goOn: (stages: number, options: { readonly rotate: Run | null }) => Promise<void>;
 }
 
-export async function printing(
-  { local, request }: World,
-  finished: typeof onTestFinished,
-): Promise<Printing> {
+export async function printing(world: World, finished: typeof onTestFinished): Promise<Printing> {
+  const { local } = world;
   const folder = await makeFolder(finished);
   const lines = 4 * linesPerStage;
   const program = `const { existsSync, writeFileSync } = require("node:fs");
@@ -70,7 +68,7 @@ export async function printing(
       if (rotate !== null) {
         const { namespace, jobName } = rotate.ref;
         const pods = `/api/v1/namespaces/${namespace}/pods?labelSelector=job-name%3D${jobName}`;
-        const { name } = (await request("GET", pods)).body.items[0].metadata;
+        const { name } = (await world.request("GET", pods)).body.items[0].metadata;
         await local.kubelet.rotateLogs({ namespace, name });
       }
       await writeFile(join(folder, `go-on-${stages}`), "");

@@ -18,10 +18,11 @@ const requestDeadlineMilliseconds = 20_000;
 export interface ClusterOptions {
   readonly server: string;
   readonly namespace: string | null;
+  readonly secrets: Readonly<Record<string, string>>;
   readonly transport: Transport;
 }
 
-export function createCluster({ server, namespace, transport }: ClusterOptions): Cluster {
+export function createCluster({ server, namespace, secrets, transport }: ClusterOptions): Cluster {
   function send<T>(
     request: Omit<TransportRequest, "signal">,
     options: RequestOptions | undefined,
@@ -32,6 +33,7 @@ export function createCluster({ server, namespace, transport }: ClusterOptions):
   return {
     server,
     namespace,
+    secrets,
     create: (resource, inNamespace, body, options) =>
       send(
         {

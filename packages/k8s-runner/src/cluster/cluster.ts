@@ -86,6 +86,8 @@ export interface Cluster extends AsyncDisposable {
   readonly server: string;
   /** Namespace of the kubeconfig's context, or of the pod we run in. */
   readonly namespace: string | null;
+  /** What stood in the kubeconfig to prove who we are, by its field, as it was read by `connect`: for whoever masks what is shown. */
+  readonly secrets: Readonly<Record<string, string>>;
   create<R extends ResourceName>(
     resource: R,
     namespace: string | null,

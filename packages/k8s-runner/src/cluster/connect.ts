@@ -3,6 +3,7 @@
 import { createCluster } from "./api.ts";
 import type { Cluster } from "./cluster.ts";
 import { createCredentialSource } from "./credentials.ts";
+import type { KubeconfigUser } from "./kubeconfig/kubeconfig.ts";
 import { proxyFor } from "./kubeconfig/proxy.ts";
 import { createKubeconfigReader } from "./kubeconfig/sources.ts";
 import type { KubeConfigObject } from "./kubeconfig/sources.ts";
@@ -36,13 +37,13 @@ export interface ConnectOptions {
  * `trust`.
  */
 export async function connect(options: ConnectOptions = {}): Promise<Cluster> {
-  const { server, namespace, transport } = await openTransport(options);
-  return createCluster({ server, namespace, transport });
+  return createCluster(await openTransport(options));
 }
 
 export interface OpenedTransport {
   readonly server: string;
   readonly namespace: string | null;
+  readonly secrets: Readonly<Record<string, string>>;
   readonly transport: Transport;
 }
 
@@ -58,5 +59,17 @@ export async function openTransport(options: ConnectOptions): Promise<OpenedTran
   const credentials = createCredentialSource({ load, loaded, environment, signal: closing.signal });
   if (loaded.user.exec === null && loaded.user.authProvider === null) await credentials.current();
   const transport = await createTransport(server, credentials, closing);
-  return { server, namespace: loaded.namespace, transport };
+  return { server, namespace: loaded.namespace, secrets: secretsOf(loaded.user), transport };
+}
+
+/** Of a text or an object it is all there is; a file that the kubeconfig names, and a plugin, may say another one at any time. */
+function secretsOf({ token, password, keyData }: KubeconfigUser): Record<string, string> {
+  const found = {
+    token,
+    password,
+    "client-key-data": keyData === null ? null : keyData.toString("base64"),
+  };
+  return Object.fromEntries(
+    Object.entries(found).filter((entry): entry is [string, string] => entry[1] !== null && entry[1] !== ""),
+  );
 }
