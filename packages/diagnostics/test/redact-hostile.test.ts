@@ -1,8 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { createRedactor, redact } from "../src/index.ts";
 
-const size = 120_000;
-const fill = (piece: string): string => piece.repeat(Math.ceil(size / piece.length));
+const fill = (piece: string, size: number): string => piece.repeat(Math.ceil(size / piece.length));
 
 // Quadratic behaviour would take minutes here and trip the runner's limit; linear takes well under a second.
 describe.each([
@@ -56,8 +55,8 @@ describe.each([
   "A_TOKEN=a b ",
 ])("%j over and over", (piece) => {
   test.each(["", '{"a":"'])("after %j, in one piece and character by character", (before) => {
-    const text = before + fill(piece);
-    expect(redact(text).length).toBeGreaterThan(0);
+    expect(redact(before + fill(piece, 120_000)).length).toBeGreaterThan(0);
+    const text = before + fill(piece, 12_000);
     const redactor = createRedactor({ A: `${piece.repeat(40)}x`, B: `${piece}${piece}${piece}secret` });
     let shown = 0;
     for (let index = 0; index < text.length; index += 1) shown += redactor.push(text[index] ?? "").length;

@@ -52,7 +52,6 @@ export function makeRun(shared: RunnerContext, first: SuperviseOptions, again?: 
       return await ((await second) ?? earlier).supervised.exit;
     } finally {
       events.end();
-      links.release();
     }
   })();
   // It is also told by `output`; a caller that reads only that must not bring down the process.
@@ -86,6 +85,7 @@ export function makeRun(shared: RunnerContext, first: SuperviseOptions, again?: 
         () => false,
       );
       if (ended) return;
+      links.release();
       shared.active.delete(options.ref.jobUid);
       if (supervised.supervising()) await giveUpSupervision(shared, options.ref);
     },
@@ -95,6 +95,8 @@ export function makeRun(shared: RunnerContext, first: SuperviseOptions, again?: 
       if (!supervised.supervising()) return;
       await cleanUpRun(shared, options.ref, options.job, keepJobSeconds);
       await supervised.output.removeSpool();
+      // Not before: until then the runner's end closes the files of the run, which a consumer may not have read to their end.
+      links.release();
       await supervised.files.remove();
       context.active.delete(options.ref.jobUid);
     },
