@@ -49,6 +49,13 @@ describeWorlds("the Role for runs", (world) => {
         expect((await ended).exit.kind).toBe("stopped");
         await run.cleanUp({ keepJobSeconds: 0 });
       },
+      async "a run that is stopped with the grace that its pod has"() {
+        const spec = specOf(world(), { command: shell("echo up; sleep 60"), graceSeconds: 2 });
+        const run = runOf(await runner().start(spec));
+        const ended = drain(run, () => void run.stop({ reason: "test" }));
+        expect((await ended).exit.kind).toBe("stopped");
+        await run.cleanUp({ keepJobSeconds: 0 });
+      },
       async "a run that crashes"() {
         const { exit, run } = await execute(runner(), specOf(world(), { command: shell("exit 3") }));
         expect(exit).toMatchObject({ kind: "exited", exitCode: 3 });
