@@ -98,6 +98,8 @@ export async function openWorld(options: DemoOptions): Promise<World> {
         image,
         imagePullPolicy: "IfNotPresent",
         labels: `${DEMO_LABEL}=${id}\n${RUN_LABEL}=${run}`,
+        // The local cluster cannot exec, by which sessions travel; a recording has none to go on with.
+        sessionMode: "home",
         // The pod's status holds the container's own count; the demo removes the Job when it has read it.
         retainJobs: true,
         podTemplate: JSON.stringify(podTemplate(id, ending, cluster === null)),
