@@ -79,14 +79,6 @@ export const answers = (...replies: readonly Reply[]): Scenario => ({
   rules: [{ when: { agent: "main" }, replies, repeat: true }],
 });
 
-/** The same refusal of everything. */
-export const refusal = (
-  status: number,
-  type: string,
-  message: string,
-  headers: Readonly<Record<string, string>> = {},
-): Scenario => ({ rules: [{ replies: [{ error: { status, type, message }, headers }], repeat: true }] });
-
 /** An answer that costs: input, output, written to the cache, read from it. */
 export const costing = (reply: Reply, tokens: readonly [number, number, number, number]): Reply => ({
   ...reply,
