@@ -7,6 +7,7 @@ import type { CredentialSource, Credentials } from "./credentials.ts";
 import { untilAborted } from "./deadline.ts";
 import { dispatcherMaker } from "./dispatcher.ts";
 import { createLane } from "./lane.ts";
+import { hearLateErrors } from "./late-errors.ts";
 import type { Connections } from "./lane.ts";
 import { abortLater, linkSignals } from "../async/link-signals.ts";
 import type { LinkedSignals } from "../async/link-signals.ts";
@@ -57,6 +58,7 @@ export async function createTransport(
 ): Promise<Transport> {
   const make = dispatcherMaker(await import("undici"));
   const base = new URL(server);
+  const stopHearing = hearLateErrors(base.host);
   // A log is followed for hours. Beside it, what comes after a GOAWAY would wait for that long.
   const follows = createLane(make);
   const others = createLane(make);
@@ -174,6 +176,7 @@ export async function createTransport(
       // Also what is left on connections that the client has let go of after a GOAWAY.
       closing.abort(new Error("the connection to the cluster is closed"));
       await Promise.all([follows.destroy(), others.destroy()]);
+      stopHearing();
     },
   };
 }
