@@ -33,6 +33,14 @@ describeWorlds("what is left when something goes wrong half-way", (world) => {
     expect(body.spec.suspend).toBe(true);
   });
 
+  test.concurrent("that it was suspended is told whichever look sees its pod gone", async () => {
+    const limited = await connectWithout(world(), "delete jobs");
+    const cluster = missingTheSuspension(limited, world());
+    const ended = await execute(world().runner({ cluster }), specOf(world(), { image: "lab/absent:1" }));
+    expect(failureOf(ended.exit)).toMatchObject({ kind: "image-invalid", reason: "ErrImageNeverPull" });
+    expect(ended.exit.evidence.unavailable.join()).toContain("suspended");
+  });
+
   test.concurrent("a kept Job whose pod lives on comes to its end", async ({ expect: expectHere }) => {
     const spec = specOf(world(), { extraContainers: [endless], ttlSecondsAfterFinished: 3600 });
     const ended = await execute(world().runner(), spec);
@@ -272,6 +280,34 @@ function abortingAtRelease(
         await new Promise((resolve) => setTimeout(resolve, 100));
       controller.abort(reason);
       throw reason;
+    },
+  };
+}
+
+/** The look that follows the suspension fails, and by the next one the Job's controller has removed the pod. */
+function missingTheSuspension(cluster: Cluster, world: World): Cluster {
+  let next: "patch" | "look" | "nothing" = "patch";
+  return {
+    ...cluster,
+    async patch(resource, namespace, name, body, ...rest) {
+      const answer = await cluster.patch(resource, namespace, name, body, ...rest);
+      if (next !== "patch" || !JSON.stringify(body).includes('"suspend":true')) return answer;
+      while ((await podsOf(world, name)).length > 0) await new Promise((resolve) => setTimeout(resolve, 100));
+      next = "look";
+      return answer;
+    },
+    async list(...asked) {
+      if (next !== "look") return cluster.list(...asked);
+      next = "nothing";
+      const error = {
+        kind: "unavailable",
+        httpStatus: 503,
+        reason: "ServiceUnavailable",
+        message: "busy",
+        causes: [],
+        retryAfterSeconds: null,
+      } as const;
+      return { kind: "error", error };
     },
   };
 }

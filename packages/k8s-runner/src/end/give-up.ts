@@ -5,7 +5,7 @@ import { mainState, podIsOver } from "../observe/containers.ts";
 import { removeJob } from "../remove/remove-job.ts";
 import type { RunExit, RunFailure } from "../types/exit.ts";
 import { evidenceOf, noNode, readEvents, readNode } from "./gather-evidence.ts";
-import { startedMeanwhile } from "./given-up.ts";
+import { startedMeanwhile, withRemark } from "./given-up.ts";
 import type { GivingUp } from "./given-up.ts";
 import { suspendJob } from "./stop.ts";
 import type { EndContext } from "./tell.ts";
@@ -21,7 +21,7 @@ export async function beginGivingUp(
     readEvents(runner, ref, view, runner.closing),
     nodeName === null ? noNode : readNode(runner, nodeName, runner.closing),
   ]);
-  return { failure, view, events, node };
+  return { failure, view, events, node, held: null };
 }
 
 /** `null`: something may still run, or start. */
@@ -30,17 +30,17 @@ export async function goOnGivingUp(context: EndContext, giving: GivingUp): Promi
   const { closing } = runner;
   const answer = await tracker.read(closing);
   if (answer.kind === "ok" && answer.job === null && answer.pods.length === 0)
-    return tell(context, giving, []);
+    return tell(context, giving);
   const target = { namespace: ref.namespace, name: ref.jobName, uid: ref.jobUid };
   const removal = await removeJob(runner, target, closing);
   const seen = await tracker.read(closing);
-  if (removal.kind === "gone" || removal.kind === "changed") return tell(context, giving, []);
+  if (removal.kind === "gone" || removal.kind === "changed") return tell(context, giving);
   if (seen.kind === "error") return null;
   const { pod } = tracker.view();
   const mayRun = seen.pods.length > 0 && mainState(pod, mainContainer).kind === "running" && !podIsOver(pod);
   if (mayRun) return null;
   // A pod that is going and has not begun never will: the kubelet starts nothing in it any more.
-  if (removal.kind === "held") return tell(context, giving, []);
+  if (removal.kind === "held") return tell(context, giving);
   if (removal.error.kind === "unavailable") return null;
   return withoutRemoval(context, giving, removal.error.message);
 }
@@ -53,19 +53,22 @@ async function withoutRemoval(
 ): Promise<RunExit | null> {
   const error = await suspendJob(context.runner, context.ref);
   if (error?.kind === "unavailable") return null;
-  if (error !== null)
-    return tell(context, giving, [`job: it could not be removed, and may still start: ${message}`]);
+  giving.held =
+    error === null
+      ? `job: it could not be removed, and was suspended: ${message}`
+      : `job: it could not be removed, and may still start: ${message}`;
+  if (error !== null) return tell(context, giving);
   const seen = await context.tracker.read(context.runner.closing);
   if (seen.kind === "error") return null;
   if (seen.pods.some(({ status }) => !podIsOver(status))) return null;
-  return tell(context, giving, [`job: it could not be removed, and was suspended: ${message}`]);
+  return tell(context, giving);
 }
 
 async function tell(
   { ref, tracker, output }: EndContext,
-  { failure, view, events, node }: GivingUp,
-  remarks: readonly string[],
+  giving: GivingUp,
 ): Promise<RunExit> {
+  const { failure, view, events, node } = giving;
   tracker.update();
   const after = tracker.view();
   const started = startedMeanwhile(view, after);
@@ -75,7 +78,7 @@ async function tell(
     view,
     main: mainContainer,
     log: await output.finish(),
-    events: { ...events, unavailable: [...events.unavailable, ...remarks] },
+    events: withRemark(events, giving),
     node,
   });
   return { kind: "failed", failure, started, exitCode: null, signal: null, evidence };

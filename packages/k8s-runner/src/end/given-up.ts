@@ -13,6 +13,8 @@ export interface GivingUp {
   readonly view: View;
   readonly events: EventsAnswer;
   readonly node: NodeAnswer;
+  /** Why nothing of it can start any more although its Job is still there; whichever way its ending is seen then. */
+  held: string | null;
 }
 
 /** The kubelet gives a container that it never made the same unknown state as one that it lost: what was seen before decides. */
@@ -25,4 +27,10 @@ export function startedMeanwhile(before: View, after: View): boolean {
     hasStarted(unknown ? before.pod : after.pod, mainContainer) ||
     others.some((pod) => hasStarted(pod, mainContainer))
   );
+}
+
+/** What keeps a run from starting is part of the evidence for it. */
+export function withRemark(events: EventsAnswer, giving: GivingUp | null): EventsAnswer {
+  const held = giving?.held ?? null;
+  return held === null ? events : { ...events, unavailable: [...events.unavailable, held] };
 }

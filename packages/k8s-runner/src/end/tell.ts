@@ -14,7 +14,7 @@ import type { Tracker } from "../follow/known-state.ts";
 import { withDeleter } from "./deleter.ts";
 import { evidenceOf, noEvents, readEvents } from "./gather-evidence.ts";
 import type { NodeAnswer } from "./gather-evidence.ts";
-import { startedMeanwhile } from "./given-up.ts";
+import { startedMeanwhile, withRemark } from "./given-up.ts";
 import type { GivingUp } from "./given-up.ts";
 import { stoppedExit } from "./stop.ts";
 import type { Stopping } from "./stopping.ts";
@@ -53,7 +53,7 @@ export async function exitOf(
     context.files.finish(),
   ]);
   const evidence = {
-    ...evidenceOf({ ref, view: tracker.view(), main: mainContainer, log, events, node }),
+    ...evidenceOf({ ref, view: tracker.view(), main: mainContainer, log, events: withRemark(events, giving), node }),
     ...(brought === null ? {} : { files: brought }),
   };
   const told = toldAs(context, ending, giving);
