@@ -29,8 +29,7 @@ export async function goOnGivingUp(context: EndContext, giving: GivingUp): Promi
   const { runner, ref, tracker } = context;
   const { closing } = runner;
   const answer = await tracker.read(closing);
-  if (answer.kind === "ok" && answer.job === null && answer.pods.length === 0)
-    return tell(context, giving);
+  if (answer.kind === "ok" && answer.job === null && answer.pods.length === 0) return tell(context, giving);
   const target = { namespace: ref.namespace, name: ref.jobName, uid: ref.jobUid };
   const removal = await removeJob(runner, target, closing);
   const seen = await tracker.read(closing);
@@ -64,10 +63,7 @@ async function withoutRemoval(
   return tell(context, giving);
 }
 
-async function tell(
-  { ref, tracker, output }: EndContext,
-  giving: GivingUp,
-): Promise<RunExit> {
+async function tell({ ref, tracker, output }: EndContext, giving: GivingUp): Promise<RunExit> {
   const { failure, view, events, node } = giving;
   tracker.update();
   const after = tracker.view();

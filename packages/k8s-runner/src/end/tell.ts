@@ -53,7 +53,14 @@ export async function exitOf(
     context.files.finish(),
   ]);
   const evidence = {
-    ...evidenceOf({ ref, view: tracker.view(), main: mainContainer, log, events: withRemark(events, giving), node }),
+    ...evidenceOf({
+      ref,
+      view: tracker.view(),
+      main: mainContainer,
+      log,
+      events: withRemark(events, giving),
+      node,
+    }),
     ...(brought === null ? {} : { files: brought }),
   };
   const told = toldAs(context, ending, giving);
