@@ -35,6 +35,9 @@ const importsOf = (folder: string): string =>
     )
     .join("\n");
 
+const exportsCode = (folder: string): boolean =>
+  packages.some((one) => one.folder === folder && one.entries.length > 0);
+
 const steps: Step[] = [
   { name: "lint", command: ["oxlint", "--type-aware", "--deny-warnings"] },
   { name: "format", command: ["oxfmt", "--check"] },
@@ -50,15 +53,19 @@ const steps: Step[] = [
   // As a host does: the built entries, in plain Node. A bundle can be well-formed and still fail on import.
   ...each("loads", (folder) => ["node", "--input-type=module", "--eval", importsOf(folder)]),
   ...each("publint", () => ["publint", "--strict", "--pack", "npm"]),
-  ...each("attw", (folder) => [
+  ...each(
     "attw",
-    "--pack",
-    ".",
-    "--quiet",
-    "--profile",
-    "esm-only",
-    ...(folder.endsWith("adapter") ? ["--exclude-entrypoints", "./ui-parser"] : []),
-  ]),
+    (folder) => [
+      "attw",
+      "--pack",
+      ".",
+      "--quiet",
+      "--profile",
+      "esm-only",
+      ...(folder.endsWith("adapter") ? ["--exclude-entrypoints", "./ui-parser", "./cli-parts"] : []),
+    ],
+    exportsCode,
+  ),
   ...each(
     "size",
     () => ["size-limit"],

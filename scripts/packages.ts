@@ -25,10 +25,15 @@ export function workspacePackages(): WorkspacePackage[] {
       const folder = join(root, "packages", directory);
       const manifest = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
       const entries = Object.entries<unknown>(manifest.exports ?? {})
-        .filter(([subpath]) => subpath !== "./package.json")
+        .filter(([subpath, target]) => subpath !== "./package.json" && !isForSourcesOnly(target))
         .map(([subpath, target]) => ({ subpath, types: typesOf(folder, target) }));
       return { folder, name: manifest.name, entries, manifest };
     });
+}
+
+/** What other packages of this repository are bundled from: it is not in `dist`. */
+function isForSourcesOnly(target: unknown): boolean {
+  return typeof target === "object" && target !== null && !("default" in target);
 }
 
 function typesOf(folder: string, target: unknown): string | null {

@@ -57,8 +57,4 @@ export const uiParser: Options = {
   dts: false,
 };
 
-export default defineConfig([
-  { ...node, entry: { index: "src/index.ts" } },
-  { ...node, entry: { cli: "src/cli.ts" } },
-  uiParser,
-]);
+export default defineConfig([{ ...node, entry: { index: "src/index.ts" } }, uiParser]);

@@ -17,12 +17,13 @@ function isCommonJs(name: string, library: string): boolean {
 }
 
 // A library that is not listed is inlined too. One in CommonJS then asks for `require("events")`, which a module does
-// not have, and the command line ends before its first word, or where the library is first needed.
-test.each(["diagnostics", "k8s-runner", "stream-parser"])(
-  "what %s needs in CommonJS at run time is a dependency of this package too",
-  (name) => {
-    const own = manifest("adapter").dependencies ?? {};
-    const needed = Object.keys(manifest(name).dependencies ?? {});
-    expect(needed.filter((library) => !(library in own) && isCommonJs(name, library))).toEqual([]);
-  },
-);
+// not have, and the program ends before its first word, or where the library is first needed.
+test.each(
+  ["adapter", "cli"].flatMap((bundle) =>
+    ["diagnostics", "k8s-runner", "stream-parser"].map((name) => ({ bundle, name })),
+  ),
+)("what $name needs in CommonJS at run time is a dependency of $bundle too", ({ bundle, name }) => {
+  const own = manifest(bundle).dependencies ?? {};
+  const needed = Object.keys(manifest(name).dependencies ?? {});
+  expect(needed.filter((library) => !(library in own) && isCommonJs(name, library))).toEqual([]);
+});

@@ -6,7 +6,6 @@ import path from "node:path";
 import { startLocalCluster } from "@claude-k8s/local-cluster";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import { runProgram } from "../src/cli/program.ts";
 import { connectRunner } from "../src/connect.ts";
 import { execute } from "../src/execute.ts";
 import type { ExecutionContext, HostMcpServer } from "../src/host/contract.ts";
@@ -201,41 +200,4 @@ test("the Secrets of a Job that another process made are read as far as they may
   expect(await secretsOfJob({ get }, { namespace: "n", jobName: "j" })).toEqual({
     PAPERCLIP_API_KEY: "token-of-the-first-run",
   });
-});
-
-test("a command of the command line shows no secret either", async () => {
-  const lines = [
-    JSON.stringify({
-      type: "assistant",
-      message: { content: [{ type: "text", text: `UNKNOWN_PASSWORD=${planted["tool result by name"]}` }] },
-    }),
-    JSON.stringify({
-      type: "result",
-      subtype: "error_during_execution",
-      is_error: true,
-      result: `bad key ${planted["tool result"]}`,
-    }),
-    `DB_TOKEN=${planted["tool result by name"]}`,
-  ];
-  for (const command of [
-    ["format"],
-    ["explain", "--exit-code", "1"],
-    ["explain", "--exit-code", "1", "--json"],
-  ]) {
-    let written = "";
-    const sink = { write: (text: string) => (written += text) };
-    const input = (async function* () {
-      yield Buffer.from(lines.join("\n"));
-    })();
-    await runProgram(
-      command,
-      { input, output: sink, errors: sink, environment: {} },
-      {
-        version: "1.0.0",
-        signal: new AbortController().signal,
-      },
-    );
-    expect(written).not.toBe("");
-    expect({ command, leaks: leaksIn(written) }).toEqual({ command, leaks: [] });
-  }
 });

@@ -1,9 +1,7 @@
 import { resolve } from "node:path";
 
 import type { Command } from "commander";
-
-import { connectRunner } from "../connect.ts";
-import type { Connection } from "../connections.ts";
+import { type Connection, connectRunner } from "paperclip-adapter-claude-k8s/cli-parts";
 
 export interface ClusterOptions {
   readonly kubeconfig?: string;

@@ -1,4 +1,5 @@
-import { type Redaction, createRedaction } from "../output/redaction.ts";
+import { type Redaction, createRedaction } from "paperclip-adapter-claude-k8s/cli-parts";
+
 import type { Sink, Streams } from "./streams.ts";
 
 export interface MaskedStreams {

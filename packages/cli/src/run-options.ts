@@ -3,14 +3,16 @@ import { readFile } from "node:fs/promises";
 
 import type { RunSpec } from "@claude-k8s/k8s-runner";
 import type { Command } from "commander";
+import {
+  type Bundle,
+  type Settings,
+  claudeCommand,
+  isObject,
+  parseSettings,
+  specOfSettings,
+} from "paperclip-adapter-claude-k8s/cli-parts";
 import { parse as parseYaml } from "yaml";
 
-import { claudeCommand } from "../claude/arguments.ts";
-import type { Bundle } from "../claude/bundle.ts";
-import { specOfSettings } from "../claude/settings-spec.ts";
-import { parseSettings } from "../settings/parse.ts";
-import type { Settings } from "../settings/settings.ts";
-import { isObject } from "../settings/values.ts";
 import { type ClusterOptions, addClusterOptions } from "./cluster-options.ts";
 import { UsageError } from "./exit-codes.ts";
 

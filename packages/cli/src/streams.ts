@@ -1,4 +1,4 @@
-import type { NamedSecrets } from "../output/redaction.ts";
+import type { NamedSecrets } from "paperclip-adapter-claude-k8s/cli-parts";
 
 /** What a command reads and writes. Given in, so that commands can be run within a test. */
 export interface Streams {

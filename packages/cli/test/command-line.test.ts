@@ -7,8 +7,8 @@ import { fileURLToPath } from "node:url";
 import { type LocalCluster, startLocalCluster } from "@claude-k8s/local-cluster";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { runProgram } from "../src/cli/program.ts";
-import { type World, createWorld, recordingText } from "./scenario/world.ts";
+import { runProgram } from "../src/program.ts";
+import { type World, createWorld, recordingText } from "../../adapter/test/scenario/world.ts";
 
 const recordings = fileURLToPath(new URL("../../stream-parser/test/fixtures/recordings/", import.meta.url));
 

@@ -7,9 +7,9 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import { createPlainWriter, escapeControls, plainData } from "../src/cli/plain.ts";
-import { runProgram } from "../src/cli/program.ts";
-import { table } from "../src/cli/table.ts";
+import { createPlainWriter, escapeControls, plainData } from "../src/plain.ts";
+import { runProgram } from "../src/program.ts";
+import { table } from "../src/table.ts";
 
 let local: LocalCluster;
 let cluster: Cluster;

@@ -1,7 +1,7 @@
 import { diagnose } from "@claude-k8s/diagnostics";
 import type { Run, RunStart } from "@claude-k8s/k8s-runner";
+import { secretsOfJob } from "paperclip-adapter-claude-k8s/cli-parts";
 
-import { secretsOfJob } from "../../host/job-secrets.ts";
 import { type ClusterOptions, withCluster } from "../cluster-options.ts";
 import { exitCodeOf, exitCodes } from "../exit-codes.ts";
 import { createOutputView, showDiagnosis, showEvent } from "../show.ts";

@@ -1,10 +1,12 @@
 import { plainLine } from "@claude-k8s/stream-parser/terminal";
+import {
+  type Cancellation,
+  createRedaction,
+  knownValues,
+  runOnce,
+  secretsOfJob,
+} from "paperclip-adapter-claude-k8s/cli-parts";
 
-import { runOnce } from "../../attempt.ts";
-import { secretsOfJob } from "../../host/job-secrets.ts";
-import { knownValues } from "../../host/secrets.ts";
-import { createRedaction } from "../../output/redaction.ts";
-import type { Cancellation } from "../../host/cancellation.ts";
 import { withCluster } from "../cluster-options.ts";
 import { exitCodeOf, exitCodes } from "../exit-codes.ts";
 import { type RunOptions, planRun } from "../run-options.ts";

@@ -1,0 +1,19 @@
+import { defineConfig } from "tsup";
+
+export default defineConfig({
+  entry: { main: "src/main.ts" },
+  format: "esm",
+  target: "es2023",
+  platform: "node",
+  sourcemap: true,
+  dts: false,
+  // A command loads what it needs, and no more.
+  splitting: true,
+  noExternal: [/^@claude-k8s\//, /^paperclip-adapter-claude-k8s/, /^@paperclipai\//],
+  // What is CommonJS cannot be inlined into an ES module: its `require` of Node's own modules fails there on import.
+  external: ["@kubernetes/client-node", "tar-stream", "undici", "ws"],
+  // Our own packages are inlined from their sources: a build of one then needs no build of another.
+  esbuildOptions(options) {
+    options.conditions = ["@claude-k8s/source"];
+  },
+});
