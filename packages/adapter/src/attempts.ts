@@ -2,7 +2,7 @@ import type { SettingRefusal } from "@claude-k8s/diagnostics";
 
 import { runOnce } from "./attempt.ts";
 import { buildPrompt } from "./claude/prompt.ts";
-import { buildRunSpec, slotOf } from "./claude/run-spec.ts";
+import { buildRunSpec, taskSlotOf } from "./claude/run-spec.ts";
 import type { Connection, Connections } from "./connections.ts";
 import type { Ending } from "./ending.ts";
 import type { ExecuteDependencies } from "./execute.ts";
@@ -73,7 +73,7 @@ async function openSession(
 ): Promise<RunSession & { readonly notes: readonly string[] }> {
   const { companyId, id: agentId } = host.agent;
   const opened = await (sessions ?? sessionsInHomes).open({
-    owner: { companyId, agentId, slot: slotOf(host) },
+    owner: { companyId, agentId, slot: taskSlotOf(host) },
     prepared,
     connection: where.connection,
     namespace: where.namespace,

@@ -5,7 +5,7 @@ import path from "node:path";
 import { describe, expect, test } from "vitest";
 
 import { buildPrompt } from "../src/claude/prompt.ts";
-import { buildRunSpec, slotOf } from "../src/claude/run-spec.ts";
+import { buildRunSpec } from "../src/claude/run-spec.ts";
 import type { ExecutionContext } from "../src/host/contract.ts";
 import { describeInvocation } from "../src/host/invocation.ts";
 import { createRedaction } from "../src/output/redaction.ts";
@@ -280,14 +280,37 @@ describe("pod", () => {
     expect((await specOf(overlaid.context)).spec.volumeMounts).toEqual([]);
   });
 
-  test("agents and tasks have slots of their own", () => {
-    const slots = [
-      fakeHost({}),
-      fakeHost({ agentId: "other" }),
-      fakeHost({ runtime: { taskKey: "other" } }),
-    ].map(({ context }) => slotOf(context));
+  const slotFor = async (changes: Parameters<typeof fakeHost>[0], config = {}): Promise<string> =>
+    (await specOf(fakeHost({ ...changes, config: { image, ...config } }).context)).spec.slot;
+
+  test("agents and tasks have slots of their own", async () => {
+    const slots = await Promise.all(
+      [{}, { agentId: "other" }, { runtime: { taskKey: "other" } }].map((changes) => slotFor(changes)),
+    );
     expect(new Set(slots).size).toBe(3);
-    expect(slotOf(fakeHost({ runId: "another-run" }).context)).toBe(slots[0]);
+    expect(await slotFor({ runId: "another-run" })).toBe(slots[0]);
+  });
+
+  test("with `concurrency: agent` the tasks of an agent share one, and take over only their own runs", async () => {
+    const config = { concurrency: "agent" };
+    const [one, other] = await Promise.all(
+      ["one", "other"].map((taskKey) =>
+        specOf(fakeHost({ runtime: { taskKey }, config: { image, ...config } }).context),
+      ),
+    );
+    expect(one?.spec.slot).toBe(other?.spec.slot);
+    expect(await slotFor({ agentId: "other" }, config)).not.toBe(one?.spec.slot);
+    expect(one?.spec.labels).toMatchObject(one?.spec.adoptOnlyWith ?? { missing: true });
+    expect(one?.spec.adoptOnlyWith).not.toEqual(other?.spec.adoptOnlyWith);
+    expect((await specOf(fakeHost({ config: { image } }).context)).spec.adoptOnlyWith).toBeUndefined();
+  });
+
+  test("a Job that is not to be taken over says so to whoever looks for runs without a server", async () => {
+    const { spec } = await specOf(fakeHost({ config: { image, reattachOrphanedJobs: false } }).context);
+    expect(spec).toMatchObject({ adopt: "never", labels: { "paperclip.io/reattach": "never" } });
+    const usual = await specOf(fakeHost({ config: { image } }).context);
+    expect(usual.spec.adopt).toBeUndefined();
+    expect(usual.spec.labels).not.toHaveProperty(["paperclip.io/reattach"]);
   });
 });
 

@@ -41,6 +41,8 @@ test("what the form stores for fields that nobody filled means not set", () => {
     deadlineSeconds: null,
     graceSeconds: 30,
     busyWaitSeconds: 45,
+    concurrency: "task",
+    adoptsOrphans: true,
     retainJobs: false,
     sessionMode: null,
     ttlSecondsAfterFinished: 3600,

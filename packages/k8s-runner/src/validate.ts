@@ -37,6 +37,10 @@ function checkIdentity({ namespace, slot, runId, adopt, queueName, ...spec }: Ru
   rules.nonEmpty("slot", slot, longestSlot);
   rules.nonEmpty("runId", runId, longestRunId);
   rules.oneOf("adopt", adopt, ["when-orphaned", "never"]);
+  for (const [key, value] of Object.entries(spec.adoptOnlyWith ?? {})) {
+    rules.labelKey("adoptOnlyWith", key);
+    rules.labelText(`adoptOnlyWith.${key}`, value);
+  }
   if (queueName !== undefined) rules.objectName("queueName", queueName);
   const own = new Set<string>([...Object.values(labels), ...Object.values(annotations)]);
   for (const [field, entries] of Object.entries({ labels: spec.labels, annotations: spec.annotations }))

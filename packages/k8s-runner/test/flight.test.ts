@@ -40,6 +40,23 @@ describeWorlds("single flight", (world) => {
     expect(ended.run.ref.jobUid).not.toBe(first.ref.jobUid);
     expect(waits.length).toBeGreaterThan(0);
   });
+  test.concurrent("an orphan on a shared slot is taken over only by the work that it belongs to", async () => {
+    const dying = world().runner();
+    const labels = { "example.com/task": "one" };
+    const spec = specOf(world(), { labels, command: shell("echo up; sleep 4; echo done") });
+    const first = runOf(await dying.start(spec));
+    await first.detach();
+    const runner = world().runner();
+    const other = await runner.start({
+      ...spec,
+      runId: "other",
+      adoptOnlyWith: { "example.com/task": "other" },
+    });
+    expect(other).toMatchObject({ kind: "busy", holder: { jobUid: first.ref.jobUid, supervised: false } });
+    const own = await runner.start({ ...spec, runId: "own", adoptOnlyWith: labels });
+    expect(own.kind).toBe("adopted");
+    expect((await drain(runOf(own))).output).toBe("up\ndone\n");
+  });
   test.concurrent("a lost reply to the creation is no second Job", async () => {
     const spec = specOf(world());
     const cluster = losingFirst(world().cluster, "create", "jobs");

@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+
 import type { CopiedFolders, RunSpec } from "@claude-k8s/k8s-runner";
 
 import { adapterType } from "../host/adapter-type.ts";
@@ -26,10 +28,22 @@ export interface RunPlan {
   readonly attempt: 1 | 2 | 3;
 }
 
-/** At most one live Job for an agent's work on one task. A wake without a task has a slot of its own kind. */
-export function slotOf(host: ExecutionContext): string {
-  const task = host.runtime.taskKey ?? readWake(host.context).taskId ?? "no-task";
-  return `paperclip/${host.agent.companyId}/${host.agent.id}/${task}`;
+/** An agent's work on one task, which its sessions belong to. A wake without a task has a slot of its own kind. */
+export function taskSlotOf(host: ExecutionContext): string {
+  return `${agentSlotOf(host)}/${taskOf(host)}`;
+}
+
+function agentSlotOf({ agent }: ExecutionContext): string {
+  return `paperclip/${agent.companyId}/${agent.id}`;
+}
+
+function taskOf({ runtime, context }: ExecutionContext): string {
+  return runtime.taskKey ?? readWake(context).taskId ?? "no-task";
+}
+
+/** At most one live Job: for each task of an agent, or for the agent. */
+export function slotOf(host: ExecutionContext, { life }: Pick<Settings, "life">): string {
+  return life.concurrency === "agent" ? agentSlotOf(host) : taskSlotOf(host);
 }
 
 /** Everything about one run, in the runner's words. */
@@ -40,7 +54,8 @@ export function buildRunSpec(host: ExecutionContext, plan: RunPlan): RunSpec {
   return {
     ...specOfSettings(settings),
     namespace: plan.namespace,
-    slot: slotOf(host),
+    slot: slotOf(host, settings),
+    ...adoptionOf(host, settings),
     runId: `${host.runId}${attemptSuffix[plan.attempt]}`,
     command: plan.sessionFolder ? keepingSessions(command) : command,
     ...(plan.sessionFolder && { copies: copiesOf(plan.sessionFolder) }),
@@ -48,12 +63,35 @@ export function buildRunSpec(host: ExecutionContext, plan: RunPlan): RunSpec {
     env: environment.open,
     secretEnv: environment.secret,
     files: [...bundle.files, ...environment.files],
-    labels: { ...settings.pod.labels, ...paperclipLabels(host) },
+    labels: {
+      ...settings.pod.labels,
+      ...paperclipLabels(host),
+      ...(!settings.life.adoptsOrphans && { [reattachLabel]: "never" }),
+    },
     annotations: {
       "paperclip.io/agent-name": host.agent.name,
       ...(plan.sessionId !== null && { "paperclip.io/session-id": plan.sessionId }),
     },
   };
+}
+
+/** Says that nobody is to be woken for this Job when its server is gone. */
+export const reattachLabel = "paperclip.io/reattach";
+
+/** Where tasks share a slot, what a run of one task does is no news for the issue of another one. */
+function adoptionOf(
+  host: ExecutionContext,
+  { life }: Pick<Settings, "life">,
+): Pick<RunSpec, "adopt" | "adoptOnlyWith"> {
+  if (!life.adoptsOrphans) return { adopt: "never" };
+  return life.concurrency === "agent" ? { adoptOnlyWith: { [taskKeyLabel]: hashed(taskOf(host)) } } : {};
+}
+
+/** The task as the slot has it: not every key of work is a label's value. */
+const taskKeyLabel = "paperclip.io/task-key";
+
+function hashed(text: string): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, 40);
 }
 
 const attemptSuffix = { 1: "", 2: ".fresh", 3: ".bare" } as const;
@@ -71,6 +109,7 @@ function paperclipLabels(host: ExecutionContext): Record<string, string> {
     "paperclip.io/agent-id": labelValue(host.agent.id),
     "paperclip.io/company-id": labelValue(host.agent.companyId),
     "paperclip.io/run-id": labelValue(host.runId),
+    [taskKeyLabel]: hashed(taskOf(host)),
     "paperclip.io/task-id": labelValue(readWake(host.context).taskId ?? ""),
   };
   return Object.fromEntries(Object.entries(labels).filter(([, value]) => value !== ""));

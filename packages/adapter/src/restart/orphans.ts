@@ -1,5 +1,7 @@
 import type { RunListing } from "@claude-k8s/k8s-runner";
 
+import { reattachLabel } from "../claude/run-spec.ts";
+
 /** What is known of one run that has lost its supervisor. Times are milliseconds of one clock. */
 export interface Orphan {
   readonly seenAt: number;
@@ -26,7 +28,9 @@ export function isOrphan(listing: RunListing, adapterType: string): boolean {
     !listing.supervised &&
     listing.concludedAt === null &&
     listing.state !== "terminating" &&
-    listing.labels["paperclip.io/adapter-type"] === adapterType
+    listing.labels["paperclip.io/adapter-type"] === adapterType &&
+    // Its agent's settings say that no run takes it over.
+    listing.labels[reattachLabel] !== "never"
   );
 }
 

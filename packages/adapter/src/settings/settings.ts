@@ -56,6 +56,10 @@ export function settingsFrom(take: Take, { env, requests, limits }: Maps) {
       graceSeconds: take("graceSec") ?? 30,
       /** How long to wait for a slot that another run still holds. */
       busyWaitSeconds: take("busyWaitSec") ?? 45,
+      /** At most one live Job for each task of an agent, or one for the agent. */
+      concurrency: take("concurrency") ?? "task",
+      /** May the Job of a server that has died be taken over? */
+      adoptsOrphans: take("reattachOrphanedJobs") ?? true,
       /** `null`: the runner's own. */
       queueWaitSeconds: take("queueWaitSec"),
       nodeWaitSeconds: take("nodeWaitSec"),

@@ -27,6 +27,11 @@ test.each<[string, Partial<RunListing>, boolean]>([
   ["one that its supervisor let go of", { supervisor: null }, true],
   ["one that was not sealed by this server", { sealed: false }, false],
   ["one that is being removed", { state: "terminating" }, false],
+  [
+    "one that is not to be taken over",
+    { labels: { "paperclip.io/adapter-type": "claude_k8s", "paperclip.io/reattach": "never" } },
+    false,
+  ],
   ["one of another adapter, or of nobody's", { labels: {} }, false],
 ])("%s", (_, changes, orphaned) => {
   expect(isOrphan({ ...listing, ...changes }, "claude_k8s")).toBe(orphaned);

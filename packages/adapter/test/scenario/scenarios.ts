@@ -262,6 +262,23 @@ export function executeScenarios(
     expect(outputOf(second)).toBe(recordingText("tool-parallel"));
   });
 
+  test("with reattachOrphanedJobs off a live Job without a server blocks the next run, and is left alone", async () => {
+    const plan = { recording: "tool-parallel", pauseAt: 4, next: "nap", milliseconds: 6000 };
+    const config = { reattachOrphanedJobs: false };
+    const first = hostFor("left-alone", plan, {
+      runId: "first",
+      config,
+      onLog: () => first.cancel.abort(new Error("Legacy controller lease lost")),
+    });
+    await run(first);
+    const second = hostFor("left-alone", plan, { runId: "second", config });
+    expect(await run(second)).toMatchObject({
+      errorCode: "k8s_concurrent_run_blocked",
+      errorFamily: "transient_upstream",
+    });
+    expect(outputOf(second)).toBe("");
+  });
+
   test("a server that gives up its claim lets the run go on, and the next one shows it whole", async () => {
     const plan = { recording: "tool-parallel", pauseAt: 4, next: "nap", milliseconds: 2000 };
     const first = hostFor("let-go", plan, {

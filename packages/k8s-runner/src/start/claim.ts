@@ -131,7 +131,7 @@ async function lookAt(
     return context.seals.checked ? makeRoom(context, spec, job, signal) : { kind: "mine", job };
   }
   const supervised = await supervisedBy(context, job, signal);
-  const state = await occupancy(context, job, { supervised, adopt: spec.adopt ?? "when-orphaned" }, signal);
+  const state = await occupancy(context, job, { supervised, adopt: adoptionOf(spec, job) }, signal);
   switch (state) {
     case "held":
       return { kind: "held", holder: holderOf(job, supervised.kind !== "no") };
@@ -144,6 +144,12 @@ async function lookAt(
       return adopted.kind === "lost" ? { kind: "free" } : adopted;
     }
   }
+}
+
+/** A slot may stand for several pieces of work: a run of another one is none to take over. */
+function adoptionOf({ adopt = "when-orphaned", adoptOnlyWith = {} }: RunSpec, { metadata }: Job) {
+  const fits = Object.entries(adoptOnlyWith).every(([key, value]) => metadata?.labels?.[key] === value);
+  return fits ? adopt : "never";
 }
 
 async function makeRoom(

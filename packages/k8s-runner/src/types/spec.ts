@@ -123,6 +123,11 @@ export interface RunSpec {
    * runs, and makes room two minutes after nobody can have been reading it.
    */
   readonly adopt?: "when-orphaned" | "never";
+  /**
+   * Labels that a Job must have to be taken over; for any other, `adopt` is "never". For slots that stand for more than one piece of
+   * work, such as one slot for all tasks of an agent.
+   */
+  readonly adoptOnlyWith?: Readonly<Record<string, string>>;
 }
 
 export type DeepPartial<T> = T extends readonly (infer E)[]

@@ -48,6 +48,7 @@ const specFields: Fields<RunSpec> = {
   budgets: true,
   ttlSecondsAfterFinished: true,
   adopt: true,
+  adoptOnlyWith: true,
 };
 
 const budgetFields: Fields<StartBudgets> = {
