@@ -10,7 +10,7 @@ export { connect } from "./cluster/connect.ts";
 export type { ConnectOptions } from "./cluster/connect.ts";
 export type { KubeConfigObject } from "./cluster/kubeconfig/sources.ts";
 export type { KubeconfigPermission, RestrictedKubeconfig } from "./cluster/kubeconfig/trust.ts";
-export type { ApiAnswer, ApiError, Cluster } from "./cluster/cluster.ts";
+export type { ApiAnswer, ApiError, Cluster, CreateOptions, RequestOptions } from "./cluster/cluster.ts";
 export type { Clock } from "./clock.ts";
 export {
   ClusterRequestError,

@@ -80,11 +80,26 @@ export const requiredPermissions: readonly Permission[] = [
   { ...lease, verb: "patch", neededFor: "taking over the runs of a dead process" },
   { ...lease, verb: "delete", neededFor: "being taken over at once when this process ends" },
   {
+    resource: "serviceaccounts",
+    group: "",
+    verb: "get",
+    neededFor: "telling before a run that its service account does not exist",
+    optional: true,
+  },
+  {
     resource: "nodes",
     group: "",
     verb: "get",
     clusterWide: true,
     neededFor: "telling a node that is lost from one that is drained",
+    optional: true,
+  },
+  {
+    resource: "nodes",
+    group: "",
+    verb: "list",
+    clusterWide: true,
+    neededFor: "telling before a run that no node fits its pod",
     optional: true,
   },
 ];

@@ -13,6 +13,7 @@ import { createSeals } from "./manifest/seal.ts";
 import type { SealKey } from "./manifest/seal.ts";
 import { createLeases } from "./supervision/lease.ts";
 import { listRuns } from "./supervision/list.ts";
+import { rehearseRun } from "./rehearse/rehearse.ts";
 import { startRun } from "./start/start.ts";
 import { sweepNamespace } from "./remove/sweep-leftovers.ts";
 import { createWaitingLines } from "./start/slot-queue.ts";
@@ -93,6 +94,10 @@ export function createRunnerWith(options: RunnerOptions, internals: RunnerIntern
     async start(spec, startOptions = {}) {
       open();
       return startRun(context, spec, startOptions);
+    },
+    async rehearse(spec, { signal = closing.signal } = {}) {
+      open();
+      return rehearseRun(context, spec, signal);
     },
     async attach(target, attachOptions = {}) {
       open();

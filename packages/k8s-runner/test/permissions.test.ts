@@ -75,6 +75,10 @@ describeWorlds("the Role for runs", (world) => {
         expect(failureOf(exit).kind).toBe("service-account-missing");
         await run.cleanUp({ keepJobSeconds: 0 });
       },
+      async "a run that is only rehearsed"() {
+        const spec = specOf(world(), { serviceAccountName: "not-there", nodeSelector: { none: "such" } });
+        expect((await runner().rehearse(spec)).kind).toBe("refused");
+      },
       async "a run that somebody deletes"() {
         const run = runOf(await runner().start(specOf(world(), { command: shell("echo up; sleep 60") })));
         const path = `/apis/batch/v1/namespaces/${run.ref.namespace}/jobs/${run.ref.jobName}`;
@@ -87,9 +91,9 @@ describeWorlds("the Role for runs", (world) => {
       },
     };
     await Promise.all(Object.values(paths).map((path) => path()));
-    expect([...refused].filter((right) => right !== "get nodes")).toEqual([]);
+    expect([...refused].filter((right) => !right.endsWith(" nodes"))).toEqual([]);
     const spare = granted(requiredPermissions).filter((right) => !used.has(right));
-    expect(spare.filter((right) => right !== "get nodes")).toEqual([]);
+    expect(spare.filter((right) => !right.endsWith(" nodes"))).toEqual([]);
   });
 });
 

@@ -39,6 +39,7 @@ export function createCluster({ server, namespace, secrets, transport }: Cluster
         {
           method: "POST",
           path: pathOf(resource, inNamespace),
+          ...(options?.dryRun === true && { query: { dryRun: "All" } }),
           body: JSON.stringify({ ...typeOf(resource), ...body }),
         },
         options,

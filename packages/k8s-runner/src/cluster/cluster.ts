@@ -71,6 +71,11 @@ export interface RequestOptions {
   readonly deadlineMilliseconds?: number;
 }
 
+export interface CreateOptions extends RequestOptions {
+  /** Everything is checked and answered as if, and nothing is made. */
+  readonly dryRun?: boolean;
+}
+
 export interface RawSocket {
   readonly socket: Duplex;
   readonly headers: Readonly<Record<string, string | string[]>>;
@@ -92,7 +97,7 @@ export interface Cluster extends AsyncDisposable {
     resource: R,
     namespace: string | null,
     body: Resources[R],
-    options?: RequestOptions,
+    options?: CreateOptions,
   ): Promise<ApiAnswer<Resources[R]>>;
   get<R extends ResourceName>(
     resource: R,

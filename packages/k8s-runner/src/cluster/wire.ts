@@ -9,6 +9,7 @@ import type {
   V1Pod,
   V1Secret,
   V1SelfSubjectAccessReview,
+  V1ServiceAccount,
 } from "@kubernetes/client-node";
 
 export type Wire<T> = T extends Date
@@ -26,6 +27,7 @@ export type Lease = Wire<V1Lease>;
 export type ClusterEvent = Wire<CoreV1Event>;
 export type Node = Wire<V1Node>;
 export type Namespace = Wire<V1Namespace>;
+export type ServiceAccount = Wire<V1ServiceAccount>;
 export type AccessReview = Wire<V1SelfSubjectAccessReview>;
 
 /** Every resource that the runner touches. */
@@ -37,6 +39,7 @@ export interface Resources {
   readonly events: ClusterEvent;
   readonly nodes: Node;
   readonly namespaces: Namespace;
+  readonly serviceaccounts: ServiceAccount;
   readonly selfsubjectaccessreviews: AccessReview;
 }
 
@@ -52,6 +55,7 @@ export const resourceGroups: Readonly<
   events: { group: "", version: "v1", kind: "Event" },
   nodes: { group: "", version: "v1", kind: "Node" },
   namespaces: { group: "", version: "v1", kind: "Namespace" },
+  serviceaccounts: { group: "", version: "v1", kind: "ServiceAccount" },
   selfsubjectaccessreviews: { group: "authorization.k8s.io", version: "v1", kind: "SelfSubjectAccessReview" },
 };
 

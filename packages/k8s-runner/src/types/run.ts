@@ -89,6 +89,17 @@ export interface StartOptions {
   readonly onEvent?: (event: RunEvent) => void;
 }
 
+/** What the cluster says to a run that is not started. */
+export type Rehearsal =
+  | {
+      readonly kind: "accepted";
+      /** What will stop it unless the cluster changes first, as it may: a node that fits is often made when it is needed. */
+      readonly doubts: readonly RunFailure[];
+      /** What could not be looked at, as the permission for it is missing or nobody answered. */
+      readonly unchecked: readonly ("service-account" | "nodes")[];
+    }
+  | { readonly kind: "refused"; readonly failure: RunFailure };
+
 export interface RunListing {
   readonly ref: RunRef;
   readonly slot: string | null;
@@ -140,6 +151,12 @@ export interface Runner extends AsyncDisposable {
     readonly namespace?: string;
     readonly labels?: Readonly<Record<string, string>>;
   }): Promise<readonly RunListing[]>;
+  /**
+   * Asks the API server to check the Job of a run without making it, and looks whether its service account exists and a node fits.
+   * One try: whoever asks is waiting. Nothing else can be known before there is a pod; above all not whether its image can be pulled.
+   * Rejects with `InvalidRunSpecError`, or the reason of an abort.
+   */
+  rehearse(spec: RunSpec, options?: { readonly signal?: AbortSignal }): Promise<Rehearsal>;
   /**
    * For a chore about a run without a supervisor that one of many processes is to do, such as calling for a successor: resolves
    * `true` in one of all that ask, until that process dies. Rejects with `ClusterRequestError` when the API server refuses.
