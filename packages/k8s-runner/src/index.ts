@@ -26,11 +26,11 @@ export {
   mayUse,
   preflight,
   requiredPermissions,
-  roleManifest,
   upkeepPermissions,
-  upkeepRoleManifest,
 } from "./permissions.ts";
-export type { Feature, Permission, RoleManifest } from "./permissions.ts";
+export type { Feature, Permission } from "./permissions.ts";
+export { roleManifest, upkeepRoleManifest } from "./role-manifest.ts";
+export type { RoleManifest } from "./role-manifest.ts";
 export { readOwnPod } from "./own-pod/read.ts";
 export type { OwnPodName } from "./own-pod/read.ts";
 export { sharedFolderOf } from "./own-pod/shared-folder.ts";
