@@ -4,11 +4,10 @@ import {
   featurePermissions,
   requiredPermissions,
   resourceOf,
-  roleManifest,
   upkeepPermissions,
-  upkeepRoleManifest,
 } from "../src/permissions.ts";
-import type { Permission, RoleManifest } from "../src/permissions.ts";
+import { type RoleManifest, roleManifest, upkeepRoleManifest } from "../src/role-manifest.ts";
+import type { Permission } from "../src/permissions.ts";
 
 export function generated(): { readonly path: string; readonly content: string } {
   return { path: "docs/permissions.md", content: `${page().join("\n")}\n` };
@@ -24,7 +23,7 @@ function page(): readonly string[] {
     "",
     ...tableOf(requiredPermissions, "no run"),
     "",
-    "`nodes` is the only one beyond the namespace: it needs a ClusterRole, and is worth having only where nodes come and go.",
+    "`nodes` are the only ones beyond the namespace: they need a ClusterRole, and are worth having only where nodes come and go.",
     "",
     "```yaml",
     ...roleLines(roleManifest("claude-k8s", "agents")),
