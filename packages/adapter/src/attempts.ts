@@ -14,10 +14,23 @@ import type { Progress } from "./host/progress.ts";
 import { refusedKubeconfig } from "./operator/clusters.ts";
 import type { Redaction } from "./output/redaction.ts";
 import { createTranscript } from "./output/transcript.ts";
-import { type Prepared, refusalOf } from "./prepare.ts";
+import { placeRun } from "./place-run.ts";
+import type { Prepared } from "./prepare.ts";
+import { refusalOf } from "./refusal.ts";
 import { recordsOf } from "./restart/records.ts";
 import { nextAttempt } from "./sessions/next-attempt.ts";
 import { type RunSession, sessionsInHomes } from "./sessions/sessions.ts";
+import { hostWorkspaceOf } from "./workspace/host-workspace.ts";
+import { openWorkspace } from "./workspace/open.ts";
+import type { WorkspaceAnswer } from "./workspace/workspace.ts";
+import { workspaceEvent, workspaceNotes } from "./workspace/words.ts";
+
+export interface EndedRun {
+  readonly ending: Ending;
+  readonly sessionWasGone: boolean;
+  /** As it was carried out. */
+  readonly prepared: Prepared;
+}
 
 /** One attempt, and another one where the adapter itself has caused the first one's end: by a session or copies that cannot be had. */
 export async function runToItsEnd(
@@ -27,41 +40,71 @@ export async function runToItsEnd(
   cancellation: Cancellation,
   progress: Progress,
   redaction: Redaction,
-): Promise<{ readonly ending: Ending; readonly sessionWasGone: boolean }> {
+): Promise<EndedRun> {
   const connection = await openPermitted(dependencies.connections, prepared);
-  if ("refusals" in connection)
-    return { ending: notAllowed(prepared, connection.refusals), sessionWasGone: false };
+  const without = (ending: Ending): EndedRun => ({ ending, sessionWasGone: false, prepared });
+  if ("refusals" in connection) return without(notAllowed(prepared, connection.refusals));
   redaction.learn(connection.secrets);
   const namespace = prepared.settings.cluster.namespace ?? connection.defaultNamespace;
-  const session = await openSession(host, prepared, dependencies, { connection, namespace, cancellation });
-  const attempt = attemptOf(host, prepared, dependencies, {
-    connection,
-    namespace,
-    cancellation,
-    progress,
-    redaction,
-    notes: session.notes,
-  });
+  const where = { connection, namespace, cancellation };
+  const found = await findWorkspace(host, prepared, dependencies, where);
+  if (found.kind === "refused") return without(found.ending);
+  const { workspace } = found;
+  progress.tell(workspaceEvent(workspace));
+  const placed = { ...prepared, ...placeRun(host, prepared, workspace) };
+  const failed = await workspace.begin?.(cancellation.signal);
+  if (failed !== undefined && failed !== null) return without(failed);
+  return attemptAll(host, placed, dependencies, { ...where, progress, redaction });
+}
+
+/** Where the agent works. */
+async function findWorkspace(
+  host: ExecutionContext,
+  prepared: Prepared,
+  { server, findServerPod }: ExecuteDependencies,
+  { connection, namespace, cancellation: { signal } }: Where,
+): Promise<WorkspaceAnswer> {
+  const serverPod = (await findServerPod?.(connection.cluster, signal)) ?? noServerPod;
+  const folders = hostWorkspaceOf(host);
+  const slot = slotOf(host);
+  return openWorkspace({ host, folders, prepared, server, serverPod, connection, namespace, slot, signal });
+}
+
+const noServerPod = { kind: "none", reason: "the server runs in no pod" } as const;
+
+async function attemptAll(
+  host: ExecutionContext,
+  prepared: Prepared,
+  dependencies: ExecuteDependencies,
+  surroundings: Surroundings,
+): Promise<EndedRun> {
+  const { cancellation, progress } = surroundings;
+  const session = await openSession(host, prepared, dependencies, surroundings);
+  const attempt = attemptOf(host, prepared, dependencies, surroundings, session.notes);
   session.notes.forEach(progress.warning);
+  const collect = async (ending: Ending): Promise<void> => {
+    const missing = await session.collect(ending);
+    if (missing !== null) progress.warning(missing);
+    (await prepared.workspace.collect?.(ending))?.forEach(progress.warning);
+  };
 
   const { choice, folder } = session;
   const first = await attempt({ sessionId: choice.resume, folder, number: 1 });
   const next = nextAttempt(first, { resumed: choice.resume !== null, copied: folder !== null });
   if (next.kind === "none" || cancellation.signal.aborted) {
-    const missing = await session.collect(first);
-    if (missing !== null) progress.warning(missing);
-    return { ending: first, sessionWasGone: choice.wasGone && folder === null };
+    await collect(first);
+    return { ending: first, sessionWasGone: choice.wasGone && folder === null, prepared };
   }
   if (next.kind === "without-copies") {
     progress.warning(`the session is not kept: ${next.reason}; the run is started without`);
     session.giveUp(next.reason);
-    return { ending: await attempt({ sessionId: null, folder: null, number: 3 }), sessionWasGone: false };
+    const bare = await attempt({ sessionId: null, folder: null, number: 3 });
+    return { ending: bare, sessionWasGone: false, prepared };
   }
   progress.warning(`session ${choice.resume ?? ""} does not exist any more: a new one is begun`);
   const second = await attempt({ sessionId: null, folder, number: 2 });
-  const missing = await session.collect(second);
-  if (missing !== null) progress.warning(missing);
-  return { ending: second, sessionWasGone: folder === null };
+  await collect(second);
+  return { ending: second, sessionWasGone: folder === null, prepared };
 }
 
 /** Without somebody who keeps sessions, a run has what is in its home. */
@@ -69,7 +112,7 @@ async function openSession(
   host: ExecutionContext,
   prepared: Prepared,
   { sessions }: ExecuteDependencies,
-  where: { readonly connection: Connection; readonly namespace: string; readonly cancellation: Cancellation },
+  where: Where,
 ): Promise<RunSession & { readonly notes: readonly string[] }> {
   const { companyId, id: agentId } = host.agent;
   const opened = await (sessions ?? sessionsInHomes).open({
@@ -84,13 +127,15 @@ async function openSession(
   return { ...opened, notes: choice.reason === null ? lasts : [choice.reason] };
 }
 
-interface Surroundings {
+interface Where {
   readonly connection: Connection;
   readonly namespace: string;
   readonly cancellation: Cancellation;
+}
+
+interface Surroundings extends Where {
   readonly progress: Progress;
   readonly redaction: Redaction;
-  readonly notes: readonly string[];
 }
 
 interface AttemptChoice {
@@ -104,7 +149,8 @@ function attemptOf(
   host: ExecutionContext,
   prepared: Prepared,
   dependencies: ExecuteDependencies,
-  { connection, namespace, cancellation, progress, redaction, notes }: Surroundings,
+  { connection, namespace, cancellation, progress, redaction }: Surroundings,
+  notes: readonly string[],
 ): (choice: AttemptChoice) => Promise<Ending> {
   const { settings, permits } = prepared;
   const { guardClock } = dependencies;
@@ -172,8 +218,9 @@ function notAllowed({ operatorFile, config }: Prepared, refusals: readonly Setti
   return refusalOf({ kind: "not-allowed", refusals, file: operatorFile }, config);
 }
 
-function notesOf({ bundle, environment, warnings }: Prepared): readonly string[] {
+function notesOf({ bundle, environment, warnings, workspace }: Prepared): readonly string[] {
   return [
+    ...workspaceNotes(workspace),
     ...(bundle.skills.length > 0 ? [`Skills: ${bundle.skills.join(", ")}`] : []),
     ...(bundle.mcpServers.length > 0 ? [`MCP servers: ${bundle.mcpServers.join(", ")}`] : []),
     ...(environment.dropped.length > 0 ? [`Not for the pod: ${environment.dropped.join(", ")}`] : []),

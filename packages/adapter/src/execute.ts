@@ -14,6 +14,7 @@ import { record } from "./claude/wake.ts";
 import { type Progress, createProgress } from "./host/progress.ts";
 import type { HostServer } from "./host/server.ts";
 import { type ResultContext, toResult } from "./host/result.ts";
+import type { FindServerPod } from "./own-pod/find.ts";
 import { type Redaction, createRedaction } from "./output/redaction.ts";
 import { prepare } from "./prepare.ts";
 import type { Sessions } from "./sessions/sessions.ts";
@@ -27,6 +28,8 @@ export interface ExecuteDependencies extends ChainDependencies {
   readonly memory?: RestartMemory;
   /** Default: none, and sessions stay in the pod's home. */
   readonly sessions?: Sessions;
+  /** Default: the server runs in no pod. */
+  readonly findServerPod?: FindServerPod;
   /** Default: none, and no budget of a day holds. */
   readonly ledger?: DailyLedger;
   /** Default: the system's. */
@@ -93,25 +96,21 @@ async function story(
   const early = chain.vain ?? (await dailyRefusal(host, prepared.settings, dependencies));
   if (early !== null) return settle(early);
 
-  const { ending, sessionWasGone } = await runToItsEnd(
-    host,
-    prepared,
-    dependencies,
-    cancellation,
-    progress,
-    redaction,
-  ).catch((error: unknown) => {
-    const known = endingOf(error, host, cancellation.request());
-    if (known === null) throw error;
-    return { ending: known, sessionWasGone: false };
-  });
-  return settle(ending, {
-    session: {
-      ...prepared.circumstances,
-      ...(sessionWasGone && { volatile: true }),
+  const ended = await runToItsEnd(host, prepared, dependencies, cancellation, progress, redaction).catch(
+    (error: unknown) => {
+      const known = endingOf(error, host, cancellation.request());
+      if (known === null) throw error;
+      return { ending: known, sessionWasGone: false, prepared };
     },
-    environment: { ...prepared.environment.open, ...prepared.environment.secret },
-    model: prepared.settings.claude.model,
+  );
+  const { circumstances, environment, settings } = ended.prepared;
+  return settle(ended.ending, {
+    session: {
+      ...circumstances,
+      ...(ended.sessionWasGone && { volatile: true }),
+    },
+    environment: { ...environment.open, ...environment.secret },
+    model: settings.claude.model,
   });
 }
 

@@ -1,9 +1,4 @@
-import { diagnose, type ExitLike } from "@claude-k8s/diagnostics";
-
 import { type BundleReading, type Bundle, readBundle } from "./claude/bundle.ts";
-import { type PodEnvironment, podEnvironment } from "./claude/environment.ts";
-import { workingDirectoryOf } from "./claude/settings-spec.ts";
-import { type SessionChoice, type SessionCircumstances, chooseSession } from "./claude/session.ts";
 import type { Ending } from "./ending.ts";
 import type { ExecutionContext } from "./host/contract.ts";
 import { knownSecrets } from "./host/secrets.ts";
@@ -11,14 +6,18 @@ import type { NamedSecrets } from "./output/redaction.ts";
 import { record } from "./claude/wake.ts";
 import { type HostServer, fileAccessOf } from "./host/server.ts";
 import { type Permits, askOperator, layersOf } from "./operator/permits.ts";
+import type { OperatorFile } from "./operator/file-schema.ts";
 import { fileUnusable } from "./operator/unusable.ts";
 import { quantityValue } from "./operator/quantities.ts";
+import { type Placement, placeRun } from "./place-run.ts";
+import { type Refusal, refusalOf } from "./refusal.ts";
 import { effectiveConfig } from "./settings/layers.ts";
 import { parseSettings } from "./settings/parse.ts";
 import type { Settings } from "./settings/settings.ts";
+import { emptyWorkspace } from "./workspace/empty.ts";
 
-/** Everything about a run that can be known without the cluster. */
-export interface Prepared {
+/** Everything about a run that can be known without the cluster; until that has been asked, its workspace is an empty one. */
+export interface Prepared extends Placement {
   readonly kind: "ready";
   readonly settings: Settings;
   /** The settings as they were given, by whoever gave them; for the words of a diagnosis. */
@@ -26,12 +25,8 @@ export interface Prepared {
   readonly permits: Permits;
   /** `null`: there is none. */
   readonly operatorFile: string | null;
+  readonly rules: OperatorFile;
   readonly bundle: Bundle;
-  readonly environment: PodEnvironment;
-  readonly workingDirectory: string;
-  /** What the settings say about resuming; whether its files are there is known later. */
-  readonly session: SessionChoice;
-  readonly circumstances: SessionCircumstances;
   readonly secrets: NamedSecrets;
   readonly warnings: readonly string[];
 }
@@ -71,41 +66,23 @@ export async function prepare(
   if (reading.kind === "invalid")
     return refused(host, { kind: "settings-invalid", problems: reading.problems });
   const { bundle } = reading;
-  const workingDirectory = workingDirectoryOf(settings);
-  const circumstances: SessionCircumstances = {
-    promptBundleKey: bundle.key,
-    mcpServerIdentity: bundle.mcpIdentity,
-    podWorkingDirectory: workingDirectory,
-    claudeModel: settings.claude.model ?? "default",
-    claudeImage: settings.pod.image,
-  };
   return {
     kind: "ready",
     settings,
     config: effectiveConfig(layers),
     permits: answer.permits,
     operatorFile: file,
+    rules: word.rules,
     bundle,
-    environment: podEnvironment(host, settings, workingDirectory),
-    workingDirectory,
-    session: chooseSession(host.runtime, circumstances),
-    circumstances,
+    ...placeRun(host, { settings, bundle }, emptyWorkspace(settings, "the cluster has not been asked")),
     secrets: knownSecrets(host, settings.env),
     warnings: [...parsed.warnings, ...bundle.warnings],
   };
 }
-
-type Refusal = Extract<ExitLike, { readonly kind: "refused" }>["failure"];
 
 function refused(
   host: ExecutionContext,
   failure: Refusal,
 ): { readonly kind: "refused"; readonly ending: Ending } {
   return { kind: "refused", ending: refusalOf(failure, host.config) };
-}
-
-/** The ending of a run that never became one. */
-export function refusalOf(failure: Refusal, config: Readonly<Record<string, unknown>>): Ending {
-  const exit: ExitLike = { kind: "refused", failure };
-  return { exit, summary: null, diagnosis: diagnose({ exit, settings: config }), ref: null, evidence: null };
 }

@@ -14,6 +14,7 @@ import { sessionCodec } from "./host/session-codec.ts";
 import { listSkills } from "./host/skills.ts";
 import { testEnvironment } from "./host/environment-test.ts";
 import { createActivity, replaceInstance } from "./instance.ts";
+import { createServerPodFinder } from "./own-pod/find.ts";
 import { choiceFor } from "./operator/place.ts";
 import { keyFromSecret } from "./restart/key-from-secret.ts";
 import { keepLooking } from "./restart/keep-looking.ts";
@@ -57,6 +58,7 @@ export function createServerAdapter(): ServerAdapter {
     server,
     ledger,
     sessions,
+    findServerPod: createServerPodFinder(server.environment, namespaceOfOwnPod),
     log,
     ...(memory !== null && { memory }),
     ...(failures !== null && { failures: createFailureMemory(failures) }),

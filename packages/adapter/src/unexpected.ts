@@ -5,7 +5,7 @@ import type { Ending } from "./ending.ts";
 import type { CancellationRequest } from "./host/cancellation.ts";
 import type { ExecutionContext, ExecutionResult } from "./host/contract.ts";
 import { continuation } from "./host/recovery.ts";
-import { refusalOf } from "./prepare.ts";
+import { refusalOf } from "./refusal.ts";
 
 /** What a rejection on the way to a run means; `null`: it is a fault of this adapter. */
 export function endingOf(

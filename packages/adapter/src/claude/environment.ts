@@ -3,6 +3,7 @@ import { isForbiddenConfigEnvKey } from "@paperclipai/adapter-utils/server-utils
 
 import type { ExecutionContext } from "../host/contract.ts";
 import type { Settings } from "../settings/settings.ts";
+import type { Workspace } from "../workspace/workspace.ts";
 import { paperclipEnvironment } from "./paperclip-environment.ts";
 import { podPaths } from "./paths.ts";
 
@@ -47,21 +48,25 @@ const scratchNames = [
 export function podEnvironment(
   host: ExecutionContext,
   settings: Settings,
-  workingDirectory: string,
+  workspace: Workspace,
 ): PodEnvironment {
   const paperclip = paperclipEnvironment(host, {
-    workingDirectory,
+    workspace,
     apiUrl: settings.claude.paperclipApiUrl,
   });
   const { kept, dropped } = configured(settings.env, paperclip);
   const { large, small } = bySize(paperclip);
-  const home = settings.pod.homeDirectory;
+  const { lastingHome } = workspace;
+  const home = settings.pod.homeDirectory ?? lastingHome;
   // A repository's address often has a token in it, and everybody who may read Jobs reads the pod's spec.
   const isSecret = (name: string) => name.endsWith("_JSON") || hasCredentials(small[name] ?? "");
   return {
     open: {
       ...withoutNames(openByDefault, kept),
       ...(home !== null && kept["HOME"] === undefined && { HOME: home }),
+      // Also for a HOME of the agent's own: sessions lie here.
+      ...(lastingHome !== null &&
+        kept["CLAUDE_CONFIG_DIR"] === undefined && { CLAUDE_CONFIG_DIR: `${lastingHome}/.claude` }),
       ...pickNames(small, (name) => !isSecret(name)),
       ...Object.fromEntries(large.map(({ fileVariable, path }) => [fileVariable, path])),
     },

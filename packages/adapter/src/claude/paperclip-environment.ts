@@ -6,6 +6,7 @@ import {
 } from "@paperclipai/adapter-utils/server-utils";
 
 import type { ExecutionContext } from "../host/contract.ts";
+import type { Workspace } from "../workspace/workspace.ts";
 import { podPaths } from "./paths.ts";
 import { readWake, record, records, words } from "./wake.ts";
 
@@ -15,7 +16,7 @@ import { readWake, record, records, words } from "./wake.ts";
  */
 export function paperclipEnvironment(
   host: ExecutionContext,
-  options: { readonly workingDirectory: string; readonly apiUrl: string | null },
+  options: { readonly workspace: Workspace; readonly apiUrl: string | null },
 ): Record<string, string> {
   const { context } = host;
   const wake = readWake(context);
@@ -40,14 +41,14 @@ export function paperclipEnvironment(
     PAPERCLIP_TASK_SCRATCH_DIR: podPaths.scratch,
     PAPERCLIP_TMPDIR: podPaths.scratch,
   };
-  addWorkspace(environment, context, options.workingDirectory);
+  addWorkspace(environment, context, options.workspace);
   return environment;
 }
 
 function addWorkspace(
   environment: Record<string, string>,
   context: ExecutionContext["context"],
-  workingDirectory: string,
+  { workingDirectory }: Workspace,
 ): void {
   const workspace = record(context["paperclipWorkspace"]);
   const shaped = shapePaperclipWorkspaceEnvForExecution({

@@ -4,6 +4,8 @@ import type { CopiedFolders, RunSpec } from "@claude-k8s/k8s-runner";
 
 import { adapterType } from "../host/adapter-type.ts";
 import type { ExecutionContext } from "../host/contract.ts";
+import { applyWorkspace } from "../workspace/apply.ts";
+import type { Workspace } from "../workspace/workspace.ts";
 import type { Settings } from "../settings/settings.ts";
 import { sessionLimits, sessionPatterns } from "../sessions/store.ts";
 import { claudeCommand, keepingSessions } from "./arguments.ts";
@@ -18,7 +20,7 @@ export interface RunPlan {
   readonly settings: Settings;
   readonly bundle: Bundle;
   readonly environment: PodEnvironment;
-  readonly workingDirectory: string;
+  readonly workspace: Workspace;
   readonly prompt: string;
   /** To be resumed; `null`: a new session. */
   readonly sessionId: string | null;
@@ -48,11 +50,11 @@ export function slotOf(host: ExecutionContext, { life }: Pick<Settings, "life">)
 
 /** Everything about one run, in the runner's words. */
 export function buildRunSpec(host: ExecutionContext, plan: RunPlan): RunSpec {
-  const { settings, environment, bundle } = plan;
+  const { settings, environment, bundle, workspace } = plan;
   const known = { ...environment.open, ...environment.secret };
   const command = claudeCommand(settings.claude, known, bundle, plan.sessionId);
-  return {
-    ...specOfSettings(settings),
+  const spec: RunSpec = {
+    ...specOfSettings(settings, workspace),
     namespace: plan.namespace,
     slot: slotOf(host, settings),
     ...adoptionOf(host, settings),
@@ -73,6 +75,7 @@ export function buildRunSpec(host: ExecutionContext, plan: RunPlan): RunSpec {
       ...(plan.sessionId !== null && { "paperclip.io/session-id": plan.sessionId }),
     },
   };
+  return applyWorkspace(spec, workspace);
 }
 
 /** Says that nobody is to be woken for this Job when its server is gone. */

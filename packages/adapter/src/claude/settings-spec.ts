@@ -1,17 +1,19 @@
 import type { RunSpec } from "@claude-k8s/k8s-runner";
 
 import type { Settings } from "../settings/settings.ts";
+import type { Workspace } from "../workspace/workspace.ts";
 import { podPaths } from "./paths.ts";
 
 /** The part of a run's spec that its settings alone decide. */
 export function specOfSettings(
   settings: Settings,
+  workspace?: Workspace,
 ): Omit<RunSpec, "namespace" | "slot" | "runId" | "command" | "stdin"> {
   const { pod, life } = settings;
-  const volumes = ownVolumes(pod);
+  const volumes = ownVolumes(pod, workspace);
   return {
     image: pod.image,
-    workingDirectory: workingDirectoryOf(settings),
+    workingDirectory: workspace?.workingDirectory ?? pod.workingDirectory ?? podPaths.workingDirectory,
     volumes: volumes.map(({ name }) => ({ name, emptyDir: {} })),
     volumeMounts: volumes.map(({ name, mountPath }) => ({ name, mountPath })),
     resources: pod.resources,
@@ -32,18 +34,31 @@ export function specOfSettings(
   };
 }
 
-export function workingDirectoryOf(settings: Settings): string {
-  return settings.pod.workingDirectory ?? podPaths.workingDirectory;
-}
-
 /** Empty volumes for the folders that nothing else brings: the root of an image belongs to root, and the agent is user 1000. */
-function ownVolumes(pod: Settings["pod"]): readonly { readonly name: string; readonly mountPath: string }[] {
+function ownVolumes(
+  pod: Settings["pod"],
+  workspace: Workspace | undefined,
+): readonly { readonly name: string; readonly mountPath: string }[] {
+  const workingDirectory = workspace?.workingDirectory ?? podPaths.workingDirectory;
   const wanted = [
-    ...(pod.workingDirectory === null ? [{ name: "workspace", mountPath: podPaths.workingDirectory }] : []),
+    ...(pod.workingDirectory === null ? [{ name: "workspace", mountPath: workingDirectory }] : []),
     ...(pod.homeDirectory === null ? [] : [{ name: "home", mountPath: pod.homeDirectory }]),
   ];
-  const mounted = mountPathsOf(pod.podTemplate);
-  return wanted.filter(({ mountPath }) => !mounted.has(mountPath));
+  const mounted = [
+    ...mountPathsOf(pod.podTemplate),
+    ...(workspace === undefined ? [] : mountedBy(workspace)),
+  ];
+  return wanted.filter(({ mountPath }) => !mounted.some((path) => isAtOrBelow(mountPath, path)));
+}
+
+/** An empty volume there would hide what lasts. */
+function isAtOrBelow(path: string, mounted: string): boolean {
+  return path === mounted || mounted === "/" || path.startsWith(`${mounted}/`);
+}
+
+function mountedBy({ spec }: Workspace): readonly string[] {
+  const folders = spec.copies?.folders ?? [];
+  return [...(spec.volumeMounts ?? []).map(({ mountPath }) => mountPath), ...folders.map(({ path }) => path)];
 }
 
 function mountPathsOf(template: Settings["pod"]["podTemplate"]): ReadonlySet<string> {

@@ -1,6 +1,6 @@
 import type { Ending } from "../ending.ts";
 import type { ExecutionContext } from "../host/contract.ts";
-import { refusalOf } from "../prepare.ts";
+import { refusalOf } from "../refusal.ts";
 import type { Settings } from "../settings/settings.ts";
 import { type DailyLedger, endOfDay } from "./daily-budget.ts";
 

@@ -16,6 +16,8 @@ export type Persistence =
 export interface PersistenceFacts {
   readonly sessionMode: Settings["life"]["sessionMode"];
   readonly podTemplate: Settings["pod"]["podTemplate"];
+  /** The workspace brings a home on a volume that outlives the pod. */
+  readonly homeLasts: boolean;
   /** May the server use `pods/exec`? `null`: that could not be found out. */
   readonly exec: boolean | null;
   /** There is a folder on the server for them. */
@@ -26,10 +28,10 @@ export const missingRight =
   "the server may not use pods/exec (verbs create and get) in the run's namespace, by which a session is kept on the server";
 
 export function choosePersistence(facts: PersistenceFacts): Persistence {
-  const { sessionMode, podTemplate, exec, hasStore } = facts;
+  const { sessionMode, podTemplate, homeLasts, exec, hasStore } = facts;
   if (sessionMode === "home") return { kind: "home" };
   // Its home may lie there, and hold sessions of earlier runs that no copy has.
-  if (sessionMode === null && mountsLasting(podTemplate)) return { kind: "home" };
+  if (sessionMode === null && (homeLasts || mountsLasting(podTemplate))) return { kind: "home" };
   if (!hasStore)
     return { kind: "none", reason: "the server has no folder below Paperclip's home to keep it in" };
   if (exec === null)
@@ -49,7 +51,8 @@ const passing: ReadonlySet<string> = new Set([
   "secret",
 ]);
 
-function mountsLasting(template: RunSpec["podTemplate"] | null): boolean {
+/** Has the overlay a volume that outlives the pod? */
+export function mountsLasting(template: RunSpec["podTemplate"] | null): boolean {
   const volumes = template?.spec?.volumes;
   return (Array.isArray(volumes) ? volumes : []).some((volume) =>
     Object.entries(volume).some(([kind, value]) => kind !== "name" && value != null && !passing.has(kind)),

@@ -13,7 +13,7 @@ export interface Sessions {
 
 export interface SessionRun {
   readonly owner: SessionOwner;
-  readonly prepared: Pick<Prepared, "settings" | "session" | "workingDirectory">;
+  readonly prepared: Pick<Prepared, "settings" | "session" | "workingDirectory" | "workspace">;
   readonly connection: Pick<Connection, "cluster">;
   readonly namespace: string;
   readonly signal: AbortSignal;
@@ -39,10 +39,15 @@ export function createSessions(
   const withoutCopies = new Map<string, string>();
   return {
     async open({ owner, prepared, connection, namespace, signal }) {
-      const { settings, session, workingDirectory } = prepared;
+      const { settings, session, workingDirectory, workspace } = prepared;
       const { image, podTemplate } = settings.pod;
       const place = store?.place(owner) ?? null;
-      const facts = { sessionMode: settings.life.sessionMode, podTemplate, hasStore: place !== null };
+      const facts = {
+        sessionMode: settings.life.sessionMode,
+        podTemplate,
+        homeLasts: workspace.lastingHome !== null,
+        hasStore: place !== null,
+      };
       // Asked only where the answer counts.
       const wants = choosePersistence({ ...facts, exec: true }).kind === "copied";
       const exec = wants ? await execRight(connection.cluster, namespace, signal) : null;

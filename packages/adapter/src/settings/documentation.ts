@@ -1,7 +1,7 @@
 import type { SettingField } from "./field.ts";
 import { settingFields } from "./fields.ts";
 
-const groups = ["Pod", "Cluster", "Run", "Claude"] as const;
+const groups = ["Pod", "Cluster", "Workspace", "Run", "Claude"] as const;
 
 /** `docs/settings.md`. */
 export function settingsPage(): string {

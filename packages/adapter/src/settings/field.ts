@@ -19,7 +19,7 @@ export interface SettingField {
   readonly example: string;
   /** What holds when it is not set. */
   readonly unset: string;
-  readonly group: "Cluster" | "Pod" | "Run" | "Claude";
+  readonly group: "Cluster" | "Pod" | "Workspace" | "Run" | "Claude";
   /** Written into new agents by the form; a toggle without one is stored as false. */
   readonly formDefault?: boolean | number;
   /** 0 is a value of its own. Such a field needs a `formDefault`: the form stores 0 for a number without one. */

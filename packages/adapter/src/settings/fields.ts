@@ -6,9 +6,17 @@ import { clusterFields } from "./fields/cluster.ts";
 import { guardFields } from "./fields/guards.ts";
 import { podFields } from "./fields/pod.ts";
 import { runFields } from "./fields/run.ts";
+import { workspaceFields } from "./fields/workspace.ts";
 
 /** In the order in which form and documentation show them. */
-const fields = { ...podFields, ...clusterFields, ...runFields, ...guardFields, ...claudeFields };
+const fields = {
+  ...podFields,
+  ...clusterFields,
+  ...workspaceFields,
+  ...runFields,
+  ...guardFields,
+  ...claudeFields,
+};
 
 export type SettingKey = keyof typeof fields;
 export type SettingValue<K extends SettingKey> = z.output<(typeof fields)[K]["schema"]>;

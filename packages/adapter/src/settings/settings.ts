@@ -50,6 +50,19 @@ export function settingsFrom(take: Take, { env, requests, limits }: Maps) {
       /** Absolute path in the pod; `null`: as the image gives it. */
       homeDirectory: take("homeDirectory"),
     },
+    workspace: {
+      /** `null`: whatever can be had. */
+      mode: take("workspaceMode"),
+      scope: take("workspaceScope") ?? "company",
+      /** Of the namespace; `null`: what the server's own pod has. */
+      claim: take("workspaceClaim"),
+      mountPath: take("workspaceMountPath"),
+      subPath: take("workspaceSubPath"),
+      claimPer: take("workspaceClaimPer") ?? "agent",
+      claimSize: take("workspaceClaimSize"),
+      claimClass: take("workspaceClaimClass"),
+      claimAccess: take("workspaceClaimAccess") ?? "ReadWriteOnce",
+    },
     life: {
       /** `null`: no deadline. */
       deadlineSeconds: take("timeoutSec"),

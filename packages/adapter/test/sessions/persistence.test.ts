@@ -3,7 +3,13 @@ import { describe, expect, test } from "vitest";
 import { type PersistenceFacts, choosePersistence, resumable } from "../../src/sessions/persistence.ts";
 
 const sessionId = "2070e40b-40f4-41d9-97c7-7a1ba48240d8";
-const facts: PersistenceFacts = { sessionMode: null, podTemplate: null, exec: true, hasStore: true };
+const facts: PersistenceFacts = {
+  sessionMode: null,
+  podTemplate: null,
+  homeLasts: false,
+  exec: true,
+  hasStore: true,
+};
 const volumes = (...kinds: object[]) => ({
   spec: { volumes: kinds.map((kind, index) => Object.assign({ name: `v${index}` }, kind)) },
 });
@@ -37,6 +43,8 @@ describe("where a session is kept", () => {
       "copied",
     ],
     ["copied was asked for without the right", { sessionMode: "copied", exec: false }, "none"],
+    ["the workspace brings a home that lasts", { homeLasts: true }, "home"],
+    ["copied was asked for although the home lasts", { sessionMode: "copied", homeLasts: true }, "copied"],
     ["home was asked for", { sessionMode: "home" }, "home"],
     ["home was asked for without anything", { sessionMode: "home", exec: false, hasStore: false }, "home"],
   ];

@@ -1,0 +1,54 @@
+import type { RunSpec } from "@claude-k8s/k8s-runner";
+
+import type { Workspace } from "./workspace.ts";
+
+/** A run's spec with what its workspace adds. Folders that are copied come after those that the spec has already. */
+export function applyWorkspace(spec: RunSpec, { spec: added }: Workspace): RunSpec {
+  const {
+    volumes,
+    volumeMounts,
+    initContainers,
+    extraContainers,
+    copies,
+    env,
+    secretEnv,
+    secretEnvFrom,
+    ...rest
+  } = added;
+  const joined = joinedCopies(spec.copies, copies);
+  return {
+    ...spec,
+    ...rest,
+    ...((spec.volumes ?? volumes) && { volumes: [...(spec.volumes ?? []), ...(volumes ?? [])] }),
+    ...((spec.volumeMounts ?? volumeMounts) && {
+      volumeMounts: [...(spec.volumeMounts ?? []), ...(volumeMounts ?? [])],
+    }),
+    ...((spec.initContainers ?? initContainers) && {
+      initContainers: [...(initContainers ?? []), ...(spec.initContainers ?? [])],
+    }),
+    ...((spec.extraContainers ?? extraContainers) && {
+      extraContainers: [...(spec.extraContainers ?? []), ...(extraContainers ?? [])],
+    }),
+    ...(joined !== undefined && { copies: joined }),
+    env: { ...env, ...spec.env },
+    secretEnv: { ...secretEnv, ...spec.secretEnv },
+    ...((spec.secretEnvFrom ?? secretEnvFrom) && {
+      secretEnvFrom: { ...secretEnvFrom, ...spec.secretEnvFrom },
+    }),
+  };
+}
+
+/** Limits count for all folders together, so that those of both parts are added. */
+function joinedCopies(own: RunSpec["copies"], added: RunSpec["copies"]): RunSpec["copies"] {
+  if (own === undefined || added === undefined) return own ?? added;
+  const sum = (a: number | undefined, b: number | undefined): number | undefined =>
+    a === undefined || b === undefined ? undefined : a + b;
+  const bytes = sum(own.limits?.bytes, added.limits?.bytes);
+  const entries = sum(own.limits?.entries, added.limits?.entries);
+  return {
+    ...own,
+    ...added,
+    folders: [...own.folders, ...added.folders],
+    limits: { ...(bytes !== undefined && { bytes }), ...(entries !== undefined && { entries }) },
+  };
+}

@@ -1,0 +1,47 @@
+import type { RunSpec } from "@claude-k8s/k8s-runner";
+
+import type { Ending } from "../ending.ts";
+
+export const workspaceModes = ["shared", "claim", "copied", "repository", "empty"] as const;
+export type WorkspaceMode = (typeof workspaceModes)[number];
+
+/** What a mode adds to a run's spec. */
+export type WorkspaceSpec = Pick<
+  RunSpec,
+  | "volumes"
+  | "volumeMounts"
+  | "initContainers"
+  | "extraContainers"
+  | "copies"
+  | "env"
+  | "secretEnv"
+  | "secretEnvFrom"
+  | "affinity"
+  | "runAsUser"
+  | "runAsGroup"
+  | "fsGroup"
+>;
+
+/** Where the agent of one run works, decided. Each mode has a module that makes one. */
+export interface Workspace {
+  readonly mode: WorkspaceMode;
+  /** Why this mode, as a clause. */
+  readonly why: string;
+  /** What else is to be said of it; for the host's list of events and the invocation. */
+  readonly notes: readonly string[];
+  /** Absolute, in the pod. */
+  readonly workingDirectory: string;
+  /** Of the agent's own, on a volume that outlives the pod; `null`: the image's, which does not. */
+  readonly lastingHome: string | null;
+  /** Folders of the server that are in the pod, too. */
+  readonly places: readonly { readonly server: string; readonly pod: string }[];
+  readonly spec: WorkspaceSpec;
+  /** Before the first Job: makes what the pod needs. An ending: the run cannot be. Rejects with `signal.reason` only. */
+  readonly begin?: (signal: AbortSignal) => Promise<Ending | null>;
+  /** After each ending: what there is to be said of the files, each a line. */
+  readonly collect?: (ending: Ending) => Promise<readonly string[]>;
+}
+
+export type WorkspaceAnswer =
+  | { readonly kind: "ready"; readonly workspace: Workspace }
+  | { readonly kind: "refused"; readonly ending: Ending };
