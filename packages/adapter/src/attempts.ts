@@ -66,7 +66,7 @@ async function findWorkspace(
 ): Promise<WorkspaceAnswer> {
   const serverPod = (await findServerPod?.(connection.cluster, signal)) ?? noServerPod;
   const folders = hostWorkspaceOf(host);
-  const slot = slotOf(host);
+  const slot = taskSlotOf(host);
   return openWorkspace({ host, folders, prepared, server, serverPod, connection, namespace, slot, signal });
 }
 
