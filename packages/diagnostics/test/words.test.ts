@@ -4,6 +4,7 @@ import { catalog, diagnose, type Evidence } from "../src/index.ts";
 import { type Wording, wordings } from "./words.ts";
 import { secondSample } from "./words-second-sample.ts";
 import { fourthSample } from "./words-fourth-sample.ts";
+import { fifthSample } from "./words-fifth-sample.ts";
 import { thirdSample } from "./words-third-sample.ts";
 
 const wednesday = "2026-06-10T15:00:00Z";
@@ -46,20 +47,19 @@ function answered({ text }: Wording): Evidence {
   };
 }
 
-describe.each(Object.entries({ ...wordings, ...secondSample, ...thirdSample, ...fourthSample }))(
-  "%s",
-  (_kind, rows) => {
-    test.each(rows.map((row) => [`${row.from}: ${row.text.slice(0, 90)}`, row] as const))(
-      "%s",
-      (_name, row) => {
-        const now = row.now ?? wednesday;
-        const told = diagnose(failed(row), { now });
-        expect(told.code).toBe(row.code);
-        expect(told.family).toBe(families.get(row.code));
-        expect(told.session).toBe(row.session ?? sessions.get(row.code));
-        expect(told.notBefore).toBe(row.notBefore === undefined ? told.notBefore : row.notBefore);
-        expect(diagnose(answered(row), { now }).outcome).toBe("success");
-      },
-    );
-  },
-);
+describe.each(
+  Object.entries({ ...wordings, ...secondSample, ...thirdSample, ...fourthSample, ...fifthSample }),
+)("%s", (_kind, rows) => {
+  test.each(rows.map((row) => [`${row.from}: ${row.text.slice(0, 90)}`, row] as const))(
+    "%s",
+    (_name, row) => {
+      const now = row.now ?? wednesday;
+      const told = diagnose(failed(row), { now });
+      expect(told.code).toBe(row.code);
+      expect(told.family).toBe(families.get(row.code));
+      expect(told.session).toBe(row.session ?? sessions.get(row.code));
+      expect(told.notBefore).toBe(row.notBefore === undefined ? told.notBefore : row.notBefore);
+      expect(diagnose(answered(row), { now }).outcome).toBe("success");
+    },
+  );
+});

@@ -17,7 +17,7 @@ export function claudeCause(
     readonly text: string;
     readonly status: number | null;
     readonly notBefore: string | null;
-    readonly rule?: TextRule | null;
+    readonly rule?: Pick<TextRule, "code" | "session" | "conditions"> | null;
   },
 ): Verdict {
   // A rule that lost against a field says nothing of the ending.

@@ -1,7 +1,7 @@
 import type { Facts } from "../facts/facts.ts";
 import type { StreamFacts } from "../facts/stream-facts.ts";
 import { resetTime } from "./reset-time.ts";
-import { plainWords } from "./rules/rule.ts";
+import { plainWords } from "./rules/own-words.ts";
 
 /** When the limit is over. With several rejected windows the latest counts: the account is free only after all of them. */
 export function quotaReset(facts: Facts, stream: StreamFacts, text: string): string | null {

@@ -10,9 +10,14 @@ const full =
 const epoch = /(?:limit reached\||reset(?:s|s_at|_at|At)?["']?[:=] ?"?)(\d{10})(?:\d{3})?\b/i;
 /** The time of day, with its zone in brackets. */
 const clock = String.raw`(\d{1,2})(?::(\d{2}))? ?([ap]m|[AP]M|[ap]\.m\.)?(?: ?\(([A-Za-z0-9_+/-]{1,60})\))?`;
-const verb = String.raw`\b(?:resets?|refresh(?:es|ed)?|renews?|renewed|regain access|available again|try again)(?: again)?(?: at| on| after)?`;
+/** A sentence may begin with it. Not by a flag: the name of a month is told by its capital. */
+const verb = String.raw`\b(?:[Rr]esets?|[Rr]efresh(?:es|ed)?|[Rr]enews?|[Rr]enewed|regain access|[Aa]vailable again|[Tt]ry again)(?: again)?(?: at| on| after)?`;
 const dated = /* @__PURE__ */ new RegExp(
   String.raw`${verb} (?:([A-Z][a-z]{2})[a-z]{0,6}\.? (\d{1,2})(?:st|nd|rd|th)?(?:,? (\d{4}))?,? (?:at )?)?${clock}`,
+);
+/** A day without a time of day begins at midnight. */
+const onDay = /* @__PURE__ */ new RegExp(
+  String.raw`${verb} (?:(\d{4})-(\d{2})-(\d{2})|([A-Z][a-z]{2})[a-z]{0,6}\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4}))\b`,
 );
 const onWeekday = /* @__PURE__ */ new RegExp(
   String.raw`${verb} (?:on |next )?(Sun|Mon|Tue|Wed|Thu|Fri|Sat)[a-z]{0,6},? (?:at )?${clock}`,
@@ -31,6 +36,7 @@ export function resetTime(text: string, saidAt: string | null): string | null {
     fromFull(text) ??
     fromWeekday(text, said) ??
     fromWords(text, said) ??
+    fromDay(text) ??
     fromSpan(text, said);
   return instant === null || !Number.isFinite(instant) || Math.abs(instant) > 8e15
     ? null
@@ -49,6 +55,14 @@ function fromFull(text: string): number | null {
   const offsetHours = match[6] === undefined ? 0 : Number(match[6]);
   const offsetMinutes = match[7] === undefined ? 0 : Math.sign(offsetHours || 1) * Number(match[7]);
   return Date.UTC(year, month - 1, day, hour - offsetHours, minute - offsetMinutes);
+}
+
+function fromDay(text: string): number | null {
+  const match = onDay.exec(text);
+  if (match === null) return null;
+  const [, year, month, day, monthName, dayOfMonth, namedYear] = match;
+  const index = monthName === undefined ? Number(month) - 1 : months.indexOf(monthName.toLowerCase());
+  return index < 0 ? null : Date.UTC(Number(year ?? namedYear), index, Number(day ?? dayOfMonth));
 }
 
 /** "resets in 3h 20m" counts from the moment of the words. */

@@ -3,6 +3,8 @@ import type { Facts } from "../facts/facts.ts";
 import type { ResultFacts, StreamFacts } from "../facts/stream-facts.ts";
 import { claudeCause } from "./claude-cause.ts";
 import { quotaReset } from "./quota.ts";
+import { matchConcept } from "./concepts/concept.ts";
+import { decisiveConcepts } from "./concepts/decisive.ts";
 import { decisiveBeforeStart, decisiveTextRules } from "./rules/decisive.ts";
 import { fallbackTextRules, startTextRules } from "./rules/fallback.ts";
 import { matchText, statusInText } from "./rules/rule.ts";
@@ -39,6 +41,8 @@ export function judgeFailedResult(facts: Facts, stream: StreamFacts, result: Res
   const words = errorWords(stream);
   const neverBegan = stream.inits === 0 && stream.contentSeen !== true;
   const decisive = matchText(neverBegan ? decisiveBeforeStart : decisiveTextRules, words.text, words.status);
+  const concept =
+    decisive === null && !neverBegan ? matchConcept(decisiveConcepts, words.text, words.status) : null;
   const code =
     bySubtype.get(result.subtype) ??
     (neverBegan && result.startupFailureReason !== null && decisive === null
@@ -48,6 +52,8 @@ export function judgeFailedResult(facts: Facts, stream: StreamFacts, result: Res
     decisive?.code ??
     codeOfTerminalReason(result, words) ??
     (words.status === 429 && stream.rejectedUntil.length > 0 ? "provider_quota" : null) ??
+    codeOfExactField(words) ??
+    concept?.code ??
     codeOfApi(words) ??
     emptyAnswer(stream, result) ??
     matchText(neverBegan ? startTextRules : fallbackTextRules, words.text, words.status)?.code ??
@@ -55,12 +61,15 @@ export function judgeFailedResult(facts: Facts, stream: StreamFacts, result: Res
     (neverBegan && (result.numTurns ?? 0) === 0 ? "claude_start_failed" : null) ??
     "claude_failed";
   const notBefore = code === "provider_quota" ? quotaReset(facts, stream, words.text) : null;
-  return claudeCause(code, facts, stream, {
+  const told = claudeCause(code, facts, stream, {
     text: words.text,
     status: words.status,
     notBefore,
-    rule: decisive,
+    rule: decisive ?? concept,
   });
+  return concept?.code === code && concept.suspected?.(words.status) === true
+    ? { ...told, suspected: true }
+    : told;
 }
 
 /** Maps, not objects: what the stream says may be called "constructor". */
@@ -85,6 +94,16 @@ const byApiError: ReadonlyMap<string, FailureCode> = new Map([
   ["connection_failed", "claude_transient_upstream"],
 ]);
 
+/** Classes that Claude Code gives to one kind of answer only. */
+const exactClasses: ReadonlySet<string> = new Set([
+  "cloud_credential_error",
+  "oauth_org_not_allowed",
+  "account_on_hold",
+  "verification_required",
+  "billing_error",
+  "max_output_tokens",
+]);
+
 const byErrorClass: ReadonlyMap<string, FailureCode> = new Map([
   ["authentication_failed", "claude_auth_required"],
   ["cloud_credential_error", "claude_auth_required"],
@@ -102,6 +121,13 @@ function codeOfTerminalReason(result: ResultFacts, words: ErrorWords): FailureCo
   const code = byTerminalReason.get(result.terminalReason ?? "") ?? null;
   // An API error that was being told when the interrupt came is still the reason.
   return code === "claude_interrupted" && words.status !== null ? null : code;
+}
+
+function codeOfExactField({ apiError, errorClass }: ErrorWords): FailureCode | null {
+  return (
+    byApiError.get(apiError ?? "") ??
+    (exactClasses.has(errorClass ?? "") ? (byErrorClass.get(errorClass ?? "") ?? null) : null)
+  );
 }
 
 /** The structured fields that releases from 2.0 on carry, and the HTTP status that all of them tell somehow. */

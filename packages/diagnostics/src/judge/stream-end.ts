@@ -5,6 +5,8 @@ import { countWords } from "../words/numbers.ts";
 import { oneLine, sentence } from "../words/quote.ts";
 import { exitWords } from "../words/signals.ts";
 import { claudeCause } from "./claude-cause.ts";
+import { matchConcept } from "./concepts/concept.ts";
+import { decisiveConcepts } from "./concepts/decisive.ts";
 import { crash } from "./crash.ts";
 import { lastWords, quotableLines, tellingLine } from "./last-words.ts";
 import { placeWords } from "./place-words.ts";
@@ -55,7 +57,9 @@ function toldByLastError(facts: Facts, stream: StreamFacts): Verdict | null {
   if (facts.signal !== null || facts.exitCode === 0 || stream.assistant === null) return null;
   if (stream.assistant.error === null && stream.assistant.apiErrorStatus === null) return null;
   const words = errorWords(stream);
-  const rule = matchText(decisiveTextRules, words.text, words.status);
+  const rule =
+    matchText(decisiveTextRules, words.text, words.status) ??
+    matchConcept(decisiveConcepts, words.text, words.status);
   const code = rule?.code ?? codeOfApi(words);
   if (code === null) return null;
   const notBefore = code === "provider_quota" ? quotaReset(facts, stream, words.text) : null;

@@ -1,5 +1,16 @@
 import type { TextRule } from "./rule.ts";
 
+/** What an account has agreed to, or has not: the model is there for others. */
+export const policyRules: readonly TextRule[] = [
+  {
+    code: "claude_access_denied",
+    pattern:
+      /data (?:retention|sharing|logging|collection|training|policy|policies|privacy)\b[^\n]{0,80}\b(?:not (?:available|enabled|accepted|allowed|supported|match)|required|must|disabled|enable|restrict)|(?:match\w{0,3}|satisf\w{1,4}|meet) your (?:data|privacy|guardrail)/i,
+    seenIn: "Bedrock, Vertex, OpenRouter",
+    example: "API Error: 400 data retention mode 'default' is not available for this model",
+  },
+];
+
 /** Known, and not allowed; gateways send it with 401, as if the key were wrong. */
 export const accessRules: readonly TextRule[] = [
   {

@@ -1,4 +1,4 @@
-import { accessRules } from "./access.ts";
+import { accessRules, policyRules } from "./access.ts";
 import { historyRules } from "./history.ts";
 import { limitRules } from "./limits.ts";
 import { modelRules } from "./models.ts";
@@ -21,6 +21,7 @@ export const decisiveTextRules: readonly TextRule[] = /* @__PURE__ */ [
   planRules,
   limitRules,
   moneyRules,
+  policyRules,
   modelRules,
   accessRules,
   serviceRules,

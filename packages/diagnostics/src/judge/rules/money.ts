@@ -21,6 +21,7 @@ export const moneyRules: readonly TextRule[] = [
     code: "claude_billing",
     pattern:
       /payment[ _]required|please (?:recharge|top[ -]?up|add (?:more )?(?:credits?|funds))|(?:recharge|top[ -]?up) (?:your|the|and|before|to)|purchase (?:more )?credits|add (?:more )?credits|arrear|overdue[ -](?:payment|bill|balance)|(?:account|payment) is (?:overdue|past due)|not in good standing|account is in good standing|unpaid invoice|failure to pay|past invoices|(?:outstanding|positive) balance|deposit (?:more )?(?:funds|credits|money)/i,
+    unless: /rate[- ]limit[^\n]{0,80}per[- ]minute/i,
     seenIn: "gateways; Model Studio",
     example: "API Error: 400 Access denied, please make sure your account is in good standing. (Arrearage)",
   },
@@ -28,7 +29,7 @@ export const moneyRules: readonly TextRule[] = [
     code: "claude_billing",
     pattern:
       /exceeded[ _]your[ _]current[ _]quota|exceeded_current_quota|check your plan and billing|billing[ _](?:hard[ _]limit|not[ _]active|disabled)|billing (?:is |has been )?(?:disabled|not enabled|inactive)|billing to be enabled|(?:invalid|valid|update your|missing|declined|failed|no) payment[ _](?:instrument|method)|invalid_payment_instrument/i,
-    unless: /please retry in|retrydelay/i,
+    unless: /please retry in|retrydelay|per[- ]?minute/i,
     seenIn: "Vertex, Bedrock, OpenAI-compatible gateways",
     example:
       "API Error: 403 Model access is denied due to INVALID_PAYMENT_INSTRUMENT: A valid payment instrument must be provided.",
@@ -37,6 +38,7 @@ export const moneyRules: readonly TextRule[] = [
     code: "claude_billing",
     pattern:
       /budget (?:has been |was )?exceeded|budget_exceeded|exceeded ?budget|exceeded (?:the |its |their |your )?(?:max(?:imum)? )?budget|over budget|crossed budget|key limit exceeded/i,
+    unless: /(?:thinking|token|retry|error) budget/i,
     seenIn: "LiteLLM, OpenRouter",
     example: "API Error: 400 Budget has been exceeded! Team=T1 Current cost: 3000.17, Max budget: 3000.0",
   },

@@ -1,5 +1,6 @@
 import type { FixCondition } from "../../catalog/entry.ts";
 import type { FailureCode } from "../../codes.ts";
+import { plainWords } from "./own-words.ts";
 
 /**
  * What Claude Code, an API or a gateway says in words only. Used inside a failed result, and on the error lines of a run that
@@ -21,17 +22,6 @@ export interface TextRule {
   readonly session?: "clear";
   /** Which of the catalogue's conditional fixes help. */
   readonly conditions?: readonly FixCondition[];
-}
-
-/** An error's text is short; a body that a gateway passes on whole may not be. */
-const longest = 4000;
-
-/** Apostrophes as typewriters write them, and lines that were only wrapped in one, so that a rule needs one form only. */
-export function plainWords(text: string): string {
-  return text
-    .slice(0, longest)
-    .replaceAll(/[\u2018\u2019\u02BC]/g, "'")
-    .replaceAll(/ ?\n {1,40}/g, " ");
 }
 
 /** The HTTP status in a text: releases to 2.0 tell it nowhere else. */
