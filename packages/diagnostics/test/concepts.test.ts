@@ -201,9 +201,9 @@ const kinds: Readonly<Record<string, { readonly kind: FailureCode; readonly rows
 describe.each(Object.entries(kinds))("%s", (_name, { kind, rows }) => {
   test.each(rows.map((row) => [row.text.slice(0, 100), row] as const))("%s", (_text, row) => {
     const diagnosis = told(row);
-    if (row.code === null) expect(diagnosis.code).not.toBe(kind);
-    else expect(diagnosis.code).toBe(row.code);
-    if (kind === "claude_invalid_request") expect(diagnosis.session).toBe(row.session ?? "keep");
+    expect(diagnosis.code === kind).toBe(row.code !== null);
+    expect(diagnosis.code).toBe(row.code ?? diagnosis.code);
+    expect(diagnosis.session).toBe(row.code === null ? diagnosis.session : (row.session ?? "keep"));
     expect(diagnosis.certainty === "suspected").toBe(row.certainty === "suspected");
   });
 });
