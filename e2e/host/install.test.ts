@@ -17,6 +17,8 @@ describe.skipIf(reason !== "")(`installing as the README says${reason && ` (skip
   const config = (more: Record<string, unknown> = {}) => ({
     image: `lab/claude:${machine.claudeVersion}`,
     namespace: world.namespace,
+    "resources.requests.cpu": "10m",
+    "resources.requests.memory": "64Mi",
     paperclipApiUrl: `http://${machine.addressForPods}:${new URL(world.paperclip.origin).port}`,
     ...more,
   });

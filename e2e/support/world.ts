@@ -102,6 +102,9 @@ export async function openWorld(options: WorldOptions): Promise<EndToEndWorld> {
       namespace,
       image: `lab/claude:${machine.claudeVersion}`,
       imagePullPolicy: "Never",
+      // The node of a test is small, and many runs share it.
+      "resources.requests.cpu": "10m",
+      "resources.requests.memory": "64Mi",
       paperclipApiUrl: `http://${machine.addressForPods}:${port}`,
       graceSec: 5,
       ...more,

@@ -97,6 +97,9 @@ export async function openWorld(options: DemoOptions): Promise<World> {
         kubeconfig,
         image,
         imagePullPolicy: "IfNotPresent",
+        // The node of a test is small, and many runs share it.
+        "resources.requests.cpu": "10m",
+        "resources.requests.memory": "64Mi",
         labels: `${DEMO_LABEL}=${id}\n${RUN_LABEL}=${run}`,
         // The local cluster cannot exec, by which sessions travel; a recording has none to go on with.
         sessionMode: "home",

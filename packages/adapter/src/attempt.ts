@@ -1,4 +1,4 @@
-import { diagnose } from "@claude-k8s/diagnostics";
+import { type Diagnosis, diagnose } from "@claude-k8s/diagnostics";
 import { RunDetachedError, RunnerClosedError } from "@claude-k8s/k8s-runner";
 import type { Run, RunEvent, RunExit, RunRef, RunSpec, Runner } from "@claude-k8s/k8s-runner";
 import { createStreamParser, emptySummary, summarize } from "@claude-k8s/stream-parser";
@@ -90,7 +90,7 @@ async function seeThrough(
   const { summary, exit } = await readToTheEnd(run, context, tell);
   stopWatching();
   const diagnosis = diagnose({ exit, summary, settings: config }, { secrets: redaction.secrets() });
-  await cleanUp(run, settings, progress);
+  await cleanUp(run, isRetained(settings, diagnosis), progress);
   context.onCollected?.(run.ref);
   return { exit, summary, diagnosis, ref: run.ref, evidence: exit.evidence };
 }
@@ -180,10 +180,19 @@ function onlyOnce(tell: (event: RunEvent) => void): (event: RunEvent) => void {
   };
 }
 
+/** Whoever stops a run knows why it ended. */
+export function isRetained(
+  { life }: Settings,
+  { outcome, code }: Pick<Diagnosis, "outcome" | "code">,
+): boolean {
+  const hasFailed = outcome === "failure" && code !== "cancelled";
+  return life.retain === "always" || (life.retain === "failed" && hasFailed);
+}
+
 /** The ending stands whatever becomes of the Job: what cannot be removed now goes by its time to live. */
-async function cleanUp(run: Run, settings: Settings, progress: AttemptContext["progress"]): Promise<void> {
+async function cleanUp(run: Run, retained: boolean, progress: AttemptContext["progress"]): Promise<void> {
   try {
-    await run.cleanUp(settings.life.retainJobs ? {} : { keepJobSeconds: 0 });
+    await run.cleanUp(retained ? {} : { keepJobSeconds: 0 });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     progress.warning(`Job ${run.ref.jobName} could not be removed (${reason}); it goes by its time to live`);

@@ -56,6 +56,9 @@ const prying = {
   image,
   imagePullPolicy: "Never",
   namespace,
+  // The node of a test is small, and many runs share it.
+  "resources.requests.cpu": "10m",
+  "resources.requests.memory": "64Mi",
   podTemplate: {
     spec: {
       containers: [

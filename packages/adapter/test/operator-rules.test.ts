@@ -652,6 +652,157 @@ describe("the operator's lists", () => {
   });
 });
 
+describe("settings for fields of the pod obey what the overlay obeys", () => {
+  const fetch = { name: "fetch", image: "ghcr.io/acme/tools:1" };
+  const aliases = [{ ip: "10.0.0.9", hostnames: ["paperclip"] }];
+  const rows: readonly Row[] = [
+    ["a priority class", { config: { priorityClassName: "low" } }, []],
+    [
+      "one of the cluster's own parts",
+      { config: { priorityClassName: "system-node-critical" } },
+      ["priorityClassName allow.podTemplate"],
+    ],
+    [
+      "a runtime class and affinity",
+      { config: { runtimeClassName: "gvisor", affinity: { podAffinity: {} } } },
+      [],
+    ],
+    [
+      "a runtime class that is not listed",
+      { config: { runtimeClassName: "gvisor" }, rules: { allow: { podTemplateFields: ["spec.affinity"] } } },
+      ["runtimeClassName allow.podTemplateFields"],
+    ],
+    [
+      "affinity that is",
+      {
+        config: { affinity: { podAffinity: {} } },
+        rules: { allow: { podTemplateFields: ["spec.affinity"] } },
+      },
+      [],
+    ],
+    [
+      "nothing of the pod but the operator's own",
+      {
+        config: {},
+        rules: { defaults: { priorityClassName: "agents" }, allow: { podTemplateFields: [] } },
+      },
+      [],
+    ],
+    ["names that lead elsewhere", { config: { hostAliases: aliases } }, ["hostAliases allow.podTemplate"]],
+    [
+      "names that the operator lets lead elsewhere",
+      { config: { hostAliases: aliases }, rules: { allow: { podTemplate: ["spec.hostAliases"] } } },
+      [],
+    ],
+    [
+      "a Secret for pulling images",
+      { config: { registryLogins: "login" } },
+      ["registryLogins[0].name allow.secrets"],
+    ],
+    ["a listed one", { config: { registryLogins: "login" }, rules: { allow: { secrets: ["login"] } } }, []],
+    [
+      "a Secret of somebody in a variable",
+      { config: { envReferences: "API=other/key" } },
+      ["envReferences.API allow.secrets"],
+    ],
+    [
+      "the same by the other name",
+      { config: { secretEnvFrom: { API: { name: "other", key: "k" } } } },
+      ["envReferences.API allow.secrets"],
+    ],
+    [
+      "a listed one in a variable",
+      { config: { envReferences: "API=own/key" }, rules: { allow: { secrets: ["own"] } } },
+      [],
+    ],
+    [
+      "a reference that says where the operator's secret goes",
+      {
+        config: { envReferences: "ANTHROPIC_BASE_URL=own/url" },
+        rules: { defaults: { env: secrets }, allow: { secrets: ["own"] } },
+      },
+      ["env.ANTHROPIC_BASE_URL allow.env"],
+    ],
+    ["a plain init container", { config: { initContainers: [fetch] } }, []],
+    [
+      "a privileged one",
+      { config: { initContainers: [fetch, { ...fetch, name: "b", securityContext: { privileged: true } }] } },
+      ["initContainers[1].securityContext.privileged allow.podTemplate"],
+    ],
+    [
+      "an image that is not listed",
+      {
+        config: {
+          initContainers: [{ ...fetch, image: "evil/x" }],
+          extraContainers: [{ name: "c", image: "evil/y" }],
+        },
+        rules: { allow: { images: ["ghcr.io/acme/*"] } },
+      },
+      ["extraContainers[0].image allow.images", "initContainers[0].image allow.images"],
+    ],
+    [
+      "a Secret of somebody in an init container",
+      {
+        config: {
+          initContainers: [
+            { ...fetch, env: [{ name: "A", valueFrom: { secretKeyRef: { name: "other", key: "k" } } }] },
+          ],
+        },
+      },
+      ["initContainers[0].env[0].valueFrom.secretKeyRef.name allow.secrets"],
+    ],
+    [
+      "one of Paperclip's variables in a container beside",
+      { config: { extraContainers: [{ ...fetch, env: [{ name: "PAPERCLIP_API_URL", value: evil }] }] } },
+      ["extraContainers.env.PAPERCLIP_API_URL allow.podTemplate"],
+    ],
+    [
+      "code by a variable of a container beside",
+      { config: { extraContainers: [{ ...fetch, env: [{ name: "NODE_OPTIONS", value: "--require /x" }] }] } },
+      ["extraContainers.env.NODE_OPTIONS allow.env"],
+    ],
+    [
+      "init containers where no field is listed",
+      { config: { initContainers: [fetch] }, rules: { allow: { podTemplateFields: [] } } },
+      ["initContainers allow.podTemplateFields"],
+    ],
+    [
+      "the operator's own init containers there",
+      {
+        config: {},
+        rules: { defaults: { initContainers: [fetch] }, allow: { podTemplateFields: [] } },
+      },
+      [],
+    ],
+    [
+      "a container beside without a limit, where there is a maximum",
+      { config: { extraContainers: [{ ...fetch, name: "beside" }] }, rules: { maximum: { memory: "8Gi" } } },
+      ["extraContainers maximum.memory"],
+    ],
+    [
+      "the overlay speaks of the container of a setting",
+      {
+        config: {
+          initContainers: [fetch],
+          ...overlay({ initContainers: [{ name: "fetch", securityContext: { privileged: true } }] }),
+        },
+      },
+      ["podTemplate.spec.initContainers[0].securityContext.privileged allow.podTemplate"],
+    ],
+    ["a queue", { config: { queueName: "agents" } }, ["queueName allow.queues"]],
+    ["a listed queue", { config: { queueName: "agents" }, rules: { allow: { queues: ["agents*"] } } }, []],
+    [
+      "another queue",
+      { config: { queueName: "theirs" }, rules: { allow: { queues: ["agents"] } } },
+      ["queueName allow.queues"],
+    ],
+    ["the operator's own queue", { config: {}, rules: { defaults: { queueName: "agents" } } }, []],
+  ];
+  test.each(rows)("%s", async (_what, asked, refusals) => {
+    expect([...(await refused(asked))].sort()).toEqual([...refusals].sort());
+  });
+});
+
 describe("the operator's maximum", () => {
   const maximum = {
     cpu: "2",
@@ -832,6 +983,18 @@ describe("nothing that a setting can hold makes the rules throw, or lets a pod o
       [{ env: {} }],
       [{ resources: null }],
       [{ resources: { limits: 7 } }],
+      [
+        {
+          name: "x",
+          image: "ghcr.io/acme/y",
+          env: [null],
+          resources: 7,
+          securityContext: { privileged: true },
+        },
+      ],
+      [{ name: "x", image: "ghcr.io/acme/y", volumeMounts: {}, env: { a: 1 } }],
+      { A: "s/k" },
+      { podAffinity: [] },
       { $patch: "replace" },
       [{ name: "main", $patch: "delete" }],
     ),
@@ -856,7 +1019,21 @@ describe("nothing that a setting can hold makes the rules throw, or lets a pod o
     { requiredKeys: [] },
   );
   const others = fc.dictionary(
-    fc.constantFrom("env", "labels", "extraArgs", "resources", "namespace", "kubeconfig"),
+    fc.constantFrom(
+      "env",
+      "labels",
+      "extraArgs",
+      "resources",
+      "namespace",
+      "kubeconfig",
+      "initContainers",
+      "extraContainers",
+      "affinity",
+      "hostAliases",
+      "topologySpreadConstraints",
+      "registryLogins",
+      "envReferences",
+    ),
     value,
   );
   const rules: OperatorFile = {

@@ -43,7 +43,7 @@ test("what the form stores for fields that nobody filled means not set", () => {
     busyWaitSeconds: 45,
     concurrency: "task",
     adoptsOrphans: true,
-    retainJobs: false,
+    retain: "never",
     sessionMode: null,
     ttlSecondsAfterFinished: 3600,
     invocationType: "claude_local",
@@ -303,7 +303,7 @@ describe("a reference to a secret that is left unresolved", () => {
     expect(others).toEqual([]);
     expect(problem).toMatchObject({
       field: "env.GITHUB_LOGIN",
-      value: "a reference to a secret that Paperclip did not resolve",
+      value: "a reference to the secret 6f1f9f0c-0000-4000-8000-000000000000 that Paperclip did not resolve",
     });
   });
   test("of a person's own", () => {
@@ -315,7 +315,7 @@ describe("a reference to a secret that is left unresolved", () => {
     expect(problems({ paperclipApiUrl: reference })).toMatchObject([
       {
         field: "paperclipApiUrl",
-        value: "a reference to a secret",
+        value: "a reference to the secret 6f1f9f0c-0000-4000-8000-000000000000",
         rule: expect.stringContaining("only in env"),
       },
     ]);

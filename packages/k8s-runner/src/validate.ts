@@ -139,7 +139,7 @@ function checkContainers({
   const volumeNames = new Set<string>();
   for (const [index, { name }] of (volumes ?? []).entries()) {
     rules.namespaceName(`volumes[${index}].name`, name);
-    if (name === "tmp" || /^(?:payload|writable|run-files)-/.test(name) || volumeNames.has(name))
+    if (isOwnVolume(name) || volumeNames.has(name))
       rules.fail(`volumes[${index}].name`, name, "is the name of another volume");
     volumeNames.add(name);
   }
@@ -155,9 +155,38 @@ function checkContainers({
       rules.fail(`writablePaths[${index}]`, path, "is mounted already, or cannot be");
     paths.add(path);
   }
+  checkOverlayVolumes(podTemplate, volumes ?? []);
   const { restartPolicy } = podTemplate?.spec ?? {};
   if (restartPolicy !== undefined && restartPolicy !== "Never")
     rules.fail("podTemplate.spec.restartPolicy", restartPolicy, "must be Never: a run happens once");
+}
+
+function isOwnVolume(name: string): boolean {
+  return name === "tmp" || /^(?:payload|writable|run-files)-/.test(name);
+}
+
+/**
+ * An overlay's volume of a name that is taken would be merged into the other one, and be mounted where that one is. Another
+ * empty volume in the place of an empty one is no mix-up: that is how its size and medium are said.
+ */
+function checkOverlayVolumes(
+  podTemplate: RunSpec["podTemplate"],
+  volumes: NonNullable<RunSpec["volumes"]>,
+): void {
+  const overlay: unknown = podTemplate?.spec?.volumes;
+  // What is no list of volumes is refused by its form.
+  for (const [index, volume] of (Array.isArray(overlay) ? overlay : []).entries()) {
+    const name: unknown = volume?.name;
+    if (typeof name !== "string") continue;
+    const given = volumes.find((each) => each.name === name);
+    const isEmpty = given === undefined ? !name.startsWith("payload-") : given.emptyDir !== undefined;
+    if ((given === undefined && !isOwnVolume(name)) || (isEmpty && volume.emptyDir)) continue;
+    rules.fail(
+      `podTemplate.spec.volumes[${index}].name`,
+      name,
+      "is the name of a volume that the pod has already: choose another",
+    );
+  }
 }
 
 function checkTimes({ deadlineSeconds, graceSeconds, ttlSecondsAfterFinished, budgets }: RunSpec): void {

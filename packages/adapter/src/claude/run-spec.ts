@@ -64,6 +64,7 @@ export function buildRunSpec(host: ExecutionContext, plan: RunPlan): RunSpec {
     stdin: plan.prompt,
     env: environment.open,
     secretEnv: environment.secret,
+    secretEnvFrom: withoutNames(settings.envReferences, known),
     files: [...bundle.files, ...environment.files],
     labels: {
       ...settings.pod.labels,
@@ -104,6 +105,11 @@ function copiesOf(folder: string): CopiedFolders {
     folders: [{ path: podPaths.sessions, folder, only: sessionPatterns }],
     limits: sessionLimits,
   };
+}
+
+/** The run's own variables stand: whose it is and where its token goes is nothing that a reference may say. */
+function withoutNames<T>(values: Readonly<Record<string, T>>, names: object): Record<string, T> {
+  return Object.fromEntries(Object.entries(values).filter(([name]) => !Object.hasOwn(names, name)));
 }
 
 function paperclipLabels(host: ExecutionContext): Record<string, string> {

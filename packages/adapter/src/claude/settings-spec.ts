@@ -3,6 +3,7 @@ import type { RunSpec } from "@claude-k8s/k8s-runner";
 import type { Settings } from "../settings/settings.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import { podPaths } from "./paths.ts";
+import { resourcesOf } from "./resources.ts";
 
 /** The part of a run's spec that its settings alone decide. */
 export function specOfSettings(
@@ -16,9 +17,14 @@ export function specOfSettings(
     workingDirectory: workspace?.workingDirectory ?? pod.workingDirectory ?? podPaths.workingDirectory,
     volumes: volumes.map(({ name }) => ({ name, emptyDir: {} })),
     volumeMounts: volumes.map(({ name, mountPath }) => ({ name, mountPath })),
-    resources: pod.resources,
+    resources: resourcesOf(pod),
     nodeSelector: pod.nodeSelector,
     tolerations: pod.tolerations,
+    ...listed("topologySpreadConstraints", pod.topologySpreadConstraints),
+    ...listed("hostAliases", pod.hostAliases),
+    ...listed("imagePullSecrets", pod.registryLogins),
+    ...listed("initContainers", pod.initContainers.map(restricted)),
+    ...listed("extraContainers", pod.extraContainers.map(restricted)),
     labels: pod.labels,
     graceSeconds: life.graceSeconds,
     ttlSecondsAfterFinished: life.ttlSecondsAfterFinished,
@@ -29,9 +35,25 @@ export function specOfSettings(
     },
     ...(pod.imagePullPolicy !== null && { imagePullPolicy: pod.imagePullPolicy }),
     ...(pod.serviceAccountName !== null && { serviceAccountName: pod.serviceAccountName }),
+    ...(pod.affinity !== null && { affinity: pod.affinity }),
+    ...(pod.priorityClassName !== null && { priorityClassName: pod.priorityClassName }),
+    ...(pod.runtimeClassName !== null && { runtimeClassName: pod.runtimeClassName }),
+    ...(pod.queueName !== null && { queueName: pod.queueName }),
     ...(pod.podTemplate !== null && { podTemplate: pod.podTemplate }),
     ...(life.deadlineSeconds !== null && { deadlineSeconds: life.deadlineSeconds }),
   };
+}
+
+function listed<K extends keyof RunSpec, V>(field: K, values: readonly V[]): { [name in K]?: V[] } {
+  return values.length === 0 ? {} : ({ [field]: [...values] } as { [name in K]: V[] });
+}
+
+type Container = NonNullable<RunSpec["extraContainers"]>[number];
+
+/** As the runner does it for the container of the run: what is not said is as Pod Security "restricted" wants it. */
+function restricted(container: Container): Container {
+  const own = { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } };
+  return { ...container, securityContext: { ...own, ...container.securityContext } };
 }
 
 /** Empty volumes for the folders that nothing else brings: the root of an image belongs to root, and the agent is user 1000. */

@@ -6,6 +6,7 @@ import type { Settings } from "../settings/settings.ts";
 import { refusedArguments } from "./arguments.ts";
 import { type Variable, originOf, refusedVariables } from "./destinations.ts";
 import type { OperatorFile } from "./file-schema.ts";
+import { isListed, listedRule } from "./overlay-fields.ts";
 import { type PatternValues, allowsImage, matchesAny } from "./patterns.ts";
 import { allowedFields, labelRefusals } from "./pod-rules.ts";
 
@@ -44,6 +45,8 @@ export function refusedSettings(check: SettingsCheck): readonly SettingRefusal[]
       allow: "allow.serviceAccounts",
     });
   refusals.push(
+    ...podFieldRefusals(check),
+    ...queueRefusals(check),
     ...labelRefusals(labels, "labels", allowedFields(rules)),
     ...addressRefusals(check),
     ...refusedVariables({ variables, allowed: allow.env ?? [], values }),
@@ -56,6 +59,38 @@ export function refusedSettings(check: SettingsCheck): readonly SettingRefusal[]
 
 /** `http://paperclip:3100\\@elsewhere` is one host to us, and the other one to curl. */
 const plainAddress = /^https?:\/\/[A-Za-z0-9.:[\]_-]+(\/[A-Za-z0-9._~%/-]*)?$/i;
+
+/** Settings that say what `podTemplate` could say, and the field that it would be there. */
+const fieldsOfSettings = {
+  priorityClassName: "spec.priorityClassName",
+  runtimeClassName: "spec.runtimeClassName",
+  affinity: "spec.affinity",
+  topologySpreadConstraints: "spec.topologySpreadConstraints",
+  hostAliases: "spec.hostAliases",
+  initContainers: "spec.initContainers",
+  extraContainers: "spec.containers",
+} satisfies Partial<Record<SettingKey, string>>;
+
+function podFieldRefusals({ origins, rules }: SettingsCheck): readonly SettingRefusal[] {
+  const listed = rules.allow?.podTemplateFields;
+  if (listed === undefined) return [];
+  return Object.entries(fieldsOfSettings).flatMap(([setting, field]): SettingRefusal[] =>
+    origins.get(setting as SettingKey) !== "agent" || isListed(field, listed)
+      ? []
+      : [{ setting, rule: listedRule(listed), allow: "allow.podTemplateFields" }],
+  );
+}
+
+/** Another queue is another team's share of the cluster. */
+function queueRefusals({ settings, origins, rules, values }: SettingsCheck): readonly SettingRefusal[] {
+  const { queueName } = settings.pod;
+  const queues = rules.allow?.queues;
+  if (queueName === null || (queues === undefined && origins.get("queueName") !== "agent")) return [];
+  if (queues !== undefined && matchesAny(queues, queueName, values)) return [];
+  const rule =
+    queues === undefined ? "the operator says which queue runs wait in" : `only ${queues.join(", ")}`;
+  return [{ setting: "queueName", value: queueName, rule, allow: "allow.queues" }];
+}
 
 function addressRefusals({ settings, origins, rules, ownOrigins }: SettingsCheck): readonly SettingRefusal[] {
   const { paperclipApiUrl } = settings.claude;

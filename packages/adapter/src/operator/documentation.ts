@@ -45,6 +45,7 @@ allow:
   images: ["ghcr.io/acme/*"]
   namespaces: [agents, "agents-*"]
   serviceAccounts: [agent]
+  queues: [agents]
   claims: ["work-{company}"]
   secrets: [registry-login]
   podTemplate: [metadata.annotations, spec.hostAliases]

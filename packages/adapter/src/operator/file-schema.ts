@@ -63,6 +63,10 @@ const allow = z.strictObject({
     .array(pattern)
     .optional()
     .describe("Service accounts of the pods. No token of them is mounted in any case. Not set: any."),
+  queues: z
+    .array(pattern)
+    .optional()
+    .describe("Kueue queues that the setting `queueName` may name. Not set: none but those of `defaults`."),
   claims: z
     .array(pattern)
     .optional()
@@ -85,7 +89,7 @@ const allow = z.strictObject({
     .array(pattern)
     .optional()
     .describe(
-      "The only fields that agents may set by `podTemplate`, such as `spec.affinity`; `[]`: none, so that nobody replaces the command. Not set: all that no rule refuses.",
+      "The only fields that agents may set by `podTemplate`, such as `spec.affinity`, and by settings for the same fields, such as `initContainers`; `[]`: none, so that nobody replaces the command. Not set: all that no rule refuses.",
     ),
   apiOrigins: z
     .array(origin)

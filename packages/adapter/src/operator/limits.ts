@@ -1,5 +1,6 @@
 import type { SettingRefusal } from "@claude-k8s/diagnostics";
 
+import { defaultLimit, smaller } from "../claude/resources.ts";
 import type { SettingKey } from "../settings/fields.ts";
 import type { SettingOrigin } from "../settings/layers.ts";
 import type { Settings } from "../settings/settings.ts";
@@ -16,8 +17,8 @@ const resources = [
 ] as const;
 
 /**
- * Settings within the operator's maximum. What no setting gives takes the maximum itself, as no limit would be more than
- * it; what a setting gives and is more is refused, not cut: a run that is cut short looks like a failure.
+ * Settings within the operator's maximum. What no setting gives takes its default, or the maximum where that is less or there
+ * is no default, as no limit would be more than it; what a setting gives and is more is refused, not cut: a run that is cut short looks like a failure.
  */
 export function withinMaximum(
   settings: Settings,
@@ -54,7 +55,8 @@ export function withinMaximum(
         rule: `more than 0, which is no limit, and at most ${most}`,
         allow: `maximum.${key}`,
       });
-    limits[name] ??= most;
+    const usual = defaultLimit(settings.pod, name);
+    limits[name] ??= usual === null ? most : smaller(usual, most);
   }
   const { life, claude } = settings;
   return {

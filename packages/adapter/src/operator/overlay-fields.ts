@@ -6,12 +6,20 @@ import { isObject } from "../settings/values.ts";
 export function refusedFields(podTemplate: unknown, listed: readonly string[]): readonly SettingRefusal[] {
   const set = new Set(fieldsIn(JSON.parse(JSON.stringify(podTemplate ?? {})), ""));
   return [...set]
-    .filter((field) => !listed.some((each) => covers(normal(each), field)))
+    .filter((field) => !isListed(field, listed))
     .map((field) => ({
       setting: `podTemplate.${field}`,
-      rule: listed.length === 0 ? "no field of it may be set" : `only ${listed.join(", ")}`,
+      rule: listedRule(listed),
       allow: "allow.podTemplateFields",
     }));
+}
+
+export function isListed(field: string, listed: readonly string[]): boolean {
+  return listed.some((each) => covers(normal(each), field));
+}
+
+export function listedRule(listed: readonly string[]): string {
+  return listed.length === 0 ? "no field of it may be set" : `only ${listed.join(", ")}`;
 }
 
 /** `podTemplate.spec.containers[].x` is meant as `spec.containers[*].x`. */

@@ -2,6 +2,7 @@ import type { SettingRefusal } from "@claude-k8s/diagnostics";
 import type { PodPolicy, RunSpec } from "@claude-k8s/k8s-runner";
 
 import { type FileOwner } from "../host/file-fences.ts";
+import { settingFields } from "../settings/fields.ts";
 import type { SettingLayers, SettingOrigin } from "../settings/layers.ts";
 import type { ParsedSettings, Settings } from "../settings/settings.ts";
 import { isObject } from "../settings/values.ts";
@@ -64,7 +65,15 @@ export async function askOperator(request: PermitRequest): Promise<PermitAnswer>
   const values: PatternValues = { company: owner.companyId, agent: owner.agentId };
   const within = withinMaximum(parsed.settings, parsed.origins, rules.maximum ?? {});
   const storedEnv = isObject(stored["env"]) ? stored["env"] : {};
-  const variables = variablesOf(within.settings.env, parsed.envOrigins, storedEnv);
+  const referencesBy = giverOf(request, ["envReferences"]);
+  const variables = [
+    ...variablesOf(within.settings.env, parsed.envOrigins, storedEnv),
+    ...Object.keys(within.settings.envReferences).map((name) => ({
+      name,
+      value: null,
+      origin: referencesBy,
+    })),
+  ];
   const given = {
     variables,
     containersBy: giverOf(request, containerSettings),
@@ -101,7 +110,8 @@ function giverOf({ config, stored, parsed }: PermitRequest, settings: readonly s
   const origins: ReadonlyMap<string, SettingOrigin> = parsed.origins;
   const given = settings.filter((key) => origins.get(key) === "agent");
   if (given.length === 0) return "operator";
-  return given.every((key) => JSON.stringify(config[key]) === JSON.stringify(stored[key]))
+  const keys = given.flatMap((key) => [key, settingFields.find((field) => field.key === key)?.alias ?? key]);
+  return keys.every((key) => JSON.stringify(config[key]) === JSON.stringify(stored[key]))
     ? "agent"
     : "elsewhere";
 }

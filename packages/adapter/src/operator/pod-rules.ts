@@ -10,6 +10,7 @@ import {
 import type { V1Container, V1PodSpec } from "@kubernetes/client-node";
 
 import { isObject } from "../settings/values.ts";
+import { type Bringer, createBringer } from "./bringer.ts";
 import type { OperatorFile } from "./file-schema.ts";
 import { podBeyondMaximum } from "./limits.ts";
 import { type PatternValues, allowsImage, matchesAny } from "./patterns.ts";
@@ -49,8 +50,9 @@ export function refusedPod(
   const fields = fieldsOf(rules);
   const listed = rules.allow?.podTemplateFields;
   const pod = job.spec?.template.spec;
+  const bringer = createBringer(spec, pod);
   return [
-    ...checkPodPolicy(job, policy).map(refusalOf),
+    ...checkPodPolicy(job, policy).map((violation) => refusalOf(violation, bringer)),
     ...(listed === undefined || given.overlayBy === "operator"
       ? []
       : refusedFields(spec.podTemplate, listed)),
@@ -58,11 +60,14 @@ export function refusedPod(
     ...(pod === undefined
       ? []
       : [
-          ...resolverRefusals(pod, fields),
+          ...resolverRefusals(pod, fields, bringer),
           ...(fields.includes("spec.containers[*].env")
             ? []
             : refusedPodVariables(spec, pod, given, rules.allow?.env ?? [], values)),
-          ...podBeyondMaximum(withoutCopiers(pod, spec), rules.maximum ?? {}),
+          ...podBeyondMaximum(withoutCopiers(pod, spec), rules.maximum ?? {}).map((refusal) => {
+            const brought = bringer.ofContainer(refusal.value);
+            return brought === null ? refusal : { ...refusal, setting: brought.key };
+          }),
         ]),
   ];
 }
@@ -100,10 +105,10 @@ const allowKeys: Readonly<Record<string, string>> = {
   serviceAccount: "allow.serviceAccounts",
 };
 
-function refusalOf({ field, value, rule, requirement }: PolicyViolation): SettingRefusal {
+function refusalOf({ field, value, rule, requirement }: PolicyViolation, bringer: Bringer): SettingRefusal {
   const own = rule === "image" && field.startsWith("spec.containers[0]") ? "image" : null;
   return {
-    setting: own ?? (rule === "serviceAccount" ? "serviceAccountName" : `podTemplate.${field}`),
+    setting: own ?? (rule === "serviceAccount" ? "serviceAccountName" : bringer.ofField(field)),
     ...(value !== null && { value: unquoted(value) }),
     rule: requirement,
     allow: allowKeys[rule] ?? "allow.podTemplate",
@@ -117,13 +122,17 @@ function unquoted(json: string): string {
 /** Names in the pod lead elsewhere by these, the one of Paperclip's API among them. */
 const resolving = ["hostAliases", "dnsConfig", "dnsPolicy"] as const;
 
-function resolverRefusals(pod: Partial<V1PodSpec>, allowed: readonly string[]): readonly SettingRefusal[] {
+function resolverRefusals(
+  pod: Partial<V1PodSpec>,
+  allowed: readonly string[],
+  bringer: Bringer,
+): readonly SettingRefusal[] {
   return resolving.flatMap((field): SettingRefusal[] =>
     pod[field] === undefined || allowed.includes(`spec.${field}`)
       ? []
       : [
           {
-            setting: `podTemplate.spec.${field}`,
+            setting: bringer.ofField(`spec.${field}`),
             rule: "names in the pod would lead elsewhere, and the run's token with them",
             allow: "allow.podTemplate",
           },

@@ -37,6 +37,7 @@ export function refusedPodVariables(
       origin: containersBy,
     }));
   const names = new Set(given.map(({ name }) => name));
+  const placeOf = placesOf(spec);
   const reserved = [...names].filter((name) => name.startsWith("PAPERCLIP_"));
   const redirecting = refusedVariables({
     variables: given,
@@ -46,15 +47,29 @@ export function refusedPodVariables(
   });
   return [
     ...reserved.map((name): SettingRefusal => ({
-      setting: `${at}env.${name}`,
+      setting: `${placeOf(name)}env.${name}`,
       rule: "Paperclip's own variables come from Paperclip",
       allow: "allow.podTemplate",
     })),
-    ...redirecting.map((refusal) => Object.assign({}, refusal, { setting: `${at}${refusal.setting}` })),
+    ...redirecting.map((refusal) =>
+      Object.assign({}, refusal, {
+        setting: `${placeOf(refusal.setting.slice("env.".length))}${refusal.setting}`,
+      }),
+    ),
   ];
 }
 
-const at = "podTemplate.spec.containers.";
+/** Where a variable of a container was written, by its name. */
+function placesOf(spec: RunSpec): (name: string) => string {
+  const places = new Map(
+    (["extraContainers", "initContainers"] as const).flatMap((key) =>
+      containersOf({ containers: [...(spec[key] ?? [])] })
+        .flatMap(variablesOf)
+        .map(({ name }) => [name, `${key}.`] as const),
+    ),
+  );
+  return (name) => places.get(name) ?? "podTemplate.spec.containers.";
+}
 
 function containersOf(pod: V1PodSpec | undefined): readonly V1Container[] {
   // An overlay may have put anything there.

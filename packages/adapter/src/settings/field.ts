@@ -26,6 +26,8 @@ export interface SettingField {
   readonly zeroIsValue?: boolean;
   /** Absent from the form: the host writes it by itself or has a field of its own for it. */
   readonly hidden?: boolean;
+  /** Never shown in an error. */
+  readonly concealed?: boolean;
   /** Another key under which the host stores the same; the setting's own key wins. */
   readonly alias?: string;
 }

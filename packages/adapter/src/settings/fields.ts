@@ -4,6 +4,7 @@ import type { SettingField } from "./field.ts";
 import { claudeFields } from "./fields/claude.ts";
 import { clusterFields } from "./fields/cluster.ts";
 import { guardFields } from "./fields/guards.ts";
+import { placementFields } from "./fields/placement.ts";
 import { podFields } from "./fields/pod.ts";
 import { runFields } from "./fields/run.ts";
 import { workspaceFields } from "./fields/workspace.ts";
@@ -11,6 +12,7 @@ import { workspaceFields } from "./fields/workspace.ts";
 /** In the order in which form and documentation show them. */
 const fields = {
   ...podFields,
+  ...placementFields,
   ...clusterFields,
   ...workspaceFields,
   ...runFields,

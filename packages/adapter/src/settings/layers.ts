@@ -1,5 +1,5 @@
 import { settingFields, type SettingKey } from "./fields.ts";
-import { isObject, isUnset } from "./values.ts";
+import { isObject, isUnset, noQuantity } from "./values.ts";
 
 type Raw = Readonly<Record<string, unknown>>;
 
@@ -87,6 +87,33 @@ export function otherResources(
       if (!known.has(name) && !isUnset(raw, false)) found.set(name, raw);
   }
   return [...found].map(([name, raw]) => ({ name, raw }));
+}
+
+/** Resources that are to be none: by the word, or by an empty place in the object, where nobody gives a value. */
+export function unwantedResources(layers: SettingLayers): readonly string[] {
+  return ["requests", "limits"].flatMap((part) =>
+    ["cpu", "memory"].flatMap((name) => {
+      const key = `resources.${part}.${name}` as SettingKey;
+      const given = valueIn(layers, key, undefined)?.raw;
+      const none =
+        given === undefined ? order.some((origin) => isLeftEmpty(layers[origin], part, name)) : isNone(given);
+      return none ? [`${part}.${name}`] : [];
+    }),
+  );
+}
+
+function isNone(raw: unknown): boolean {
+  return typeof raw === "string" && raw.trim() === noQuantity;
+}
+
+/** The form writes flat keys only, so that an empty place of the object was meant. */
+function isLeftEmpty(config: Raw | undefined, part: string, name: string): boolean {
+  const object = config?.["resources"];
+  if (!isObject(object) || !Object.hasOwn(object, part)) return false;
+  const given = object[part];
+  return isObject(given)
+    ? Object.keys(given).length === 0 || (Object.hasOwn(given, name) && isUnset(given[name], true))
+    : isUnset(given, false);
 }
 
 /** All that was given, as one configuration: what the agent set in front of its company's and of the defaults. */

@@ -9,9 +9,14 @@ export function nearestName(unknown: string, known: readonly string[]): string |
   if (plain.length < 3) return null;
   const most = plain.length <= 4 ? 1 : 2;
   const ranked = known
-    .map((name) => ({ name, distance: nearness(plain, bare(name)) }))
+    .map((name) => ({
+      name,
+      distance: nearness(plain, bare(name)),
+      // Several names may begin as the given one does.
+      rest: Math.abs(plain.length - bare(name).length),
+    }))
     .filter(({ distance }) => distance <= most)
-    .sort((a, b) => a.distance - b.distance);
+    .sort((a, b) => a.distance - b.distance || a.rest - b.rest);
   return ranked[0]?.name ?? null;
 }
 

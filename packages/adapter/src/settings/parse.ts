@@ -4,10 +4,13 @@ import {
   type SettingLayers,
   type SettingOrigin,
   otherResources,
+  unwantedResources,
   valueIn,
   variablesIn,
 } from "./layers.ts";
+import { formerKeys } from "./former-keys.ts";
 import { misspeltKeys, nearestName } from "./near-names.ts";
+import { withoutReserved } from "./reserved.ts";
 import { type ParsedSettings, type SettingProblem, type Take, settingsFrom } from "./settings.ts";
 import { isObject, isSecretReference, isUnset, mostVariables, quantity } from "./values.ts";
 
@@ -31,10 +34,13 @@ export function parseSettings(layers: SettingLayers, options: ParseOptions = {})
     env: env.values,
     requests: otherQuantities(reading, layers, "resources.requests"),
     limits: otherQuantities(reading, layers, "resources.limits"),
+    withoutResources: unwantedResources(layers),
   });
   if (problems.length > 0) return { kind: "invalid", problems };
-  warnings.push(...misspeltKeys(layers.agent), ...bothForms(layers.agent));
-  return { kind: "valid", settings, warnings, origins, envOrigins: env.origins };
+  warnings.push(...misspeltKeys(layers.agent), ...bothForms(layers.agent), ...formerKeys(layers.agent));
+  const own = withoutReserved(settings);
+  warnings.push(...own.warnings);
+  return { kind: "valid", settings: own.settings, warnings, origins, envOrigins: env.origins };
 }
 
 interface Reading {
@@ -67,15 +73,23 @@ function createReading(layers: SettingLayers): Reading {
 }
 
 function problemOf(key: SettingKey, raw: unknown): SettingProblem {
-  const { rule, example } = settingField(key);
+  const { rule, example, concealed } = settingField(key);
   if (isSecretReference(raw))
     return {
       field: key,
-      value: "a reference to a secret",
+      value: `a reference to ${secretOf(raw)}`,
       rule: `${rule}; Paperclip resolves references to secrets only in env`,
       example,
     };
-  return { field: key, value: shownValue(raw), rule, example };
+  const value = concealed === true ? `a ${typeof raw}, not shown, as it may hold a secret` : shownValue(raw);
+  return { field: key, value, rule, example };
+}
+
+/** Its name in Paperclip, never what it holds. */
+function secretOf(raw: unknown): string {
+  const { secretId, key } = isObject(raw) ? raw : {};
+  const name = [secretId, key].find((each) => typeof each === "string" && /^[\w.-]{1,80}$/.test(each));
+  return typeof name === "string" ? `the secret ${name}` : "a secret";
 }
 
 function shownValue(raw: unknown): string | null {
@@ -115,7 +129,7 @@ function readVariables(
     if (isSecretReference(raw))
       problems.push({
         field: `env.${name}`,
-        value: "a reference to a secret that Paperclip did not resolve",
+        value: `a reference to ${secretOf(raw)} that Paperclip did not resolve`,
         rule: "a text, or a reference to a secret that exists and that this agent may use",
         example,
       });

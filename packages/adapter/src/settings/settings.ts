@@ -1,5 +1,6 @@
 import type { SettingKey, SettingValue } from "./fields.ts";
 import type { SettingOrigin } from "./layers.ts";
+import { noQuantity } from "./values.ts";
 
 /** The settings of one agent, checked. `null`: not set; the cluster, the image or Claude Code decides. */
 export type Settings = ReturnType<typeof settingsFrom>;
@@ -11,12 +12,13 @@ interface Maps {
   /** Resources of other names than CPU, memory and scratch space. */
   readonly requests: Readonly<Record<string, string>>;
   readonly limits: Readonly<Record<string, string>>;
+  readonly withoutResources: readonly string[];
 }
 
 /** Reads a setting; `null`: it is not set, or it cannot be used, which is then among the problems. */
 export type Take = <K extends SettingKey>(key: K) => SettingValue<K> | null;
 
-export function settingsFrom(take: Take, { env, requests, limits }: Maps) {
+export function settingsFrom(take: Take, { env, requests, limits, withoutResources }: Maps) {
   return {
     cluster: {
       /** Name of a cluster of the operator's file, or path of a kubeconfig on the server; `null`: the server's own. */
@@ -28,23 +30,26 @@ export function settingsFrom(take: Take, { env, requests, limits }: Maps) {
       imagePullPolicy: take("imagePullPolicy"),
       serviceAccountName: take("serviceAccountName"),
       resources: {
-        requests: {
-          ...given("cpu", take("resources.requests.cpu")),
-          ...given("memory", take("resources.requests.memory")),
-          ...given("ephemeral-storage", take("resources.requests.ephemeral-storage")),
-          ...requests,
-        },
-        limits: {
-          ...given("cpu", take("resources.limits.cpu")),
-          ...given("memory", take("resources.limits.memory")),
-          ...given("ephemeral-storage", take("resources.limits.ephemeral-storage")),
-          ...limits,
-        },
+        requests: { ...standardQuantities(take, "requests"), ...requests },
+        limits: { ...standardQuantities(take, "limits"), ...limits },
       },
+      /** `limits.memory`: wished to be without, so that no default stands there. */
+      withoutResources,
       labels: take("labels") ?? {},
       nodeSelector: take("nodeSelector") ?? {},
       tolerations: take("tolerations") ?? [],
       podTemplate: take("podTemplate"),
+      priorityClassName: take("priorityClassName"),
+      runtimeClassName: take("runtimeClassName"),
+      affinity: take("affinity"),
+      topologySpreadConstraints: take("topologySpreadConstraints") ?? [],
+      hostAliases: take("hostAliases") ?? [],
+      /** Secrets with which images are pulled. */
+      registryLogins: take("registryLogins") ?? [],
+      initContainers: take("initContainers") ?? [],
+      extraContainers: take("extraContainers") ?? [],
+      /** Of Kueue. */
+      queueName: take("queueName"),
       /** Absolute path in the pod. */
       workingDirectory: take("cwd"),
       /** Absolute path in the pod; `null`: as the image gives it. */
@@ -73,12 +78,12 @@ export function settingsFrom(take: Take, { env, requests, limits }: Maps) {
       concurrency: take("concurrency") ?? "task",
       /** May the Job of a server that has died be taken over? */
       adoptsOrphans: take("reattachOrphanedJobs") ?? true,
-      /** `null`: the runner's own. */
+      /** Which finished Jobs stay until their time to live; the others go with their run. */
+      retain: take("retain") ?? (take("retainJobs") === true ? "always" : "never"),
+      /** Seconds; `null`: the runner's own budget. */
       queueWaitSeconds: take("queueWaitSec"),
       nodeWaitSeconds: take("nodeWaitSec"),
       imageWaitSeconds: take("imageWaitSec"),
-      /** The finished Job stays until its time to live; otherwise it goes with the run. */
-      retainJobs: take("retainJobs") ?? false,
       ttlSecondsAfterFinished: take("ttlSecondsAfterFinished") ?? 3600,
       /** Where sessions are kept: on the server, or in the pod's home. `null`: whatever can be. */
       sessionMode: take("sessionMode"),
@@ -108,11 +113,20 @@ export function settingsFrom(take: Take, { env, requests, limits }: Maps) {
       paperclipApiUrl: take("paperclipApiUrl"),
     },
     env,
+    /** Variables that lie in Secrets of the namespace. */
+    envReferences: take("envReferences") ?? {},
   };
 }
 
-function given(name: string, value: string | null): Record<string, string> {
-  return value === null ? {} : { [name]: value };
+const standardNames = ["cpu", "memory", "ephemeral-storage"] as const;
+
+function standardQuantities(take: Take, part: "requests" | "limits"): Record<string, string> {
+  return Object.fromEntries(
+    standardNames.flatMap((name) => {
+      const value = take(`resources.${part}.${name}`);
+      return value === null || value === noQuantity ? [] : [[name, value]];
+    }),
+  );
 }
 
 /** One setting that cannot be used. `value` is shown to people: never a value of `env`. */

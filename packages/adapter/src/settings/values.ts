@@ -62,6 +62,11 @@ export const quantity = () =>
       .regex(/^\d+(\.\d+)?([numkMGTPE]|[KMGTPE]i|[eE]\d+)?$/),
   );
 
+/** The word for "none at all", where an empty text means "not set". */
+export const noQuantity = "none";
+
+export const quantityOrNone = () => z.union([z.literal(noQuantity), quantity()]);
+
 const notReadable = Symbol("not readable");
 
 /** Far more than any pod template has, and read within a moment. */
@@ -70,7 +75,7 @@ const longestText = 128 * 1024;
 const deepest = 64;
 
 /** A YAML or JSON text, or the value itself where the configuration came over the API. */
-const structured = (raw: unknown): unknown => {
+export const structured = (raw: unknown): unknown => {
   const value = typeof raw === "string" ? parsedText(raw) : raw;
   return isDeeperThan(value, deepest) || isLonger(value) ? notReadable : value;
 };
@@ -127,14 +132,19 @@ function isDeeperThan(value: unknown, levels: number): boolean {
   return true;
 }
 
-const anyObject = z.record(z.string(), z.unknown());
+export const anyObject = z.record(z.string(), z.unknown());
 
 /** `name=value` lines, or an object. Numbers and booleans in an object become text, as YAML writers expect. */
 export const names = () =>
   z.preprocess(
-    (raw) => (typeof raw === "string" && !looksStructured(raw) ? nameLines(raw) : structured(raw)),
+    namePairs,
     z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]).transform(String)),
   );
+
+/** Lines of `name=value`, else what a YAML or JSON text says, else the value itself. */
+export function namePairs(raw: unknown): unknown {
+  return typeof raw === "string" && !looksStructured(raw) ? nameLines(raw) : structured(raw);
+}
 
 /** JSON, or a line of YAML: a colon before any equals sign. */
 function looksStructured(raw: string): boolean {

@@ -92,6 +92,9 @@ export async function createWorld(options: {
       namespace,
       image: options.image,
       imagePullPolicy: "IfNotPresent",
+      // The node of a test is small, and many runs share it.
+      "resources.requests.cpu": "10m",
+      "resources.requests.memory": "64Mi",
       podTemplate: JSON.stringify(podTemplate),
       busyWaitSec: 1,
       graceSec: 5,

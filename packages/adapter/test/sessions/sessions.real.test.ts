@@ -71,6 +71,9 @@ describe.skipIf(reason !== "")(`sessions outlive pods${reason && ` (skipped: ${r
         namespace,
         image: `lab/claude:${machine.claudeVersion}`,
         imagePullPolicy: "Never",
+        // The node of a test is small, and many runs share it.
+        "resources.requests.cpu": "10m",
+        "resources.requests.memory": "64Mi",
         graceSec: 5,
         env: {
           ANTHROPIC_BASE_URL: url,

@@ -60,6 +60,11 @@ function podSpecOf(spec: RunSpec, payload: Payload, { supervision, podDeadlineSe
     ...given("nodeSelector", spec.nodeSelector),
     ...given("tolerations", spec.tolerations && [...spec.tolerations]),
     ...given("affinity", spec.affinity),
+    ...given(
+      "topologySpreadConstraints",
+      spec.topologySpreadConstraints && [...spec.topologySpreadConstraints],
+    ),
+    ...given("hostAliases", spec.hostAliases && [...spec.hostAliases]),
     ...given("priorityClassName", spec.priorityClassName),
     ...given("runtimeClassName", spec.runtimeClassName),
     ...given(

@@ -3,8 +3,10 @@
 import type {
   V1Affinity,
   V1Container,
+  V1HostAlias,
   V1PodTemplateSpec,
   V1Toleration,
+  V1TopologySpreadConstraint,
   V1Volume,
   V1VolumeMount,
 } from "@kubernetes/client-node";
@@ -81,6 +83,8 @@ export interface RunSpec {
   readonly nodeSelector?: Readonly<Record<string, string>>;
   readonly tolerations?: readonly V1Toleration[];
   readonly affinity?: V1Affinity;
+  readonly topologySpreadConstraints?: readonly V1TopologySpreadConstraint[];
+  readonly hostAliases?: readonly V1HostAlias[];
   readonly priorityClassName?: string;
   readonly runtimeClassName?: string;
   readonly imagePullSecrets?: readonly string[];

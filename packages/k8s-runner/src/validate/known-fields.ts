@@ -24,6 +24,8 @@ const specFields: Fields<RunSpec> = {
   nodeSelector: true,
   tolerations: true,
   affinity: true,
+  topologySpreadConstraints: true,
+  hostAliases: true,
   priorityClassName: true,
   runtimeClassName: true,
   imagePullSecrets: true,

@@ -1,8 +1,9 @@
 import type { SettingFields } from "../field.ts";
 import { absolutePath, objectName, word } from "../patterns.ts";
-import { choice, names, podTemplate, quantity, text, tolerations } from "../values.ts";
+import { choice, names, podTemplate, quantity, quantityOrNone, text, tolerations } from "../values.ts";
 
 const quantityRule = "a Kubernetes quantity: a number, then m, Ki, Mi, Gi, Ti, k, M, G, T or nothing";
+const quantityOrNoneRule = `none, or ${quantityRule}`;
 const namesRule = "lines of name=value (# starts a comment), or a JSON or YAML object of strings";
 
 export const podFields = {
@@ -38,23 +39,23 @@ export const podFields = {
     group: "Pod",
   },
   "resources.requests.cpu": {
-    schema: quantity(),
+    schema: quantityOrNone(),
     label: "CPU request",
     type: "text",
     hint: "What the scheduler sets aside.",
-    rule: quantityRule,
+    rule: quantityOrNoneRule,
     example: "500m",
-    unset: "none, or what a LimitRange says",
+    unset: "1000m, or less where the limit is less",
     group: "Pod",
   },
   "resources.requests.memory": {
-    schema: quantity(),
+    schema: quantityOrNone(),
     label: "Memory request",
     type: "text",
     hint: "What the scheduler sets aside. Claude Code itself needs about 500Mi.",
-    rule: quantityRule,
+    rule: quantityOrNoneRule,
     example: "1Gi",
-    unset: "none, or what a LimitRange says",
+    unset: "2Gi, or less where the limit is less",
     group: "Pod",
   },
   "resources.requests.ephemeral-storage": {
@@ -69,23 +70,24 @@ export const podFields = {
     hidden: true,
   },
   "resources.limits.cpu": {
-    schema: quantity(),
+    schema: quantityOrNone(),
     label: "CPU limit",
     type: "text",
     hint: "More is throttled.",
-    rule: quantityRule,
+    rule: quantityOrNoneRule,
     example: "4",
-    unset: "none, or what a LimitRange says",
+    unset:
+      "4000m, or as much as the request where that is more, or less where the operator's maximum is less",
     group: "Pod",
   },
   "resources.limits.memory": {
-    schema: quantity(),
+    schema: quantityOrNone(),
     label: "Memory limit",
     type: "text",
     hint: "More is killed (k8s_oom_killed).",
-    rule: quantityRule,
+    rule: quantityOrNoneRule,
     example: "4Gi",
-    unset: "none, or what a LimitRange says",
+    unset: "8Gi, or as much as the request where that is more, or less where the operator's maximum is less",
     group: "Pod",
   },
   "resources.limits.ephemeral-storage": {

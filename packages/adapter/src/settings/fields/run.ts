@@ -2,6 +2,7 @@ import type { SettingFields } from "../field.ts";
 import { choice, count, toggle } from "../values.ts";
 
 const maximumSeconds = 2_147_483;
+const wholeSeconds = "a whole number of seconds, 0 to 2147483";
 
 export const runFields = {
   timeoutSec: {
@@ -9,7 +10,7 @@ export const runFields = {
     label: "Timeout",
     type: "number",
     hint: "Seconds, counted from the start of the container; waiting for a node or an image does not count.",
-    rule: "a whole number of seconds, 0 to 2147483",
+    rule: wholeSeconds,
     example: "3600",
     unset: "no deadline",
     group: "Run",
@@ -61,7 +62,7 @@ export const runFields = {
     label: "Wait in a queue",
     type: "number",
     hint: "Seconds that a run may be held back by a queue (Kueue) or a scheduling gate.",
-    rule: "a whole number of seconds, 0 to 2147483",
+    rule: wholeSeconds,
     example: "7200",
     unset: "no limit",
     group: "Run",
@@ -71,7 +72,7 @@ export const runFields = {
     label: "Wait for a node",
     type: "number",
     hint: "Seconds that a run may wait for a node that has room for it; an autoscaler may need ten minutes.",
-    rule: "a whole number of seconds, 0 to 2147483",
+    rule: wholeSeconds,
     example: "600",
     unset: "1800",
     group: "Run",
@@ -81,16 +82,27 @@ export const runFields = {
     label: "Wait for the image",
     type: "number",
     hint: "Seconds that a registry in trouble is tried; an image that is not there or not allowed ends the run at once.",
-    rule: "a whole number of seconds, 0 to 2147483",
+    rule: wholeSeconds,
     example: "300",
     unset: "900",
+    group: "Run",
+  },
+  retain: {
+    schema: choice(["never", "failed", "always"]),
+    label: "Retain which Jobs",
+    type: "select",
+    options: ["never", "failed", "always"],
+    hint: "Until their time to live, for a look with kubectl. failed: those of runs that failed; one that somebody stopped is none of them, and one whose container never ran leaves nothing in any case.",
+    rule: "never, failed or always",
+    example: "failed",
+    unset: "never, or always where retainJobs is true",
     group: "Run",
   },
   retainJobs: {
     schema: toggle(),
     label: "Retain Jobs",
     type: "toggle",
-    hint: "Until their time to live, for a look with kubectl.",
+    hint: "The same as `retain: always`; `retain` wins.",
     rule: "true or false",
     example: "true",
     unset: "false: the Job goes with its run",
@@ -101,7 +113,7 @@ export const runFields = {
     label: "Job time to live",
     type: "number",
     hint: "Seconds after its end; Kubernetes removes the Job then, whatever became of the server.",
-    rule: "a whole number of seconds, 0 to 2147483",
+    rule: wholeSeconds,
     example: "3600",
     unset: "3600",
     group: "Run",
