@@ -104,6 +104,11 @@ describe("each placement setting arrives in the pod", () => {
       },
     ],
     [
+      "a capability that it adds is added to none",
+      { initContainers: [{ name: "a", image: "b", securityContext: { capabilities: { add: ["CHOWN"] } } }] },
+      { initContainers: [{ securityContext: { capabilities: { drop: ["ALL"], add: ["CHOWN"] } } }] },
+    ],
+    [
       "a container beside",
       { extraContainers: [{ name: "db", image: "postgres:17", ports: [{ containerPort: 5432 }] }] },
       {

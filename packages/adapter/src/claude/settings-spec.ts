@@ -52,8 +52,10 @@ type Container = NonNullable<RunSpec["extraContainers"]>[number];
 
 /** As the runner does it for the container of the run: what is not said is as Pod Security "restricted" wants it. */
 function restricted(container: Container): Container {
-  const own = { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } };
-  return { ...container, securityContext: { ...own, ...container.securityContext } };
+  const given = container.securityContext;
+  const capabilities = Object.assign({ drop: ["ALL"] }, given?.capabilities);
+  const securityContext = Object.assign({ allowPrivilegeEscalation: false }, given, { capabilities });
+  return Object.assign({}, container, { securityContext });
 }
 
 /** Empty volumes for the folders that nothing else brings: the root of an image belongs to root, and the agent is user 1000. */

@@ -66,7 +66,7 @@ export function refusedPod(
             : refusedPodVariables(spec, pod, given, rules.allow?.env ?? [], values)),
           ...podBeyondMaximum(withoutCopiers(pod, spec), rules.maximum ?? {}).map((refusal) => {
             const brought = bringer.ofContainer(refusal.value);
-            return brought === null ? refusal : { ...refusal, setting: brought.key };
+            return brought === null ? refusal : Object.assign({}, refusal, { setting: brought.key });
           }),
         ]),
   ];
