@@ -51,8 +51,9 @@ describe("the text", () => {
   });
 
   test("nothing, or only comments, is a file without rules", () => {
-    expect(parseOperatorFile("", {})).toEqual({ kind: "good", rules: {} });
-    expect(parseOperatorFile("# later\n", {})).toEqual({ kind: "good", rules: {} });
+    expect(parseOperatorFile("", {})).toEqual({ kind: "good", rules: {}, isEmpty: true });
+    expect(parseOperatorFile("# later\n", {})).toEqual({ kind: "good", rules: {}, isEmpty: true });
+    expect(parseOperatorFile("{}", {})).toEqual({ kind: "good", rules: {}, isEmpty: false });
   });
 
   test.each([
@@ -164,6 +165,29 @@ describe("the file", () => {
     expect(await word()).toMatchObject({ rules: { allow: { images: ["cc"] } } });
     expect(await word()).toMatchObject({ rules: { allow: { images: ["cc"] } } });
     expect(lines).toHaveLength(3);
+  });
+
+  test("one that becomes empty takes no rule back, and {} does", async () => {
+    const file = put("emptied", "allow: { images: [a] }");
+    const { word, lines } = operator(file);
+    await word();
+    writeFileSync(file, "");
+    expect(await word()).toMatchObject({
+      rules: { allow: { images: ["a"] } },
+      problems: [expect.stringContaining("write {}")],
+    });
+    expect(lines.at(-1)).toContain("the rules that it had before stay in force");
+    writeFileSync(file, "{}");
+    expect(await word()).toEqual({ kind: "rules", file, rules: {}, problems: [] });
+    writeFileSync(file, "# nothing yet");
+    expect(await word()).toEqual({ kind: "rules", file, rules: {}, problems: [] });
+  });
+
+  test("a merge key and what it would bring are a mistake, and anchors are not", () => {
+    expect(problems("allow: &a { images: [x] }\ndefaults: { <<: *a }")[0]).toMatch(/<</);
+    expect(problems("defaults: { env: { <<: { A: b } } }")[0]).toMatch(/env/);
+    const shared = "companies: { a: &c { image: x }, b: *c }";
+    expect(parseOperatorFile(shared, {})).toMatchObject({ rules: { companies: { b: { image: "x" } } } });
   });
 
   test("a mistake keeps the rules that it had, and is told once", async () => {

@@ -1082,7 +1082,194 @@ test("thousands of init containers and variables of an overlay do not stop the s
   expect(performance.now() - before).toBeLessThan(15_000);
 });
 
+describe("the fields that agents may set, held against what an overlay does without saying it", () => {
+  const only = (...podTemplateFields: string[]): OperatorFile => ({ allow: { podTemplateFields } });
+  const field = (at: string) => [`podTemplate.${at} allow.podTemplateFields`];
+  const rows: readonly Row[] = [
+    [
+      "an empty command, which starts the image's own",
+      { config: main({ command: [] }), rules: only() },
+      field("spec.containers[*].command"),
+    ],
+    ["empty tolerations", { config: overlay({ tolerations: [] }), rules: only() }, field("spec.tolerations")],
+    [
+      "an empty object",
+      { config: main({ resources: {} }), rules: only() },
+      field("spec.containers[*].resources"),
+    ],
+    [
+      "a variable that is removed",
+      { config: main({ env: [{ name: "HTTPS_PROXY", $patch: "delete" }] }), rules: only() },
+      field("spec.containers[*].env[*]"),
+    ],
+    [
+      "a variable that is emptied",
+      { config: main({ env: [{ name: "X" }] }), rules: only() },
+      field("spec.containers[*].env[*]"),
+    ],
+    [
+      "a volume that becomes one of nothing",
+      { config: overlay({ volumes: [{ name: "payload" }] }), rules: only() },
+      field("spec.volumes[*]"),
+    ],
+    [
+      "a container that is replaced",
+      {
+        config: overlay({ containers: [{ name: "main", $patch: "replace" }] }),
+        rules: only("spec.affinity"),
+      },
+      [
+        "podTemplate.spec.containers[0].securityContext.allowPrivilegeEscalation allow.podTemplate",
+        "podTemplate.spec.containers[0].securityContext.capabilities.drop allow.podTemplate",
+        ...field("spec.containers[*]"),
+      ],
+    ],
+    [
+      "a field that is removed",
+      { config: overlay({ affinity: null }), rules: only() },
+      field("spec.affinity"),
+    ],
+    [
+      "a field of the list, and the name by which its container is found",
+      { config: main({ workingDir: "/w" }), rules: only("spec.containers[*].workingDir") },
+      [],
+    ],
+    ["nothing", { config: { podTemplate: {} }, rules: only() }, []],
+    ["an empty command where no list is", { config: main({ command: [] }) }, []],
+  ];
+  test.each(rows)("%s", async (_what, asked, expected) => {
+    expect(await refused(asked)).toEqual(expected);
+  });
+});
+
+describe("orders to webhooks that no list of theirs has", () => {
+  const refusal = (kind: string, key: string) => [`podTemplate.metadata.${kind}.${key} allow.podTemplate`];
+  test.each([
+    "sidecar-injector-webhook.morven.me/inject",
+    "kuma.io/sidecar-injection",
+    "aadpodidbinding",
+    "sidecar-inject",
+    "mutate.acme.com/vault-agent",
+    "acme.com/workload-identity",
+    "akeyless/enabled",
+    "iam/role",
+  ])("label %s", async (key) => {
+    expect(await refused({ config: overlay({}, { labels: { [key]: "true" } }) })).toEqual(
+      refusal("labels", key),
+    );
+    expect(await refused({ config: { labels: { [key]: "true" } } })).toEqual([
+      `labels.${key} allow.podTemplate`,
+    ]);
+    const rules = { allow: { podTemplate: ["metadata.labels"] } };
+    expect(await refused({ config: { labels: { [key]: "true" } }, rules })).toEqual([]);
+  });
+  test.each(["inject", "sidecar-image", "pod-identity"])("annotation %s", async (key) => {
+    expect(await refused({ config: overlay({}, { annotations: { [key]: "true" } }) })).toEqual(
+      refusal("annotations", key),
+    );
+  });
+  test.each([
+    "team",
+    "acme.com/team",
+    "app.kubernetes.io/part-of",
+    "kueue.x-k8s.io/queue-name",
+    "miami",
+    "cost-center",
+    "diamond.acme.com/tier",
+  ])("label %s is nobody's order", async (key) => {
+    expect(await refused({ config: { labels: { [key]: "x" } } })).toEqual([]);
+  });
+});
+
+describe("resources beyond CPU, memory and scratch space", () => {
+  const gpus: OperatorFile = { maximum: { resources: { "nvidia.com/gpu": "1" } } };
+  const limits = (value: unknown, name = "nvidia.com/gpu") =>
+    main({ resources: { limits: { [name]: value } } });
+  const claim = (storage: string | null, name = "scratch") => ({
+    name,
+    ephemeral: {
+      volumeClaimTemplate: {
+        spec: {
+          accessModes: ["ReadWriteOnce"],
+          ...(storage !== null && { resources: { requests: { storage } } }),
+        },
+      },
+    },
+  });
+  const most = { maximum: { newVolumes: "10Gi" } };
+  const rows: readonly Row[] = [
+    ["one GPU", { config: limits("1"), rules: gpus }, []],
+    ["two", { config: limits("2"), rules: gpus }, ["podTemplate.spec.containers maximum.resources"]],
+    [
+      "two, as a number",
+      { config: limits(2), rules: gpus },
+      ["podTemplate.spec.containers maximum.resources"],
+    ],
+    [
+      "one each for two containers",
+      {
+        config: overlay({
+          containers: [
+            { name: "main", resources: { limits: { "nvidia.com/gpu": "1" } } },
+            {
+              name: "b",
+              image,
+              resources: { limits: { "nvidia.com/gpu": "1" } },
+              securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
+            },
+          ],
+        }),
+        rules: gpus,
+      },
+      ["podTemplate.spec.containers maximum.resources"],
+    ],
+    [
+      "another kind",
+      { config: limits("1", "hugepages-2Mi"), rules: gpus },
+      ["podTemplate.spec.containers maximum.resources"],
+    ],
+    [
+      "by a setting",
+      { config: { "resources.limits.nvidia.com/gpu": "2" }, rules: gpus },
+      ["resources.limits.nvidia.com/gpu maximum.resources"],
+    ],
+    [
+      "none is allowed",
+      { config: { "resources.limits.nvidia.com/gpu": "1" }, rules: { maximum: { resources: {} } } },
+      ["resources.limits.nvidia.com/gpu maximum.resources"],
+    ],
+    ["no maximum", { config: { "resources.limits.nvidia.com/gpu": "8" } }, []],
+    ["a volume of its own", { config: overlay({ volumes: [claim("10Gi")] }), rules: most }, []],
+    [
+      "two, together too large",
+      { config: overlay({ volumes: [claim("6Gi"), claim("6Gi", "b")] }), rules: most },
+      ["podTemplate.spec.volumes maximum.newVolumes"],
+    ],
+    [
+      "one without a size",
+      { config: overlay({ volumes: [claim(null)] }), rules: most },
+      ["podTemplate.spec.volumes maximum.newVolumes"],
+    ],
+    [
+      "none is allowed",
+      { config: overlay({ volumes: [claim("1Gi")] }), rules: { maximum: { newVolumes: "0" } } },
+      ["podTemplate.spec.volumes maximum.newVolumes"],
+    ],
+  ];
+  test.each(rows)("%s", async (_what, asked, expected) => {
+    expect(await refused(asked)).toEqual(expected);
+  });
+});
+
 describe("patterns", () => {
+  test("an id with a star in it stands for itself", () => {
+    const star = { company: "a*", agent: "*" };
+    expect(matches("work-{company}", "work-anything", star)).toBe(false);
+    expect(matches("work-{agent}", "work-anything", star)).toBe(false);
+    expect(matches("work-{company}", "work-a*", star)).toBe(true);
+    expect(matches("{company}-{agent}", "{agent}-x", { company: "{agent}", agent: "x" })).toBe(true);
+  });
+
   const values = { company: "c1", agent: "a1" };
   test.each([
     ["*", "anything", true],

@@ -26,6 +26,16 @@ test.each([200, 500])("an answer without an end, status %s", async (status) => {
   expect(process.memoryUsage().rss - before).toBeLessThan(400 * 2 ** 20);
 });
 
+test("many questions at once, each answered without an end", async () => {
+  let sent = 0;
+  const cluster = await connectTo((_asked, answered) => endless(answered, 200, (bytes) => (sent += bytes)));
+  const names = Array.from({ length: 20 }, (_, index) => `p${index}`);
+  const answers = await Promise.all(names.map((name) => cluster.get("pods", "default", name)));
+  for (const answer of answers) expect(answer).toMatchObject({ error: { reason: "ANSWER_TOO_LARGE" } });
+  // Each of them held what a list may have: more than a gigabyte.
+  expect(sent).toBeLessThan(600 * 2 ** 20);
+}, 60_000);
+
 test("a watch's event without an end, and a refusal of a watch or a log without one", async () => {
   const cluster = await connectTo((asked, answered) => {
     endless(answered, asked.url?.includes("watch") === true && !asked.url.includes("refused") ? 200 : 500);
@@ -160,12 +170,12 @@ async function takeAll(signals: AsyncIterable<unknown>): Promise<void> {
   for await (const _signal of signals);
 }
 
-function endless(answered: ServerResponse, status: number): void {
+function endless(answered: ServerResponse, status: number, sent?: (bytes: number) => void): void {
   answered.writeHead(status);
   answered.on("error", () => undefined);
   const piece = Buffer.alloc(2 ** 20, " ");
   const more = (): void => {
-    while (!answered.destroyed && answered.write(piece));
+    for (let room = true; room && !answered.destroyed; sent?.(piece.length)) room = answered.write(piece);
     answered.once("drain", more);
   };
   more();

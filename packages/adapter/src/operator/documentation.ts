@@ -59,6 +59,8 @@ maximum:
   cpu: "8"
   memory: 16Gi
   ephemeralStorage: 20Gi
+  resources: { nvidia.com/gpu: 1 } # and no other
+  newVolumes: 50Gi
   deadlineSeconds: 14400
   timeToLiveSeconds: 86400
   budgetUsd: 20
@@ -79,7 +81,7 @@ export function operatorFilePage(): string {
     "",
     `\`${operatorVariable}\` in the Paperclip server's own environment names a YAML file. Whoever may write an agent's settings, and agents themselves may, cannot change it, and what it says stands above every setting: those of an agent, of its environment, and of one issue.`,
     "",
-    "It is read again when it changes; the server need not be restarted. A mistake in it stands in the server's log and in the agent's *Test*, never with a value of it. The rules that it had before then stay in force. A file that was never good since the server started lets nothing run: nobody knows what it would have forbidden.",
+    "It is read again when it changes; the server need not be restarted. A mistake in it stands in the server's log and in the agent's *Test*, never with a value of it. The rules that it had before then stay in force. A file that was never good since the server started lets nothing run: nobody knows what it would have forbidden. Replace it in one step (write beside it, then rename; a mounted ConfigMap does so): half a file can be a good file with fewer rules. One that becomes empty takes no rule back; `{}` does.",
     "",
     "A refusal ends the run before anything is sent to the cluster, as [`not_allowed_by_operator`](endings.md), and names the setting, the rule, and the key of this file that would allow it. The rules are held against the settings, and once more against the whole Job right before it is sent.",
     "",

@@ -119,6 +119,17 @@ const maximum = z.strictObject({
   ephemeralStorage: sizeText
     .optional()
     .describe("Scratch space of a pod on its node, all containers together."),
+  resources: z
+    .record(z.string().min(1), sizeText)
+    .optional()
+    .describe(
+      "Other resources by their names, such as `nvidia.com/gpu`, all containers together. Where it is set, a resource that it does not name is refused: `{}` allows none. Not set: any.",
+    ),
+  newVolumes: sizeText
+    .optional()
+    .describe(
+      'Storage of the volumes that a pod claims for itself (`ephemeral`), together; "0": none. Not set: any.',
+    ),
   deadlineSeconds: seconds
     .optional()
     .describe("Duration of a run; also its deadline where the setting gives none."),

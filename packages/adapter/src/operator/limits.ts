@@ -58,6 +58,17 @@ export function withinMaximum(
     const usual = defaultLimit(settings.pod, name);
     limits[name] ??= usual === null ? most : smaller(usual, most);
   }
+  for (const [part, values] of Object.entries(settings.pod.resources))
+    for (const name of otherNames([{ [part]: values }])) {
+      const rule = ruleForOther(name, useOf({ resources: { [part]: values } }, name), maximum);
+      if (rule !== null)
+        refusals.push({
+          setting: `resources.${part}.${name}`,
+          value: name,
+          rule,
+          allow: "maximum.resources",
+        });
+    }
   const { life, claude } = settings;
   return {
     refusals,
@@ -86,6 +97,7 @@ type Quantities = Readonly<Record<string, unknown>>;
 interface PodSpec {
   readonly containers?: readonly Container[];
   readonly initContainers?: readonly Container[];
+  readonly volumes?: unknown;
   readonly resources?: Container["resources"];
   readonly activeDeadlineSeconds?: unknown;
 }
@@ -95,39 +107,87 @@ interface PodSpec {
  * together are not more than the maximum. Init containers run before the others, those that stay run beside them.
  */
 export function podBeyondMaximum(spec: PodSpec, maximum: Maximum): readonly SettingRefusal[] {
-  return resources.flatMap(([name, key]) => {
+  const refuse = (field: string, value: string | null, rule: string, key: string): SettingRefusal => ({
+    setting: `podTemplate.spec.${field}`,
+    ...(value !== null && { value }),
+    rule,
+    allow: `maximum.${key}`,
+  });
+  const limited = resources.flatMap(([name, key]) => {
     const most = maximum[key];
     if (most === undefined) return [];
-    const refuse = (field: string, value: string | null, rule: string): SettingRefusal => ({
-      setting: `podTemplate.spec.${field}`,
-      ...(value !== null && { value }),
-      rule,
-      allow: `maximum.${key}`,
-    });
-    const containers = objectsOf(spec.containers);
-    const before = objectsOf(spec.initContainers);
-    const all = [...containers, ...before];
-    const unlimited = all.find((container) => !isLimit(container.resources?.limits?.[name]));
+    const unlimited = containersOf(spec).find((container) => !isLimit(container.resources?.limits?.[name]));
     if (unlimited !== undefined) {
-      const container = String(unlimited.name);
-      return [
-        refuse("containers", container, `every container needs a limit of ${name}, together at most ${most}`),
-      ];
+      const rule = `every container needs a limit of ${name}, together at most ${most}`;
+      return [refuse("containers", String(unlimited.name), rule, key)];
     }
-    const stays = before.filter(({ restartPolicy }) => restartPolicy === "Always");
-    const staying = sumQuantities(stays.map((each) => limitOf(each, name)));
-    const largest = [
-      staying + sumQuantities(containers.map((each) => limitOf(each, name))),
-      ...before
-        .filter(({ restartPolicy }) => restartPolicy !== "Always")
-        .map((each) => staying + sumQuantities([limitOf(each, name)])),
-      ...[spec.resources?.limits?.[name], spec.resources?.requests?.[name]].map((value) =>
-        sumQuantities(typeof value === "string" ? [value] : []),
-      ),
-    ].reduce((a, b) => Math.max(a, b));
-    return largest > sumQuantities([most])
-      ? [refuse("containers", null, `their limits of ${name} are together at most ${most}`)]
+    return largestUse(spec, name) > quantityValue(most)
+      ? [refuse("containers", null, `their limits of ${name} are together at most ${most}`, key)]
       : [];
+  });
+  const others = otherNames([...containersOf(spec), spec].map((each) => each.resources)).flatMap((name) => {
+    const rule = ruleForOther(name, largestUse(spec, name), maximum);
+    return rule === null ? [] : [refuse("containers", name, rule, "resources")];
+  });
+  const claimed = sumQuantities(claimsOf(spec));
+  const tooMuch = maximum.newVolumes !== undefined && claimed > quantityValue(maximum.newVolumes);
+  const rule = `the volumes that a pod claims for itself have together at most ${maximum.newVolumes ?? ""}`;
+  return [...limited, ...others, ...(tooMuch ? [refuse("volumes", null, rule, "newVolumes")] : [])];
+}
+
+/** `null`: as much of it may be used. */
+function ruleForOther(name: string, value: number, { resources: allowed }: Maximum): string | null {
+  if (allowed === undefined || value === 0) return null;
+  const most = Object.hasOwn(allowed, name) ? allowed[name] : undefined;
+  if (most === undefined) return `only ${Object.keys(allowed).join(", ") || "CPU, memory and scratch space"}`;
+  return value > quantityValue(most) ? `at most ${most}` : null;
+}
+
+const measured: ReadonlySet<string> = new Set(resources.map(([name]) => name));
+
+/** Resources beside CPU, memory and scratch space, each once. */
+function otherNames(all: readonly Container["resources"][]): readonly string[] {
+  const names = all.flatMap((each) =>
+    [each?.limits, each?.requests].flatMap((part) => Object.keys(part ?? {})),
+  );
+  return [...new Set(names)].filter((name) => !measured.has(name));
+}
+
+/** What the scheduler would set aside at most, by limits and requests. */
+function largestUse(spec: PodSpec, name: string): number {
+  const sum = (containers: readonly Container[]): number =>
+    containers.reduce((total, each) => total + useOf(each, name), 0);
+  const before = objectsOf(spec.initContainers);
+  const staying = sum(before.filter(({ restartPolicy }) => restartPolicy === "Always"));
+  const passing = before.filter(({ restartPolicy }) => restartPolicy !== "Always");
+  return [
+    staying + sum(objectsOf(spec.containers)),
+    ...passing.map((each) => staying + useOf(each, name)),
+    useOf(spec, name),
+  ].reduce((a, b) => Math.max(a, b));
+}
+
+function useOf(
+  { resources: given }: { readonly resources?: Container["resources"] | undefined },
+  name: string,
+): number {
+  // The parts of an overlay can be anything, and the API takes numbers as well.
+  const values = [given?.limits?.[name], given?.requests?.[name]].filter((value) => value != null);
+  return values.map((value) => quantityValue(String(value))).reduce((a, b) => Math.max(a, b), 0);
+}
+
+/** Sizes of the volumes that the pod claims for itself. */
+function claimsOf({ volumes }: PodSpec): readonly string[] {
+  const claims = (Array.isArray(volumes) ? volumes : []).flatMap((volume: unknown) => {
+    const ephemeral = isObject(volume) ? volume["ephemeral"] : undefined;
+    return isObject(ephemeral) ? [ephemeral["volumeClaimTemplate"]] : [];
+  });
+  return claims.map((template) => {
+    const spec = isObject(template) ? template["spec"] : undefined;
+    const given = isObject(spec) ? spec["resources"] : undefined;
+    const requests = isObject(given) ? given["requests"] : undefined;
+    // What has no size that can be read is larger than any.
+    return isObject(requests) ? String(requests["storage"]) : "";
   });
 }
 
@@ -137,11 +197,10 @@ function isLimit(value: unknown): boolean {
 }
 
 /** An overlay may have put anything there; what is no container is refused by its form. */
-function objectsOf(list: unknown): readonly Container[] {
-  return Array.isArray(list) ? list.filter((each): each is Container => isObject(each)) : [];
+function containersOf({ containers, initContainers }: PodSpec): readonly Container[] {
+  return [...objectsOf(containers), ...objectsOf(initContainers)];
 }
 
-function limitOf({ resources: given }: Container, name: string): string {
-  const limit = given?.limits?.[name];
-  return typeof limit === "string" ? limit : "0";
+function objectsOf(list: unknown): readonly Container[] {
+  return Array.isArray(list) ? list.filter((each): each is Container => isObject(each)) : [];
 }

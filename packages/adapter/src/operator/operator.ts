@@ -43,7 +43,14 @@ export function createOperator({ file, environment, log }: OperatorOptions): Ope
     const version = await versionOf(file);
     if (version === seen) return;
     const read = await readOperatorFile(file, environment);
-    seen = version;
+    // What was being written meanwhile is read once more, next time.
+    seen = (await versionOf(file)) === version ? version : null;
+    if (read.kind === "good" && read.isEmpty && word.kind === "rules" && Object.keys(word.rules).length > 0) {
+      // An editor empties a file before it writes it, and a full disk leaves it so: that takes no rule back.
+      word = { ...word, problems: ["it has become empty; write {} into it where no rule is meant"] };
+      log(`the operator's file ${file} has become empty; the rules that it had before stay in force`);
+      return;
+    }
     if (read.kind === "good") {
       word = { kind: "rules", file, rules: read.rules, problems: [] };
       log(`the operator's file ${file} is in force`);

@@ -31,9 +31,21 @@ function covers(listed: string, field: string): boolean {
   return field === listed || field.startsWith(`${listed}.`) || field.startsWith(`${listed}[`);
 }
 
-/** Paths of what stands at the ends. The name of an element only says which one is meant. */
+/**
+ * Paths of what stands at the ends. The name of an element only says which one is meant, unless it is all that there is: an empty
+ * variable, a volume of nothing. What is empty takes the place of what was there (`command: []` starts the image's own), and an
+ * element with `$patch` is removed or replaced whole.
+ */
 function fieldsIn(value: unknown, at: string): readonly string[] {
-  if (Array.isArray(value)) return value.flatMap((each) => fieldsIn(each, `${at}[*]`));
-  if (!isObject(value)) return /\[\*\]\.(name|\$patch)$/.test(at) ? [] : [at];
+  if (Array.isArray(value))
+    return value.length === 0 ? [at] : value.flatMap((each) => fieldsOfElement(each, `${at}[*]`));
+  if (!isObject(value) || Object.keys(value).length === 0) return at === "" ? [] : [at];
   return Object.entries(value).flatMap(([name, each]) => fieldsIn(each, at === "" ? name : `${at}.${name}`));
+}
+
+function fieldsOfElement(element: unknown, at: string): readonly string[] {
+  if (!isObject(element)) return fieldsIn(element, at);
+  const { name, ...rest } = element;
+  if ("$patch" in rest || typeof name !== "string" || Object.keys(rest).length === 0) return [at];
+  return fieldsIn(rest, at);
 }

@@ -7,8 +7,12 @@ export interface PatternValues {
 
 /** `*` stands for any text, `{company}` and `{agent}` for the ids; everything else is meant as it stands. */
 export function matches(pattern: string, text: string, { company, agent }: PatternValues): boolean {
-  const filled = pattern.replaceAll("{company}", () => company).replaceAll("{agent}", () => agent);
-  const parts = filled.split("*");
+  // A star in an id is a star, and stands for nothing else.
+  const parts = pattern
+    .split("*")
+    .map((part) =>
+      part.replaceAll(/\{(company|agent)\}/g, (_, name) => (name === "company" ? company : agent)),
+    );
   const [first = "", ...rest] = parts;
   const last = rest.pop();
   if (last === undefined) return text === first;

@@ -154,7 +154,18 @@ const plainAnnotations =
  * (`azure.workload.identity/use`), sidecars, queues.
  */
 const platformLabels =
-  /(^|\.)(k8s\.io|kubernetes\.io|workload\.identity|istio\.io|linkerd\.io|hashicorp\.com|amazonaws\.com|gke\.io|google\.com|azure\.com|microsoft\.com|datadoghq\.com|dynatrace\.com|cilium\.io|knative\.dev|openshift\.io|karpenter\.sh|cert-manager\.io|spiffe\.io|kyverno\.io|gatekeeper\.sh|banzaicloud\.(com|io)|1password\.com|conjur\.org|external-secrets\.io|dapr\.io|volcano\.sh|nvidia\.com|opentelemetry\.io|aquasec\.com|sysdig\.com|kubevirt\.io|argoproj\.io|fluxcd\.io)$/;
+  /(^|\.)(k8s\.io|kubernetes\.io|workload\.identity|istio\.io|linkerd\.io|hashicorp\.com|amazonaws\.com|gke\.io|google\.com|azure\.com|microsoft\.com|datadoghq\.com|dynatrace\.com|cilium\.io|knative\.dev|openshift\.io|karpenter\.sh|cert-manager\.io|spiffe\.io|kyverno\.io|gatekeeper\.sh|banzaicloud\.(com|io)|1password\.com|conjur\.org|external-secrets\.io|dapr\.io|volcano\.sh|nvidia\.com|opentelemetry\.io|aquasec\.com|sysdig\.com|kubevirt\.io|argoproj\.io|fluxcd\.io|kuma\.io|konghq\.com|k8s\.aws|akeyless|infisical\.com|doppler\.com|bank-vaults\.io|newrelic\.com|elastic\.co|nginx\.(com|org)|traefik\.io|stackrox\.io|twistlock\.com|crowdstrike\.com|wiz\.io|neuvector\.com|openservicemesh\.io|solo\.io)$/;
+
+/**
+ * Words of what such parts do, in names that no list has (`sidecar-injector.acme.com/inject`, `aadpodidbinding`): who makes up a label
+ * of their own has no use for them.
+ */
+const orderWords =
+  /inject|sidecar|mutat|webhook|idbinding|(pod|workload|service|managed)[-_.]?identity|(^|[-_./])(iam|vault|mesh|kube2iam)([-_./]|$)/;
+
+function isOrder(key: string): boolean {
+  return !key.startsWith("app.kubernetes.io/") && orderWords.test(key.toLowerCase());
+}
 
 export function labelRefusals(
   labels: Readonly<Record<string, unknown>>,
@@ -164,7 +175,8 @@ export function labelRefusals(
   if (allowed.includes("metadata.labels")) return [];
   return Object.keys(labels).flatMap((key): SettingRefusal[] => {
     const prefix = key.includes("/") ? (key.split("/", 1)[0] ?? "") : "";
-    return prefix === "app.kubernetes.io" || !platformLabels.test(prefix.toLowerCase())
+    const isPlain = prefix === "app.kubernetes.io" || !platformLabels.test(prefix.toLowerCase());
+    return isPlain && !isOrder(key)
       ? []
       : [
           {
@@ -181,7 +193,7 @@ function metadataRefusals(
   allowed: readonly string[],
 ): readonly SettingRefusal[] {
   const orders = Object.keys(isObject(annotations) ? annotations : {}).filter(
-    (key) => !plainAnnotations.test(key),
+    (key) => !plainAnnotations.test(key) || isOrder(key),
   );
   return [
     ...labelRefusals(isObject(labels) ? labels : {}, "podTemplate.metadata.labels", allowed),

@@ -10,7 +10,8 @@ import { isObject } from "../settings/values.ts";
 import { type OperatorFile, operatorFileSchema } from "./file-schema.ts";
 
 export type OperatorReading =
-  | { readonly kind: "good"; readonly rules: OperatorFile }
+  /** `isEmpty`: nothing stands in it, but perhaps comments. */
+  | { readonly kind: "good"; readonly rules: OperatorFile; readonly isEmpty: boolean }
   | { readonly kind: "bad"; readonly problems: readonly string[] };
 
 const largestBytes = 1024 * 1024;
@@ -67,7 +68,7 @@ export function parseOperatorFile(
   }
   const parsed = operatorFileSchema.safeParse(given ?? {});
   if (!parsed.success) return { kind: "bad", problems: parsed.error.issues.map(issueWords) };
-  return withVariables(parsed.data, environment);
+  return withVariables(parsed.data, environment, given === undefined || given === null);
 }
 
 function issueWords(issue: z.core.$ZodIssue): string {
@@ -95,6 +96,7 @@ function knownKeys(path: readonly PropertyKey[]): readonly string[] {
 function withVariables(
   rules: OperatorFile,
   environment: Readonly<Record<string, string | undefined>>,
+  isEmpty: boolean,
 ): OperatorReading {
   const problems: string[] = [];
   const resolve = (values: Record<string, unknown>, where: string): Record<string, unknown> => {
@@ -122,5 +124,5 @@ function withVariables(
       ),
     }),
   };
-  return problems.length > 0 ? { kind: "bad", problems } : { kind: "good", rules: complete };
+  return problems.length > 0 ? { kind: "bad", problems } : { kind: "good", rules: complete, isEmpty };
 }

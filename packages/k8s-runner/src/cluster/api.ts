@@ -3,7 +3,7 @@
 import type { ApiAnswer, ApiError, Cluster, DeleteOptions, RequestOptions } from "./cluster.ts";
 import { networkError, toApiError } from "./api-error.ts";
 import { pathOf } from "./api-path.ts";
-import { readBody, readErrorBody } from "./body.ts";
+import { type Answered, readBody, readErrorBody } from "./body.ts";
 import { createDeadline } from "./deadline.ts";
 import { listPages, pageSize } from "./list-pages.ts";
 import { createExecSource } from "./exec-requests.ts";
@@ -14,6 +14,11 @@ import { resourceGroups } from "./wire.ts";
 import type { ResourceName } from "./wire.ts";
 
 const requestDeadlineMilliseconds = 20_000;
+
+interface Asked {
+  readonly creating: boolean;
+  readonly answered: Answered;
+}
 
 export interface ClusterOptions {
   readonly server: string;
@@ -26,9 +31,9 @@ export function createCluster({ server, namespace, secrets, transport }: Cluster
   function send<T>(
     request: Omit<TransportRequest, "signal">,
     options: RequestOptions | undefined,
-    creating = false,
+    { creating = false, answered = "object" }: Partial<Asked> = {},
   ): Promise<ApiAnswer<T>> {
-    return sendJson<T>(transport, request, options, creating);
+    return sendJson<T>(transport, request, options, { creating, answered });
   }
   return {
     server,
@@ -43,7 +48,7 @@ export function createCluster({ server, namespace, secrets, transport }: Cluster
           body: JSON.stringify({ ...typeOf(resource), ...body }),
         },
         options,
-        true,
+        { creating: true },
       ),
     get: (resource, inNamespace, name, options) =>
       send({ method: "GET", path: pathOf(resource, inNamespace, name) }, options),
@@ -56,6 +61,7 @@ export function createCluster({ server, namespace, secrets, transport }: Cluster
             query: { labelSelector, fieldSelector, limit: String(pageSize), continue: continueToken },
           },
           options,
+          { answered: "list" },
         ),
       ),
     patch: (resource, inNamespace, name, body, options) =>
@@ -120,14 +126,14 @@ async function sendJson<T>(
   transport: Transport,
   request: Omit<TransportRequest, "signal">,
   options: RequestOptions | undefined,
-  creating: boolean,
+  { creating, answered }: Asked,
 ): Promise<ApiAnswer<T>> {
   const milliseconds = options?.deadlineMilliseconds ?? requestDeadlineMilliseconds;
   const deadline = createDeadline(milliseconds, options?.signal, `no answer within ${milliseconds / 1000} s`);
   try {
     const answer = await transport.send({ ...request, signal: deadline.signal });
     if (answer.httpStatus >= 200 && answer.httpStatus < 300) {
-      const value = objectIn(await readBody(answer.body)) as T;
+      const value = objectIn(await readBody(answer.body, answered)) as T;
       return { kind: "ok", value, serverTime: timeOf(answer.header("date")) };
     }
     const error = toApiError({

@@ -17,14 +17,20 @@ export class TooLargeError extends Error {
   }
 }
 
+/** Five objects of etcd. The questions of a preflight are asked all at once, so that their bounds add up. */
+const mostObjectBytes = 8_388_608;
+
+export type Answered = "list" | "object";
+
 /** Rejects with a `TooLargeError`. */
-export async function readBody(body: AsyncIterable<Uint8Array>): Promise<string> {
+export async function readBody(body: AsyncIterable<Uint8Array>, answered: Answered): Promise<string> {
+  const most = answered === "list" ? mostAnswerBytes : mostObjectBytes;
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of body) {
     bytes += chunk.length;
     // Leaving the loop destroys the stream.
-    if (bytes > mostAnswerBytes) throw new TooLargeError("the API server's answer", mostAnswerBytes);
+    if (bytes > most) throw new TooLargeError("the API server's answer", most);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString("utf8");

@@ -69,21 +69,51 @@ export type Excludes = (path: string) => boolean;
  * `*` stands for any characters but a slash. What is below an excluded folder is excluded with it.
  */
 export function excluder(patterns: readonly string[]): Excludes {
-  const names = patterns.filter((pattern) => !trimmed(pattern).includes("/")).map(toExpression);
-  const paths = patterns.filter((pattern) => trimmed(pattern).includes("/")).map(toExpression);
+  const parts = patterns.map((pattern) => trimmed(pattern).split("/").map(matcher));
+  const names = parts.flatMap(([only, ...more]) => (only !== undefined && more.length === 0 ? [only] : []));
+  const paths = parts.filter(({ length }) => length > 1);
   return (path) => {
     const name = path.slice(path.lastIndexOf("/") + 1);
-    return names.some((pattern) => pattern.test(name)) || paths.some((pattern) => pattern.test(path));
+    if (names.some((matches) => matches(name))) return true;
+    const places = paths.length === 0 ? [] : path.split("/");
+    return paths.some(
+      (wanted) =>
+        wanted.length === places.length && wanted.every((matches, index) => matches(places[index] ?? "")),
+    );
   };
 }
 
-function toExpression(pattern: string): RegExp {
-  const text = trimmed(pattern).replaceAll(/[.+?^${}()|[\]\\]/g, String.raw`\$&`);
-  return new RegExp(`^${text.replaceAll("*", "[^/]*")}$`);
+type Matcher = (part: string) => boolean;
+
+/**
+ * One part of a path against one part of a pattern. Not as an expression: with a dozen stars it would try every way of sharing out
+ * a name among them, and both can be hostile.
+ */
+function matcher(pattern: string): Matcher {
+  const [first = "", ...rest] = pattern.split("*");
+  const last = rest.pop();
+  if (last === undefined) return (part) => part === first;
+  return (part) => {
+    if (part.length < first.length + last.length || !part.startsWith(first) || !part.endsWith(last))
+      return false;
+    const end = part.length - last.length;
+    let at = first.length;
+    for (const middle of rest) {
+      // The leftmost place leaves the most room for what follows.
+      const found = part.indexOf(middle, at);
+      if (found < 0 || found + middle.length > end) return false;
+      at = found + middle.length;
+    }
+    return true;
+  };
 }
 
 function trimmed(pattern: string): string {
-  return pattern.replace(/^\.?\/+/, "").replace(/\/+$/, "");
+  const parts = pattern.split("/");
+  if (parts[0] === "." && parts.length > 1) parts.shift();
+  const from = parts.findIndex((part) => part !== "");
+  const to = parts.findLastIndex((part) => part !== "");
+  return from < 0 ? "" : parts.slice(from, to + 1).join("/");
 }
 
 /**
@@ -92,11 +122,11 @@ function trimmed(pattern: string): string {
  */
 export function selector(patterns: readonly string[]): (path: string) => boolean {
   if (patterns.length === 0) return () => true;
-  const wanted = patterns.map((pattern) => trimmed(pattern).split("/").map(toExpression));
+  const wanted = patterns.map((pattern) => trimmed(pattern).split("/").map(matcher));
   return (path) => {
     const parts = path.split("/");
     return wanted.some((pattern) =>
-      pattern.slice(0, parts.length).every((part, index) => part.test(parts[index] ?? "")),
+      pattern.slice(0, parts.length).every((matches, index) => matches(parts[index] ?? "")),
     );
   };
 }

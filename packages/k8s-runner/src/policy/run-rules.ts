@@ -4,9 +4,10 @@
  */
 
 import type { Allowed, PodPolicy } from "../types/policy.ts";
+import { mostHoldAfterDeletionSeconds } from "../manifest/copies.ts";
 import { isAbsentOr, ofContainers, ofPod } from "./control.ts";
 import type { Control } from "./control.ts";
-import { at, containersOf, each, entries, isAbsent, volumesOf } from "./place.ts";
+import { at, containersOf, each, entries, isAbsent, isObject, volumesOf } from "./place.ts";
 import type { Place } from "./place.ts";
 
 type NamedRule = Pick<Control, "rule" | "requirement" | "places"> & { readonly allowed: Allowed };
@@ -23,7 +24,29 @@ export function runRules(policy: PodPolicy, ownSecrets: readonly string[]): read
   }
 }
 
+/** A stop waits for it, and so do the slot and the node, whatever the command does with the time. */
+const mostGraceSeconds = 3600 + mostHoldAfterDeletionSeconds;
+
 const fixedRules: readonly Control[] = [
+  {
+    rule: "gracePeriod",
+    requirement: `must be at most ${mostGraceSeconds} seconds: a pod that is being stopped keeps its node and its slot`,
+    places: (template) => [
+      at(template, "spec", "terminationGracePeriodSeconds"),
+      ...["livenessProbe", "readinessProbe", "startupProbe"].flatMap((probe) =>
+        ofContainers(probe, "terminationGracePeriodSeconds")(template),
+      ),
+    ],
+    allows: (value) =>
+      isAbsent(value) || (typeof value === "number" && value >= 0 && value <= mostGraceSeconds),
+  },
+  {
+    rule: "secretInPath",
+    requirement:
+      "must name no variable with a secret: the path stands on the volume, and in events where it cannot be made",
+    places: (template) => containersOf(template).flatMap(pathsWithSecrets),
+    allows: isAbsent,
+  },
   {
     rule: "serviceAccountToken",
     requirement: "must be false: a run gets no token of the cluster",
@@ -97,6 +120,28 @@ const fixedRules: readonly Control[] = [
   },
 ];
 
+/** Mounts whose `subPathExpr` names a variable that is a secret, or is put together from others, which may be. */
+function pathsWithSecrets(container: Place): readonly Place[] {
+  const plain = new Set(
+    each(at(container, "env"))
+      .filter((variable) => isPlain(at(variable, "value").value, at(variable, "valueFrom").value))
+      .map((variable) => at(variable, "name").value),
+  );
+  return each(at(container, "volumeMounts"))
+    .map((mount) => at(mount, "subPathExpr"))
+    .filter(({ value }) => typeof value === "string" && variablesIn(value).some((name) => !plain.has(name)));
+}
+
+function isPlain(value: unknown, valueFrom: unknown): boolean {
+  if (isObject(valueFrom)) return Object.keys(valueFrom).every((source) => source === "fieldRef");
+  return typeof value !== "string" || !value.includes("$(");
+}
+
+/** `$(NAME)`; `$$(NAME)` is the text itself. */
+function variablesIn(expression: string): readonly string[] {
+  return [...expression.replaceAll("$$", "").matchAll(/\$\(([^)]{0,300})\)/g)].map(([, name = ""]) => name);
+}
+
 /** A claim that a pod makes for itself must not be a copy of somebody's volume. */
 const claimRules: readonly Control[] = [
   {
@@ -113,11 +158,11 @@ const claimRules: readonly Control[] = [
   {
     rule: "claim",
     requirement:
-      "must be absent: annotations of a claim are orders to the provisioner, such as which folder of a server to use",
+      "must be absent: annotations and labels of a claim are orders to the provisioner, such as which folder of a server to use",
     places: (template) =>
       volumesOf(template)
         .map((volume) => at(volume, "ephemeral", "volumeClaimTemplate", "metadata"))
-        .flatMap((metadata) => entries(metadata).filter(({ name }) => name !== "labels")),
+        .flatMap(entries),
     allows: isAbsent,
   },
 ];

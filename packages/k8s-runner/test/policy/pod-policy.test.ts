@@ -36,8 +36,68 @@ const rows: readonly Row[] = [
     violation: ["spec.volumes[1].ephemeral.volumeClaimTemplate.metadata.annotations", "claim"],
   },
   {
-    name: "a claim of its own with labels",
+    name: "a claim of its own whose labels do, where the class's path has them in it",
+    overlay: claimMetadata({ labels: { folder: "victim" } }),
+    violation: ["spec.volumes[1].ephemeral.volumeClaimTemplate.metadata.labels", "claim"],
+  },
+  {
+    name: "the same where the policy exempts them",
     overlay: claimMetadata({ labels: { team: "a" } }),
+    policy: { fields: ["spec.volumes[*].ephemeral.volumeClaimTemplate.metadata.labels"] },
+    violation: null,
+  },
+  { name: "a claim of its own", overlay: claimTemplate({}), violation: null },
+  {
+    name: "a stop that takes for ever",
+    overlay: { spec: { terminationGracePeriodSeconds: 9_000_000_000 } },
+    violation: ["spec.terminationGracePeriodSeconds", "gracePeriod"],
+  },
+  {
+    name: "a stop that takes for ever, as a text",
+    overlay: { spec: { terminationGracePeriodSeconds: "99999999" } },
+    violation: ["spec.terminationGracePeriodSeconds", "gracePeriod"],
+  },
+  {
+    name: "a negative time for a stop",
+    overlay: { spec: { terminationGracePeriodSeconds: -1 } },
+    violation: ["spec.terminationGracePeriodSeconds", "gracePeriod"],
+  },
+  {
+    name: "an hour for a stop",
+    overlay: { spec: { terminationGracePeriodSeconds: 3600 } },
+    violation: null,
+  },
+  {
+    name: "a probe's time for a stop",
+    overlay: main({ livenessProbe: { exec: { command: ["x"] }, terminationGracePeriodSeconds: 90_000 } }),
+    violation: ["spec.containers[0].livenessProbe.terminationGracePeriodSeconds", "gracePeriod"],
+  },
+  {
+    name: "a secret as the name of a folder",
+    overlay: main({
+      env: [{ name: "TOKEN", valueFrom: { secretKeyRef: { name: "api-keys", key: "k" } } }],
+      volumeMounts: [{ name: "work", mountPath: "/w", subPathExpr: "a/$(TOKEN)" }],
+    }),
+    policy: { secrets: "any" },
+    violation: ["spec.containers[0].volumeMounts[1].subPathExpr", "secretInPath"],
+  },
+  {
+    name: "a secret as the name of a folder, by another variable",
+    overlay: main({
+      env: [{ name: "SUB", value: "$(TOKEN)" }],
+      volumeMounts: [{ name: "work", mountPath: "/w", subPathExpr: "$(SUB)" }],
+    }),
+    violation: ["spec.containers[0].volumeMounts[1].subPathExpr", "secretInPath"],
+  },
+  {
+    name: "the pod's name as that of a folder",
+    overlay: main({
+      env: [
+        { name: "POD", valueFrom: { fieldRef: { fieldPath: "metadata.name" } } },
+        { name: "TEAM", value: "web" },
+      ],
+      volumeMounts: [{ name: "work", mountPath: "/w", subPathExpr: "$(TEAM)/$(POD)/$$(TOKEN)" }],
+    }),
     violation: null,
   },
   { name: "nothing", overlay: {}, violation: null },
