@@ -6,7 +6,7 @@ import type { SettingOrigin } from "../settings/layers.ts";
 import type { Settings } from "../settings/settings.ts";
 import { isObject } from "../settings/values.ts";
 import type { OperatorFile } from "./file-schema.ts";
-import { compareQuantities, quantityValue, sumQuantities } from "./quantities.ts";
+import { compareQuantities, quantityValue } from "./quantities.ts";
 
 export type Maximum = NonNullable<OperatorFile["maximum"]>;
 
@@ -129,7 +129,7 @@ export function podBeyondMaximum(spec: PodSpec, maximum: Maximum): readonly Sett
     const rule = ruleForOther(name, largestUse(spec, name), maximum);
     return rule === null ? [] : [refuse("containers", name, rule, "resources")];
   });
-  const claimed = sumQuantities(claimsOf(spec));
+  const claimed = claimsOf(spec).reduce((sum, size) => sum + Math.max(0, size), 0);
   const tooMuch = maximum.newVolumes !== undefined && claimed > quantityValue(maximum.newVolumes);
   const rule = `the volumes that a pod claims for itself have together at most ${maximum.newVolumes ?? ""}`;
   return [...limited, ...others, ...(tooMuch ? [refuse("volumes", null, rule, "newVolumes")] : [])];
@@ -173,11 +173,16 @@ function useOf(
 ): number {
   // The parts of an overlay can be anything, and the API takes numbers as well.
   const values = [given?.limits?.[name], given?.requests?.[name]].filter((value) => value != null);
-  return values.map((value) => quantityValue(String(value))).reduce((a, b) => Math.max(a, b), 0);
+  return values.map(quantityOf).reduce((a, b) => Math.max(a, b), 0);
+}
+
+function quantityOf(value: unknown): number {
+  if (typeof value === "number") return value;
+  return typeof value === "string" ? quantityValue(value) : Number.POSITIVE_INFINITY;
 }
 
 /** Sizes of the volumes that the pod claims for itself. */
-function claimsOf({ volumes }: PodSpec): readonly string[] {
+function claimsOf({ volumes }: PodSpec): readonly number[] {
   const claims = (Array.isArray(volumes) ? volumes : []).flatMap((volume: unknown) => {
     const ephemeral = isObject(volume) ? volume["ephemeral"] : undefined;
     return isObject(ephemeral) ? [ephemeral["volumeClaimTemplate"]] : [];
@@ -187,7 +192,7 @@ function claimsOf({ volumes }: PodSpec): readonly string[] {
     const given = isObject(spec) ? spec["resources"] : undefined;
     const requests = isObject(given) ? given["requests"] : undefined;
     // What has no size that can be read is larger than any.
-    return isObject(requests) ? String(requests["storage"]) : "";
+    return quantityOf(isObject(requests) ? requests["storage"] : undefined);
   });
 }
 

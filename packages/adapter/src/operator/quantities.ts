@@ -36,7 +36,3 @@ export function quantityValue(text: string): number {
 export function compareQuantities(a: string, b: string): number {
   return quantityValue(a) - quantityValue(b);
 }
-
-export function sumQuantities(all: readonly string[]): number {
-  return all.reduce((sum, each) => sum + quantityValue(each), 0);
-}

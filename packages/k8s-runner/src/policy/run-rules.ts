@@ -7,8 +7,9 @@ import type { Allowed, PodPolicy } from "../types/policy.ts";
 import { mostHoldAfterDeletionSeconds } from "../manifest/copies.ts";
 import { isAbsentOr, ofContainers, ofPod } from "./control.ts";
 import type { Control } from "./control.ts";
-import { at, containersOf, each, entries, isAbsent, isObject, volumesOf } from "./place.ts";
+import { at, containersOf, each, entries, isAbsent, volumesOf } from "./place.ts";
 import type { Place } from "./place.ts";
+import { pathsWithSecrets } from "./secret-paths.ts";
 
 type NamedRule = Pick<Control, "rule" | "requirement" | "places"> & { readonly allowed: Allowed };
 
@@ -119,28 +120,6 @@ const fixedRules: readonly Control[] = [
     allows: isAbsent,
   },
 ];
-
-/** Mounts whose `subPathExpr` names a variable that is a secret, or is put together from others, which may be. */
-function pathsWithSecrets(container: Place): readonly Place[] {
-  const plain = new Set(
-    each(at(container, "env"))
-      .filter((variable) => isPlain(at(variable, "value").value, at(variable, "valueFrom").value))
-      .map((variable) => at(variable, "name").value),
-  );
-  return each(at(container, "volumeMounts"))
-    .map((mount) => at(mount, "subPathExpr"))
-    .filter(({ value }) => typeof value === "string" && variablesIn(value).some((name) => !plain.has(name)));
-}
-
-function isPlain(value: unknown, valueFrom: unknown): boolean {
-  if (isObject(valueFrom)) return Object.keys(valueFrom).every((source) => source === "fieldRef");
-  return typeof value !== "string" || !value.includes("$(");
-}
-
-/** `$(NAME)`; `$$(NAME)` is the text itself. */
-function variablesIn(expression: string): readonly string[] {
-  return [...expression.replaceAll("$$", "").matchAll(/\$\(([^)]{0,300})\)/g)].map(([, name = ""]) => name);
-}
 
 /** A claim that a pod makes for itself must not be a copy of somebody's volume. */
 const claimRules: readonly Control[] = [
