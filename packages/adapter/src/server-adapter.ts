@@ -12,7 +12,7 @@ import { type HostServer, hostServer } from "./host/server.ts";
 import { sealKeysOf } from "./host/seal-key.ts";
 import { sessionCodec } from "./host/session-codec.ts";
 import { listSkills } from "./host/skills.ts";
-import { testEnvironment } from "./host/environment-test.ts";
+import { testEnvironment } from "./environment-test/environment-test.ts";
 import { createActivity, replaceInstance } from "./instance.ts";
 import { createServerPodFinder } from "./own-pod/find.ts";
 import { choiceFor } from "./operator/place.ts";

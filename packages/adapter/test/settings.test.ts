@@ -45,6 +45,7 @@ test("what the form stores for fields that nobody filled means not set", () => {
     adoptsOrphans: true,
     retain: "never",
     sessionMode: null,
+    testRun: false,
     ttlSecondsAfterFinished: 3600,
     invocationType: "claude_local",
     queueWaitSeconds: null,

@@ -87,6 +87,8 @@ export function settingsFrom(take: Take, { env, requests, limits, withoutResourc
       ttlSecondsAfterFinished: take("ttlSecondsAfterFinished") ?? 3600,
       /** Where sessions are kept: on the server, or in the pod's home. `null`: whatever can be. */
       sessionMode: take("sessionMode"),
+      /** "Test" also runs the image once. */
+      testRun: take("testRun") ?? false,
       /** What the host is told that was invoked: a conversation type keeps the issue open across a restart of the server. */
       invocationType: take("invocationType") ?? "claude_local",
     },

@@ -118,6 +118,16 @@ export const runFields = {
     unset: "3600",
     group: "Run",
   },
+  testRun: {
+    schema: toggle(),
+    label: "Test runs a pod",
+    type: "toggle",
+    hint: "The button Test also runs the image once, as a run would: which Claude Code it has, and whether it gets an answer. Takes as long as a pod takes to start, and costs a fraction of a cent.",
+    rule: "true or false",
+    example: "true",
+    unset: "false: Test makes nothing in the cluster",
+    group: "Run",
+  },
   invocationType: {
     schema: choice(["claude_local", "claude_k8s"]),
     label: "Invocation type",

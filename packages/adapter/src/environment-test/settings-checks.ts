@@ -2,11 +2,12 @@ import type { SettingRefusal } from "@claude-k8s/diagnostics";
 
 import { type Permits, askOperator, layersOf } from "../operator/permits.ts";
 import { fileUnusable } from "../operator/unusable.ts";
+import { effectiveConfig } from "../settings/layers.ts";
 import { parseSettings } from "../settings/parse.ts";
-import type { EnvironmentCheck, EnvironmentTestContext } from "./contract.ts";
-import { outsideRule, refusalWords } from "./file-access.ts";
-import { type HostServer, fileAccessOf, operatorVariable } from "./server.ts";
-import { readServerFile } from "./server-files.ts";
+import type { EnvironmentCheck, EnvironmentTestContext } from "../host/contract.ts";
+import { outsideRule, refusalWords } from "../host/file-access.ts";
+import { type HostServer, fileAccessOf, operatorVariable } from "../host/server.ts";
+import { readServerFile } from "../host/server-files.ts";
 
 export type JudgedSettings =
   | {
@@ -14,6 +15,8 @@ export type JudgedSettings =
       readonly permits: Permits;
       /** The operator's file. */
       readonly file: string | null;
+      /** The settings as they were given, by whoever gave them; for the words of a diagnosis. */
+      readonly config: Readonly<Record<string, unknown>>;
       readonly checks: readonly EnvironmentCheck[];
     }
   | { readonly kind: "stopped"; readonly checks: readonly EnvironmentCheck[] };
@@ -29,7 +32,8 @@ export async function judgeSettings(
     return { kind: "stopped", checks: refusals.map((refusal) => refusalCheck(refusal, file)) };
   }
   const { file, rules } = word;
-  const parsed = parseSettings(layersOf(config, word, companyId), { imageMayBeMissing: true });
+  const layers = layersOf(config, word, companyId);
+  const parsed = parseSettings(layers, { imageMayBeMissing: true });
   if (parsed.kind === "invalid")
     return {
       kind: "stopped",
@@ -69,6 +73,7 @@ export async function judgeSettings(
     kind: "permitted",
     permits: answer.permits,
     file,
+    config: effectiveConfig(layers),
     checks: [
       ...problems,
       settings.pod.image === "" ? imageMissing : settingsValid,
