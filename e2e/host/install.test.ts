@@ -19,6 +19,10 @@ describe.skipIf(reason !== "")(`installing as the README says${reason && ` (skip
     namespace: world.namespace,
     "resources.requests.cpu": "10m",
     "resources.requests.memory": "64Mi",
+    env: {
+      ANTHROPIC_API_KEY: ["sk", "ant", "test", "dummy"].join("-"),
+      ANTHROPIC_BASE_URL: "http://gateway",
+    },
     paperclipApiUrl: `http://${machine.addressForPods}:${new URL(world.paperclip.origin).port}`,
     ...more,
   });

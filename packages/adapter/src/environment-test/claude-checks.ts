@@ -42,10 +42,8 @@ function variableNames({ env, spec }: ClaudeCircumstances): readonly string[] {
   return [
     ...Object.entries(env).flatMap(([name, value]) => (value === "" ? [] : [name])),
     ...Object.keys(spec.secretEnvFrom ?? {}),
-    ...main.flatMap(({ env: more, envFrom }) => [
-      ...(Array.isArray(more) ? more.flatMap(({ name }) => name ?? []) : []),
-      ...(Array.isArray(envFrom) && envFrom.length > 0 ? ["*"] : []),
-    ]),
+    ...main.flatMap(({ env: more }) => (Array.isArray(more) ? more.flatMap(({ name }) => name ?? []) : [])),
+    ...main.flatMap(({ envFrom }) => (Array.isArray(envFrom) && envFrom.length > 0 ? ["*"] : [])),
   ];
 }
 
