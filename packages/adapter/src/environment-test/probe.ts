@@ -81,7 +81,7 @@ async function probe(
     },
     {
       runner: connection.runner,
-      settings: { ...settings, life: { ...settings.life, retainJobs: false, busyWaitSeconds: 0 } },
+      settings: { ...settings, life: { ...settings.life, retain: "never", busyWaitSeconds: 0 } },
       config,
       redaction,
       secretsOf: (ref) => secretsOfJob(connection.cluster, ref),
