@@ -17,6 +17,7 @@ export interface Permission {
 
 const job = { resource: "jobs", group: "batch", optional: false } as const;
 const pod = { resource: "pods", group: "", optional: false } as const;
+const claim = { resource: "persistentvolumeclaims", group: "", optional: false } as const;
 const lease = { resource: "leases", group: "coordination.k8s.io", optional: true } as const;
 
 export const requiredPermissions: readonly Permission[] = [
@@ -123,13 +124,19 @@ export const upkeepPermissions: readonly Permission[] = [
   { ...lease, verb: "get", neededFor: "telling whether a run's process lives", optional: false },
   { ...lease, verb: "list", neededFor: "finding Leases of dead processes", optional: false },
   { ...lease, verb: "delete", neededFor: "removing them", optional: false },
+  { ...claim, verb: "list", neededFor: "listing the volume claims that runs were given", optional: true },
+  { ...claim, verb: "delete", neededFor: "removing one of them, with all its files", optional: true },
 ];
 
 /** What a run may use beyond the ordinary. */
-export type Feature = "copies";
+export type Feature = "claims" | "copies";
 
 /** What each of them needs besides `requiredPermissions`; a Role without the feature does not have it. */
 export const featurePermissions: Readonly<Record<Feature, readonly Permission[]>> = {
+  claims: [
+    { ...claim, verb: "create", neededFor: "making a volume claim that outlives the runs on it" },
+    { ...claim, verb: "get", neededFor: "finding it again, and on how many nodes a claim can be mounted" },
+  ],
   copies: [
     // A WebSocket begins with a GET; newer API servers ask for `create` as well.
     {

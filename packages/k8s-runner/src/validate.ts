@@ -118,7 +118,8 @@ function checkPlacement(spec: RunSpec): void {
     rules.objectName(`imagePullSecrets[${index}]`, name);
   rules.wholeNumber("runAsUser", spec.runAsUser);
   rules.wholeNumber("runAsGroup", spec.runAsGroup);
-  rules.wholeNumber("fsGroup", spec.fsGroup);
+  if (spec.fsGroup !== null) rules.wholeNumber("fsGroup", spec.fsGroup);
+  rules.oneOf("dnsPolicy", spec.dnsPolicy, ["ClusterFirst", "ClusterFirstWithHostNet", "Default", "None"]);
 }
 
 function checkContainers({

@@ -6,6 +6,7 @@ import type {
   V1Lease,
   V1Namespace,
   V1Node,
+  V1PersistentVolumeClaim,
   V1Pod,
   V1Secret,
   V1SelfSubjectAccessReview,
@@ -27,6 +28,7 @@ export type Lease = Wire<V1Lease>;
 export type ClusterEvent = Wire<CoreV1Event>;
 export type Node = Wire<V1Node>;
 export type Namespace = Wire<V1Namespace>;
+export type Claim = Wire<V1PersistentVolumeClaim>;
 export type ServiceAccount = Wire<V1ServiceAccount>;
 export type AccessReview = Wire<V1SelfSubjectAccessReview>;
 
@@ -40,6 +42,7 @@ export interface Resources {
   readonly nodes: Node;
   readonly namespaces: Namespace;
   readonly serviceaccounts: ServiceAccount;
+  readonly persistentvolumeclaims: Claim;
   readonly selfsubjectaccessreviews: AccessReview;
 }
 
@@ -56,6 +59,7 @@ export const resourceGroups: Readonly<
   nodes: { group: "", version: "v1", kind: "Node" },
   namespaces: { group: "", version: "v1", kind: "Namespace" },
   serviceaccounts: { group: "", version: "v1", kind: "ServiceAccount" },
+  persistentvolumeclaims: { group: "", version: "v1", kind: "PersistentVolumeClaim" },
   selfsubjectaccessreviews: { group: "authorization.k8s.io", version: "v1", kind: "SelfSubjectAccessReview" },
 };
 

@@ -65,6 +65,8 @@ function podSpecOf(spec: RunSpec, payload: Payload, { supervision, podDeadlineSe
       spec.topologySpreadConstraints && [...spec.topologySpreadConstraints],
     ),
     ...given("hostAliases", spec.hostAliases && [...spec.hostAliases]),
+    ...given("dnsPolicy", spec.dnsPolicy),
+    ...given("dnsConfig", spec.dnsConfig),
     ...given("priorityClassName", spec.priorityClassName),
     ...given("runtimeClassName", spec.runtimeClassName),
     ...given(
@@ -147,9 +149,11 @@ function podSecurityOf(spec: RunSpec): V1PodSecurityContext {
     runAsNonRoot: user !== 0,
     runAsUser: user,
     runAsGroup: spec.runAsGroup ?? user,
-    fsGroup: spec.fsGroup ?? spec.runAsGroup ?? user,
-    // Without it, the kubelet walks the whole volume before every start.
-    fsGroupChangePolicy: "OnRootMismatch",
+    ...(spec.fsGroup !== null && {
+      fsGroup: spec.fsGroup ?? spec.runAsGroup ?? user,
+      // Without it, the kubelet walks the whole volume before every start.
+      fsGroupChangePolicy: "OnRootMismatch",
+    }),
     seccompProfile: { type: "RuntimeDefault" },
   };
 }

@@ -2,6 +2,7 @@
 
 import { payloadSecretsOf } from "../manifest/payload-names.ts";
 import type { PodPolicy, PolicyViolation } from "../types/policy.ts";
+import { checkLentVolumes } from "./lent-volumes.ts";
 import { at, isObject } from "./place.ts";
 import { podSecurityViolations, violationsOf } from "./pod-security.ts";
 import { runRules } from "./run-rules.ts";
@@ -19,10 +20,14 @@ export function checkPodPolicy(jobOrTemplate: unknown, policy: PodPolicy = {}): 
     isObject(sent) && (sent["kind"] === "Job" || at(root, "spec", "template").value !== undefined);
   const template = { field: "", value: isJob ? at(root, "spec", "template").value : sent };
   const ownSecrets = isJob ? payloadSecretsOf(sent) : [];
+  const lent = checkLentVolumes(template, policy.lent ?? []);
   const found = [
     ...violationsOf(shapeControls, "runner", template),
-    ...podSecurityViolations(template.value),
-    ...violationsOf(runRules(policy, ownSecrets), "runner", template),
+    ...podSecurityViolations(template.value).filter(({ field }) => !lent.covers(field)),
+    ...violationsOf(runRules(policy, ownSecrets), "runner", template).filter(
+      ({ field }) => !lent.covers(field),
+    ),
+    ...lent.violations,
   ];
   return found.filter(({ field }) => !isExempt(field, policy.fields ?? []));
 }

@@ -1,3 +1,5 @@
+import type { V1Volume } from "@kubernetes/client-node";
+
 /** What the pods of a runner may be, as its caller decides, and where a pod is something else. */
 
 /** `"any"`, the names themselves, or a test of the caller's own. */
@@ -5,6 +7,16 @@ export type Allowed = "any" | readonly string[] | ((name: string) => boolean);
 
 /** Which of the checks a violation comes from: the Pod Security Standards by Kubernetes, or the runner's own rules. */
 export type PolicySource = "baseline" | "restricted" | "runner";
+
+/** A volume of somebody else's that a run may mount in parts. */
+export interface LentVolume {
+  /** As it stands in the pod: under this name and with nothing changed, else it is another volume. */
+  readonly volume: V1Volume;
+  /** Folders below the volume; each is mounted by exactly this `subPath`. The empty text: the whole volume. */
+  readonly subPaths: readonly string[];
+  /** The pod's `fsGroup`, to which the kubelet may hand over every file of the volume; `null`: none. Absent: any. */
+  readonly fsGroup?: number | null;
+}
 
 /**
  * What a pod may have beyond the closed default. The default, `{}`, is: everything that Pod Security "restricted" allows, no
@@ -26,6 +38,8 @@ export interface PodPolicy {
   readonly configMaps?: Allowed;
   /** Persistent volume claims. Default: none. */
   readonly claims?: Allowed;
+  /** Volumes of any kind, claims and hostPath included, that may be mounted in the parts that are named here. Default: none. */
+  readonly lent?: readonly LentVolume[];
   /** Service accounts by name; a token is mounted in no case. Default: any. */
   readonly serviceAccounts?: Allowed;
 }

@@ -4,6 +4,7 @@ import type {
   V1Affinity,
   V1Container,
   V1HostAlias,
+  V1PodDNSConfig,
   V1PodTemplateSpec,
   V1Toleration,
   V1TopologySpreadConstraint,
@@ -85,6 +86,8 @@ export interface RunSpec {
   readonly affinity?: V1Affinity;
   readonly topologySpreadConstraints?: readonly V1TopologySpreadConstraint[];
   readonly hostAliases?: readonly V1HostAlias[];
+  readonly dnsPolicy?: string;
+  readonly dnsConfig?: V1PodDNSConfig;
   readonly priorityClassName?: string;
   readonly runtimeClassName?: string;
   readonly imagePullSecrets?: readonly string[];
@@ -98,7 +101,8 @@ export interface RunSpec {
   /** User and group of the process, and owner of its volumes. Default 1000. */
   readonly runAsUser?: number;
   readonly runAsGroup?: number;
-  readonly fsGroup?: number;
+  /** `null`: none, so that no volume changes its owner. */
+  readonly fsGroup?: number | null;
   /** What the image has cannot be changed in the container; `/tmp` and `writablePaths` can be written to. Default `false`. */
   readonly readOnlyRootFilesystem?: boolean;
   /** Empty folders of the run's own, such as a home or a cache, gone with the pod. They hide what the image has there. */

@@ -26,6 +26,8 @@ const specFields: Fields<RunSpec> = {
   affinity: true,
   topologySpreadConstraints: true,
   hostAliases: true,
+  dnsPolicy: true,
+  dnsConfig: true,
   priorityClassName: true,
   runtimeClassName: true,
   imagePullSecrets: true,
