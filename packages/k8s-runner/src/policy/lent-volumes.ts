@@ -25,10 +25,12 @@ export function checkLentVolumes(template: Place, lent: readonly LentVolume[]): 
     covers: (field) => present.some((one) => field.startsWith(`${one.field}.`)),
     violations: [
       ...present.flatMap((one) => groupViolations(template, one.lent)),
-      ...containersOf(template).flatMap((container) => [
-        ...each(at(container, "volumeMounts")).flatMap((mount) => mountViolations(mount, parts)),
-        ...each(at(container, "volumeDevices")).flatMap((device) => deviceViolations(device, parts)),
-      ]),
+      ...containersOf(template)
+        .flatMap((container) => each(at(container, "volumeMounts")))
+        .flatMap((mount) => mountViolations(mount, parts)),
+      ...containersOf(template)
+        .flatMap((container) => each(at(container, "volumeDevices")))
+        .flatMap((device) => deviceViolations(device, parts)),
     ],
   };
 }
