@@ -84,7 +84,7 @@ export const placementFields = {
     concealed: true,
     label: "Variables from the cluster",
     type: "textarea",
-    hint: "Variables whose values lie in Secrets of the namespace, so that the server never sees them. The operator has to allow the Secrets. A variable of `env` of the same name wins. `secretEnvFrom` means the same, but the host's form hides what it holds.",
+    hint: "Variables whose values lie in Secrets of the namespace, so that the server never sees them, and can mask them in the output only where their form tells what they are. The operator has to allow the Secrets. A variable of `env` of the same name wins. `secretEnvFrom` means the same, but the host's form hides what it holds.",
     rule: "lines of NAME=secret/key, or an object of NAME: {name, key, optional}",
     example: "ANTHROPIC_API_KEY=anthropic/api-key",
     unset: "none",
