@@ -72,6 +72,7 @@ export type WorkspaceCode =
   | "workspace_ref_not_found"
   | "workspace_setup_failed"
   | "workspace_push_failed"
+  | "workspace_copy_failed"
   | "workspace_too_large";
 
 /** What we did ourselves. */
@@ -90,6 +91,8 @@ export type NoteCode =
   | "mcp_server_failed"
   | "log_gap"
   | "workspace_not_returned"
+  | "workspace_conflict"
+  | "workspace_left_out"
   | "result_contradicted"
   | "ended_by_linger"
   | "ended_after_result";

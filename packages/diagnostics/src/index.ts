@@ -20,6 +20,8 @@ export type {
   ContainerStateLike,
   EventLike,
   JobLike,
+  FilesLike,
+  LeftOutLike,
   LogGapLike,
   NodeLike,
   PodLike,

@@ -1,10 +1,11 @@
 import type { NoteCode } from "./codes.ts";
 import type { Note } from "./diagnosis.ts";
 import type { Facts } from "./facts/facts.ts";
+import { fileNotes } from "./file-notes.ts";
 import { countWords } from "./words/numbers.ts";
 import { contradictionNote, exitContradicts, isDisbelieved } from "./judge/contradiction.ts";
 import { isLingering } from "./judge/own-stop.ts";
-import { oneLine, sentence } from "./words/quote.ts";
+import { oneLine } from "./words/quote.ts";
 import { exitWords } from "./words/signals.ts";
 
 /** What is true beside the ending. */
@@ -52,11 +53,7 @@ export function notesOf(facts: Facts, success: boolean): readonly Note[] {
     );
   else if (cluster.logComplete === false)
     add("log_gap", "That the output came whole could not be shown: its end may be missing.");
-  if (facts.workspaceLost !== null)
-    add(
-      "workspace_not_returned",
-      `Files that the agent changed did not come back: ${sentence(oneLine(facts.workspaceLost, 300))}`,
-    );
+  notes.push(...fileNotes(facts.files));
   const contradiction = contradictionNote(facts);
   if (contradiction !== null) add("result_contradicted", contradiction);
   if (stream?.result != null && isLingering(facts))

@@ -1117,6 +1117,25 @@ export const endings: Readonly<Record<FailureCode, Ending>> = {
       code: "workspace_credentials_refused",
     },
   },
+  workspace_copy_failed: {
+    evidence: notStarted({
+      kind: "start-timeout",
+      phase: "files",
+      message: "the server could not find the requested resource",
+      waitedSeconds: 10,
+      trouble: "no-exec",
+    }),
+    nearMiss: {
+      why: "its start hung before anything could be copied",
+      evidence: notStarted({
+        kind: "start-timeout",
+        phase: "start",
+        message: "the server could not find the requested resource",
+        waitedSeconds: 10,
+      }),
+      code: "k8s_start_timeout",
+    },
+  },
   workspace_too_large: {
     evidence: refused({
       kind: "workspace-too-large",
@@ -1201,6 +1220,10 @@ export const endings: Readonly<Record<FailureCode, Ending>> = {
   },
 };
 
+const withFiles = (returned: NonNullable<ClusterEvidence["files"]>["returned"]): Evidence => ({
+  exit: { kind: "exited", exitCode: 0, signal: null, evidence: { ...cluster, files: { returned } } },
+  summary: succeeded,
+});
 const noted = (more: SummaryLike, exit: Evidence["exit"] = ended(0)): Evidence => ({
   exit,
   summary: { ...succeeded, ...more },
@@ -1258,6 +1281,22 @@ export const notes: Readonly<Record<NoteCode, { readonly evidence: Evidence; rea
         workspace: { returned: false, message: "the pod was gone before they were taken" },
       },
       nearMiss: { ...noted({}), workspace: { returned: true } },
+    },
+    workspace_conflict: {
+      evidence: withFiles({
+        kind: "returned",
+        conflicted: 1,
+        conflicts: [{ path: "a.txt", keptAs: "a.txt.conflict-1" }],
+      }),
+      nearMiss: withFiles({ kind: "returned", conflicted: 0, conflicts: [] }),
+    },
+    workspace_left_out: {
+      evidence: withFiles({
+        kind: "returned",
+        refused: 1,
+        refusals: [{ path: "out", reason: "leads-out" }],
+      }),
+      nearMiss: withFiles({ kind: "returned", refused: 0, refusals: [] }),
     },
     result_contradicted: {
       evidence: noted({}, ended(1)),

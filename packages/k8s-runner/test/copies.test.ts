@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { CopiedFolders, FilesReturn, RunExit, RunSpec } from "../src/index.ts";
-import { drain, execute, openWorld, runOf, shell, specOf } from "./world.ts";
+import { drain, execute, failureOf, openWorld, runOf, shell, specOf } from "./world.ts";
 import type { World } from "./world.ts";
 
 const kubeconfig = process.env["KUBECONFIG"] ?? null;
@@ -193,6 +193,67 @@ describe.skipIf(kubeconfig === null)("[real] copied folders (needs KUBECONFIG)",
       failure: { kind: "workspace-too-large", limitBytes: 1000 },
     });
   });
+
+  test(
+    "a pod whose disk is full is refused soon, and the folder is as it was",
+    { timeout: 120_000 },
+    async () => {
+      const folder = await folderWith({ "large.bin": "x".repeat(3_000_000) });
+      const full = { name: "run-files-0", emptyDir: { medium: "Memory", sizeLimit: "1Mi" } };
+      const spec = copying(folder, "true", { podTemplate: { spec: { volumes: [full] } } });
+      const { exit } = await execute(world.runner(), spec);
+      expect(failureOf(exit)).toMatchObject({
+        kind: "start-timeout",
+        phase: "files",
+        trouble: "pod-disk-full",
+      });
+      expect(Object.keys(await tree(folder))).toEqual(["large.bin"]);
+    },
+  );
+
+  test(
+    "more files than are allowed are told as such, with the name of the limit",
+    { timeout: 120_000 },
+    async () => {
+      const folder = await folderWith({ a: "", b: "", c: "" });
+      const limited = { limits: { entries: 2 }, limitNames: { entries: "copyMaxFiles" } };
+      const { exit } = await execute(world.runner(), copying(folder, "true", {}, limited));
+      expect(failureOf(exit)).toMatchObject({
+        kind: "workspace-too-large",
+        limitBytes: null,
+        limitEntries: 2,
+        setting: "copyMaxFiles",
+      });
+    },
+  );
+
+  test(
+    "what a vanished pod took along is evidence, and so is a link that leads out",
+    { timeout: 120_000 },
+    async () => {
+      const folder = await folderWith({ "a.txt": "a" });
+      const named = { folders: [{ path: "/workspace", folder, name: "the workspace" }] };
+      const left = await execute(
+        world.runner(),
+        copying(folder, "ln -s /etc/passwd out && ln -s a.txt in && echo b > a.txt", {}, named),
+      );
+      expect(returnedOf(left.exit)).toMatchObject({
+        kind: "returned",
+        refused: 1,
+        refusals: [{ path: "out", reason: "leads-out" }],
+      });
+      expect(await tree(folder)).toEqual({ "a.txt": "b\n", in: "b\n" });
+
+      // Whoever ends the container that keeps the files ends them, too.
+      const script = String.raw`echo lost > a.txt; until [ "$found" ]; do sleep 0.1; for p in /proc/[0-9]*; do tr '\0' ' ' < $p/cmdline | grep -q 'cjs [h]old' && kill -9 $(basename $p) && found=1; done; done; sleep 2`;
+      const { exit } = await execute(world.runner(), copying(folder, script, {}, named));
+      expect(exit.evidence.files).toMatchObject({
+        returned: { kind: "lost", reason: "pod-gone" },
+        names: ["the workspace"],
+      });
+      expect(await readFile(join(folder, "a.txt"), "utf8")).toBe("b\n");
+    },
+  );
 
   test("nothing is left beside the folders when the run is cleaned up", { timeout: 120_000 }, async () => {
     const folder = await folderWith({ "a.txt": "a" });

@@ -37,6 +37,10 @@ export const fixConditions = {
   libraries: "a library does not fit",
   format: "it is not stream-json",
   running: "it has not ended",
+  exec: "exec is not there",
+  podDisk: "the pod's disk is full",
+  serverDisk: "the server's disk failed",
+  program: "the program in the pod failed",
 } as const;
 
 export type FixCondition = keyof typeof fixConditions;

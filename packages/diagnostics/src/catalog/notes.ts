@@ -34,6 +34,14 @@ export const noteCatalog: readonly NoteEntry[] = [
     when: "Files that the agent changed did not come back from its pod.",
   },
   {
+    code: "workspace_conflict",
+    when: "Files were changed by the agent and, meanwhile, on the server: the agent's version is in the place, the other one is kept beside it.",
+  },
+  {
+    code: "workspace_left_out",
+    when: "Some entries were not copied into or out of the pod: links that lead out of the folder, devices, files that cannot be read.",
+  },
+  {
     code: "result_contradicted",
     when: "A result says success, and the exit status or other frames say otherwise: the stricter counts, and after a process that ended well by itself the success stands.",
   },

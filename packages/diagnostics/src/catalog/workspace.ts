@@ -67,6 +67,34 @@ export const workspace = {
       "The work may be lost with its pod: look for it before the Job is removed (`kubectl get pods -n {namespace}`).",
     ],
   },
+  workspace_copy_failed: {
+    title: "The files did not reach the pod",
+    when: "The pod ran and waited for its files, and they did not come: no exec, a full disk, or the program that takes them failed.",
+    family: null,
+    familyNote: "`transient_upstream` when the cluster answered with errors only",
+    bootstrap: true,
+    session: "keep",
+    fix: [
+      {
+        when: "exec",
+        text: "The API server, or a proxy before it, does not pass exec on. Check it: `kubectl exec {pod} -n {namespace} -c files -- true`. Where it cannot be had, let the agent work on a volume or on a cloned repository.",
+      },
+      {
+        when: "podDisk",
+        text: "Give the pod more scratch space: raise `resources.limits.ephemeral-storage`, or copy less.",
+      },
+      {
+        when: "serverDisk",
+        text: "Free space on the server, or correct the rights of the folder that the cause names.",
+      },
+      {
+        when: "program",
+        text: "The image needs Node.js 18 or newer, and memory for it: check {setting:image}.",
+      },
+      "See what it waited for: `kubectl describe pod {pod} -n {namespace}`.",
+      "Read the words of the cluster or the disk in the cause.",
+    ],
+  },
   workspace_too_large: {
     title: "The workspace is larger than allowed",
     when: "What should be copied into or out of the pod exceeds the limit for it.",

@@ -91,6 +91,29 @@ export interface LogGapLike {
   readonly message?: string | null;
 }
 
+/** What became of folders that the run had as copies. */
+export interface FilesLike {
+  readonly returned:
+    | {
+        readonly kind: "returned";
+        /** The first of them; `conflicted` counts all. */
+        readonly conflicts?: readonly { readonly path: string; readonly keptAs: string | null }[];
+        readonly conflicted?: number;
+        readonly refusals?: readonly LeftOutLike[];
+        readonly refused?: number;
+      }
+    | { readonly kind: "lost"; readonly reason: string; readonly message: string };
+  /** Nouns: "the workspace". */
+  readonly names?: readonly string[];
+  /** What did not go in. */
+  readonly leftOut?: { readonly refusals: readonly LeftOutLike[]; readonly refused: number } | null;
+}
+
+export interface LeftOutLike {
+  readonly path: string;
+  readonly reason: string;
+}
+
 export interface ClusterEvidence {
   readonly namespace?: string;
   readonly jobName?: string;
@@ -111,6 +134,7 @@ export interface ClusterEvidence {
     readonly startedAt?: string | null;
     readonly finishedAt?: string | null;
   };
+  readonly files?: FilesLike;
   /** What could not be read, with the reason ("events: forbidden"). */
   readonly unavailable?: readonly string[];
 }

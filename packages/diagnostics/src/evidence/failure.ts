@@ -69,10 +69,13 @@ export type FailureLike =
   | { readonly kind: "queue-timeout"; readonly queueName: string | null; readonly waitedSeconds?: number }
   | {
       readonly kind: "start-timeout";
+      /** `files`: the container waits for what is to be copied into it. */
       readonly phase: string;
       readonly message: string | null;
       /** Leave it out where it is not known. */
       readonly waitedSeconds?: number;
+      /** Of phase `files`: `no-exec`, `no-answer`, `program-failed`, `pod-disk-full`, `server-disk-full` and others. */
+      readonly trouble?: string;
     }
   | { readonly kind: "quota-exceeded" | "admission-rejected"; readonly message: string }
   | { readonly kind: "service-account-missing"; readonly name: string | null; readonly message: string }
@@ -171,7 +174,10 @@ export type FailureLike =
       readonly what: string;
       /** `null`: more than the limit, and not counted further. */
       readonly bytes: number | null;
-      readonly limitBytes: number;
+      /** `null`: not this limit was passed. */
+      readonly limitBytes: number | null;
+      /** Files and folders; absent or `null`: not this limit was passed. */
+      readonly limitEntries?: number | null;
       /** Key of the setting that holds the limit; `null`: it cannot be changed. */
       readonly setting: string | null;
     };

@@ -2,6 +2,7 @@ import type { SpendReport } from "../diagnosis.ts";
 import type { DiagnoseOptions, Evidence } from "../evidence/evidence.ts";
 import { signalName, signalOfExitCode } from "../words/signals.ts";
 import { type ClusterFacts, readCluster } from "./cluster-facts.ts";
+import { type FilesFacts, readFiles } from "./files-facts.ts";
 import { count, type Fields, fields, flag, isPresent, number, words } from "./read.ts";
 import { readStream, type StreamFacts } from "./stream-facts.ts";
 
@@ -24,8 +25,7 @@ export interface Facts {
   readonly settings: Fields;
   /** Names of settings as the reader knows them. */
   readonly settingNames: Fields;
-  /** Why the agent's files did not come back; `null`: they did, or need not. */
-  readonly workspaceLost: string | null;
+  readonly files: FilesFacts;
   /** When the run ended, for times that name no day. */
   readonly endedAt: string | null;
   readonly timeZone: string | undefined;
@@ -51,14 +51,10 @@ export function readFacts(evidence: Evidence, options: DiagnoseOptions): Facts {
     spend: readSpend(fields(whole["summary"])["cost"]),
     settings: fields(whole["settings"]),
     settingNames: fields(options.settingNames),
-    workspaceLost: readWorkspace(fields(whole["workspace"])),
+    files: readFiles(fields(exit["evidence"])["files"], fields(whole["workspace"])),
     endedAt: options.now ?? cluster.finishedAt ?? stream?.lastTimestamp ?? null,
     timeZone: options.timeZone,
   };
-}
-
-function readWorkspace(workspace: Fields): string | null {
-  return flag(workspace["returned"]) === false ? (words(workspace["message"]) ?? "no reason told") : null;
 }
 
 function readSpend(cost: unknown): SpendReport | null {

@@ -13,7 +13,7 @@ import { ownFailure } from "./own-failure.ts";
 import { slotForeign } from "./slot.ts";
 import { startWords } from "./start-words.ts";
 import type { Verdict } from "./verdict.ts";
-import { workspaceFailure } from "./workspace-failure.ts";
+import { copyFailure, workspaceFailure } from "./workspace-failure.ts";
 
 /**
  * A failure that is already named becomes a code and words; nothing is classified again. `null` where the kind says only
@@ -77,6 +77,7 @@ export function judgeFailure(facts: Facts): Verdict | null {
         detail: message,
       };
     case "start-timeout":
+      if (words(failure["phase"]) === "files") return copyFailure(facts, message);
       return {
         code: "k8s_start_timeout",
         cause: `The pod waited${waited(failure["waitedSeconds"])}, last in ${words(failure["phase"]) ?? "an unknown phase"}: ${said(message)}${placeWords(facts)}`,

@@ -3,7 +3,8 @@ import type { WorkspaceStep } from "../evidence/failure.ts";
 import type { Facts } from "../facts/facts.ts";
 import { number, words } from "../facts/read.ts";
 import { settingLabel } from "../setting-names.ts";
-import { byteWords } from "../words/numbers.ts";
+import type { FixCondition } from "../catalog/entry.ts";
+import { byteWords, countWords, durationWords } from "../words/numbers.ts";
 import { oneLine } from "../words/quote.ts";
 import { exitWords } from "../words/signals.ts";
 import { placeWords, said } from "./place-words.ts";
@@ -53,7 +54,9 @@ function isNetwork(message: string): boolean {
   return network.test(message);
 }
 
-function codeOf(step: WorkspaceStep, message: string): Exclude<WorkspaceCode, "workspace_too_large"> {
+type RepositoryCode = Exclude<WorkspaceCode, "workspace_too_large" | "workspace_copy_failed">;
+
+function codeOf(step: WorkspaceStep, message: string): RepositoryCode {
   if (step === "setup") return "workspace_setup_failed";
   if (step === "clone" && noRef.test(message)) return "workspace_ref_not_found";
   // "Could not read from remote repository" also ends a connection that failed: then the network's words stand before it.
@@ -61,7 +64,7 @@ function codeOf(step: WorkspaceStep, message: string): Exclude<WorkspaceCode, "w
   return step === "push" ? "workspace_push_failed" : "workspace_clone_failed";
 }
 
-function happened(code: ReturnType<typeof codeOf>, step: WorkspaceStep, facts: Facts): string {
+function happened(code: RepositoryCode, step: WorkspaceStep, facts: Facts): string {
   const { failure } = facts;
   const repository = words(failure["repository"]);
   const ref = words(failure["ref"]);
@@ -84,13 +87,44 @@ function happened(code: ReturnType<typeof codeOf>, step: WorkspaceStep, facts: F
   }
 }
 
+const troubles: Readonly<
+  Record<string, { readonly words: string; readonly condition: FixCondition | null }>
+> = {
+  "no-exec": { words: "the cluster does not know exec, by which they are sent", condition: "exec" },
+  "no-answer": { words: "the cluster answered every attempt with an error", condition: null },
+  "program-failed": { words: "the program in the pod that takes them failed", condition: "program" },
+  "pod-disk-full": { words: "the pod's disk is full", condition: "podDisk" },
+  "server-disk-full": { words: "the server's disk is full", condition: "serverDisk" },
+  "server-disk-failed": { words: "the server's disk refused it", condition: "serverDisk" },
+  "folders-unknown": { words: "this server was not told which folders they are", condition: null },
+};
+
+/** The pod was there and waited, but what it waited for could not be sent. */
+export function copyFailure(facts: Facts, message: string | null): Verdict {
+  const { failure } = facts;
+  const name = words(failure["trouble"]) ?? "";
+  const trouble = troubles[name] ?? null;
+  const seconds = number(failure["waitedSeconds"]) ?? 0;
+  const tried = seconds < 1 ? "" : ` (tried for ${durationWords(seconds)})`;
+  const why = trouble === null ? "" : `: ${trouble.words}`;
+  return {
+    code: "workspace_copy_failed",
+    cause: `The agent's files could not be copied into the pod${why}${tried}: ${said(message)}${placeWords(facts)}`,
+    detail: `${name} ${message ?? ""}`,
+    conditions: trouble?.condition == null ? [] : [trouble.condition],
+    ...(name === "no-answer" && { family: "transient_upstream" as const }),
+  };
+}
+
 function tooLarge(facts: Facts): Verdict {
   const { failure } = facts;
+  const entries = number(failure["limitEntries"]);
   const what = oneLine(words(failure["what"]) ?? "The workspace", 200);
   const bytes = number(failure["bytes"]);
   const limit = number(failure["limitBytes"]);
   const setting = words(failure["setting"]);
-  const allowed = limit === null ? "the limit" : byteWords(limit);
+  const counted = entries === null ? null : countWords(entries, "file or folder", "files and folders");
+  const allowed = counted ?? (limit === null ? "the limit" : byteWords(limit));
   const label = setting === null ? null : settingLabel(setting, facts.settingNames);
   return {
     code: "workspace_too_large",

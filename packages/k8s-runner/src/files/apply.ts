@@ -4,7 +4,7 @@
  */
 
 import { constants } from "node:fs";
-import { lstat, mkdir, open, readlink, rename, rmdir, symlink, unlink } from "node:fs/promises";
+import { access, lstat, mkdir, open, readlink, rename, rmdir, symlink, unlink } from "node:fs/promises";
 import { join } from "node:path";
 import { differs } from "./compare.ts";
 import { follower } from "./list-follower.ts";
@@ -112,7 +112,7 @@ function createFolderWork(folder: SafeFolder, stage: string, { suffix, conflict 
       waiting.push({ path, finish: () => removeFolder(path) });
       return true;
     }
-    if (differs(before, now)) await moveAside(copy, path, place);
+    if (differs(before, now) || !(await wasRead(now, place))) await moveAside(copy, path, place);
     else await unlink(place);
     return true;
   }
@@ -179,9 +179,18 @@ async function mayReplace(
   now: ListedEntry,
 ): Promise<boolean> {
   if (item.kind === "folder" && now.kind === "folder") return true;
-  if (before !== null && !differs(before, now)) return true;
+  if (before !== null && !differs(before, now) && (await wasRead(now, place))) return true;
   if (item.kind === "link") return now.kind === "link" && now.target === item.target;
   return item.kind === "file" && now.kind === "file" && source !== null && sameContent(source, place);
+}
+
+/** A file that this process may not read never went into the run: nobody has seen what is in it. */
+async function wasRead({ kind }: ListedEntry, place: string): Promise<boolean> {
+  if (kind !== "file") return true;
+  return access(place, constants.R_OK).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** False: it was so already. */

@@ -10,11 +10,18 @@ import { mainState } from "../observe/containers.ts";
 import { hasBegun } from "../observe/view.ts";
 import type { View } from "../observe/view.ts";
 import type { RunnerContext } from "../runner-context.ts";
-import type { CopiedFolders, FilesEvidence, FilesReturn } from "../types/copies.ts";
+import type {
+  CopiedFolders,
+  FilesEvidence,
+  FilesLeftOut,
+  FilesReturn,
+  FilesTrouble,
+} from "../types/copies.ts";
 import type { RunFailure } from "../types/exit.ts";
 import type { RunRef } from "../types/run.ts";
 import { callProgram } from "./exchange/program.ts";
-import type { StartProgram } from "./exchange/program.ts";
+import type { Interruption, StartProgram } from "./exchange/program.ts";
+import { createPatience, patienceAfter, patienceBefore } from "./exchange/patience.ts";
 import { createJourneys } from "./exchange/journeys.ts";
 import type { Journeys } from "./exchange/journeys.ts";
 
@@ -56,6 +63,7 @@ const noFiles: RunFiles = {
 const stopMilliseconds = 10_000;
 /** The holder may have to be found again, and what is there to be sent, after the time for which it promised to stay. */
 const lateMilliseconds = 30_000;
+const forbiddenMilliseconds = 60_000;
 
 export function createRunFiles(context: RunnerContext, options: RunFilesOptions): RunFiles {
   const { holdSeconds = null } = options.supervision;
@@ -74,19 +82,30 @@ function filesOf(context: RunnerContext, options: RunFilesOptions, holdSeconds: 
     receiver: inPod(receiverContainer),
     holder: inPod(holderContainer),
   });
+  const patience = createPatience(patienceBefore);
   const leaving = new AbortController();
   const { signal } = linkSignals([closing, leaving.signal]);
   let sending: Promise<void> | null = null;
   let failure: RunFailure | null = null;
+  let leftOut: FilesLeftOut | null = null;
   let fetching: Promise<FilesReturn> | null = null;
 
   async function send(): Promise<void> {
     const backoff = createBackoff({ first: 500, last: 10_000, random: () => clock.random() });
     while (isReceiving(view())) {
       const outcome = await journeys.send(signal);
-      if (outcome.kind === "sent") return;
+      if (outcome.kind === "sent") {
+        leftOut = outcome.leftOut;
+        return;
+      }
       if (outcome.kind === "failed") {
         failure = outcome.failure;
+        return;
+      }
+      const { message, trouble } = outcome;
+      const waitedSeconds = patience.endsWith(trouble, clock.now());
+      if (trouble !== null && waitedSeconds !== null) {
+        failure = { kind: "start-timeout", phase: "files", message, waitedSeconds, trouble };
         return;
       }
       await clock.sleep(backoff.next(), signal);
@@ -95,13 +114,24 @@ function filesOf(context: RunnerContext, options: RunFilesOptions, holdSeconds: 
   async function fetch(): Promise<FilesReturn> {
     const backoff = createBackoff({ first: 500, last: 10_000, random: () => clock.random() });
     const until = clock.now() + (supervision.graceSeconds + holdSeconds) * 1000 + lateMilliseconds;
-    let last = "the pod could not be asked";
+    const patienceNow = createPatience(patienceAfter);
+    let forbiddenSince: number | null = null;
     for (;;) {
       const outcome = await journeys.fetch(signal, isHolding(view()));
-      if (outcome.kind !== "interrupted") return outcome;
-      last = outcome.message;
-      if (!isHolding(view())) return lost(view(), last);
-      if (clock.now() > until) return { kind: "lost", reason: "time-over", message: last };
+      if (outcome.kind === "returned" || outcome.kind === "lost") return outcome;
+      if (outcome.kind === "refused") {
+        // Rights that were taken away by mistake are given back while the pod waits.
+        forbiddenSince ??= clock.now();
+        const { message } = outcome.error;
+        if (!isHolding(view()) || clock.now() - forbiddenSince > forbiddenMilliseconds)
+          return { kind: "lost", reason: "forbidden", message };
+      } else {
+        const { message, trouble } = outcome;
+        if (!isHolding(view())) return lost(view(), outcome);
+        if (patienceNow.endsWith(trouble, clock.now()) !== null)
+          return { kind: "lost", reason: "unavailable", message };
+        if (clock.now() > until) return { kind: "lost", reason: reasonOf(trouble) ?? "time-over", message };
+      }
       await clock.sleep(backoff.next(), signal);
     }
   }
@@ -132,7 +162,11 @@ function filesOf(context: RunnerContext, options: RunFilesOptions, holdSeconds: 
     async finish() {
       if (leaving.signal.aborted || !hasBegun(view(), mainContainer)) return null;
       try {
-        return { returned: await begin() };
+        const returned = await begin();
+        const names = (copies?.folders ?? []).flatMap(({ name, direction }) =>
+          name === undefined || direction === "in" ? [] : [name],
+        );
+        return { returned, names, leftOut };
       } catch (error) {
         if (leaving.signal.aborted) return null;
         throw error;
@@ -180,11 +214,15 @@ function isHolding(view: View): boolean {
   return stateIn(view, holderContainer)?.kind === "running";
 }
 
-function lost(view: View, message: string): FilesReturn {
+function reasonOf(trouble: FilesTrouble | null): "disk-full" | null {
+  return trouble === "server-disk-full" ? "disk-full" : null;
+}
+
+function lost(view: View, { message, trouble }: Interruption): FilesReturn {
   const holder = stateIn(view, holderContainer);
   const ended = mainState(view.pod, mainContainer).kind === "terminated";
   const byItself = holder?.kind === "terminated" && holder.exitCode === 0 && ended;
-  return { kind: "lost", reason: byItself ? "time-over" : "pod-gone", message };
+  return { kind: "lost", reason: reasonOf(trouble) ?? (byItself ? "time-over" : "pod-gone"), message };
 }
 
 function eventOf(returned: FilesReturn): RunEventBody {

@@ -6,6 +6,8 @@ import type { Conflict } from "../files/apply.ts";
 export interface CopiedFolder {
   /** Where the command finds it: an absolute path, an empty folder of the run's own until the copy is in it. */
   readonly path: string;
+  /** What it is, as a noun for people: "the workspace". Comes back in the evidence. */
+  readonly name?: string;
   /** The folder on this machine: an absolute path. A folder that does not exist is an empty one, and made when something comes back. */
   readonly folder: string;
   /** `in`: what the command changes is not wanted. `out`: it begins with nothing. Default `both`. */
@@ -31,7 +33,22 @@ export interface CopiedFolders {
   readonly holdSeconds?: number;
   /** Of all folders together, in each direction. Default 10 GiB and 1,000,000 entries. */
   readonly limits?: { readonly bytes?: number; readonly entries?: number };
+  /** What the caller calls these limits, for the failure that names one. */
+  readonly limitNames?: { readonly bytes?: string; readonly entries?: string };
 }
+
+/**
+ * Why a copy did not come about. `no-exec`: the API server, or something before it, does not know exec. `no-answer`: it answers with
+ * errors only. `program-failed`: the program in the pod. `server-…`: this machine's disk.
+ */
+export type FilesTrouble =
+  | "no-exec"
+  | "no-answer"
+  | "program-failed"
+  | "pod-disk-full"
+  | "server-disk-full"
+  | "server-disk-failed"
+  | "folders-unknown";
 
 /** Something that was not carried over. */
 export interface RefusedEntry {
@@ -67,7 +84,18 @@ export type FilesReturn =
       readonly message: string;
     };
 
+/** What did not go into the run: it cannot be read here, or is neither file, folder nor link. */
+export interface FilesLeftOut {
+  /** At most 100; `refused` counts all. */
+  readonly refusals: readonly RefusedEntry[];
+  readonly refused: number;
+}
+
 /** What became of the copied folders. */
 export interface FilesEvidence {
   readonly returned: FilesReturn;
+  /** Names of the folders that were to come back, where they have any. */
+  readonly names: readonly string[];
+  /** `null`: another process sent them. */
+  readonly leftOut: FilesLeftOut | null;
 }

@@ -1,6 +1,6 @@
 /** What happens to a run, as it happens. Noun first; every event carries the time at which we saw it (ISO 8601). */
 
-import type { FilesReturn } from "./copies.ts";
+import type { FilesLeftOut, FilesReturn } from "./copies.ts";
 import type { LogGap } from "./evidence.ts";
 
 interface At {
@@ -67,7 +67,7 @@ export type RunEvent = At &
     | { readonly type: "supervision-lost"; readonly newSupervisor: string | null }
     /** So much has been sent into the pod, or has come back, so far. */
     | { readonly type: "files-sending" | "files-fetching"; readonly bytes: number }
-    | { readonly type: "files-sent"; readonly entries: number; readonly bytes: number }
+    | ({ readonly type: "files-sent"; readonly entries: number; readonly bytes: number } & FilesLeftOut)
     | { readonly type: "files-interrupted"; readonly direction: "in" | "out"; readonly message: string }
     | ({ readonly type: "files-returned" } & Omit<Extract<FilesReturn, { kind: "returned" }>, "kind">)
     | ({ readonly type: "files-lost" } & Omit<Extract<FilesReturn, { kind: "lost" }>, "kind">)

@@ -1,6 +1,7 @@
 /** How a run ended. The runner names what happened; what it means and what to do about it is not its business. */
 
 import type { RunEvidence } from "./evidence.ts";
+import type { FilesTrouble } from "./copies.ts";
 import type { PolicyViolation } from "./policy.ts";
 
 /** What went wrong outside the command. One kind a row of the tables in `observe/`. */
@@ -67,6 +68,8 @@ export type RunFailure =
       readonly phase: string;
       readonly message: string | null;
       readonly waitedSeconds: number;
+      /** Why nothing could be copied into the run, where `phase` is `files`. */
+      readonly trouble?: FilesTrouble;
     }
   /** A Job that is not this server's has the slot's name, or is the one that was asked for. It was left alone. */
   | {
@@ -123,7 +126,11 @@ export type RunFailure =
       readonly what: string;
       /** `null`: more than the limit, and not counted further. */
       readonly bytes: number | null;
-      readonly limitBytes: number;
+      /** `null`: not this limit was passed. */
+      readonly limitBytes: number | null;
+      /** Files, folders and links; absent or `null`: not this limit was passed. */
+      readonly limitEntries?: number | null;
+      /** What the caller calls the limit; `null`: it did not say. */
       readonly setting: string | null;
     }
   | { readonly kind: "exit-unknown"; readonly message: string };

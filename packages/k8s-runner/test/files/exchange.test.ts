@@ -304,10 +304,34 @@ test(
   },
 );
 
+test("a disk that is full at any moment loses neither side's files", { timeout: 120_000 }, async () => {
+  const change = async (): Promise<void> => {
+    await put(pod.folder(0), { "changes.txt": "new", empties: null, link: null });
+    await put(pod.folder(0), { "n/n": "n", link: "-> stays" });
+  };
+  const stateRoot = (await stateRootOf((await shared()).folders)) ?? "";
+  for (const step of [1, 3, 6, 9, 12, 15]) {
+    await rm(folder, { recursive: true });
+    await rm(stateRoot, { recursive: true, force: true });
+    await pod.close();
+    pod = await openLocalPod();
+    await put(folder, before);
+    await send();
+    await change();
+    const expected = await tree(pod.folder(0));
+    const said = JSON.parse(await killed(step, stateRoot, "full")) as {
+      readonly outcome: { readonly kind: string; readonly trouble?: string };
+    };
+    expect(said.outcome).toMatchObject({ trouble: "server-disk-full" });
+    expect(await fetchBack()).toMatchObject({ kind: "returned", conflicted: 0 });
+    expect(await tree(folder)).toEqual(expected);
+  }
+});
+
 /** What it printed; nothing when it was killed. */
-function killed(step: number, stateRoot: string): Promise<string> {
+function killed(step: number, stateRoot: string, how: "killed" | "full" = "killed"): Promise<string> {
   const script = join(import.meta.dirname, "killed.ts");
-  const words = ["--conditions=@claude-k8s/source", script, pod.root, stateRoot, folder, String(step)];
+  const words = ["--conditions=@claude-k8s/source", script, pod.root, stateRoot, folder, String(step), how];
   return new Promise((resolve) => {
     execFile(process.execPath, words, (_error, output) => resolve(output));
   });

@@ -2,6 +2,7 @@
 
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { ApiError } from "../../cluster/cluster.ts";
 import type { ExecSession } from "../../cluster/exec-source.ts";
 import type { CopiedFolder, FilesReturn, RefusedEntry } from "../../types/copies.ts";
 import { applyStage } from "../apply.ts";
@@ -10,8 +11,10 @@ import { ArchiveBrokenError, ArchiveLimitError } from "../archive-reader.ts";
 import type { ArchiveLimits } from "../archive-reader.ts";
 import { readListing } from "../listing.ts";
 import { readJson, stageArchive } from "../stage.ts";
+import { collector } from "./collector.ts";
+import { diskTrouble } from "./patience.ts";
 import { callProgram, endWords, refusedOrInterrupted } from "./program.ts";
-import type { StartProgram } from "./program.ts";
+import type { Interruption, StartProgram } from "./program.ts";
 import { runStateOf, runsIn } from "./run-state.ts";
 import type { RunState } from "./run-state.ts";
 
@@ -33,7 +36,8 @@ export type Returned = Extract<FilesReturn, { kind: "returned" }>;
 export type FetchOutcome =
   | Returned
   | Extract<FilesReturn, { kind: "lost" }>
-  | { readonly kind: "interrupted"; readonly message: string };
+  | { readonly kind: "refused"; readonly error: ApiError }
+  | Interruption;
 
 const silenceMilliseconds = 60_000;
 const mostReported = 100;
@@ -64,12 +68,7 @@ async function finishedReport(state: RunState): Promise<Returned | null> {
 async function fetchStage(options: FetchOptions): Promise<FetchOutcome | null> {
   const { state, start, signal } = options;
   const answer = await start(["send"], signal);
-  if (answer.kind === "error") {
-    const end = refusedOrInterrupted(answer.error);
-    return end.kind === "interrupted"
-      ? end
-      : { kind: "lost", reason: "forbidden", message: end.error.message };
-  }
+  if (answer.kind === "error") return refusedOrInterrupted(answer.error);
   const { session } = answer;
   const incoming = state.incoming();
   const refusals = collector<RefusedEntry>();
@@ -103,15 +102,12 @@ async function outcomeOf(error: unknown, session: ExecSession): Promise<FetchOut
     return { kind: "lost", reason: "too-large", message: error.message };
   if (error instanceof ArchiveBrokenError) {
     session.cancel(error.message);
-    const said = endWords(await session.ended, session.errors());
-    return { kind: "interrupted", message: `${error.message}; ${said}` };
+    const end = await session.ended;
+    const said = endWords(end, session.errors());
+    const trouble = end.kind === "cut" ? null : "program-failed";
+    return { kind: "interrupted", message: `${error.message}; ${said}`, trouble };
   }
-  const { code, message } = error as NodeJS.ErrnoException;
-  // Room may be made while the pod still keeps it.
-  return {
-    kind: "interrupted",
-    message: code === "ENOSPC" ? `this machine's disk is full: ${message}` : message,
-  };
+  return { kind: "interrupted", message: (error as Error).message, trouble: diskTrouble(error) };
 }
 
 async function* watched(session: ExecSession, options: FetchOptions): AsyncGenerator<Uint8Array> {
@@ -147,7 +143,13 @@ export async function moveIn({
 }: Pick<FetchOptions, "state" | "suffix">): Promise<FetchOutcome> {
   const stage = await state.committed();
   if (stage === null)
-    return (await finishedReport(state)) ?? { kind: "interrupted", message: "nothing has arrived" };
+    return (
+      (await finishedReport(state)) ?? {
+        kind: "interrupted",
+        message: "nothing has arrived",
+        trouble: null,
+      }
+    );
   const note = (await readJson(join(stage, noteName))) as Note | null;
   const conflicts = collector<Conflict>();
   const roots = note?.roots ?? [];
@@ -203,25 +205,6 @@ function refusalsOf(end: unknown): { readonly list: readonly RefusedEntry[]; rea
 /** Without the number of its folder. */
 function pathWithin(name: string): string {
   return name.replace(/^\d{1,4}\//, "").slice(0, 1000);
-}
-
-interface Collector<T> {
-  readonly list: readonly T[];
-  count(): number;
-  readonly add: (value: T) => void;
-}
-
-function collector<T>(): Collector<T> {
-  const list: T[] = [];
-  let count = 0;
-  return {
-    list,
-    count: () => count,
-    add(value) {
-      count += 1;
-      if (list.length < mostReported) list.push(value);
-    },
-  };
 }
 
 /** What earlier runs left half-way is brought to its end, before anybody sends the folders again; what is old is removed. */

@@ -1,12 +1,14 @@
 /** One journey in each direction, with what is said on the way. */
 
+import type { ApiError } from "../../cluster/cluster.ts";
 import type { RunEventBody } from "../../observe/run-events.ts";
-import type { CopiedFolders, FilesReturn } from "../../types/copies.ts";
+import type { CopiedFolders, FilesLeftOut, FilesReturn } from "../../types/copies.ts";
 import type { RunFailure } from "../../types/exit.ts";
 import type { ArchiveLimits } from "../archive-reader.ts";
 import { fetchChanges, finishEarlier, releasePod, suffixOf } from "./fetch-back.ts";
 import type { FetchOutcome } from "./fetch-back.ts";
-import type { StartProgram } from "./program.ts";
+import { diskTrouble } from "./patience.ts";
+import type { Interruption, StartProgram } from "./program.ts";
 import { runStateOf, stateRootOf } from "./run-state.ts";
 import type { RunState } from "./run-state.ts";
 import { sendFolders } from "./send-in.ts";
@@ -27,15 +29,15 @@ export interface Journeys {
   send(
     signal: AbortSignal,
   ): Promise<
-    | { readonly kind: "sent" }
+    | { readonly kind: "sent"; readonly leftOut: FilesLeftOut }
     | { readonly kind: "failed"; readonly failure: RunFailure }
-    | { readonly kind: "interrupted" }
+    | Interruption
   >;
   /** `asking`: the pod is there. Without it, only what has arrived before is moved in. */
   fetch(
     signal: AbortSignal,
     asking: boolean,
-  ): Promise<FilesReturn | { readonly kind: "interrupted"; readonly message: string }>;
+  ): Promise<FilesReturn | { readonly kind: "refused"; readonly error: ApiError } | Interruption>;
   /** Forgets the run, unless something of it is still to be moved into the folders. */
   remove(): Promise<void>;
 }
@@ -67,7 +69,8 @@ export function createJourneys(options: JourneyOptions): Journeys {
   }
   return {
     async send(signal) {
-      if (copies === null) return { kind: "failed", failure: notIn(unknownFolders) };
+      if (copies === null)
+        return { kind: "interrupted", message: unknownFolders, trouble: "folders-unknown" };
       const { folders } = copies;
       const outcome = await guarded(async () =>
         sendFolders({
@@ -80,12 +83,14 @@ export function createJourneys(options: JourneyOptions): Journeys {
         }),
       );
       signal.throwIfAborted();
-      if (outcome.kind === "sent")
-        emit({ type: "files-sent", entries: outcome.entries, bytes: outcome.bytes });
-      if (outcome.kind === "interrupted")
-        emit({ type: "files-interrupted", direction: "in", message: outcome.message });
-      if (outcome.kind === "sent" || outcome.kind === "interrupted") return { kind: outcome.kind };
-      return { kind: "failed", failure: failureOf(outcome) };
+      if (outcome.kind === "sent") {
+        const { entries, bytes, refusals, refused } = outcome;
+        emit({ type: "files-sent", entries, bytes, refusals, refused });
+        return { kind: "sent", leftOut: { refusals, refused } };
+      }
+      if (outcome.kind !== "interrupted") return { kind: "failed", failure: failureOf(outcome, copies) };
+      emit({ type: "files-interrupted", direction: "in", message: outcome.message });
+      return outcome;
     },
     async fetch(signal, asking) {
       if (copies === null) return { kind: "lost", reason: "unavailable", message: unknownFolders };
@@ -110,7 +115,7 @@ export function createJourneys(options: JourneyOptions): Journeys {
       if (outcome.kind === "interrupted")
         emit({ type: "files-interrupted", direction: "out", message: outcome.message });
       // What is here is safe, and what is too large will not become smaller: the pod may go.
-      else if (asking) await releasePod(holder, signal);
+      else if (asking && outcome.kind !== "refused") await releasePod(holder, signal);
       return outcome;
     },
     async remove() {
@@ -147,26 +152,29 @@ const absent: StartProgram = async () => ({
 /** What this machine's disk refuses may be mended while the pod waits. */
 async function guarded<T extends SendOutcome | FetchOutcome>(
   journey: () => Promise<T>,
-): Promise<T | { readonly kind: "interrupted"; readonly message: string }> {
+): Promise<T | Interruption> {
   try {
     return await journey();
   } catch (error) {
-    return { kind: "interrupted", message: error instanceof Error ? error.message : String(error) };
+    const message = error instanceof Error ? error.message : String(error);
+    return { kind: "interrupted", message, trouble: diskTrouble(error) };
   }
 }
 
-function failureOf(outcome: Exclude<SendOutcome, { kind: "sent" | "interrupted" }>): RunFailure {
+function failureOf(
+  outcome: Exclude<SendOutcome, { kind: "sent" | "interrupted" }>,
+  { limitNames }: CopiedFolders,
+): RunFailure {
   switch (outcome.kind) {
     case "too-large":
-      return outcome.limit === "bytes"
-        ? {
-            kind: "workspace-too-large",
-            what: "the folders to be copied",
-            bytes: null,
-            limitBytes: outcome.allowed,
-            setting: null,
-          }
-        : notIn(`there are more than ${outcome.allowed} files and folders to be copied`);
+      return {
+        kind: "workspace-too-large",
+        what: "what is to be copied into the run",
+        bytes: null,
+        limitBytes: outcome.limit === "bytes" ? outcome.allowed : null,
+        limitEntries: outcome.limit === "entries" ? outcome.allowed : null,
+        setting: limitNames?.[outcome.limit] ?? null,
+      };
     case "refused":
       return {
         kind: "forbidden",
@@ -175,13 +183,5 @@ function failureOf(outcome: Exclude<SendOutcome, { kind: "sent" | "interrupted" 
         namespace: "",
         message: outcome.error.message,
       };
-    case "disk-full":
-      return notIn(`the pod's disk is full: ${outcome.message}`);
-    case "unreadable":
-      return notIn(`the folders cannot be read: ${outcome.message}`);
   }
-}
-
-function notIn(message: string): RunFailure {
-  return { kind: "start-timeout", phase: "files", message, waitedSeconds: 0 };
 }

@@ -4,7 +4,7 @@ import { randomUUID } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import type { ApiError } from "../../cluster/cluster.ts";
 import type { ExecSession } from "../../cluster/exec-source.ts";
-import type { CopiedFolder } from "../../types/copies.ts";
+import type { CopiedFolder, FilesLeftOut, RefusedEntry } from "../../types/copies.ts";
 import { archiveOf } from "../archive-writer.ts";
 import type { SourcedItem } from "../archive-writer.ts";
 import type { ArchiveLimits } from "../archive-reader.ts";
@@ -13,8 +13,10 @@ import type { CarriedFolder } from "../carried.ts";
 import { writeListing } from "../listing.ts";
 import type { ListedEntry, ListingWriter } from "../listing.ts";
 import { itemOf } from "../pod/send.ts";
+import { collector } from "./collector.ts";
+import { diskTrouble } from "./patience.ts";
 import { refusedOrInterrupted, replyOf } from "./program.ts";
-import type { ProgramEnd, StartProgram } from "./program.ts";
+import type { Interruption, ProgramEnd, StartProgram } from "./program.ts";
 import type { RunState } from "./run-state.ts";
 
 export interface SendOptions {
@@ -27,13 +29,10 @@ export interface SendOptions {
 }
 
 export type SendOutcome =
-  | { readonly kind: "sent"; readonly entries: number; readonly bytes: number }
+  | ({ readonly kind: "sent"; readonly entries: number; readonly bytes: number } & FilesLeftOut)
   | { readonly kind: "too-large"; readonly limit: "bytes" | "entries"; readonly allowed: number }
   | { readonly kind: "refused"; readonly error: ApiError }
-  | { readonly kind: "disk-full"; readonly message: string }
-  | { readonly kind: "unreadable"; readonly message: string }
-  /** Worth another try. */
-  | { readonly kind: "interrupted"; readonly message: string };
+  | Interruption;
 
 export class TooLargeError extends Error {
   readonly limit: "bytes" | "entries";
@@ -70,12 +69,15 @@ async function exchange(
   options: SendOptions,
 ): Promise<SendOutcome> {
   const totals = { entries: 0, bytes: 0 };
+  const leftOut = collector<RefusedEntry>();
   const answered = replyOf(session);
   const local: { error: unknown } = { error: null };
   const writing = sendAll(
     session,
-    archiveOf(sentItems(options, listing, totals), {
-      unreadable: () => undefined,
+    archiveOf(sentItems(options, listing, totals, leftOut.add), {
+      // One that was removed since it was listed is not missed.
+      unreadable: ({ path }, { code }) =>
+        void (code === "ENOENT" || leftOut.add({ path, reason: "unreadable" })),
       end: () => ({ token }),
     }),
     options,
@@ -85,14 +87,15 @@ async function exchange(
   });
   const end = await answered;
   await writing;
-  if (end.kind === "reply") return toOutcome(end, totals);
+  if (end.kind === "reply")
+    return toOutcome(end, { ...totals, refusals: leftOut.list, refused: leftOut.count() });
   if (local.error instanceof TooLargeError)
     return { kind: "too-large", limit: local.error.limit, allowed: local.error.allowed };
   options.signal.throwIfAborted();
-  const { code, syscall, message } = (local.error ?? {}) as NodeJS.ErrnoException;
-  const fromDisk =
-    syscall !== undefined && ["EACCES", "EPERM", "EIO", "ENOTDIR", "ENOSPC"].includes(code ?? "");
-  return fromDisk ? { kind: "unreadable", message } : toOutcome(end);
+  const trouble = diskTrouble(local.error);
+  return trouble === null
+    ? toOutcome(end)
+    : { kind: "interrupted", message: (local.error as Error).message, trouble };
 }
 
 /** Ends early where the program answers without having read all: what is left is then not wanted. */
@@ -124,8 +127,9 @@ async function* sentItems(
   { folders, limits, signal }: SendOptions,
   listing: ListingWriter,
   totals: { entries: number; bytes: number },
+  refuse: (refusal: RefusedEntry) => void,
 ): AsyncGenerator<SourcedItem> {
-  for await (const entry of carriedEntries(sentFolders(folders), () => undefined, signal)) {
+  for await (const entry of carriedEntries(sentFolders(folders), refuse, signal)) {
     totals.entries += 1;
     totals.bytes += entry.size;
     if (totals.entries > limits.entries) throw new TooLargeError("entries", limits.entries);
@@ -148,18 +152,29 @@ export function sentFolders(folders: readonly CopiedFolder[]): readonly CarriedF
   }));
 }
 
-function toOutcome(end: ProgramEnd, totals = { entries: 0, bytes: 0 }): SendOutcome {
+const nothingSent = { entries: 0, bytes: 0, refusals: [], refused: 0 };
+
+function toOutcome(
+  end: ProgramEnd,
+  totals: Omit<Extract<SendOutcome, { kind: "sent" }>, "kind"> = nothingSent,
+): SendOutcome {
   if (end.kind !== "reply") return end;
   const { reply } = end;
   switch (reply.kind) {
     case "received":
       return { kind: "sent", ...totals };
     case "failed":
-      return ["ENOSPC", "EDQUOT"].includes(reply.code)
-        ? { kind: "disk-full", message: reply.message }
-        : { kind: "interrupted", message: reply.message };
+      return {
+        kind: "interrupted",
+        message: reply.message,
+        trouble: ["ENOSPC", "EDQUOT"].includes(reply.code) ? "pod-disk-full" : "program-failed",
+      };
     case "done":
     case "ended":
-      return { kind: "interrupted", message: "the program in the pod answered something else" };
+      return {
+        kind: "interrupted",
+        message: "the program in the pod answered something else",
+        trouble: "program-failed",
+      };
   }
 }

@@ -1,0 +1,55 @@
+import { count, type Fields, fields, flag, list, texts, words } from "./read.ts";
+
+export interface LeftOut {
+  readonly path: string;
+  readonly reason: string;
+}
+
+/** What became of the folders that a run had as copies. */
+export interface FilesFacts {
+  /** Why the agent's files did not come back; `null`: they did, or need not. */
+  readonly lost: { readonly reason: string | null; readonly message: string } | null;
+  readonly names: readonly string[];
+  readonly conflicted: number;
+  readonly conflicts: readonly { readonly path: string; readonly keptAs: string | null }[];
+  readonly refused: number;
+  readonly refusals: readonly LeftOut[];
+}
+
+/** `workspace` is what a caller says who brings files back by other means than the runner's. */
+export function readFiles(value: unknown, workspace: Fields): FilesFacts {
+  const files = fields(value);
+  const returned = fields(files["returned"]);
+  const leftOut = fields(files["leftOut"]);
+  const refusals = [...readLeftOut(returned["refusals"]), ...readLeftOut(leftOut["refusals"])];
+  return {
+    lost: readLost(returned, workspace),
+    names: texts(files["names"]).slice(0, 20),
+    conflicted: count(returned["conflicted"]),
+    conflicts: list(returned["conflicts"]).flatMap((conflict) => {
+      const path = words(fields(conflict)["path"]);
+      return path === null ? [] : [{ path, keptAs: words(fields(conflict)["keptAs"]) }];
+    }),
+    refused: count(returned["refused"]) + count(leftOut["refused"]),
+    // What stays out on the way in is refused once more on the way back.
+    refusals: refusals.filter(
+      ({ path, reason }, index) =>
+        refusals.findIndex((other) => other.path === path && other.reason === reason) === index,
+    ),
+  };
+}
+
+function readLost(returned: Fields, workspace: Fields): FilesFacts["lost"] {
+  if (words(returned["kind"]) === "lost")
+    return { reason: words(returned["reason"]), message: words(returned["message"]) ?? "no reason told" };
+  if (flag(workspace["returned"]) !== false) return null;
+  return { reason: null, message: words(workspace["message"]) ?? "no reason told" };
+}
+
+function readLeftOut(value: unknown): readonly LeftOut[] {
+  return list(value).flatMap((refusal) => {
+    const { path, reason } = fields(refusal);
+    const known = words(path);
+    return known === null ? [] : [{ path: known, reason: words(reason) ?? "unsupported" }];
+  });
+}
