@@ -86,7 +86,7 @@ describe("why nothing could be copied in", () => {
     );
     expect(diagnosis).toMatchObject({ code: "workspace_copy_failed", family: null, bootstrap: true });
     if (diagnosis.outcome !== "failure") throw new Error("no failure");
-    expect(diagnosis.cause).toContain(`${words}`);
+    expect(diagnosis.cause).toContain(words);
     expect(diagnosis.cause).toContain("(tried for 20 s): no");
     expect(diagnosis.fix.join("\n")).toContain(fix);
   });

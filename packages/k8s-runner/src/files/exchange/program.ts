@@ -74,7 +74,10 @@ export function refusedOrInterrupted(error: ApiError): Exclude<ProgramEnd, { kin
     case "unauthorized":
       // An API server that has just started may not know any token yet.
       return { kind: "interrupted", message, trouble: "no-answer" };
-    default:
+    case "forbidden":
+    case "already-exists":
+    case "conflict":
+    case "gone":
       return { kind: "refused", error };
   }
 }
