@@ -1,7 +1,12 @@
 import { accessSync, constants, mkdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 
-import { type SealKey, connect as connectToCluster, createRunner } from "@claude-k8s/k8s-runner";
+import {
+  type Cluster,
+  type SealKey,
+  connect as connectToCluster,
+  createRunner,
+} from "@claude-k8s/k8s-runner";
 
 import type { NamedSecrets } from "./output/redaction.ts";
 import type { Connection } from "./connections.ts";
@@ -14,18 +19,22 @@ export interface ConnectionSettings {
   readonly leaseSeconds?: number;
   /** Jobs are sealed with it, and others are left alone. Default: Jobs are told apart by their labels alone. */
   readonly sealKey?: readonly SealKey[];
+  /** Stands between the runner and the cluster, as whoever shows each request does. */
+  readonly around?: (cluster: Cluster) => Cluster;
 }
 
 /** Connects to a cluster; nothing is sent yet. Rejects with `InvalidKubeconfigError`. */
 export async function connectRunner(
   { kubeconfig, context, trust }: ClusterChoice,
-  { spoolFolder, leaseSeconds, sealKey }: ConnectionSettings,
+  { spoolFolder, leaseSeconds, sealKey, around = (cluster) => cluster }: ConnectionSettings,
 ): Promise<Connection> {
-  const cluster = await connectToCluster({
-    ...(kubeconfig !== null && { kubeconfig: { path: kubeconfig } }),
-    ...(context !== null && { context }),
-    ...(trust !== null && { trust }),
-  });
+  const cluster = around(
+    await connectToCluster({
+      ...(kubeconfig !== null && { kubeconfig: { path: kubeconfig } }),
+      ...(context !== null && { context }),
+      ...(trust !== null && { trust }),
+    }),
+  );
   const runner = createRunner({
     cluster,
     ...(spoolFolder !== null && { spoolFolder }),

@@ -11,6 +11,8 @@ export const exitCodes = {
   temporary: 75,
   /** Ctrl-C. */
   interrupted: 130,
+  /** Of `run`: nobody reads its output any more (128 + SIGPIPE). The run goes on without this process. */
+  readerGone: 141,
 } as const;
 
 export function exitCodeOf(diagnosis: Diagnosis): number {

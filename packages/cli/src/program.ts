@@ -1,120 +1,137 @@
-import { diagnose } from "@claude-k8s/diagnostics";
-import { InvalidKubeconfigError, InvalidRunSpecError } from "@claude-k8s/k8s-runner";
-import { plainText } from "@claude-k8s/stream-parser/terminal";
 import { Command, CommanderError } from "commander";
 
-import { addClusterOptions } from "./cluster-options.ts";
-import { attachCommand, logsCommand } from "./commands/attach.ts";
-import { doctorCommand } from "./commands/doctor.ts";
-import { cleanCommand, listCommand, stopCommand } from "./commands/jobs.ts";
-import { explainCommand, formatCommand, planCommand } from "./commands/offline.ts";
-import { runCommand } from "./commands/run.ts";
-import { UsageError, exitCodes } from "./exit-codes.ts";
-import { addRunOptions } from "./run-options.ts";
-import { showDiagnosis } from "./show.ts";
-import { maskedStreams } from "./masked-streams.ts";
+import { addCheckCommands } from "./definitions/checks.ts";
+import { addJobCommands } from "./definitions/jobs.ts";
+import { addOfflineCommands } from "./definitions/offline.ts";
+import { addRunCommands } from "./definitions/run.ts";
+import { exitCodes } from "./exit-codes.ts";
+import { type Interrupts, interruptsOf } from "./interrupts.ts";
+import { addCommon } from "./options.ts";
 import type { Streams } from "./streams.ts";
+
+export interface ProgramOptions {
+  readonly version: string;
+  readonly signal: AbortSignal;
+  /** What Ctrl-C and the like ask for. Default: the signal ends the command. */
+  readonly interrupts?: Interrupts;
+}
+
+/** What a command gets: its arguments, its options with the common ones, and where it reads and writes. */
+export type Work = (context: {
+  readonly streams: Streams;
+  readonly options: never;
+  readonly words: readonly unknown[];
+  readonly signal: AbortSignal;
+  readonly interrupts: Interrupts;
+}) => Promise<number>;
+
+/** How a definition says what its command does. `letsGo`: an interruption needs no answer of its own. */
+export type Does = (work: Work, how?: { readonly letsGo: boolean }) => (...given: unknown[]) => Promise<void>;
 
 /** The command line: arguments in, exit code out. Never rejects, never ends the process. */
 export async function runProgram(
   args: readonly string[],
   own: Streams,
-  options: { readonly version: string; readonly signal: AbortSignal },
+  { version, signal, interrupts = interruptsOf(signal) }: ProgramOptions,
 ): Promise<number> {
-  const masked = maskedStreams(own);
-  const { streams } = masked;
   let exitCode: number = exitCodes.success;
-  const does =
-    <A extends unknown[]>(command: (...given: A) => Promise<number>) =>
-    async (...given: A): Promise<void> => {
-      exitCode = await command(...given);
+  let end = (): void => undefined;
+  let streams = own;
+  const does: Does =
+    (work, { letsGo = false } = { letsGo: false }) =>
+    async (...given) => {
+      const command = given.pop() as Command;
+      given.pop();
+      const options = command.optsWithGlobals<{ color?: boolean }>();
+      const opened = await openStreams(own, options.color !== false);
+      streams = opened.streams;
+      end = () => opened.end();
+      const done = work({
+        streams,
+        options: options as never,
+        words: given,
+        signal: interrupts.signal,
+        interrupts,
+      });
+      exitCode = await (letsGo ? Promise.race([done, interrupted(interrupts)]) : done);
     };
-  const program = buildProgram(streams, options, does);
+  const program = buildProgram(own, version, does);
   try {
     await program.parseAsync([...args], { from: "user" });
     return exitCode;
   } catch (error) {
+    // Commander has written what there is to say: a help text, the version, or what is wrong with the arguments.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.success : exitCodes.usage;
+    if (interrupts.signal.aborted) return codeOfInterruption(interrupts);
+    const { told } = await import("./told.ts");
     return told(error, streams);
   } finally {
-    masked.end();
+    end();
   }
 }
 
-type Does = <A extends unknown[]>(
-  command: (...given: A) => Promise<number>,
-) => (...given: A) => Promise<void>;
+async function openStreams(own: Streams, color: boolean) {
+  const [{ maskedStreams }, { withStatusLine }] = await Promise.all([
+    import("./masked-streams.ts"),
+    import("./screen/status.ts"),
+  ]);
+  const colored = color ? own : { ...own, environment: { ...own.environment, NO_COLOR: "1" } };
+  const { streams: shared, status } = withStatusLine(colored);
+  const masked = maskedStreams(shared);
+  return {
+    streams: { ...masked.streams, status },
+    end() {
+      status.set(null);
+      masked.end();
+    },
+  };
+}
 
-function buildProgram(
-  streams: Streams,
-  { version, signal }: { readonly version: string; readonly signal: AbortSignal },
-  does: Does,
-): Command {
-  const program = new Command("claude-k8s")
+function codeOfInterruption({ left }: Interrupts): number {
+  // A reader that has seen enough of a list is content.
+  return left === null ? exitCodes.interrupted : exitCodes.success;
+}
+
+function interrupted(interrupts: Interrupts): Promise<number> {
+  const { signal } = interrupts;
+  return new Promise((resolve) => {
+    const end = (): void => resolve(codeOfInterruption(interrupts));
+    if (signal.aborted) end();
+    else signal.addEventListener("abort", end, { once: true });
+  });
+}
+
+function buildProgram(streams: Streams, version: string, does: Does): Command {
+  const program = addCommon(new Command("claude-k8s"))
     .description("Claude Code as Kubernetes Jobs: nothing lost, nothing repeated, every ending explained.")
-    .version(version)
+    .version(version, "-V, --version")
     .exitOverride()
+    .showHelpAfterError("(--help shows what there is)")
+    .configureHelp({ showGlobalOptions: true })
     .configureOutput({
       writeOut: (text) => void streams.output.write(text),
       writeErr: (text) => void streams.errors.write(text),
+      getOutHelpWidth: () => streams.output.columns ?? 80,
+      getErrHelpWidth: () => streams.errors.columns ?? 80,
     })
-    .addHelpText(
-      "after",
-      "\nExit codes: 0 success; 1 failure; 2 wrong arguments or settings; 75 a failure that may pass by itself; 130 interrupted.",
-    );
-  const command = (name: string, description: string): Command =>
-    program.command(name).description(description);
-
-  addRunOptions(command("run [prompt...]", "run claude in a Job, show its output, explain its ending"))
-    .option("--raw", "the output as claude writes it")
-    .option("--json", "the ending as one line of JSON")
-    .action(does((words, given) => runCommand(streams, words, given, signal)));
-  addRunOptions(command("plan [prompt...]", "print the Job that `run` would make; nothing is sent"))
-    .option("--json", "as JSON")
-    .action(does((words, given) => planCommand(streams, words, given)));
-  addClusterOptions(command("attach <job>", "show a Job's output from its beginning, and explain its ending"))
-    .option("--raw", "the output as claude writes it")
-    .option("--json", "the ending as one line of JSON")
-    .action(does((job, given) => attachCommand(streams, job, given, signal)));
-  addClusterOptions(command("logs <job>", "print a Job's output, each line once"))
-    .option("--pretty", "as a person reads it")
-    .option("--raw", "with its control sequences, also on a terminal")
-    .action(does((job, given) => logsCommand(streams, job, given, signal)));
-  addClusterOptions(command("list", "list the runs of a namespace"))
-    .option("--json", "as JSON")
-    .action(does((given) => listCommand(streams, given)));
-  addClusterOptions(command("stop <job>", "stop a run that no living process supervises, and remove its Job"))
-    .option("--grace <seconds>", "between SIGTERM and SIGKILL", "30")
-    .action(does((job, given) => stopCommand(streams, job, given, signal)));
-  addClusterOptions(command("clean", "find what crashes left behind"))
-    .option("--remove", "remove it")
-    .option("--older-than <seconds>", "only what is older")
-    .action(does((given) => cleanCommand(streams, given)));
-  addClusterOptions(command("doctor", "check every permission that a run needs"))
-    .option("--role", "print a Role that allows all")
-    .option("--json", "as JSON")
-    .action(does((given) => doctorCommand(streams, given)));
-  command("explain [file]", "explain how a run ended, from its output (or standard input)")
-    .option("--exit-code <number>", "of the process")
-    .option("--evidence <file>", "an ending as JSON, as `k8s-runner` gives it")
-    .option("--json", "as one line of JSON")
-    .action(does((file, given) => explainCommand(streams, file, given)));
-  command("format [file]", "show a stream of claude as a person reads it").action(
-    does((file) => formatCommand(streams, file)),
-  );
+    .addHelpText("after", footer);
+  addRunCommands(program, does);
+  addJobCommands(program, does);
+  addCheckCommands(program, does);
+  addOfflineCommands(program, does);
   return program;
 }
 
-function told(error: unknown, streams: Streams): number {
-  // Commander has written what there is to say: a help text, the version, or what is wrong with the arguments.
-  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.success : exitCodes.usage;
-  if (InvalidKubeconfigError.isInstance(error)) {
-    const { field, message } = error;
-    const failure = { kind: "kubeconfig-invalid", field, message } as const;
-    showDiagnosis(streams, diagnose({ exit: { kind: "refused", failure } }), false);
-    return exitCodes.usage;
-  }
-  const message = error instanceof Error ? error.message : String(error);
-  streams.errors.write(`claude-k8s: ${plainText(message)}\n`);
-  if (error instanceof UsageError || InvalidRunSpecError.isInstance(error)) return exitCodes.usage;
-  return exitCodes.failure;
-}
+const footer = `
+Examples:
+  claude-k8s doctor                                     # would a run work here?
+  claude-k8s run --image IMAGE -e ANTHROPIC_API_KEY "Say hello"
+  claude -p "Say hello" --output-format stream-json --verbose | claude-k8s format
+
+Exit codes:
+  0    success
+  1    the run failed, or a check did
+  2    wrong arguments or settings; nothing was tried
+  75   a failure that may pass by itself: trying again makes sense
+  130  interrupted
+  141  nobody reads the output of \`run\` any more; the run goes on`;

@@ -2,50 +2,41 @@ import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 
 import type { RunSpec } from "@claude-k8s/k8s-runner";
-import type { Command } from "commander";
 import {
   type Bundle,
   type Settings,
   claudeCommand,
   isObject,
+  nearestName,
   parseSettings,
+  settingFields,
   specOfSettings,
 } from "paperclip-adapter-claude-k8s/cli-parts";
 import { parse as parseYaml } from "yaml";
 
-import { type ClusterOptions, addClusterOptions } from "./cluster-options.ts";
 import { UsageError } from "./exit-codes.ts";
+import type { CommonOptions } from "./options.ts";
 
-export interface RunOptions extends ClusterOptions {
+export interface RunOptions extends CommonOptions {
   readonly image?: string;
   readonly model?: string;
   readonly env?: readonly string[];
-  readonly timeout?: string;
+  readonly timeout?: number | string;
   readonly memory?: string;
   readonly cpu?: string;
+  readonly budget?: number | string;
+  readonly resume?: string;
   readonly podTemplate?: string;
   readonly config?: string;
   readonly slot?: string;
   readonly retain?: boolean;
 }
 
-export function addRunOptions(command: Command): Command {
-  return addClusterOptions(command)
-    .option("--image <image>", "image with claude on its PATH")
-    .option("--model <name>", "model for claude")
-    .option("-e, --env <name=value...>", "variables, kept in a Secret; a name alone takes this shell's value")
-    .option("--timeout <seconds>", "deadline, counted from the container's start")
-    .option("--memory <quantity>", "memory limit")
-    .option("--cpu <quantity>", "CPU limit")
-    .option("--pod-template <file>", "YAML or JSON, merged over the pod template")
-    .option("--config <file>", "settings as in docs/settings.md, YAML or JSON; options win over it")
-    .option("--slot <name>", "at most one live run has it (default: one of its own)")
-    .option("--retain", "keep the finished Job until its time to live");
-}
-
 export interface PlannedRun {
   readonly settings: Settings;
   readonly config: Readonly<Record<string, unknown>>;
+  /** What was left alone in the settings, and why. */
+  readonly warnings: readonly string[];
   specFor(namespace: string): RunSpec;
 }
 
@@ -55,6 +46,10 @@ export async function planRun(
   prompt: string,
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<PlannedRun> {
+  if (prompt.trim() === "")
+    throw new UsageError(
+      "the prompt is empty: give it as words behind the options, or on standard input (`claude-k8s run … < prompt.md`)",
+    );
   const config = await readConfig(options, environment);
   const parsed = parseSettings({ agent: config });
   if (parsed.kind === "invalid")
@@ -67,16 +62,22 @@ export async function planRun(
         .join("\n"),
     );
   const { settings } = parsed;
+  const unknown = unknownKeys(config);
   const runId = randomUUID();
   return {
     settings,
     config,
+    // What looks like a slip is told there, too, but of some unknown keys nothing is: they may be the host's, and here is none.
+    warnings: [
+      ...unknown,
+      ...parsed.warnings.filter((warning) => !warning.includes("there is no setting of this name")),
+    ],
     specFor: (namespace) => ({
       ...specOfSettings(settings),
       namespace,
       slot: options.slot === undefined ? `cli/${runId}` : `cli/${options.slot}`,
       runId,
-      command: claudeCommand(settings.claude, settings.env, emptyBundle, null),
+      command: claudeCommand(settings.claude, settings.env, emptyBundle, options.resume ?? null),
       stdin: prompt,
       secretEnv: settings.env,
     }),
@@ -93,11 +94,26 @@ const emptyBundle: Bundle = {
   warnings: [],
 };
 
+/** Every key of the file that is no setting. */
+function unknownKeys(config: Readonly<Record<string, unknown>>): readonly string[] {
+  const known = settingFields.flatMap(({ key, alias }) => (alias === undefined ? [key] : [key, alias]));
+  return Object.keys(config)
+    .filter(
+      (key) => key !== "resources" && !key.startsWith("resources.") && !known.some((name) => name === key),
+    )
+    .map((key) => {
+      const near = nearestName(key, known);
+      const advice =
+        near === null ? "`claude-k8s settings` lists those that there are" : `did you mean ${near}?`;
+      return `${JSON.stringify(key.slice(0, 80))} is no setting, and it is left alone; ${advice}`;
+    });
+}
+
 async function readConfig(
   options: RunOptions,
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<Record<string, unknown>> {
-  const file: unknown = options.config === undefined ? {} : parseYaml(await readText(options.config));
+  const file = options.config === undefined ? {} : yamlOf(options.config, await readText(options.config));
   if (!isObject(file))
     throw new UsageError(`${options.config ?? "the settings"} holds no object of settings`);
   const given = {
@@ -109,6 +125,7 @@ async function readConfig(
     "resources.limits.cpu": options.cpu,
     podTemplate: options.podTemplate === undefined ? undefined : await readText(options.podTemplate),
     retainJobs: options.retain,
+    maxBudgetUsd: options.budget,
   };
   const set = Object.entries(given).filter(([, value]) => value !== undefined);
   const fileEnv = isObject(file["env"]) ? file["env"] : {};
@@ -117,6 +134,15 @@ async function readConfig(
     ...Object.fromEntries(set),
     env: { ...fileEnv, ...variables(options.env ?? [], environment) },
   };
+}
+
+function yamlOf(file: string, text: string): unknown {
+  try {
+    return parseYaml(text);
+  } catch (error) {
+    const [first] = (error instanceof Error ? error.message : String(error)).split("\n");
+    throw new UsageError(`${file} is neither YAML nor JSON: ${first ?? ""}`, { cause: error });
+  }
 }
 
 function variables(

@@ -6,6 +6,12 @@ export interface Streams {
   readonly output: Sink;
   readonly errors: Sink;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Nobody pipes anything in: whoever reads it would wait for a person to type. */
+  readonly inputIsTerminal?: boolean;
+  /** Where a run stands, at the foot of a terminal. */
+  readonly status?: { set(text: string | null): void };
+  /** Waits for one of these keys; `null`: Ctrl-C. Not given: there is nobody to ask. */
+  readonly ask?: (keys: string) => Promise<string | null>;
   /** From here on these values are masked, too. */
   readonly learn?: (secrets: NamedSecrets) => void;
 }
@@ -26,6 +32,11 @@ export function wantsColor(sink: Sink, environment: Streams["environment"]): boo
 /** Columns, at most 120: longer lines are hard to read. */
 export function widthOf(sink: Sink): number {
   return Math.min(sink.columns ?? 80, 120);
+}
+
+/** Columns of a table: as many as the terminal has. `null`: no terminal, and whoever reads it wants every cell whole. */
+export function tableWidthOf(sink: Sink): number | null {
+  return sink.isTTY === true ? (sink.columns ?? 80) : null;
 }
 
 export async function readAll(input: AsyncIterable<Uint8Array>): Promise<Uint8Array> {

@@ -7,9 +7,9 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import { createPlainWriter, escapeControls, plainData } from "../src/plain.ts";
+import { createPlainWriter, escapeControls, plainData } from "../src/screen/plain.ts";
 import { runProgram } from "../src/program.ts";
-import { table } from "../src/table.ts";
+import { table } from "../src/screen/table.ts";
 
 let local: LocalCluster;
 let cluster: Cluster;
@@ -33,7 +33,7 @@ async function run(args: readonly string[], isTTY: boolean) {
     [...args, "--kubeconfig", path.join(folder, "config"), "-n", "default"],
     {
       input: (async function* () {})(),
-      output: { write: (text) => (output += text), isTTY },
+      output: { write: (text) => (output += text), isTTY, columns: 300 },
       errors: { write: (text) => (errors += text), isTTY },
       environment: { NO_COLOR: "1" },
     },
@@ -68,10 +68,10 @@ test("logs are the container's own bytes on a pipe and where asked for, and plai
 });
 
 test("a list has one row for each Job, and nothing that a terminal obeys", async () => {
-  const { output } = await run(["list"], true);
+  const { output } = await run(["list", "-o", "wide"], true);
   expect(output).not.toMatch(controls);
   expect(output.trimEnd().split("\n")).toHaveLength(2);
-  expect(output).toContain("hello evil fake-row   finished");
+  expect(output).toContain("work hello evil fake-row");
   const json = await run(["list", "--json"], true);
   expect(json.output).not.toMatch(controls);
   expect(JSON.parse(json.output)).toMatchObject([{ slot: spec.slot }]);
@@ -106,7 +106,7 @@ test("somebody's Job is neither listed nor read, stopped or attached to", async 
 });
 
 test("a cell is one line as wide as it looks", () => {
-  expect(table(["A", "B"], [["x\ny", "\u001B[31mz"]])).toBe("A     B\nx y   z\n");
+  expect(table([{ head: "A" }, { head: "B" }], [["x\ny", "\u001B[31mz"]])).toBe("A     B\nx y   z\n");
 });
 
 test.each([1, 2, 3, 5, 7])("a sequence that is cut into pieces of %i is no sequence either", (size) => {

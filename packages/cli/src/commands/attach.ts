@@ -1,82 +1,98 @@
 import { diagnose } from "@claude-k8s/diagnostics";
-import type { Run, RunStart } from "@claude-k8s/k8s-runner";
-import { secretsOfJob } from "paperclip-adapter-claude-k8s/cli-parts";
+import type { Run } from "@claude-k8s/k8s-runner";
+import { type Connection, secretsOfJob } from "paperclip-adapter-claude-k8s/cli-parts";
 
-import { type ClusterOptions, withCluster } from "../cluster-options.ts";
+import { withCluster } from "../cluster.ts";
 import { exitCodeOf, exitCodes } from "../exit-codes.ts";
-import { createOutputView, showDiagnosis, showEvent } from "../show.ts";
+import { jobNameOf, tellRefusal } from "../jobs.ts";
+import { countLines } from "../log-snapshot.ts";
+import type { CommonOptions } from "../options.ts";
+import { type LiveOptions, createLiveView } from "../screen/live.ts";
+import { showDiagnosis } from "../screen/show.ts";
 import type { Streams } from "../streams.ts";
 
-export interface AttachOptions extends ClusterOptions {
+export interface AttachOptions extends CommonOptions {
   readonly raw?: boolean;
   readonly json?: boolean;
+  readonly tail?: number;
 }
 
 /** `attach`: the whole output and the ending of a Job that exists. Supervision is taken over only where nobody has it. */
 export async function attachCommand(
   streams: Streams,
-  jobName: string,
+  given: string,
   options: AttachOptions,
   signal: AbortSignal,
 ): Promise<number> {
-  return withCluster(options, async ({ runner, cluster, secrets }, namespace) => {
+  const jobName = jobNameOf(given);
+  return withCluster(streams, options, async (connection, namespace) => {
+    const { runner } = connection;
     const target = { namespace, jobName };
-    streams.learn?.({ ...secrets, ...(await secretsOfJob(cluster, target)) });
+    await learnSecretsOf(streams, connection, target);
     const taken = await runner.attach(target, { signal });
     const start = taken.kind === "busy" ? await runner.attach(target, { observe: true, signal }) : taken;
-    return follow(streams, start, options, signal, true);
-  });
-}
-
-/** `logs`: the output alone, as the container wrote it; a terminal gets it without control sequences unless asked for. Never takes supervision. */
-export async function logsCommand(
-  streams: Streams,
-  jobName: string,
-  options: ClusterOptions & { readonly pretty?: boolean; readonly raw?: boolean },
-  signal: AbortSignal,
-): Promise<number> {
-  return withCluster(options, async ({ runner, cluster, secrets }, namespace) => {
-    streams.learn?.({ ...secrets, ...(await secretsOfJob(cluster, { namespace, jobName })) });
-    const start = await runner.attach({ namespace, jobName }, { observe: true, signal });
-    const raw = options.pretty === true ? false : options.raw === true || "on-a-pipe";
-    return follow(streams, start, { raw }, signal, false);
-  });
-}
-
-async function follow(
-  streams: Streams,
-  start: RunStart,
-  options: { readonly raw?: boolean | "on-a-pipe"; readonly json?: boolean },
-  signal: AbortSignal,
-  explains: boolean,
-): Promise<number> {
-  if (start.kind === "busy" || start.kind === "refused") {
-    const diagnosis = diagnose({ exit: start });
-    showDiagnosis(streams, diagnosis, options.json === true);
+    const format = options.json === true ? "json" : "text";
+    if (start.kind === "busy" || start.kind === "refused")
+      return tellRefusal(streams, runner, target, start, format);
+    const skipLines = await linesToSkip(connection, target, options.tail, signal);
+    const { run } = start;
+    const summary = await follow(streams, run, signal, {
+      raw: options.raw === true,
+      verbose: options.verbose === true,
+      events: true,
+      skipLines,
+    });
+    if (summary === null) {
+      streams.errors.write(`▸ Job ${jobName} goes on.\n`);
+      return exitCodes.interrupted;
+    }
+    const diagnosis = diagnose({ exit: await run.exit, summary });
+    showDiagnosis(streams, diagnosis, format);
+    // Whoever took it over is the one who is done with it now: its Secrets go at once, the Job after its time to live.
+    if (taken.kind !== "busy") await run.cleanUp().catch(() => undefined);
     return exitCodeOf(diagnosis);
-  }
-  const { run } = start;
-  const interrupted = new Promise<"interrupted">((resolve) => {
-    if (signal.aborted) resolve("interrupted");
-    signal.addEventListener("abort", () => resolve("interrupted"), { once: true });
   });
-  // Letting go is all that Ctrl-C does here: the Job is not ours alone.
-  const ended = await Promise.race([interrupted, showRun(streams, run, options.raw ?? false, explains)]);
-  if (ended === "interrupted") return exitCodes.interrupted;
-  const diagnosis = diagnose({ exit: await run.exit, summary: ended });
-  if (explains) showDiagnosis(streams, diagnosis, options.json === true);
-  return explains ? exitCodeOf(diagnosis) : exitCodes.success;
 }
 
-async function showRun(streams: Streams, run: Run, raw: boolean | "on-a-pipe", explains: boolean) {
-  const view = createOutputView(streams, raw);
-  const events = showEvents(streams, run, explains);
-  for await (const chunk of run.output) view.push(chunk);
-  await events;
-  return view.end();
+/** What the Job's containers got as secrets is masked, as far as it can be read. */
+export async function learnSecretsOf(
+  streams: Streams,
+  { cluster }: Pick<Connection, "cluster">,
+  target: { readonly namespace: string; readonly jobName: string },
+): Promise<void> {
+  streams.learn?.(await secretsOfJob(cluster, target));
 }
 
-async function showEvents(streams: Streams, run: Run, shown: boolean): Promise<void> {
-  // Read in any case: a gap in the output must not pass in silence.
-  for await (const event of run.events) if (shown || event.type === "gap") showEvent(streams, event);
+/** The first lines of what there is, where only the last ones are wanted. */
+export async function linesToSkip(
+  { cluster }: Connection,
+  target: { readonly namespace: string; readonly jobName: string },
+  tail: number | undefined,
+  signal: AbortSignal,
+): Promise<number> {
+  return tail === undefined ? 0 : Math.max(0, (await countLines(cluster, target, signal)) - tail);
+}
+
+/** Shows a run to its end. `null`: interrupted. Letting go is all that Ctrl-C does here: the Job is not ours alone. */
+export async function follow(streams: Streams, run: Run, signal: AbortSignal, options: LiveOptions) {
+  const view = createLiveView(streams, options);
+  const interrupted = new Promise<null>((resolve) => {
+    if (signal.aborted) resolve(null);
+    signal.addEventListener("abort", () => resolve(null), { once: true });
+  });
+  const shown = (async () => {
+    const events = (async () => {
+      for await (const event of run.events) view.event(event);
+    })();
+    for await (const chunk of run.output) view.push(chunk);
+    await events;
+    return view.end();
+  })();
+  // Let go of, it rejects when the connection is closed.
+  shown.catch(() => undefined);
+  try {
+    return await Promise.race([interrupted, shown]);
+  } finally {
+    view.close();
+  }
 }

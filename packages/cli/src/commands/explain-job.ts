@@ -1,0 +1,134 @@
+import { type Diagnosis, diagnose, evidenceOf } from "@claude-k8s/diagnostics";
+import type { RunListing } from "@claude-k8s/k8s-runner";
+import { emptySummary, createStreamParser, summarize } from "@claude-k8s/stream-parser";
+import { plainLine } from "@claude-k8s/stream-parser/terminal";
+import type { Connection } from "paperclip-adapter-claude-k8s/cli-parts";
+
+import { withCluster } from "../cluster.ts";
+import { exitCodeOf, exitCodes } from "../exit-codes.ts";
+import { jobNameOf, tellRefusal } from "../jobs.ts";
+import { readLogNow } from "../log-snapshot.ts";
+import { ageOf } from "../screen/age.ts";
+import { costWords, countWords, tokensOf } from "../screen/numbers.ts";
+import { plainJson } from "../screen/plain.ts";
+import { showDiagnosis } from "../screen/show.ts";
+import type { Streams } from "../streams.ts";
+import { learnSecretsOf } from "./attach.ts";
+import type { ExplainFormat, ExplainOptions } from "./explain.ts";
+
+interface Target {
+  readonly namespace: string;
+  readonly jobName: string;
+}
+
+/** A Job that lives, that has ended, or that is gone and left its events. */
+export async function explainJob(
+  streams: Streams,
+  given: string,
+  options: ExplainOptions & { readonly format: ExplainFormat },
+  signal: AbortSignal,
+): Promise<number> {
+  const jobName = jobNameOf(given);
+  const shown = { ...streams, errors: streams.output };
+  return withCluster(streams, options, async (connection, namespace) => {
+    const target = { namespace, jobName };
+    const { runner } = connection;
+    await learnSecretsOf(streams, connection, target);
+    const runs = await runner.list({ namespace });
+    const listed = runs.find(({ ref }) => ref.jobName === jobName);
+    if (listed !== undefined && listed.state !== "finished")
+      return explainLive(streams, connection, listed, options.format, signal);
+    const start = await runner.attach(target, { observe: true, signal });
+    if (start.kind === "busy" || start.kind === "refused") {
+      const remembered = await explainByEvents(connection, target, signal);
+      if (remembered === null) return tellRefusal(streams, runner, target, start, options.format);
+      streams.errors.write(`▸ Job ${plainLine(jobName)} is gone; the cluster still has its events.\n`);
+      showDiagnosis(shown, remembered, options.format);
+      return exitCodeOf(remembered);
+    }
+    const parser = createStreamParser();
+    let summary = emptySummary();
+    for await (const chunk of start.run.output)
+      for (const event of parser.push(chunk)) summary = summarize(summary, event);
+    for (const event of parser.end()) summary = summarize(summary, event);
+    const diagnosis = diagnose({ exit: await start.run.exit, summary });
+    showDiagnosis(shown, diagnosis, options.format);
+    return exitCodeOf(diagnosis);
+  });
+}
+
+/** A run that lives has no ending: what it does, what it has used, and what keeps it where it waits. */
+async function explainLive(
+  { output }: Streams,
+  { cluster }: Connection,
+  run: RunListing,
+  format: ExplainFormat,
+  signal: AbortSignal,
+): Promise<number> {
+  const { namespace, jobName } = run.ref;
+  const parser = createStreamParser();
+  let summary = emptySummary();
+  const chunks = await readLogNow(cluster, run.ref, { signal });
+  if (chunks !== null)
+    for await (const chunk of chunks)
+      for (const event of parser.push(chunk)) summary = summarize(summary, event);
+  const events = await eventsOf(cluster, run.ref, signal);
+  const warnings = events
+    .filter(({ type }) => type === "Warning")
+    .map(({ reason, message }) => `${reason}: ${message}`);
+  const { own } = summary.cost;
+  const facts = {
+    job: jobName,
+    namespace,
+    state: run.state,
+    age: ageOf(run.createdAt, Date.now()),
+    pod: run.podName,
+    node: run.nodeName,
+    supervised: run.supervised,
+    turns: summary.turns || summary.messages,
+    tokens: tokensOf(own),
+    costUsd: own.costUsd,
+    tool: summary.tools.open.at(-1)?.name ?? null,
+    lastWords: summary.lastAssistantText,
+    warnings: warnings.slice(-5),
+  };
+  if (format === "json") output.write(`${plainJson(facts)}\n`);
+  else {
+    const lines = [
+      `● The run has not ended: it is ${run.state}, ${facts.age} old`,
+      `  Job ${jobName} in namespace ${namespace}${run.podName === null ? "" : `, pod ${run.podName}`}${run.nodeName === null ? "" : ` on node ${run.nodeName}`}`,
+      run.supervised
+        ? `  watched over by ${run.supervisor ?? "another process"}`
+        : "  nobody watches over it: `claude-k8s attach` takes it over",
+      ...(facts.tokens > 0
+        ? [`  ${facts.turns} turns, ${countWords(facts.tokens)} tokens, ${costWords(own)}`]
+        : []),
+      ...(facts.tool === null ? [] : [`  now: ${facts.tool}`]),
+      ...(facts.lastWords === null ? [] : [`  last words: ${facts.lastWords.slice(0, 200)}`]),
+      ...facts.warnings.map((warning) => `  the cluster warns: ${warning}`),
+    ];
+    output.write(lines.map((line) => `${plainLine(line)}\n`).join(""));
+  }
+  return exitCodes.success;
+}
+
+async function explainByEvents(
+  { cluster }: Connection,
+  target: Target,
+  signal: AbortSignal,
+): Promise<Diagnosis | null> {
+  const events = await eventsOf(cluster, target, signal);
+  if (events.length === 0) return null;
+  const evidence = evidenceOf({ events });
+  return diagnose(evidence);
+}
+
+/** Of the Job, and of the pods that have its name before theirs. */
+async function eventsOf(cluster: Connection["cluster"], { namespace, jobName }: Target, signal: AbortSignal) {
+  const answer = await cluster.list("events", namespace, {}, { signal });
+  if (answer.kind === "error") return [];
+  return answer.value.items.filter(({ involvedObject: { name } }) => {
+    if (name === undefined) return false;
+    return name === jobName || name.startsWith(`${jobName}-`);
+  });
+}

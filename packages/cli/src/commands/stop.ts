@@ -1,0 +1,33 @@
+import { plainLine } from "@claude-k8s/stream-parser/terminal";
+
+import { withCluster } from "../cluster.ts";
+import { exitCodes } from "../exit-codes.ts";
+import { jobNameOf, tellRefusal } from "../jobs.ts";
+import type { CommonOptions } from "../options.ts";
+import type { Streams } from "../streams.ts";
+
+/** `stop`: only a run that no living process supervises. Another's run is stopped where it is supervised, or it would look lost there. */
+export async function stopCommand(
+  streams: Streams,
+  given: string,
+  options: CommonOptions & { readonly grace?: number; readonly keep?: boolean },
+  signal: AbortSignal,
+): Promise<number> {
+  const { errors, output } = streams;
+  const jobName = jobNameOf(given);
+  return withCluster(streams, options, async ({ runner }, namespace) => {
+    const target = { namespace, jobName };
+    const start = await runner.attach(target, { signal });
+    if (start.kind === "busy") {
+      errors.write(
+        `claude-k8s: Job ${plainLine(jobName)} is supervised by ${plainLine(start.holder.supervisor ?? "another process")}: stop it there, or end that process and wait until its Lease has run out\n`,
+      );
+      return exitCodes.failure;
+    }
+    if (start.kind === "refused") return tellRefusal(streams, runner, target, start, "text");
+    const exit = await start.run.stop({ graceSeconds: options.grace ?? 30, reason: "claude-k8s stop" });
+    await start.run.cleanUp(options.keep === true ? {} : { keepJobSeconds: 0 });
+    output.write(`job/${plainLine(jobName)} ${exit.kind === "stopped" ? "stopped" : "had ended before"}\n`);
+    return exitCodes.success;
+  });
+}
