@@ -7,6 +7,7 @@ import { createDailyLedger } from "./guards/daily-budget.ts";
 import { adapterType } from "./host/adapter-type.ts";
 import type { ServerAdapter } from "./host/contract.ts";
 import { createFailureMemory } from "./host/failure-memory.ts";
+import { formCircumstances } from "./host/form-circumstances.ts";
 import { models } from "./host/models.ts";
 import { type HostServer, hostServer } from "./host/server.ts";
 import { sealKeysOf } from "./host/seal-key.ts";
@@ -26,7 +27,7 @@ import { createExecRight } from "./sessions/exec-right.ts";
 import { createSessions } from "./sessions/sessions.ts";
 import { createSessionStore } from "./sessions/store.ts";
 import { agentConfigurationDoc } from "./settings/documentation.ts";
-import { configSchema } from "./settings/schema.ts";
+import { settingsForm } from "./settings/form.ts";
 
 /**
  * The adapter as Paperclip's plugin loader wants it. Called again on every reload: all state is in the returned object, and
@@ -79,7 +80,7 @@ export function createServerAdapter(): ServerAdapter {
     detectModel: async () => null,
     listSkills,
     syncSkills: listSkills,
-    getConfigSchema: configSchema,
+    getConfigSchema: async () => settingsForm(await formCircumstances({ connections, server })),
     agentConfigurationDoc,
   };
 }

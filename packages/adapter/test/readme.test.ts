@@ -6,7 +6,7 @@ import { createServerAdapter } from "../src/index.ts";
 
 const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
 
-test("the example in code says what it does", () => {
+test("the example in code says what it does", async () => {
   const adapter = createServerAdapter();
-  expect(readme).toContain(`// ${adapter.type} ${adapter.getConfigSchema().fields[0]?.key}`);
+  expect(readme).toContain(`// ${adapter.type} ${(await adapter.getConfigSchema()).fields[0]?.key}`);
 });

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 
 import { settingFields } from "../src/settings/fields.ts";
 import { parseSettings } from "../src/settings/parse.ts";
-import { configSchema } from "../src/settings/schema.ts";
+import { advancedKey, settingsForm } from "../src/settings/form.ts";
 import type { Settings } from "../src/settings/settings.ts";
 
 const image = "lab/claude:2.1.330";
@@ -342,7 +342,7 @@ describe("a key that looks like a slip is warned of, with the nearest name", () 
       expect.stringMatching(new RegExp(`^"${key}": .* did you mean ${near}\\?$`)),
     ]);
   });
-  test.each(["mode", "paperclipRuntimeSkills", "instructionsRootPath", "workspaceStrategy", "command", "x"])(
+  test.each(["mode", "paperclipRuntimeSkills", "instructionsRootPath", "workspaceStrategy", "x"])(
     "%s is the host's own",
     (key) => {
       expect(parseSettings({ agent: { image, [key]: "x" } })).toMatchObject({ kind: "valid", warnings: [] });
@@ -428,10 +428,105 @@ test("no configuration makes parsing throw", () => {
 
 test("the form shows no field that the host would take for a secret", () => {
   const redacted = /api_?key|access_?token|auth|token|secret|password|credential|jwt|private_?key|cookie/i;
-  const { fields } = configSchema();
+  const { fields } = settingsForm();
   expect(fields.map((field) => field.key).filter((key) => redacted.test(key))).toEqual([]);
   expect(fields.map((field) => field.key)).not.toContain("command");
   expect(new Set(fields.map((field) => field.key)).size).toBe(fields.length);
+});
+
+describe("the form", () => {
+  const fieldsOf = (...given: Parameters<typeof settingsForm>) => settingsForm(...given).fields;
+  const field = (key: string, ...given: Parameters<typeof settingsForm>) =>
+    fieldsOf(...given).find((each) => each.key === key);
+
+  test("begins with what a person needs, and hides the rest behind one switch", () => {
+    const fields = fieldsOf();
+    const keys = fields.map(({ key }) => key);
+    expect(keys.slice(0, 4)).toEqual(["image", "namespace", "kubeconfig", "paperclipApiUrl"]);
+    const at = keys.indexOf(advancedKey);
+    const behind = { visibleWhen: { key: advancedKey, value: "true" } };
+    expect(fields.slice(0, at + 1).flatMap(({ meta }) => meta ?? [])).toEqual([]);
+    expect(fields.slice(at + 1).map(({ meta }) => meta)).toEqual(fields.slice(at + 1).map(() => behind));
+    expect(fields[at]?.label).toBe(`Advanced (${fields.length - at - 1} more settings)`);
+    // All but those that the host draws itself.
+    const shown = settingFields.filter(({ hidden }) => hidden !== true).map(({ key }) => key);
+    expect(new Set(keys)).toEqual(new Set([...shown, advancedKey]));
+  });
+
+  test("shows what holds where nothing is set: as the value of numbers, else behind the label", () => {
+    expect(field("nodeWaitSec")).toMatchObject({ default: 1800, label: "Wait for a node (seconds)" });
+    expect(field("maxTurnsPerRun")?.label).toBe("Turns at most (0: no limit)");
+    expect(field("dailyBudgetUsd")?.label).toBe("Budget of a day (US dollars; 0: no limit)");
+    expect(field("serviceAccountName")?.label).toBe("Service account (empty: the namespace's default one)");
+    expect(field("imagePullPolicy")?.options?.[0]).toEqual({
+      label: "Not set: Kubernetes decides",
+      value: "",
+    });
+    const numbers = fieldsOf().filter(({ type }) => type === "number");
+    const silent = numbers.filter(
+      ({ label, default: value }) => value === undefined && !label.includes("0: "),
+    );
+    expect(silent).toEqual([]);
+  });
+
+  test("shows what the operator's file gives, and never the text of an object", () => {
+    const defaults = { image: "ghcr.io/acme/claude:2", env: { KEY: "value" }, podTemplate: { spec: {} } };
+    expect(field("image", { defaults })?.label).toContain("operator's file: ghcr.io/acme/claude:2");
+    expect(field("image", { defaults })?.hint).toContain(
+      "Not set: ghcr.io/acme/claude:2, by the operator's file.",
+    );
+    expect(JSON.stringify(fieldsOf({ defaults }))).not.toContain('value"}');
+    expect(field("podTemplate", { defaults })).toEqual(field("podTemplate"));
+  });
+
+  test("offers the names that the cluster knows, and a text where it knows none", () => {
+    const choices = { namespace: ["agents", "others"], serviceAccountName: [] };
+    expect(field("namespace", { choices })).toMatchObject({
+      type: "combobox",
+      options: [
+        { label: "agents", value: "agents" },
+        { label: "others", value: "others" },
+      ],
+      label: expect.stringContaining("press Enter"),
+    });
+    expect(field("serviceAccountName", { choices })).toEqual(field("serviceAccountName"));
+  });
+
+  test("what it writes into new agents leaves the operator's word as it is", () => {
+    const written = Object.fromEntries(
+      fieldsOf().flatMap(({ key, type, default: value }) => {
+        // As the host's page fills a new agent.
+        const stored = value ?? (type === "number" ? 0 : type === "toggle" ? false : "");
+        return stored === "" ? [] : [[key, stored]];
+      }),
+    );
+    expect(valid(written)).toEqual(valid({}));
+    const defaults = { nodeWaitSec: 60, stallSec: 0, dangerouslySkipPermissions: false, graceSec: 5 };
+    const layered = (agent: object) => {
+      const parsed = parseSettings({ agent: { image: "x", ...agent }, defaults });
+      return parsed.kind === "valid" ? parsed : null;
+    };
+    expect(layered(written)?.settings).toEqual(layered({})?.settings);
+    expect(layered(written)?.warnings).toEqual([]);
+    expect(layered(written)?.settings).toMatchObject({
+      life: { nodeWaitSeconds: 60, graceSeconds: 5 },
+      guards: { stallSeconds: null },
+      claude: { skipPermissions: false },
+    });
+    expect(layered({ nodeWaitSec: 120 })?.settings.life.nodeWaitSeconds).toBe(120);
+  });
+});
+
+test("fields of the host that mean nothing in a pod are warned of", () => {
+  const warnings = (config: object) => {
+    const parsed = parseSettings({ agent: { image: "x", ...config } });
+    return parsed.kind === "valid" ? parsed.warnings : null;
+  };
+  expect(warnings({ command: "/usr/local/bin/claude-beta" })).toEqual([
+    expect.stringMatching(/^command: is not obeyed; .*PATH/),
+  ]);
+  expect(warnings({ networkScope: "deny", filesystemScope: "workspace" })).toHaveLength(2);
+  expect(warnings({ command: "claude", chrome: false, networkScope: "", networkAllowlist: [] })).toEqual([]);
 });
 
 test("settings that a diagnosis names are called the same here", () => {

@@ -31,7 +31,7 @@ export async function testEnvironment(
   context: EnvironmentTestContext,
   dependencies: TestDependencies,
 ): Promise<EnvironmentTestResult> {
-  const checks = await runChecks(context, dependencies);
+  const checks = toldApart(await runChecks(context, dependencies));
   const levels = new Set(checks.map((check) => check.level));
   return {
     adapterType,
@@ -39,6 +39,26 @@ export async function testEnvironment(
     checks,
     testedAt: (dependencies.now?.() ?? new Date()).toISOString(),
   };
+}
+
+/** The host's page draws a list by its codes, and one of two equal ones may be lost. It draws no Markdown either. */
+function toldApart(checks: readonly EnvironmentCheck[]): EnvironmentCheck[] {
+  const seen = new Map<string, number>();
+  return checks.map(({ code, level, message, detail, hint }) => {
+    const count = (seen.get(code) ?? 0) + 1;
+    seen.set(code, count);
+    return {
+      code: count === 1 ? code : `${code}_${count}`,
+      level,
+      message: plain(message),
+      ...(typeof detail === "string" && { detail: plain(detail) }),
+      ...(typeof hint === "string" && { hint: plain(hint) }),
+    };
+  });
+}
+
+function plain(text: string): string {
+  return text.replaceAll("`", '"');
 }
 
 async function runChecks(

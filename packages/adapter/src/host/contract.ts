@@ -186,6 +186,6 @@ export interface ServerAdapter {
   detectModel(): Promise<{ model: string; provider: string; source: string } | null>;
   listSkills(context: SkillContext): Promise<SkillSnapshot>;
   syncSkills(context: SkillContext, desired: string[]): Promise<SkillSnapshot>;
-  getConfigSchema(): { fields: ConfigField[] };
+  getConfigSchema(): Promise<{ fields: ConfigField[] }>;
   agentConfigurationDoc: string;
 }

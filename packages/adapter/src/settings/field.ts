@@ -20,7 +20,12 @@ export interface SettingField {
   /** What holds when it is not set. */
   readonly unset: string;
   readonly group: "Cluster" | "Pod" | "Workspace" | "Run" | "Claude";
-  /** Written into new agents by the form; a toggle without one is stored as false. */
+  /** A few words that the form shows behind the label: its hints are seen only under the pointer. */
+  readonly aside?: string;
+  /**
+   * What the form shows for it, and writes into new agents: the value that holds when it is not set. An agent's value that is the
+   * same counts as not set, so that the operator's file has its say. A toggle without one is stored as false.
+   */
   readonly formDefault?: boolean | number;
   /** 0 is a value of its own. Such a field needs a `formDefault`: the form stores 0 for a number without one. */
   readonly zeroIsValue?: boolean;

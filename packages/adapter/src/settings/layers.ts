@@ -33,6 +33,8 @@ export function valueIn(
   for (const origin of order)
     for (const name of alias === undefined ? [key] : [key, alias]) {
       const raw = rawValue(layers[origin] ?? {}, name, zero);
+      // The form stores it for whoever said nothing.
+      if (origin === "agent" && raw !== undefined && raw === field?.formDefault) continue;
       if (!isUnset(raw, zero) || (zeroIsValue && raw === 0)) return { raw, origin };
     }
   return null;

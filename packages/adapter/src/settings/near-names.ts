@@ -1,7 +1,7 @@
 import { settingFields } from "./fields.ts";
 
 /** Keys that the host or its other adapters write and that look like a slip of one of ours. */
-const ofTheHost = new Set(["mode", "args", "command", "cmd", "engine"]);
+const ofTheHost = new Set(["mode", "args", "command", "cmd", "engine", "showAdvanced"]);
 
 /** The known name that an unknown one is probably a slip of: one or two letters off, other case or dashes, or cut short. */
 export function nearestName(unknown: string, known: readonly string[]): string | null {

@@ -9,6 +9,7 @@ import {
   variablesIn,
 } from "./layers.ts";
 import { formerKeys } from "./former-keys.ts";
+import { unobeyedFields } from "./host-fields.ts";
 import { misspeltKeys, nearestName } from "./near-names.ts";
 import { withoutReserved } from "./reserved.ts";
 import { type ParsedSettings, type SettingProblem, type Take, settingsFrom } from "./settings.ts";
@@ -37,7 +38,12 @@ export function parseSettings(layers: SettingLayers, options: ParseOptions = {})
     withoutResources: unwantedResources(layers),
   });
   if (problems.length > 0) return { kind: "invalid", problems };
-  warnings.push(...misspeltKeys(layers.agent), ...bothForms(layers.agent), ...formerKeys(layers.agent));
+  warnings.push(
+    ...unobeyedFields(layers.agent),
+    ...misspeltKeys(layers.agent),
+    ...bothForms(layers.agent),
+    ...formerKeys(layers.agent),
+  );
   const own = withoutReserved(settings);
   warnings.push(...own.warnings);
   return { kind: "valid", settings: own.settings, warnings, origins, envOrigins: env.origins };

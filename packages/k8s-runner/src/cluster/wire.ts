@@ -8,9 +8,12 @@ import type {
   V1Node,
   V1PersistentVolumeClaim,
   V1Pod,
+  V1PriorityClass,
+  V1RuntimeClass,
   V1Secret,
   V1SelfSubjectAccessReview,
   V1ServiceAccount,
+  V1StorageClass,
 } from "@kubernetes/client-node";
 
 export type Wire<T> = T extends Date
@@ -30,9 +33,12 @@ export type Node = Wire<V1Node>;
 export type Namespace = Wire<V1Namespace>;
 export type Claim = Wire<V1PersistentVolumeClaim>;
 export type ServiceAccount = Wire<V1ServiceAccount>;
+export type PriorityClass = Wire<V1PriorityClass>;
+export type RuntimeClass = Wire<V1RuntimeClass>;
+export type StorageClass = Wire<V1StorageClass>;
 export type AccessReview = Wire<V1SelfSubjectAccessReview>;
 
-/** Every resource that the runner touches. */
+/** Every resource that the runner touches, and those that its callers choose from. */
 export interface Resources {
   readonly jobs: Job;
   readonly pods: Pod;
@@ -43,6 +49,9 @@ export interface Resources {
   readonly namespaces: Namespace;
   readonly serviceaccounts: ServiceAccount;
   readonly persistentvolumeclaims: Claim;
+  readonly priorityclasses: PriorityClass;
+  readonly runtimeclasses: RuntimeClass;
+  readonly storageclasses: StorageClass;
   readonly selfsubjectaccessreviews: AccessReview;
 }
 
@@ -60,6 +69,9 @@ export const resourceGroups: Readonly<
   namespaces: { group: "", version: "v1", kind: "Namespace" },
   serviceaccounts: { group: "", version: "v1", kind: "ServiceAccount" },
   persistentvolumeclaims: { group: "", version: "v1", kind: "PersistentVolumeClaim" },
+  priorityclasses: { group: "scheduling.k8s.io", version: "v1", kind: "PriorityClass" },
+  runtimeclasses: { group: "node.k8s.io", version: "v1", kind: "RuntimeClass" },
+  storageclasses: { group: "storage.k8s.io", version: "v1", kind: "StorageClass" },
   selfsubjectaccessreviews: { group: "authorization.k8s.io", version: "v1", kind: "SelfSubjectAccessReview" },
 };
 

@@ -43,6 +43,7 @@ export const claudeFields = {
     hint: "US dollars. Passed to --max-budget-usd; a Claude Code or a gateway that does not keep it is stopped from outside.",
     rule: "a number of dollars, more than 0",
     example: "5",
+    aside: "US dollars",
     unset: "no limit",
     group: "Claude",
   },

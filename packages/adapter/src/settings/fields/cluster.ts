@@ -11,6 +11,7 @@ export const clusterFields = {
     rule: "a namespace name: lower-case letters, digits and dashes, at most 63 characters",
     example: "agents",
     unset: "the namespace of the kubeconfig's context, or of the server's own pod",
+    aside: "must exist",
     group: "Cluster",
   },
   kubeconfig: {
@@ -20,6 +21,7 @@ export const clusterFields = {
     hint: "Name of a cluster in the operator's file, or absolute path of a kubeconfig in a folder that it names.",
     rule: "the name of a cluster of the operator's file (CLAUDE_K8S_CONFIG), or an absolute path on the server",
     example: "production",
+    aside: "a cluster's name in the operator's file",
     unset: "the server's own cluster: its KUBECONFIG or ~/.kube/config, else the service account of its pod",
     group: "Cluster",
   },
@@ -31,6 +33,7 @@ export const clusterFields = {
     rule: "an http or https URL",
     example: "http://paperclip.paperclip.svc:3100",
     unset: "PAPERCLIP_API_URL of the server",
+    aside: "such as http://paperclip.paperclip.svc:3100",
     group: "Cluster",
   },
 } satisfies SettingFields;

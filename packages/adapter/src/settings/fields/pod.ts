@@ -14,7 +14,8 @@ export const podFields = {
     hint: "An image with `claude` on its PATH that can run as user 1000.",
     rule: "an image name, with tag or digest where wanted, without spaces",
     example: "ghcr.io/acme/claude:2.1.330",
-    unset: "an error: there is no image to fall back to",
+    aside: "has claude on its PATH and runs as user 1000",
+    unset: "no run can start: there is no image to fall back to",
     group: "Pod",
   },
   imagePullPolicy: {
@@ -67,7 +68,6 @@ export const podFields = {
     example: "5Gi",
     unset: "none, or what a LimitRange says",
     group: "Pod",
-    hidden: true,
   },
   "resources.limits.cpu": {
     schema: quantityOrNone(),
@@ -85,6 +85,7 @@ export const podFields = {
     label: "Memory limit",
     type: "text",
     hint: "More is killed (k8s_oom_killed).",
+    aside: "more is killed",
     rule: quantityOrNoneRule,
     example: "4Gi",
     unset: "8Gi, or as much as the request where that is more, or less where the operator's maximum is less",
@@ -99,7 +100,6 @@ export const podFields = {
     example: "5Gi",
     unset: "none, or what a LimitRange says",
     group: "Pod",
-    hidden: true,
   },
   labels: {
     schema: names(),
@@ -150,7 +150,6 @@ export const podFields = {
     example: "/workspace/app",
     unset: "/workspace, an empty volume of the pod",
     group: "Pod",
-    hidden: true,
   },
   homeDirectory: {
     schema: text(absolutePath),

@@ -14,6 +14,7 @@ export const runFields = {
     example: "3600",
     unset: "no deadline",
     group: "Run",
+    aside: "seconds",
   },
   graceSec: {
     schema: count(3600),
@@ -24,6 +25,7 @@ export const runFields = {
     example: "30",
     unset: "30",
     group: "Run",
+    formDefault: 30,
   },
   busyWaitSec: {
     schema: count(3600),
@@ -34,6 +36,8 @@ export const runFields = {
     example: "60",
     unset: "45: longer than a dead server's claim lasts",
     group: "Run",
+    aside: "seconds",
+    formDefault: 45,
   },
   concurrency: {
     schema: choice(["task", "agent"]),
@@ -65,6 +69,7 @@ export const runFields = {
     rule: wholeSeconds,
     example: "7200",
     unset: "no limit",
+    aside: "seconds",
     group: "Run",
   },
   nodeWaitSec: {
@@ -76,6 +81,8 @@ export const runFields = {
     example: "600",
     unset: "1800",
     group: "Run",
+    aside: "seconds",
+    formDefault: 1800,
   },
   imageWaitSec: {
     schema: count(maximumSeconds),
@@ -86,6 +93,8 @@ export const runFields = {
     example: "300",
     unset: "900",
     group: "Run",
+    aside: "seconds",
+    formDefault: 900,
   },
   retain: {
     schema: choice(["never", "failed", "always"]),
@@ -107,6 +116,7 @@ export const runFields = {
     example: "true",
     unset: "false: the Job goes with its run",
     group: "Run",
+    hidden: true,
   },
   ttlSecondsAfterFinished: {
     schema: count(maximumSeconds),
@@ -117,6 +127,8 @@ export const runFields = {
     example: "3600",
     unset: "3600",
     group: "Run",
+    aside: "seconds",
+    formDefault: 3600,
   },
   testRun: {
     schema: toggle(),
