@@ -116,8 +116,9 @@ function briefly(text: string): string | null {
 
 function givenBy(defaults: Readonly<Record<string, unknown>>, field: NamedField): string | null {
   const value = defaults[field.key];
-  if (field.concealed === true || !/^(string|number|boolean)$/.test(typeof value)) return null;
-  const text = String(value as string | number | boolean);
+  const isPlain = typeof value === "string" || typeof value === "number" || typeof value === "boolean";
+  if (field.concealed === true || !isPlain) return null;
+  const text = String(value);
   return text === "" || text.length > mostGivenCharacters ? null : text;
 }
 
