@@ -164,7 +164,8 @@ function attemptOf(
       sessionFolder: folder,
       attempt: number,
     };
-    const spec = { ...buildRunSpec(host, plan), policy: permits.policy };
+    const { lent } = prepared.workspace;
+    const spec = { ...buildRunSpec(host, plan), policy: { ...permits.policy, lent } };
     const refusals = permits.refusedRun(spec);
     if (refusals.length > 0) return notAllowed(prepared, refusals);
     const invocation = describeInvocation(

@@ -37,6 +37,7 @@ export function fakeHost(changes: {
   readonly runId?: string;
   readonly authToken?: string;
   readonly agentId?: string;
+  readonly companyId?: string;
   readonly onLog?: (chunk: string) => void;
 }): FakeHost {
   const sample = JSON.parse(
@@ -50,7 +51,11 @@ export function fakeHost(changes: {
   const { instructionsFilePath: _path, ...config } = sample.config;
   const context: ExecutionContext = {
     runId: changes.runId ?? sample.runId,
-    agent: { ...sample.agent, ...(changes.agentId !== undefined && { id: changes.agentId }) },
+    agent: {
+      ...sample.agent,
+      ...(changes.agentId !== undefined && { id: changes.agentId }),
+      ...(changes.companyId !== undefined && { companyId: changes.companyId }),
+    },
     runtime: {
       sessionId: null,
       sessionParams: null,

@@ -49,9 +49,17 @@ const linkScript = [
   'exec "$@"',
 ].join("; ");
 
+/** A home on a volume begins as a folder that nobody has made. */
+export function inHomeOfItsOwn(command: readonly string[]): readonly string[] {
+  return ["/bin/sh", "-c", homeScript, "claude-k8s", ...command];
+}
+
+const homeScript = 'mkdir -p "$HOME" "${CLAUDE_CONFIG_DIR:-$HOME/.claude}" 2>/dev/null; exec "$@"';
+
 /** The command itself, without what prepares it. */
 export function bareCommand(command: readonly string[]): readonly string[] {
-  return command[2] === linkScript ? command.slice(4) : command;
+  const [, , script] = command;
+  return script === linkScript || script === homeScript ? bareCommand(command.slice(4)) : command;
 }
 
 /** Bedrock knows models by names of its own; a name of Anthropic's API is an error there, so the CLI's own choice stands. */

@@ -10,6 +10,8 @@ export const podPaths = {
   environment: `${root}/environment`,
   /** An empty volume of the run's own that its transcripts are copied into and out of. */
   sessions: `${root}/sessions`,
+  /** Of the agent, where it lies on a volume that outlives the pod. */
+  home: `${root}/home`,
   workingDirectory: "/workspace",
   scratch: "/tmp",
 } as const;

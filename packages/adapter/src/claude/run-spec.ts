@@ -8,7 +8,7 @@ import { applyWorkspace } from "../workspace/apply.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import type { Settings } from "../settings/settings.ts";
 import { sessionLimits, sessionPatterns } from "../sessions/store.ts";
-import { claudeCommand, keepingSessions } from "./arguments.ts";
+import { claudeCommand, inHomeOfItsOwn, keepingSessions } from "./arguments.ts";
 import type { Bundle } from "./bundle.ts";
 import type { PodEnvironment } from "./environment.ts";
 import { podPaths } from "./paths.ts";
@@ -59,7 +59,11 @@ export function buildRunSpec(host: ExecutionContext, plan: RunPlan): RunSpec {
     slot: slotOf(host, settings),
     ...adoptionOf(host, settings),
     runId: `${host.runId}${attemptSuffix[plan.attempt]}`,
-    command: plan.sessionFolder ? keepingSessions(command) : command,
+    command: plan.sessionFolder
+      ? keepingSessions(command)
+      : workspace.lastingHome === null
+        ? command
+        : inHomeOfItsOwn(command),
     ...(plan.sessionFolder && { copies: copiesOf(plan.sessionFolder) }),
     stdin: plan.prompt,
     env: environment.open,

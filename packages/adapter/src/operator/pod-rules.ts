@@ -46,7 +46,8 @@ export function refusedPod(
   given: GivenVariables,
 ): readonly SettingRefusal[] {
   const job = jobManifest(spec);
-  const policy = podPolicyOf(rules, values);
+  // What the run is lent, the adapter itself has chosen: no setting reaches this field.
+  const policy = { ...podPolicyOf(rules, values), lent: spec.policy?.lent ?? [] };
   const fields = fieldsOf(rules);
   const listed = rules.allow?.podTemplateFields;
   const pod = job.spec?.template.spec;

@@ -8,9 +8,19 @@ import {
 
 /** The pod that the server runs in, seen from the cluster that a run goes to. */
 export type ServerPod =
-  | { readonly kind: "pod"; readonly pod: OwnPod }
+  | {
+      readonly kind: "pod";
+      readonly pod: OwnPod;
+      /** As whom the server works; `null`: nobody knows. */
+      readonly user: ServerUser | null;
+    }
   /** Nothing can be had of it, with the reason as a clause. */
   | { readonly kind: "none"; readonly reason: string };
+
+export interface ServerUser {
+  readonly uid: number;
+  readonly gid: number;
+}
 
 /** Rejects with `signal.reason` only. */
 export type FindServerPod = (cluster: Cluster, signal?: AbortSignal) => Promise<ServerPod>;
@@ -29,16 +39,38 @@ const refusalMilliseconds = 10 * 60_000;
 export function createServerPodFinder(
   environment: Environment,
   namespaceOfPod: () => string | null,
-  now: () => number = () => performance.now(),
+  { now = () => performance.now(), processUser = userOfProcess }: FinderOptions = {},
 ): FindServerPod {
   const known = new WeakMap<Cluster, { readonly answer: ServerPod; readonly until: number }>();
   return async (cluster, signal) => {
     const before = known.get(cluster);
     if (before !== undefined && before.until > now()) return before.answer;
-    const { answer, lasts } = await ask(cluster, environment, namespaceOfPod(), signal);
+    const { answer, lasts } = await ask(
+      cluster,
+      { environment, namespaceOfPod: namespaceOfPod(), processUser },
+      signal,
+    );
     if (lasts > 0) known.set(cluster, { answer, until: now() + lasts });
     return answer;
   };
+}
+
+export interface FinderOptions {
+  /** Default: the system's. */
+  readonly now?: () => number;
+  /** Of this process, where the pod does not say whom it runs as. Default: what the system says. */
+  readonly processUser?: () => ServerUser | null;
+}
+
+function userOfProcess(): ServerUser | null {
+  const { getuid, getgid } = process;
+  return getuid === undefined || getgid === undefined ? null : { uid: getuid(), gid: getgid() };
+}
+
+interface Self {
+  readonly environment: Environment;
+  readonly namespaceOfPod: string | null;
+  readonly processUser: () => ServerUser | null;
 }
 
 interface Asked {
@@ -49,8 +81,7 @@ interface Asked {
 
 async function ask(
   cluster: Cluster,
-  environment: Environment,
-  namespaceOfPod: string | null,
+  { environment, namespaceOfPod, processUser }: Self,
   signal: AbortSignal | undefined,
 ): Promise<Asked> {
   const never = (reason: string): Asked => ({ answer: { kind: "none", reason }, lasts: Infinity });
@@ -69,12 +100,21 @@ async function ask(
     ...(uid !== undefined && { uid }),
   };
   const answer = await readEither(cluster, place, signal);
-  if (answer.kind === "pod") return { answer, lasts: Infinity };
+  if (answer.kind === "pod") {
+    const { pod } = answer;
+    return { answer: { kind: "pod", pod, user: userOf(pod, processUser()) }, lasts: Infinity };
+  }
   const reason = `the server's own pod ${namespace}/${name} cannot be read (${answer.reason}): ${answer.message}`;
   return {
     answer: { kind: "none", reason },
     lasts: answer.reason === "unavailable" ? 0 : refusalMilliseconds,
   };
+}
+
+function userOf({ runAsUser, runAsGroup }: OwnPod, own: ServerUser | null): ServerUser | null {
+  if (runAsUser === null) return own;
+  // An image without such a user runs it in root's group, which the process itself knows.
+  return { uid: runAsUser, gid: runAsGroup ?? (own?.uid === runAsUser ? own.gid : runAsUser) };
 }
 
 async function readEither(

@@ -1,9 +1,10 @@
 import type { RunSpec } from "@claude-k8s/k8s-runner";
 
+import { pinned } from "./shared/pin.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** A run's spec with what its workspace adds. Folders that are copied come after those that the spec has already. */
-export function applyWorkspace(spec: RunSpec, { spec: added }: Workspace): RunSpec {
+export function applyWorkspace(spec: RunSpec, { spec: added, pin }: Workspace): RunSpec {
   const {
     volumes,
     volumeMounts,
@@ -29,6 +30,7 @@ export function applyWorkspace(spec: RunSpec, { spec: added }: Workspace): RunSp
     ...((spec.extraContainers ?? extraContainers) && {
       extraContainers: [...(spec.extraContainers ?? []), ...(extraContainers ?? [])],
     }),
+    ...(pin !== null && { affinity: pinned(spec.affinity, pin) }),
     ...(joined !== undefined && { copies: joined }),
     env: { ...env, ...spec.env },
     secretEnv: { ...secretEnv, ...spec.secretEnv },

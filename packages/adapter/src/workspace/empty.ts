@@ -15,5 +15,7 @@ export function emptyWorkspace(settings: Settings, why: string): Workspace {
     lastingHome: null,
     places: [],
     spec: {},
+    lent: [],
+    pin: null,
   };
 }

@@ -1,14 +1,14 @@
-import { settingField } from "../settings/fields.ts";
+import { settingProblem } from "../settings/problem.ts";
 import { type ModeChoice, chooseMode } from "./choose-mode.ts";
 import { copyable } from "./copied.ts";
 import { emptyWorkspace } from "./empty.ts";
 import { type WorkspaceRequest, unusable } from "./request.ts";
+import { lookForShared, openShared, sharesByItself } from "./shared/shared.ts";
 import type { WorkspaceAnswer, WorkspaceMode } from "./workspace.ts";
 
 type OpenMode = (request: WorkspaceRequest, choice: ModeChoice) => Promise<WorkspaceAnswer>;
 
-const modes: Readonly<Record<WorkspaceMode, OpenMode>> = {
-  shared: notBuilt,
+const otherModes: Readonly<Record<Exclude<WorkspaceMode, "shared">, OpenMode>> = {
   claim: notBuilt,
   copied: notBuilt,
   repository: notBuilt,
@@ -20,17 +20,19 @@ const modes: Readonly<Record<WorkspaceMode, OpenMode>> = {
 
 /** Decides where the agent of a run works. Rejects with `signal.reason` only. */
 export async function openWorkspace(request: WorkspaceRequest): Promise<WorkspaceAnswer> {
+  const look = await lookForShared(request);
   const choice = chooseMode({
     settings: request.prepared.settings.workspace,
     hostFolder: request.folders.folder,
-    shared: { no: "this version cannot share it" },
+    shared: await sharesByItself(look),
     copied: await copyable(request),
   });
-  return modes[choice.mode](request, choice);
+  return choice.mode === "shared"
+    ? openShared(request, choice, look)
+    : otherModes[choice.mode](request, choice);
 }
 
 async function notBuilt(request: WorkspaceRequest, { mode }: ModeChoice): Promise<WorkspaceAnswer> {
-  const { example } = settingField("workspaceMode");
-  const rule = "a mode that this version has: empty";
-  return unusable(request, [{ field: "workspaceMode", value: mode, rule, example }]);
+  const rule = "a mode that this version has: shared or empty";
+  return unusable(request, [settingProblem("workspaceMode", mode, rule)]);
 }

@@ -1,6 +1,7 @@
-import type { RunSpec } from "@claude-k8s/k8s-runner";
+import type { LentVolume, RunSpec } from "@claude-k8s/k8s-runner";
 
 import type { Ending } from "../ending.ts";
+import type { Pin } from "./shared/pin.ts";
 
 export const workspaceModes = ["shared", "claim", "copied", "repository", "empty"] as const;
 export type WorkspaceMode = (typeof workspaceModes)[number];
@@ -16,7 +17,6 @@ export type WorkspaceSpec = Pick<
   | "env"
   | "secretEnv"
   | "secretEnvFrom"
-  | "affinity"
   | "runAsUser"
   | "runAsGroup"
   | "fsGroup"
@@ -36,6 +36,10 @@ export interface Workspace {
   /** Folders of the server that are in the pod, too. */
   readonly places: readonly { readonly server: string; readonly pod: string }[];
   readonly spec: WorkspaceSpec;
+  /** Volumes of `spec` that no rule allows by itself, and the parts of them that the pod may see. */
+  readonly lent: readonly LentVolume[];
+  /** `null`: any node will do. */
+  readonly pin: Pin | null;
   /** Before the first Job: makes what the pod needs. An ending: the run cannot be. Rejects with `signal.reason` only. */
   readonly begin?: (signal: AbortSignal) => Promise<Ending | null>;
   /** After each ending: what there is to be said of the files, each a line. */

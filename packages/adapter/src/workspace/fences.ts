@@ -1,0 +1,22 @@
+import path from "node:path";
+
+import { type FileFence, type FileOwner, fencesOf, placedFolders } from "../host/file-fences.ts";
+import type { PaperclipHome } from "../host/paperclip-home.ts";
+
+/**
+ * Where the workspace of an agent may lie on the server, to be mounted or copied, `.git` included: the folders of the agent and its
+ * company below Paperclip's home, and those of the operator's list. A project's folder is set by whoever may write projects, so that
+ * it could name the server's own data.
+ */
+export function workspaceFences(
+  home: PaperclipHome,
+  owner: FileOwner,
+  operatorFolders: readonly string[],
+): readonly FileFence[] {
+  const own = fencesOf(home, owner, []).map(({ folder, except }) =>
+    path.basename(path.dirname(folder)) === "companies" && except !== undefined
+      ? { folder, except }
+      : { folder },
+  );
+  return [...own, ...placedFolders(operatorFolders, owner).map((folder) => ({ folder }))];
+}
