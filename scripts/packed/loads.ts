@@ -1,0 +1,26 @@
+/** Every entry can be imported and required by the oldest Node that the package claims. */
+import { join } from "node:path";
+import { execute, problemOf } from "./execute.ts";
+import type { Check } from "./project.ts";
+
+export const loads: Check = async function* ({ folder, tested, oldestNode, oldestVersion }) {
+  for (const { subpath } of tested.entries) {
+    const entry = JSON.stringify(join(tested.name, subpath));
+    const code = {
+      import: [
+        "--input-type=module",
+        "--eval",
+        `const all = await import(${entry}); if (Object.keys(all).length === 0) process.exit(1)`,
+      ],
+      require: [
+        "--input-type=commonjs",
+        "--eval",
+        `if (Object.keys(require(${entry})).length === 0) process.exit(1)`,
+      ],
+    };
+    for (const [way, args] of Object.entries(code)) {
+      const problem = problemOf(await execute(oldestNode, args, { cwd: folder }));
+      yield { name: `${way} of ${join(tested.name, subpath)} on Node ${oldestVersion}`, problem };
+    }
+  }
+};
