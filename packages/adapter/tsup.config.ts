@@ -32,7 +32,9 @@ const node: Options = {
   format: "esm",
   target: "es2023",
   platform: "node",
-  sourcemap: true,
+  // A program: it is not minified, so that its stack traces can be read as they are.
+  sourcemap: false,
+  metafile: true,
   dts: false,
   // One file: on a reload the host imports only the entry anew, whatever it imports itself stays as it was.
   splitting: false,

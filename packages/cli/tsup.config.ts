@@ -5,7 +5,9 @@ export default defineConfig({
   format: "esm",
   target: "es2023",
   platform: "node",
-  sourcemap: true,
+  // A program: it is not minified, so that its stack traces can be read as they are.
+  sourcemap: false,
+  metafile: true,
   dts: false,
   // A command loads what it needs, and no more.
   splitting: true,

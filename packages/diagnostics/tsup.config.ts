@@ -6,6 +6,8 @@ export default defineConfig({
   target: "es2023",
   platform: "neutral",
   sourcemap: true,
+  // The sources are in the package, once.
+  esbuildOptions: (options) => void (options.sourcesContent = false),
   dts: false,
   // `redact` alone as a bundler would ship it: for the size budget only, never published.
   async onSuccess() {

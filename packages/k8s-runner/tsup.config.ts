@@ -6,5 +6,7 @@ export default defineConfig({
   target: "es2023",
   platform: "node",
   sourcemap: true,
+  // The sources are in the package, once.
+  esbuildOptions: (options) => void (options.sourcesContent = false),
   dts: false,
 });

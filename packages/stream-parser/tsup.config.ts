@@ -14,6 +14,8 @@ export default defineConfig([
       terminal: "src/terminal/index.ts",
     },
     sourcemap: true,
+    // The sources are in the package, once.
+    esbuildOptions: (options) => void (options.sourcesContent = false),
   },
   // The main entry as a bundler would ship it: for the size budget only, never published.
   { ...shared, entry: { index: "src/index.ts" }, minify: true, splitting: false, outDir: "temp/size" },

@@ -23,6 +23,7 @@ const resolutions = { node16: "node16", nodenext: "nodenext", bundler: "esnext" 
 
 export const compilers: Check = async function* (project) {
   const typed = project.tested.entries.filter(({ types }) => types !== null);
+  if (typed.length === 0) return;
   const code = typed.map(
     ({ subpath }, index) => `export * as entry${index} from "${join(project.tested.name, subpath)}";`,
   );

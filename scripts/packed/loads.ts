@@ -1,4 +1,4 @@
-/** Every entry can be imported and required by the oldest Node that the package claims. */
+/** Every entry can be imported and required, and every command run, by the oldest Node that the package claims. */
 import { join } from "node:path";
 import { execute, problemOf } from "./execute.ts";
 import type { Check } from "./project.ts";
@@ -22,5 +22,10 @@ export const loads: Check = async function* ({ folder, tested, oldestNode, oldes
       const problem = problemOf(await execute(oldestNode, args, { cwd: folder }));
       yield { name: `${way} of ${join(tested.name, subpath)} on Node ${oldestVersion}`, problem };
     }
+  }
+  for (const command of Object.keys((tested.manifest["bin"] ?? {}) as Record<string, string>)) {
+    const args = [join(folder, "node_modules/.bin", command), "--help"];
+    const problem = problemOf(await execute(oldestNode, args, { cwd: folder }));
+    yield { name: `${command} --help on Node ${oldestVersion}`, problem };
   }
 };

@@ -14,7 +14,7 @@ import type {
   V1SelfSubjectAccessReview,
   V1ServiceAccount,
   V1StorageClass,
-} from "@kubernetes/client-node";
+} from "./kubernetes-types.ts";
 
 export type Wire<T> = T extends Date
   ? string

@@ -1,6 +1,6 @@
 /** Copied folders → what the pod needs for them. Pure. */
 
-import type { V1Container, V1Volume, V1VolumeMount } from "@kubernetes/client-node";
+import type { V1Container, V1Volume, V1VolumeMount } from "../cluster/kubernetes-types.ts";
 import { podProgram } from "../files/pod-program.ts";
 import { configVariable } from "../files/pod/config.ts";
 import type { PodConfig } from "../files/pod/config.ts";

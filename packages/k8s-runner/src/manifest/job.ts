@@ -1,6 +1,6 @@
 /** Spec → Job. Pure. */
 
-import type { V1Job, V1JobSpec } from "@kubernetes/client-node";
+import type { V1Job, V1JobSpec } from "../cluster/kubernetes-types.ts";
 import type { RunSpec } from "../types/spec.ts";
 import { ownLabels } from "./job-labels.ts";
 import { annotations, attemptFor, jobNameOf } from "./names.ts";

@@ -1,6 +1,6 @@
 /** Files, standard input and secret variables, packed into immutable Secrets. */
 
-import type { V1Container, V1EnvVar, V1Volume, V1VolumeMount } from "@kubernetes/client-node";
+import type { V1Container, V1EnvVar, V1Volume, V1VolumeMount } from "../cluster/kubernetes-types.ts";
 import type { RunSpec } from "../types/spec.ts";
 import { copiesPayload } from "./copies.ts";
 import { escapeDollars } from "./escape.ts";

@@ -8,7 +8,7 @@ import type {
   V1PodTemplateSpec,
   V1SecurityContext,
   V1VolumeMount,
-} from "@kubernetes/client-node";
+} from "../cluster/kubernetes-types.ts";
 import type { RunSpec } from "../types/spec.ts";
 import { announceScript, mostHoldAfterDeletionSeconds, planCopies, programPath } from "./copies.ts";
 import type { CopiesPlan } from "./copies.ts";

@@ -1,7 +1,7 @@
 /** Objects of the API → what is kept of them as evidence. Pure. */
 
 import type { ClusterEvent, Job, Node, Pod, Wire } from "../cluster/wire.ts";
-import type { V1Container, V1ContainerState, V1ContainerStatus } from "@kubernetes/client-node";
+import type { V1Container, V1ContainerState, V1ContainerStatus } from "../cluster/kubernetes-types.ts";
 import type {
   ConditionEvidence,
   ContainerEvidence,

@@ -1,6 +1,6 @@
 /** A pod of the API → what another pod could have of it. Pure. */
 
-import type { V1Container, V1Toleration, V1VolumeMount } from "@kubernetes/client-node";
+import type { V1Container, V1Toleration, V1VolumeMount } from "../cluster/kubernetes-types.ts";
 import type { Pod, Wire } from "../cluster/wire.ts";
 import type { OwnMount, OwnPod } from "../types/own-pod.ts";
 

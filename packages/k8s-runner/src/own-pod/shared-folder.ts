@@ -1,7 +1,7 @@
 /** A folder of ours → the volume under it, if another pod can mount that. Pure. */
 
 import { posix } from "node:path";
-import type { V1Volume } from "@kubernetes/client-node";
+import type { V1Volume } from "../cluster/kubernetes-types.ts";
 import type { OwnMount, OwnPod, SharedFolder } from "../types/own-pod.ts";
 
 /** Kinds that are one pod's own, or are no place for files. Every other kind, those to come included, is somebody's storage. */

@@ -6,7 +6,7 @@ import type {
   V1PodDNSConfig,
   V1Toleration,
   V1Volume,
-} from "@kubernetes/client-node";
+} from "../cluster/kubernetes-types.ts";
 
 export interface OwnPod {
   readonly namespace: string;

@@ -10,7 +10,7 @@ import type {
   V1TopologySpreadConstraint,
   V1Volume,
   V1VolumeMount,
-} from "@kubernetes/client-node";
+} from "../cluster/kubernetes-types.ts";
 import type { PodPolicy } from "./policy.ts";
 
 import type { CopiedFolders } from "./copies.ts";
