@@ -23,7 +23,7 @@ export const loads: Check = async function* ({ folder, tested, oldestNode, oldes
       yield { name: `${way} of ${join(tested.name, subpath)} on Node ${oldestVersion}`, problem };
     }
   }
-  for (const command of Object.keys((tested.manifest["bin"] ?? {}) as Record<string, string>)) {
+  for (const command of Object.keys(tested.manifest["bin"] ?? {})) {
     const args = [join(folder, "node_modules/.bin", command), "--help"];
     const problem = problemOf(await execute(oldestNode, args, { cwd: folder }));
     yield { name: `${command} --help on Node ${oldestVersion}`, problem };
