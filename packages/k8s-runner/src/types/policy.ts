@@ -1,4 +1,4 @@
-import type { V1Volume } from "@kubernetes/client-node";
+import type { V1Volume } from "../cluster/kubernetes-types.ts";
 
 /** What the pods of a runner may be, as its caller decides, and where a pod is something else. */
 

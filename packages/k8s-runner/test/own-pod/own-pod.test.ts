@@ -58,7 +58,7 @@ const pod: Pod = {
 };
 
 function clusterWith(answer: Awaited<ReturnType<Cluster["get"]>>): Pick<Cluster, "get"> {
-  return { get: async () => answer };
+  return { get: (async () => answer) as Cluster["get"] };
 }
 const found = clusterWith({ kind: "ok", value: pod, serverTime: null });
 const name = { namespace: "paperclip", name: "server-0", container: "paperclip" };
