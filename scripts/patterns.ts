@@ -1,11 +1,16 @@
 /**
  * `pnpm patterns [part of a path]`: every regular expression of the packages runs in time that grows with the text and no faster, whatever
  * the text. Literals are found in the source; those that are put together when a module is loaded are caught there.
+ *
+ * What was judged once stands in `scripts/patterns.json` and is not judged again: `--write` adds what is new and removes what is
+ * gone, `--all` judges everything again.
  */
-import { readFileSync, readdirSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { stripTypeScriptTypes } from "node:module";
 import { join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
+import { runInNewContext } from "node:vm";
 import { parse } from "acorn";
 import type { Node } from "acorn";
 import { check } from "recheck";
@@ -67,6 +72,10 @@ function sourcesOf(folder: string): readonly string[] {
 /** What a pod may hold the event loop up for, with one text of the size of a chunk. */
 const mostMilliseconds = 50;
 const chunkLength = 65_536;
+/** How long one pattern is looked at. What the tool has not decided by then is measured by nobody, and said. */
+const judgingMilliseconds = 5000;
+/** The tool's program is one for each question, and most of its time goes into starting. */
+const atOnce = 2;
 
 /** Never applied to more than a few characters, which the tool cannot see. */
 const bounded: ReadonlyMap<string, string> = new Map([
@@ -76,49 +85,100 @@ const bounded: ReadonlyMap<string, string> = new Map([
 
 type Attack = Extract<Awaited<ReturnType<typeof check>>, { readonly status: "vulnerable" }>["attack"];
 
-/** The tool's own worst text, drawn out to the size of a chunk: how long does this engine take for it? */
+/** How long does this engine take for the tool's own worst text, drawn out to the size of a chunk? */
 function slowness({ source, flags }: Pattern, { pumps, suffix }: Attack): number {
-  const room = chunkLength / Math.max(1, pumps.length);
-  const parts = pumps.map(
-    ({ prefix, pump }) => prefix + pump.repeat(Math.ceil(room / Math.max(1, pump.length))),
-  );
-  const text = parts.join("") + suffix;
   const pattern = new RegExp(source, flags.replace(/[gy]/g, "") + "g");
+  // From short to long: what is worse than a polynomial does not end at the first length.
+  for (let length = 64; ; length *= 4) {
+    const room = Math.min(length, chunkLength) / Math.max(1, pumps.length);
+    const parts = pumps.map(
+      ({ prefix, pump }) => prefix + pump.repeat(Math.ceil(room / Math.max(1, pump.length))),
+    );
+    const milliseconds = timeOf(pattern, parts.join("") + suffix);
+    if (milliseconds > mostMilliseconds || length >= chunkLength) return milliseconds;
+  }
+}
+
+const mostMeasuring = 2000;
+
+function timeOf(pattern: RegExp, text: string): number {
   const started = process.threadCpuUsage();
-  text.replaceAll(pattern, "");
+  try {
+    runInNewContext("text.replaceAll(pattern, '')", { pattern, text }, { timeout: mostMeasuring });
+  } catch {
+    return mostMeasuring;
+  }
   const { user, system } = process.threadCpuUsage(started);
   return (user + system) / 1000;
 }
 
-const only = process.argv[2] ?? "";
+interface Verdict {
+  readonly verdict: "linear" | "fast" | "slow" | "undecided";
+  readonly why?: string;
+}
+
+async function judge(pattern: Pattern): Promise<Verdict> {
+  const result = await check(pattern.source, pattern.flags, { timeout: judgingMilliseconds });
+  if (result.status === "safe") return { verdict: "linear" };
+  if (result.status === "unknown") return { verdict: "undecided", why: result.error.kind };
+  const milliseconds = slowness(pattern, result.attack);
+  if (milliseconds <= mostMilliseconds) return { verdict: "fast" };
+  return { verdict: "slow", why: `${result.complexity.summary}, ${milliseconds.toFixed(0)} ms` };
+}
+
+/** Verdicts that need no second look, by what they are about: the pattern, its flags, and the release of the tool. */
+const memory = join(root, "scripts/patterns.json");
+const release = JSON.parse(readFileSync(join(root, "node_modules/recheck/package.json"), "utf8")).version;
+const keyOf = ({ source, flags }: Pattern): string =>
+  createHash("sha256").update(`${release} /${source}/${flags}`).digest("hex").slice(0, 16);
+
+function remembered(): Readonly<Record<string, "linear" | "fast" | "undecided">> {
+  try {
+    return JSON.parse(readFileSync(memory, "utf8"));
+  } catch {
+    return {};
+  }
+}
+
+const options = new Set(process.argv.slice(2).filter((word) => word.startsWith("--")));
+const [only = ""] = process.argv.slice(2).filter((word) => !word.startsWith("--"));
 const patterns: Pattern[] = [];
 for (const { folder } of workspacePackages())
   patterns.push(...sourcesOf(folder).flatMap(literalsIn), ...(await builtIn(folder)));
-const chosen = new Map(
-  patterns
-    .filter(({ place, source }) => place.includes(only) && !bounded.has(source))
-    .map((pattern) => [`/${pattern.source}/${pattern.flags}`, pattern]),
+const chosen = [
+  ...new Map(
+    patterns
+      .filter(({ place, source }) => place.includes(only) && !bounded.has(source))
+      .map((pattern) => [keyOf(pattern), pattern]),
+  ),
+];
+const known = options.has("--all") ? {} : remembered();
+const counts = { linear: 0, fast: 0, slow: 0, undecided: 0, remembered: 0 };
+const verdicts = new Map<string, Verdict["verdict"]>();
+const waiting = [...chosen];
+await Promise.all(
+  Array.from({ length: atOnce }, async () => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      const [key, pattern] = next;
+      const before = known[key];
+      if (before !== undefined) counts.remembered += 1;
+      const { verdict, why = "" } = before === undefined ? await judge(pattern) : { verdict: before };
+      verdicts.set(key, verdict);
+      counts[verdict] += 1;
+      if (verdict !== "linear" && verdict !== "fast")
+        console.log(
+          `${verdict.padEnd(9)} ${pattern.place} /${pattern.source.slice(0, 160)}/${pattern.flags} (${why || "as before"})`,
+        );
+    }
+  }),
 );
-const counts = { linear: 0, fast: 0, slow: 0, undecided: 0 };
-for (const [text, pattern] of chosen) {
-  const result = await check(pattern.source, pattern.flags, { timeout: 5000 });
-  if (result.status === "safe") {
-    counts.linear += 1;
-    continue;
-  }
-  if (result.status === "unknown") {
-    counts.undecided += 1;
-    console.log(`undecided ${pattern.place} ${text.slice(0, 120)} (${result.error.kind})`);
-    continue;
-  }
-  const milliseconds = slowness(pattern, result.attack);
-  counts[milliseconds > mostMilliseconds ? "slow" : "fast"] += 1;
-  if (milliseconds > mostMilliseconds)
-    console.log(
-      `slow      ${pattern.place} ${text.slice(0, 160)} (${result.complexity.summary}, ${milliseconds.toFixed(0)} ms)`,
-    );
+if (options.has("--write") && only === "") {
+  const kept = [...verdicts]
+    .filter(([, verdict]) => verdict !== "slow")
+    .toSorted(([a], [b]) => (a < b ? -1 : 1));
+  writeFileSync(memory, `${JSON.stringify(Object.fromEntries(kept), null, 2)}\n`);
 }
 console.log(
-  `${chosen.size} patterns: ${counts.linear} linear, ${counts.fast} bounded (at most ${mostMilliseconds} ms for the worst 64 KiB), ${counts.slow} slow, ${counts.undecided} undecided`,
+  `${chosen.length} patterns: ${counts.linear} linear, ${counts.fast} bounded (at most ${mostMilliseconds} ms for the worst 64 KiB), ${counts.slow} slow, ${counts.undecided} undecided; ${counts.remembered} of them were judged before`,
 );
 if (counts.slow > 0) process.exitCode = 1;

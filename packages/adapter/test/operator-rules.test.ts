@@ -459,7 +459,9 @@ describe("variables that send a secret elsewhere", () => {
     ["PERL5OPT", "-Mx", null],
     ["RUBYOPT", "-rx", null],
     ["JAVA_TOOL_OPTIONS", "-javaagent:/workspace/x.jar", "-Xmx2g -XX:+UseG1GC"],
-    ["MAKEFLAGS", "--eval=$(shell x)", "-j4"],
+    ["MAKEFLAGS", "--eval=$(shell x)", "-j4 -s --no-print-directory"],
+    // Tried in as many ways as there are ways to cut it, it would never end.
+    ["MAKEFLAGS", `${"j".repeat(60)}!`, "j 4"],
     ["LESSOPEN", "|x %s", null],
     ["OPENSSL_CONF", "/workspace/x", null],
     ["PS4", "$(x)", "+ "],

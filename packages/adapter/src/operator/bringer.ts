@@ -36,7 +36,7 @@ export function createBringer(spec: RunSpec, pod: V1PodSpec | undefined): Bringe
     ofContainer,
     ofField(field) {
       const inOverlay = `podTemplate.${field}`;
-      const [, part = "", rest = ""] = /^spec\.(\w+)(.*)$/.exec(field) ?? [];
+      const [, part = "", rest = ""] = /^spec\.(\w+)([^]*)$/.exec(field) ?? [];
       if (part === "containers" || part === "initContainers")
         return inContainer(pod?.[part], rest, spec, ofContainer) ?? inOverlay;
       const setting = settingsOfFields[part];

@@ -147,8 +147,18 @@ function overlayMetadata({ podTemplate }: RunSpec): Readonly<Record<string, unkn
 }
 
 /** Annotations that tell an autoscaler or a person something. Most others are orders to a controller or a webhook. */
-const plainAnnotations =
-  /^([^/]+|cluster-autoscaler\.kubernetes\.io\/safe-to-evict|karpenter\.sh\/do-not-(disrupt|evict)|kubectl\.kubernetes\.io\/default-container|app\.kubernetes\.io\/[^/]+)$/;
+const plainAnnotations: ReadonlySet<string> = new Set([
+  "cluster-autoscaler.kubernetes.io/safe-to-evict",
+  "karpenter.sh/do-not-disrupt",
+  "karpenter.sh/do-not-evict",
+  "kubectl.kubernetes.io/default-container",
+]);
+
+function isPlainAnnotation(key: string): boolean {
+  if (!key.includes("/") || plainAnnotations.has(key)) return true;
+  const [prefix, ...names] = key.split("/");
+  return prefix === "app.kubernetes.io" && names.length === 1;
+}
 
 /**
  * Labels by which the cluster's own parts and well-known webhooks put things into a pod or take it out of their reach: identities
@@ -194,7 +204,7 @@ function metadataRefusals(
   allowed: readonly string[],
 ): readonly SettingRefusal[] {
   const orders = Object.keys(isObject(annotations) ? annotations : {}).filter(
-    (key) => !plainAnnotations.test(key) || isOrder(key),
+    (key) => !isPlainAnnotation(key) || isOrder(key),
   );
   return [
     ...labelRefusals(isObject(labels) ? labels : {}, "podTemplate.metadata.labels", allowed),

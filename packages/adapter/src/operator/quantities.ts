@@ -24,13 +24,13 @@ const longest = 64;
 
 /** What cannot be read counts as more than anything: a limit must not be escaped by a text that only the cluster understands. */
 export function quantityValue(text: string): number {
-  // No cluster takes a longer one, and the patterns go through its digits again from each of them.
+  // No cluster takes a longer one.
   if (text.length > longest) return Number.POSITIVE_INFINITY;
-  const exponent = /^([+-]?\d*\.?\d+)[eE]([+-]?\d+)$/.exec(text.trim());
-  if (exponent !== null) return Number(exponent[1]) * 10 ** Number(exponent[2]);
-  const found = /^([+-]?(?:\d+\.?\d*|\.\d+))([a-zA-Z]{0,2})$/.exec(text.trim());
-  const factor = found === null ? undefined : suffixes[found[2] ?? ""];
-  return found === null || factor === undefined ? Number.POSITIVE_INFINITY : Number(found[1]) * factor;
+  const found = /^([+-]?(?:\d+(?:\.\d*)?|\.\d+))(?:[eE]([+-]?\d+)|([a-zA-Z]{0,2}))$/.exec(text.trim());
+  if (found === null) return Number.POSITIVE_INFINITY;
+  const [, digits, exponent, suffix = ""] = found;
+  const factor = exponent === undefined ? suffixes[suffix] : 10 ** Number(exponent);
+  return factor === undefined ? Number.POSITIVE_INFINITY : Number(digits) * factor;
 }
 
 export function compareQuantities(a: string, b: string): number {

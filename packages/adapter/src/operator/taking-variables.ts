@@ -2,7 +2,7 @@
 
 /** They take everything that the pod sends somewhere else, make it readable on its way, or load code into what sends it. */
 export const takeEverything: readonly { readonly names: RegExp; readonly harmless?: RegExp }[] = [
-  { names: /^(.*_)?(HTTP|HTTPS|ALL|SOCKS|FTP|WS|WSS|GRPC)_PROXY(_.*)?$/i },
+  { names: /(^|_)(HTTP|HTTPS|ALL|SOCKS|FTP|WS|WSS|GRPC)_PROXY(_|$)/i },
   { names: /^(NODE_TLS_REJECT_UNAUTHORIZED|NODE_EXTRA_CA_CERTS|SSL_CERT_(FILE|DIR)|SSLKEYLOGFILE)$/i },
   {
     names:
@@ -29,7 +29,7 @@ export const takeEverything: readonly { readonly names: RegExp; readonly harmles
       /^(CLAUDE_ENV_FILE|PYTHON(STARTUP|HOME|BREAKPOINT)|PERL5(OPT|DB)|RUBYOPT|LESS(OPEN|CLOSE)|OPENSSL_(CONF|MODULES))$/,
   },
   { names: /^PS4$/, harmless: /^[^$`]*$/ },
-  { names: /^MAKEFLAGS$/, harmless: /^(-?-?[jkswB]+ ?\d*|--no-print-directory| )*$/ },
+  { names: /^MAKEFLAGS$/, harmless: /^ *(?:(?:--no-print-directory|-{0,2}[jkswB]+\d*|\d+)(?: +|$))*$/ },
   {
     names: /^(JAVA_TOOL_OPTIONS|_JAVA_OPTIONS|JDK_JAVA_OPTIONS|MAVEN_OPTS|GRADLE_OPTS)$/,
     harmless:
