@@ -141,7 +141,7 @@ function remembered(): Readonly<Record<string, "linear" | "fast" | "undecided">>
 }
 
 const options = new Set(process.argv.slice(2).filter((word) => word.startsWith("--")));
-const [only = ""] = process.argv.slice(2).filter((word) => !word.startsWith("--"));
+const only = process.argv.slice(2).find((word) => !word.startsWith("--")) ?? "";
 const patterns: Pattern[] = [];
 for (const { folder } of workspacePackages())
   patterns.push(...sourcesOf(folder).flatMap(literalsIn), ...(await builtIn(folder)));
