@@ -5,7 +5,7 @@ import type { Options } from "tsup";
  * The host's helpers are one module of 160 KB that imports a schema library for one string. None of it does anything on
  * import, which its package does not say: said here, a quarter of it is left.
  */
-const hostHelpersArePure: NonNullable<Options["esbuildPlugins"]>[number] = {
+export const hostHelpersArePure: NonNullable<Options["esbuildPlugins"]>[number] = {
   name: "host-helpers-are-pure",
   setup(build) {
     build.onResolve({ filter: /^@paperclipai\/|^\./ }, async (args) => {

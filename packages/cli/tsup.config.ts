@@ -1,5 +1,7 @@
 import { defineConfig } from "tsup";
 
+import { hostHelpersArePure } from "../adapter/tsup.config.ts";
+
 export default defineConfig({
   entry: { main: "src/main.ts" },
   format: "esm",
@@ -11,9 +13,10 @@ export default defineConfig({
   dts: false,
   // A command loads what it needs, and no more.
   splitting: true,
-  noExternal: [/^@claude-k8s\//, /^paperclip-adapter-claude-k8s/, /^@paperclipai\//],
+  noExternal: ["commander", /^@claude-k8s\//, /^paperclip-adapter-claude-k8s/, /^@paperclipai\//],
   // What is CommonJS cannot be inlined into an ES module: its `require` of Node's own modules fails there on import.
   external: ["@kubernetes/client-node", "tar-stream", "undici", "ws"],
+  esbuildPlugins: [hostHelpersArePure],
   // Our own packages are inlined from their sources: a build of one then needs no build of another.
   esbuildOptions(options) {
     options.conditions = ["@claude-k8s/source"];

@@ -3,19 +3,16 @@
  * sources, so that the package has no second copy of them.
  */
 export { runOnce } from "./attempt.ts";
-export { claudeCommand } from "./claude/arguments.ts";
 export type { Bundle } from "./claude/bundle.ts";
-export { specOfSettings } from "./claude/settings-spec.ts";
 export { connectRunner } from "./connect.ts";
 export type { Connection } from "./connections.ts";
 export type { Cancellation } from "./host/cancellation.ts";
-export { duration, waitNews } from "./host/wait-words.ts";
 export { secretsOfJob } from "./host/job-secrets.ts";
 export { knownValues } from "./host/secrets.ts";
+export { duration, waitNews } from "./host/wait-words.ts";
 export { createRedaction } from "./output/redaction.ts";
 export type { NamedSecrets, Redaction } from "./output/redaction.ts";
-export { settingFields } from "./settings/fields.ts";
-export { nearestName } from "./settings/near-names.ts";
-export { parseSettings } from "./settings/parse.ts";
 export type { Settings } from "./settings/settings.ts";
-export { isObject } from "./settings/values.ts";
+
+/** How settings are read, and what of a run they decide. Loaded when it is needed: most commands need none of it. */
+export const loadSettings = () => import("./cli-settings.ts");

@@ -1,7 +1,7 @@
 import { diagnose } from "@claude-k8s/diagnostics";
-import type { RunListing, RunStart, Runner } from "@claude-k8s/k8s-runner";
+import type { RunStart, Runner } from "@claude-k8s/k8s-runner";
 import { plainLine } from "@claude-k8s/stream-parser/terminal";
-import { nearestName } from "paperclip-adapter-claude-k8s/cli-parts";
+import { loadSettings } from "paperclip-adapter-claude-k8s/cli-parts";
 
 import { exitCodeOf, exitCodes } from "./exit-codes.ts";
 import { showDiagnosis } from "./screen/show.ts";
@@ -27,7 +27,10 @@ export async function tellRefusal(
     return exitCodeOf(diagnosis);
   }
   const runs = await runner.list({ namespace: where.namespace }).catch(() => []);
-  streams.errors.write(`claude-k8s: ${missingWords(where, runs)}\n`);
+  const { nearestName } = await loadSettings();
+  const names = runs.map(({ ref }) => ref.jobName);
+  const near = nearestName(where.jobName, names) ?? names.find((name) => name.startsWith(where.jobName));
+  streams.errors.write(`claude-k8s: ${missingWords(where, names, near ?? null)}\n`);
   return exitCodes.failure;
 }
 
@@ -35,10 +38,9 @@ const mostNames = 10;
 
 function missingWords(
   { namespace, jobName }: { readonly namespace: string; readonly jobName: string },
-  runs: readonly RunListing[],
+  names: readonly string[],
+  near: string | null,
 ): string {
-  const names = runs.map(({ ref }) => ref.jobName);
-  const near = nearestName(jobName, names) ?? names.find((name) => name.startsWith(jobName)) ?? null;
   const first = `there is no Job ${plainLine(jobName)} in namespace ${plainLine(namespace)}`;
   if (near !== null) return `${first}; did you mean ${plainLine(near)}?`;
   if (names.length === 0) return `${first}, and no other run either; -n names another namespace`;

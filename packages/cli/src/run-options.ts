@@ -2,16 +2,7 @@ import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 
 import type { RunSpec } from "@claude-k8s/k8s-runner";
-import {
-  type Bundle,
-  type Settings,
-  claudeCommand,
-  isObject,
-  nearestName,
-  parseSettings,
-  settingFields,
-  specOfSettings,
-} from "paperclip-adapter-claude-k8s/cli-parts";
+import { type Bundle, type Settings, loadSettings } from "paperclip-adapter-claude-k8s/cli-parts";
 import { parse as parseYaml } from "yaml";
 
 import { UsageError } from "./exit-codes.ts";
@@ -32,6 +23,8 @@ export interface RunOptions extends CommonOptions {
   readonly retain?: boolean;
 }
 
+type SettingsParts = Awaited<ReturnType<typeof loadSettings>>;
+
 export interface PlannedRun {
   readonly settings: Settings;
   readonly config: Readonly<Record<string, unknown>>;
@@ -50,8 +43,9 @@ export async function planRun(
     throw new UsageError(
       "the prompt is empty: give it as words behind the options, or on standard input (`claude-k8s run … < prompt.md`)",
     );
-  const config = await readConfig(options, environment);
-  const parsed = parseSettings({ agent: config });
+  const parts = await loadSettings();
+  const config = await readConfig(options, environment, parts);
+  const parsed = parts.parseSettings({ agent: config });
   if (parsed.kind === "invalid")
     throw new UsageError(
       parsed.problems
@@ -62,7 +56,7 @@ export async function planRun(
         .join("\n"),
     );
   const { settings } = parsed;
-  const unknown = unknownKeys(config);
+  const unknown = unknownKeys(config, parts);
   const runId = randomUUID();
   return {
     settings,
@@ -73,11 +67,11 @@ export async function planRun(
       ...parsed.warnings.filter((warning) => !warning.includes("there is no setting of this name")),
     ],
     specFor: (namespace) => ({
-      ...specOfSettings(settings),
+      ...parts.specOfSettings(settings),
       namespace,
       slot: options.slot === undefined ? `cli/${runId}` : `cli/${options.slot}`,
       runId,
-      command: claudeCommand(settings.claude, settings.env, emptyBundle, options.resume ?? null),
+      command: parts.claudeCommand(settings.claude, settings.env, emptyBundle, options.resume ?? null),
       stdin: prompt,
       secretEnv: settings.env,
     }),
@@ -95,7 +89,10 @@ const emptyBundle: Bundle = {
 };
 
 /** Every key of the file that is no setting. */
-function unknownKeys(config: Readonly<Record<string, unknown>>): readonly string[] {
+function unknownKeys(
+  config: Readonly<Record<string, unknown>>,
+  { settingFields, nearestName }: SettingsParts,
+): readonly string[] {
   const known = settingFields.flatMap(({ key, alias }) => (alias === undefined ? [key] : [key, alias]));
   return Object.keys(config)
     .filter(
@@ -112,6 +109,7 @@ function unknownKeys(config: Readonly<Record<string, unknown>>): readonly string
 async function readConfig(
   options: RunOptions,
   environment: Readonly<Record<string, string | undefined>>,
+  { isObject }: SettingsParts,
 ): Promise<Record<string, unknown>> {
   const file = options.config === undefined ? {} : yamlOf(options.config, await readText(options.config));
   if (!isObject(file))

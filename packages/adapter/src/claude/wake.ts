@@ -1,5 +1,7 @@
 import { readPaperclipIssueWorkModeFromContext } from "@paperclipai/adapter-utils/server-utils";
 
+import { record } from "../plain-values.ts";
+
 /** What woke the agent: the plain values of the host's context that the pod's environment carries. */
 export interface Wake {
   readonly taskId: string | null;
@@ -29,11 +31,7 @@ export function words(value: unknown): string | null {
   return typeof value === "string" && value.trim() !== "" ? value.trim() : null;
 }
 
-export function record(value: unknown): Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value)
-    ? (value as Record<string, unknown>)
-    : {};
-}
+export { record };
 
 export function records(value: unknown): Record<string, unknown>[] {
   return Array.isArray(value) ? value.filter((each) => typeof each === "object" && each !== null) : [];

@@ -1,5 +1,4 @@
-import { record } from "../claude/wake.ts";
-import { mostVariables } from "../settings/values.ts";
+import { mostVariables, record } from "../plain-values.ts";
 import type { NamedSecrets } from "../output/redaction.ts";
 import type { ExecutionContext } from "./contract.ts";
 

@@ -1,4 +1,4 @@
-import { settingFields } from "paperclip-adapter-claude-k8s/cli-parts";
+import { loadSettings } from "paperclip-adapter-claude-k8s/cli-parts";
 import { stringify } from "yaml";
 
 import { exitCodes } from "../exit-codes.ts";
@@ -15,6 +15,7 @@ const columns = [
 
 /** `settings`: what a file for `--config` may hold. */
 export async function settingsCommand({ output }: Streams, options: FormatOptions): Promise<number> {
+  const { settingFields } = await loadSettings();
   const settings = settingFields.map(({ key, label, hint, rule, unset, example }) => ({
     key,
     label,
