@@ -20,7 +20,7 @@ function compare(
   name: string,
   ours: readonly string[],
   theirs: readonly [string, ...string[]],
-  limit: number,
+  limit: number | null,
 ): void {
   const [command, ...args] = theirs;
   const times = Array.from({ length: rounds }, () => ({
@@ -31,9 +31,9 @@ function compare(
   const other = median(times.map((each) => each.theirs));
   const ratio = own / other;
   console.log(
-    `${name}: ${own.toFixed(0)} ms, ${ratio.toFixed(2)} × ${theirs.join(" ")} (${other.toFixed(0)} ms); limit ${limit}`,
+    `${name}: ${own.toFixed(0)} ms, ${ratio.toFixed(2)} × ${theirs.join(" ")} (${other.toFixed(0)} ms)${limit === null ? "" : `; limit ${limit}`}`,
   );
-  if (ratio > limit) process.exitCode = 1;
+  if (limit !== null && ratio > limit) process.exitCode = 1;
 }
 
 function median(values: readonly number[]): number {
@@ -46,6 +46,6 @@ if (existsSync(program)) {
   compare("--version", ["--version"], [process.execPath, "-e", "0"], 2);
   const hasKubectl = spawnSync("kubectl", ["version", "--client"], { stdio: "ignore" }).status === 0;
   if (process.env["KUBECONFIG"] !== undefined && hasKubectl)
-    compare("list", ["list"], ["kubectl", "get", "jobs"], 1.5);
+    compare("list", ["list"], ["kubectl", "get", "jobs"], null);
   else console.log("list: not compared, as KUBECONFIG or kubectl is missing");
 } else console.log(`${program} is missing: run "pnpm build" first`);
