@@ -53,6 +53,19 @@ describe.each([
   "eyJaaaaaaaaaaaaaaaaa1a1a1.",
   "pass.pass-",
   "A_TOKEN=a b ",
+  'value":"a',
+  "password: |\n",
+  "password: |\n ",
+  "password: |\\n ",
+  "token=<<EOT\n",
+  "user=a;",
+  "user: a\n",
+  "/hooks/aaaaaaaaaaaaaaaa1a1a1",
+  "IDENTIFIED BY '",
+  "openssl enc ",
+  "TOKEN | ",
+  "TOKEN\\t",
+  "password is ",
 ])("%j over and over", (piece) => {
   test.each(["", '{"a":"'])("after %j, in one piece and character by character", (before) => {
     expect(redact(before + fill(piece, 120_000)).length).toBeGreaterThan(0);

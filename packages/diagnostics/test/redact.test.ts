@@ -127,8 +127,12 @@ describe("known values", () => {
       JSON.stringify(JSON.stringify({ value })),
       encodeURIComponent(value),
       Buffer.from(value).toString("base64"),
+      Buffer.from(value).toString("hex"),
+      Buffer.from(value).toString("hex").toUpperCase(),
+      value.replaceAll('"', "&quot;"),
     ];
     for (const form of forms) expect(redact(`<${form}>`, secrets)).toContain("[redacted DATABASE_PASSWORD]");
+    expect(redact("q=two+words+%26", { A: "two words &" })).toBe("q=[redacted A]");
     expect(redact("x plain-run-token y", secrets)).toBe("x [redacted RUN_TOKEN] y");
     expect(redact("x plain-run-token y", ["plain-run-token"])).toBe("x [redacted secret] y");
   });

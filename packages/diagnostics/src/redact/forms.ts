@@ -91,8 +91,27 @@ function variants(value: string): readonly string[] {
     value.replaceAll(/["$`\\]/g, String.raw`\$&`),
     inUrl,
     inUrl.replaceAll(/%../g, (code) => code.toLowerCase()),
+    inUrl.replaceAll("%20", "+"),
+    value.replaceAll(/[&<>"']/g, (character) => entities.get(character) ?? character),
+    ...hex(value),
     ...[0, 1, 2].flatMap((offset) => base64(value, offset)),
   ];
+}
+
+const entities: ReadonlyMap<string, string> = new Map([
+  ["&", "&amp;"],
+  ["<", "&lt;"],
+  [">", "&gt;"],
+  ['"', "&quot;"],
+  ["'", "&#39;"],
+]);
+
+/** As dumps of bytes show it, in small and large letters. */
+function hex(value: string): readonly string[] {
+  const text = Array.from(new TextEncoder().encode(value), (byte) => byte.toString(16).padStart(2, "0")).join(
+    "",
+  );
+  return [text, text.toUpperCase()];
 }
 
 function insideJson(value: string): string {

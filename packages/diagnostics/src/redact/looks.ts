@@ -4,9 +4,14 @@ const placeholder =
 const ownName = /^[\w-]*(?:pass|pwd|secret|token|key|auth|credential|cookie|bearer|basic)[A-Za-z_-]*$/i;
 const code = /[()]|\w\[|\?[.?]|=>|\$\{|\{\{|::|\.\w+\.|&&|\|\||^[A-Za-z_$]+(?:\.[A-Za-z_$]+)+$/;
 
+/** What stands for a value: a variable, a type, an example. */
+export function isReference(value: string): boolean {
+  return value === "" || placeholder.test(value);
+}
+
 /** A reference, a placeholder, a path, or a word of code. */
 export function isPlaceholder(value: string): boolean {
-  return value === "" || placeholder.test(value) || ownName.test(value.slice(0, 100));
+  return isReference(value) || ownName.test(value.slice(0, 100));
 }
 
 /** How much a value looks like a secret, from 0: certainly not, to 2: letters and digits at random. */

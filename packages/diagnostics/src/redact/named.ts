@@ -4,19 +4,23 @@ import type { Range } from "./range.ts";
 import { match, Values } from "./values.ts";
 
 /** What names of secrets end with. */
-const words = [
-  "pass(?:w(?:or)?d|phrase|code)?|pwd|secret|token|credentials?|auth(?:orization)?|bearer|jwt|mnemonic|cookie|_pat|dockerconfigjson|key-data",
+export const words = [
+  "pass(?:w(?:or)?d|phrase|code)?|pwd|pswr?d|pw(?<![A-Za-z]pw)|creds|secret|token|credentials?|auth(?:orization)?|bearer|jwt|mnemonic|cookie|_pat|dockerconfigjson|key-data",
   // Of keys only those that open something: looked at after the word itself, which is rarer than their first letters.
   "key(?<=(?:api|access|account|private|secret|sign(?:ing)?|encryption|master|deploy|license|service|auth|ssh|hmac|client|app|shared|consumer|admin|subscription)[-_. ]?key|\\w_key|[?&]key)",
   "sig(?:nature)?(?<=[?&-]\\w{3,9})",
 ].join("|");
 const separator = [
+  // The type between a name and its value.
+  String.raw`\??:[ \t]?(?:string|str|&str|String)(?:[ \t]?\|[ \t]?\w{1,20})?[ \t]{1,4}=[ \t]{1,4}`,
   // An assignment in any language, but no comparison.
   String.raw`[ \t]{0,8}(?::=|=>|[:=])(?![=~])[ \t]{0,8}`,
   // `- name: DB_PASSWORD`, `value: …` of a pod, over the line end.
   String.raw`\\{0,7}["']?,?(?:\s|\\{1,7}[nrt]){0,40}\\{0,7}["']?value\\{0,7}["']?[ \t]{0,4}[:=][ \t]{0,4}`,
   String.raw`,[ \t]{0,4}(?=\\{0,7}["'])`,
-  String.raw`[ \t]{1,40}|>`,
+  // A column of a table.
+  String.raw`[ \t]{0,40}[|\u2502\u2503][ \t]{1,40}`,
+  String.raw`(?:[ \t]|\\{1,7}t){1,40}(?:is:?[ \t]{1,4})?|>`,
 ].join("|");
 const candidate = new RegExp(
   String.raw`(?:${words})(?:[-_.]?(?:key|phrase|value|base|string|text|data|header|base64|live|test|prod|dev|v?\d{1,3})){0,2}(\\{0,7}["'\x60])?\]?(${separator})`,
@@ -26,13 +30,14 @@ const lastName = new RegExp(String.raw`(?:${words})\w{0,16}(?:["']?,?\s*|=[^ \n]
 /** The name around such a word, without the escape in front of it. */
 const nameBegin = new RegExp(String.raw`(?:${escape}|[^\w.-]|^)([\w.-]*)$`);
 const lineBegin = new RegExp(
-  String.raw`(?:^|[\r\n\0]|${escape})[ \t]*(?:[-+>|*][ \t]+|\d+[:\t|→] ?)?(?:export |set |declare -x |ENV |-e |--env )?$`,
+  String.raw`(?:^|[\r\n\0]|${escape})[ \t]*(?:[-+>|*\u2502\u2503][ \t]+|\d+[:\t|→] ?)?(?:export |set (?:-{1,2}[\w-]{1,12} ){0,4}|declare -x |ENV |-e |--env )?$`,
 );
 /** Words that the same words make into something that is shown to everybody. */
 const harmless =
   /(?:page|next|continu\w*|cancel\w*|sync|stop|start|end|unexpected|public|by|com|sur|over|under|max)[-_]?$/i;
 /** Names and values with nothing but blanks between them: `Bearer value`, `.netrc`, `ENV NAME value`. */
-const command = /(?:bearer|(?:login[ \t]+\S{1,80}|ENV|setx)[ \t]+[\w.-]+)[ \t]+$/i;
+const command =
+  /(?:bearer|(?:login[ \t]+\S{1,80}|ENV|setx|setenv|set[ \t]+-{1,2}[\w -]{1,20}|config(?:[ \t]+-{1,2}[\w-]{1,20}){0,3}(?:[ \t]+set)?)[ \t]+[\w./:-]+)[ \t]+$/i;
 const scheme = /(?:bearer|basic|token|digest|api-?key|key|bot|splunk)[ \t]+/iy;
 const cookie = /[\w.$!#%&*+^|~-]{1,64}=[^\s;"'\\,]{8,4096}(?:;[ \t]*[^\s;"'\\]{1,4096}){0,64}/y;
 /** Where a name and a value are data rather than code; everything up to the value, with its quote. */
@@ -90,10 +95,7 @@ function secretOf(text: string, found: RegExpExecArray, json: boolean, values: V
   const ahead = (start > 24 ? ":" : "") + text.slice(Math.max(0, start - 24), start);
   const startsLine = lineBegin.test(ahead);
   const quote = /(\\*)(["'`])$/.exec(ahead);
-  const isTable = isUpper && (startsLine || quote !== null) && between.length > 1;
-  const isFlag = /^--?[A-Za-z]/.test(name);
-  if (between.trim() === "" && !isFlag && !isTable && !command.test(text.slice(Math.max(0, start - 100), at)))
-    return null;
+  if (isLoose(text, start, at, name, between, isUpper && (startsLine || quote !== null))) return null;
   if (between === ">" && !ahead.endsWith("<")) return null;
   if (/cookie$/i.test(name)) {
     const from = at + (/^\\*["']/.exec(text.slice(at, at + 8))?.[0].length ?? 0);
@@ -123,4 +125,28 @@ function secretOf(text: string, found: RegExpExecArray, json: boolean, values: V
     (isUpper && between !== ",") ||
     (startsLine && /^(?:["'`]?(?:$|[\r\n\0]|\\{1,7}[nr0])|")/.test(text.slice(value.end, value.end + 9)));
   return looks === 2 || isData ? range(value.start, value.end) : null;
+}
+
+/** Nothing but a blank or a word of a sentence is between them, and no place tells that they belong together. */
+function isLoose(
+  text: string,
+  start: number,
+  at: number,
+  name: string,
+  between: string,
+  isListed: boolean,
+): boolean {
+  const isSpoken = /^[ \t]+is:?[ \t]+$/.test(between);
+  const blank = between.replaceAll(/\\+t/g, "\t");
+  if (blank.trim() !== "" && !isSpoken) return false;
+  if (/^--?[A-Za-z]/.test(name) || (isListed && (blank.length > 1 || blank === "\t"))) return false;
+  if (command.test(text.slice(Math.max(0, start - 100), at))) return false;
+  // In a sentence, or in a table of one blank, only what looks random counts.
+  const value = /^\\{0,7}["'`]?([^\s"'`\\]{8,200})/.exec(text.slice(at, at + 220));
+  const isQuoted = value !== null && /^\\{0,7}["'`]/.test(value[0]);
+  return !(
+    value !== null &&
+    (isSpoken || isQuoted || (isListed && name.includes("_"))) &&
+    looksOf((value[1] ?? "").replace(/[.,;:!]$/, ""), isQuoted) === 2
+  );
 }

@@ -3,6 +3,7 @@ import type { Secrets } from "./forms.ts";
 import { createKnownValues } from "./known-values.ts";
 import { findNamed, isFrame, openName } from "./named.ts";
 import { findShapes, openKey } from "./shapes.ts";
+import { findSpelled, openBlock } from "./spelled.ts";
 
 export interface Redactor {
   /** The text that is safe to show by now. Up to a line, or 64 Ki characters of one, is held back until its end is known. */
@@ -34,7 +35,7 @@ export function createRedactor(secrets?: Secrets): Redactor {
   let inJson = false;
 
   const find = (text: string, goesOn: boolean) =>
-    merged([...known.find(text), ...findShapes(text), ...findNamed(text, goesOn)]);
+    merged([...known.find(text), ...findShapes(text), ...findNamed(text, goesOn), ...findSpelled(text)]);
   /** A string by itself, for lines that a mask would break. */
   const again = (text: string): string => cover(text, find(text, false), (part) => part);
 
@@ -58,13 +59,15 @@ export function createRedactor(secrets?: Secrets): Redactor {
     push(chunk) {
       held.push(chunk);
       heldLength += chunk.length;
-      const hasLines = holdsLines || chunk.includes("\n");
-      if (!hasLines && heldLength <= mostHeld) return "";
+      const endsLine = chunk.includes("\n");
+      // Without a new line end nothing that is held has become safe.
+      if (!endsLine && heldLength <= mostHeld) return "";
+      const hasLines = holdsLines || endsLine;
       const text = held.join("");
       held = [text];
       if (hasLines) {
         const lines = text.slice(0, text.lastIndexOf("\n") + 1);
-        const open = Math.min(openKey(lines), openName(lines), known.open(lines));
+        const open = Math.min(openKey(lines), openName(lines), openBlock(lines), known.open(lines));
         const length = open < lines.length ? lines.lastIndexOf("\n", open) + 1 : lines.length;
         if (length > 0) return show(lines, length, text.slice(lines.length));
         holdsLines = true;

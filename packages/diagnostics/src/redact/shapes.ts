@@ -8,7 +8,7 @@ const begin = (head: string): string => String.raw`(?<=(?:(?<!\w)|${escape})${he
 const heads = [
   "(?:sk(?:-ant|-or-v1|-[a-z]{4,8})?|gl[a-z]{2,5}|xapp|xox[a-z]|pplx|PMAK|NRAK|nvapi|tvly|tskey-[a-z]+|key|pul|xai|GOCSPX|pypi)-",
   "(?:gh[a-z]|github_pat|npm|dckr_[op]at|do[opr]_v1|lin_(?:api|oauth)|[sr]k_(?:live|test)|ntn|sbp|gsk|rubygems|shp[a-z]{2}|pscale_[a-z]+|sntry[su]|figd|lsv2_[a-z]{2}|apify_api|re|r8|hf|secret|whsec)_",
-  String.raw`(?:ya29|hv[sbr]|dt0c01|SG)\.`,
+  String.raw`(?:ya29|hv[sbr]|dt0c01|SG|AQ)\.`,
 ].join("|");
 /** The separator is looked for first and its head afterwards, which skips most of a text. */
 const shape = new RegExp(
@@ -19,12 +19,27 @@ const shape = new RegExp(
 const address = /:\/\/([^\s/:@"'`\\<>]{0,128})(?::([^\s/"'`\\<>]{1,256}))?@(?=[A-Za-z0-9[])/g;
 /** Passwords that common programs take as an argument without a name. */
 const argument =
-  /(?:curl|mysql\w{0,9}|sshpass|docker login|redis-cli) [^\n|;&]{0,200}?(?<= )-(?:[pa] ?|(?:u|-user)[ =]?["']?[\w.@-]{1,80}:)(["']?)([^\s"'\\]{5,256})/g;
+  /(?:curl|mysql\w{0,9}|sshpass|docker login|redis-cli|7z\w?|unzip|zip) [^\n|;&]{0,200}?(?<= )-(?:[paP] ?|(?:u|-user)[ =]?["']?[\w.@-]{1,80}:)(["']?)([^\s"'\\]{5,256})/g;
+/** An address that whoever knows it may post to: the hosts of chats, and what follows a hook in any other path. */
+const hook =
+  /(?:\/services\/T\w{5,20}\/B\w{5,20}\/|\/api\/webhooks\/\d{12,25}\/|api\.telegram\.org\/bot|\/IncomingWebhook\/|hooks?\.(?:slack|zapier)\.com\/(?!services)[\w/-]{1,60}?\/|\/(?:web)?hooks?\/(?:[\w-]{1,40}\/){0,3})([\w:-]{16,200}(?:\/[\w-]{20,100})?)/g;
+/** What databases and mail servers are told. */
+const statement =
+  /(?:IDENTIFIED (?:WITH [\w"'`]{1,40} )?BY (?:PASSWORD )?|PASSWORD (?:AS )?)'([^'\n\\]{3,200})'|openssl enc [^\n|;&]{0,200}? -(?:k |K |pass pass:)([^\s"'\\]{5,256})|AUTH (?:PLAIN|LOGIN) ([\w+/]{8,400}={0,2})/gi;
 /** A body ends at the next header, too: of many headers each is read only to the one after it. */
 const privateKey = new RegExp(
-  String.raw`-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----(?:(?:[^"-]|-(?!----)){0,20000}-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----|(?:(?:[\s>|#*]|${escape}){0,40}[A-Za-z0-9+/=]{16,400}){0,400})`,
+  String.raw`-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----(?:(?:[^"()-]|-(?!----)){0,20000}-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----|(?:(?:[\s>|#*]|${escape}){0,40}[A-Za-z0-9+/=]{16,400}){0,400})`,
   "g",
 );
+
+/** Without these words there is none, and they are found faster. */
+const stated = /IDENTIFIED|identified|PASSWORD|password '|openssl enc|AUTH [PL]/;
+
+function hasHook(text: string): boolean {
+  return text.includes("hook") || text.includes("/services/T") || text.includes("api.telegram.org");
+}
+
+const uuid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/i;
 
 /** Finds keys and tokens of known forms, and passwords in addresses. */
 export function findShapes(text: string): readonly Range[] {
@@ -45,6 +60,17 @@ export function findShapes(text: string): readonly Range[] {
   for (const { index, 0: whole, 2: password = "" } of text.matchAll(argument))
     if (looksOf(password, false) > 0)
       add(index + whole.length - password.length, password.length, "password");
+  for (const { index, 0: whole, 1: token = "" } of hasHook(text) ? text.matchAll(hook) : [])
+    if (isRandom(token.slice(0, 60)) || uuid.test(token))
+      add(index + whole.length - token.length, token.length, "webhook");
+  for (const { index, 0: whole, 1: quoted, 2: flag, 3: encoded = "" } of stated.test(text)
+    ? text.matchAll(statement)
+    : []) {
+    const value = quoted ?? flag ?? encoded;
+    const from = index + whole.lastIndexOf(value);
+    if (quoted === undefined ? looksOf(value, false) > 0 : !isPlaceholder(value))
+      add(from, value.length, "password");
+  }
   if (text.includes("PRIVATE KEY"))
     for (const { index, 0: key } of text.matchAll(privateKey)) add(index, key.length, "private-key");
   return ranges;
