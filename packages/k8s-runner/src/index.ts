@@ -34,7 +34,7 @@ export type { RoleManifest } from "./role-manifest.ts";
 export { readOwnPod } from "./own-pod/read.ts";
 export type { OwnPodName } from "./own-pod/read.ts";
 export { sharedFolderOf } from "./own-pod/shared-folder.ts";
-export { ensureClaim, listClaims, readClaim, removeClaim } from "./claims/claims.ts";
+export { ensureClaim, listClaims, markClaim, readClaim, removeClaim } from "./claims/claims.ts";
 export type { ClaimAnswer, ClaimRemoval, ClaimSpec, ClaimView } from "./claims/claims.ts";
 export { checkPodPolicy } from "./policy/check.ts";
 export type { PodSecurityLevel } from "./policy/control.ts";

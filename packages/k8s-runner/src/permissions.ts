@@ -136,6 +136,12 @@ export const featurePermissions: Readonly<Record<Feature, readonly Permission[]>
   claims: [
     { ...claim, verb: "create", neededFor: "making a volume claim that outlives the runs on it" },
     { ...claim, verb: "get", neededFor: "finding it again, and on how many nodes a claim can be mounted" },
+    {
+      ...claim,
+      verb: "patch",
+      neededFor: "marking it as filled; without it, each run sends the files of the first one again, in vain",
+      optional: true,
+    },
   ],
   copies: [
     // A WebSocket begins with a GET; newer API servers ask for `create` as well.

@@ -38,7 +38,7 @@ export function claudeCommand(
  * that is there already is left alone.
  */
 export function keepingSessions(command: readonly string[]): readonly string[] {
-  return ["/bin/sh", "-c", linkScript, "claude-k8s", ...command];
+  return ["/bin/sh", "-c", linkScript, scriptName, ...command];
 }
 
 const linkScript = [
@@ -51,15 +51,24 @@ const linkScript = [
 
 /** A home on a volume begins as a folder that nobody has made. */
 export function inHomeOfItsOwn(command: readonly string[]): readonly string[] {
-  return ["/bin/sh", "-c", homeScript, "claude-k8s", ...command];
+  return ["/bin/sh", "-c", homeScript, scriptName, ...command];
 }
+
+/** A script of the workspace's own comes first. */
+export function after(script: string, command: readonly string[]): readonly string[] {
+  return ["/bin/sh", "-c", `${script}\nexec "$@"`, scriptName, ...command];
+}
+
+/** By which a script of ours is known. */
+const scriptName = "claude-k8s";
 
 const homeScript = 'mkdir -p "$HOME" "${CLAUDE_CONFIG_DIR:-$HOME/.claude}" 2>/dev/null; exec "$@"';
 
 /** The command itself, without what prepares it. */
 export function bareCommand(command: readonly string[]): readonly string[] {
-  const [, , script] = command;
-  return script === linkScript || script === homeScript ? bareCommand(command.slice(4)) : command;
+  const [program, option, , name] = command;
+  const isOurs = program === "/bin/sh" && option === "-c" && name === scriptName;
+  return isOurs ? bareCommand(command.slice(4)) : command;
 }
 
 /** Bedrock knows models by names of its own; a name of Anthropic's API is an error there, so the CLI's own choice stands. */

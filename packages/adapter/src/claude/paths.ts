@@ -12,6 +12,10 @@ export const podPaths = {
   sessions: `${root}/sessions`,
   /** Of the agent, where it lies on a volume that outlives the pod. */
   home: `${root}/home`,
+  /** What an agent keeps for itself beside its projects. */
+  agentHome: `${root}/agent-home`,
+  /** What a volume is filled with at its first use. */
+  firstFiles: `${root}/first-files`,
   workingDirectory: "/workspace",
   scratch: "/tmp",
 } as const;

@@ -8,7 +8,7 @@ import { applyWorkspace } from "../workspace/apply.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import type { Settings } from "../settings/settings.ts";
 import { sessionLimits, sessionPatterns } from "../sessions/store.ts";
-import { claudeCommand, inHomeOfItsOwn, keepingSessions } from "./arguments.ts";
+import { after, claudeCommand, inHomeOfItsOwn, keepingSessions } from "./arguments.ts";
 import type { Bundle } from "./bundle.ts";
 import type { PodEnvironment } from "./environment.ts";
 import { podPaths } from "./paths.ts";
@@ -48,6 +48,16 @@ export function slotOf(host: ExecutionContext, { life }: Pick<Settings, "life">)
   return life.concurrency === "agent" ? agentSlotOf(host) : taskSlotOf(host);
 }
 
+/** What comes before Claude Code, in the same container. */
+function preparedCommand(
+  command: readonly string[],
+  { workspace, sessionFolder }: Pick<RunPlan, "workspace" | "sessionFolder">,
+): readonly string[] {
+  const kept = sessionFolder ? keepingSessions(command) : command;
+  const housed = workspace.lastingHome === null ? kept : inHomeOfItsOwn(kept);
+  return workspace.before === undefined ? housed : after(workspace.before, housed);
+}
+
 /** Everything about one run, in the runner's words. */
 export function buildRunSpec(host: ExecutionContext, plan: RunPlan): RunSpec {
   const { settings, environment, bundle, workspace } = plan;
@@ -59,11 +69,7 @@ export function buildRunSpec(host: ExecutionContext, plan: RunPlan): RunSpec {
     slot: slotOf(host, settings),
     ...adoptionOf(host, settings),
     runId: `${host.runId}${attemptSuffix[plan.attempt]}`,
-    command: plan.sessionFolder
-      ? keepingSessions(command)
-      : workspace.lastingHome === null
-        ? command
-        : inHomeOfItsOwn(command),
+    command: preparedCommand(command, plan),
     ...(plan.sessionFolder && { copies: copiesOf(plan.sessionFolder) }),
     stdin: plan.prompt,
     env: environment.open,

@@ -61,6 +61,7 @@ maximum:
   ephemeralStorage: 20Gi
   resources: { nvidia.com/gpu: 1 } # and no other
   newVolumes: 50Gi
+  claimSize: 50Gi
   deadlineSeconds: 14400
   timeToLiveSeconds: 86400
   budgetUsd: 20

@@ -130,6 +130,11 @@ const maximum = z.strictObject({
     .describe(
       'Storage of the volumes that a pod claims for itself (`ephemeral`), together; "0": none. Not set: any.',
     ),
+  claimSize: sizeText
+    .optional()
+    .describe(
+      "Size of the volume claim of an agent or a task (workspaceMode claim); also the size where the setting gives none and 10Gi would be more.",
+    ),
   deadlineSeconds: seconds
     .optional()
     .describe("Duration of a run; also its deadline where the setting gives none."),

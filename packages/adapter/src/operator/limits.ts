@@ -70,10 +70,13 @@ export function withinMaximum(
         });
     }
   const { life, claude } = settings;
+  const claim = claimWithin(settings.workspace.claimSize, origins.has("workspaceClaimSize"), maximum);
+  refusals.push(...claim.refusals);
   return {
     refusals,
     settings: {
       ...settings,
+      workspace: { ...settings.workspace, claimSize: claim.size },
       pod: { ...settings.pod, resources: { ...settings.pod.resources, limits } },
       life: {
         ...life,
@@ -84,6 +87,21 @@ export function withinMaximum(
       },
       claude: { ...claude, maxBudgetUsd: atMost("maxBudgetUsd", claude.maxBudgetUsd, "budgetUsd") },
     },
+  };
+}
+
+/** Of a claim that is made for an agent or a task and stays. */
+function claimWithin(
+  size: string,
+  isGiven: boolean,
+  { claimSize: most }: Maximum,
+): { readonly size: string; readonly refusals: readonly SettingRefusal[] } {
+  if (most === undefined || compareQuantities(size, most) <= 0) return { size, refusals: [] };
+  if (!isGiven) return { size: most, refusals: [] };
+  const rule = `at most ${most}`;
+  return {
+    size,
+    refusals: [{ setting: "workspaceClaimSize", value: size, rule, allow: "maximum.claimSize" }],
   };
 }
 

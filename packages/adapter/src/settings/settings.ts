@@ -64,7 +64,7 @@ export function settingsFrom(take: Take, { env, requests, limits, withoutResourc
       mountPath: take("workspaceMountPath"),
       subPath: take("workspaceSubPath"),
       claimPer: take("workspaceClaimPer") ?? "agent",
-      claimSize: take("workspaceClaimSize"),
+      claimSize: take("workspaceClaimSize") ?? "10Gi",
       claimClass: take("workspaceClaimClass"),
       claimAccess: take("workspaceClaimAccess") ?? "ReadWriteOnce",
     },

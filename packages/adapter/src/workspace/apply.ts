@@ -1,6 +1,6 @@
 import type { RunSpec } from "@claude-k8s/k8s-runner";
 
-import { pinned } from "./shared/pin.ts";
+import { pinned } from "./pin.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** A run's spec with what its workspace adds. Folders that are copied come after those that the spec has already. */

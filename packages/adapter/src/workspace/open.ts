@@ -1,5 +1,6 @@
 import { settingProblem } from "../settings/problem.ts";
 import { type ModeChoice, chooseMode } from "./choose-mode.ts";
+import { openClaim } from "./claim/claim.ts";
 import { copyable } from "./copied.ts";
 import { emptyWorkspace } from "./empty.ts";
 import { type WorkspaceRequest, unusable } from "./request.ts";
@@ -9,7 +10,7 @@ import type { WorkspaceAnswer, WorkspaceMode } from "./workspace.ts";
 type OpenMode = (request: WorkspaceRequest, choice: ModeChoice) => Promise<WorkspaceAnswer>;
 
 const otherModes: Readonly<Record<Exclude<WorkspaceMode, "shared">, OpenMode>> = {
-  claim: notBuilt,
+  claim: openClaim,
   copied: notBuilt,
   repository: notBuilt,
   empty: async ({ prepared }, { why }) => ({
@@ -33,6 +34,6 @@ export async function openWorkspace(request: WorkspaceRequest): Promise<Workspac
 }
 
 async function notBuilt(request: WorkspaceRequest, { mode }: ModeChoice): Promise<WorkspaceAnswer> {
-  const rule = "a mode that this version has: shared or empty";
+  const rule = "a mode that this version has: shared, claim or empty";
   return unusable(request, [settingProblem("workspaceMode", mode, rule)]);
 }

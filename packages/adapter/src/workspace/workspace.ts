@@ -1,7 +1,7 @@
 import type { LentVolume, RunSpec } from "@claude-k8s/k8s-runner";
 
 import type { Ending } from "../ending.ts";
-import type { Pin } from "./shared/pin.ts";
+import type { Pin } from "./pin.ts";
 
 export const workspaceModes = ["shared", "claim", "copied", "repository", "empty"] as const;
 export type WorkspaceMode = (typeof workspaceModes)[number];
@@ -40,6 +40,8 @@ export interface Workspace {
   readonly lent: readonly LentVolume[];
   /** `null`: any node will do. */
   readonly pin: Pin | null;
+  /** For the shell of the container, before Claude Code: what ends there ends the run. */
+  readonly before?: string;
   /** Before the first Job: makes what the pod needs. An ending: the run cannot be. Rejects with `signal.reason` only. */
   readonly begin?: (signal: AbortSignal) => Promise<Ending | null>;
   /** After each ending: what there is to be said of the files, each a line. */

@@ -42,6 +42,8 @@ export interface RealWorld {
   host(runId: string, more?: Parameters<typeof fakeHost>[0]): ReturnType<typeof fakeHost>;
   /** The pod that the server is taken to run in. */
   startServerPod(spec: Partial<NonNullable<V1Pod["spec"]>>): Promise<void>;
+  /** A volume for a claim that somebody else makes, of class `by-hand`. */
+  makeVolume(claim: string, folder: string, accessMode: string): Promise<void>;
   /** A claim that is bound to a folder of this machine. */
   makeClaim(name: string, folder: string, accessMode: string): Promise<void>;
   /** Another script of the Messages API for the runs to come. */
@@ -68,6 +70,22 @@ export async function createRealWorld(name: string): Promise<RealWorld> {
   const volumes: string[] = [];
   const environment: Record<string, string> = {};
   let url = "";
+  async function volumeFor(claim: string, at: string, accessMode: string, storageClassName: string) {
+    const volume = `${namespace}-${claim}`;
+    volumes.push(volume);
+    await core.createPersistentVolume({
+      body: {
+        metadata: { name: volume },
+        spec: {
+          capacity: { storage: "1Gi" },
+          accessModes: [accessMode],
+          storageClassName,
+          hostPath: { path: at },
+          claimRef: { namespace, name: claim },
+        },
+      },
+    });
+  }
   return {
     core,
     namespace,
@@ -144,21 +162,9 @@ export async function createRealWorld(name: string): Promise<RealWorld> {
         POD_UID: pod.metadata?.uid ?? "",
       });
     },
+    makeVolume: (claim, at, accessMode) => volumeFor(claim, at, accessMode, "by-hand"),
     async makeClaim(claim, at, accessMode) {
-      const volume = `${namespace}-${claim}`;
-      volumes.push(volume);
-      await core.createPersistentVolume({
-        body: {
-          metadata: { name: volume },
-          spec: {
-            capacity: { storage: "1Gi" },
-            accessModes: [accessMode],
-            storageClassName: "",
-            hostPath: { path: at },
-            claimRef: { namespace, name: claim },
-          },
-        },
-      });
+      await volumeFor(claim, at, accessMode, "");
       await core.createNamespacedPersistentVolumeClaim({
         namespace,
         body: {
@@ -166,7 +172,7 @@ export async function createRealWorld(name: string): Promise<RealWorld> {
           spec: {
             accessModes: [accessMode],
             storageClassName: "",
-            volumeName: volume,
+            volumeName: `${namespace}-${claim}`,
             resources: { requests: { storage: "1Gi" } },
           },
         },

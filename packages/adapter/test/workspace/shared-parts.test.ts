@@ -2,7 +2,7 @@ import type { OwnMount } from "@claude-k8s/k8s-runner";
 import { describe, expect, test } from "vitest";
 
 import { foldersOf, partOf, wholePart } from "../../src/workspace/shared/parts.ts";
-import { pinned } from "../../src/workspace/shared/pin.ts";
+import { pinned } from "../../src/workspace/pin.ts";
 import { userOf } from "../../src/workspace/user.ts";
 
 const folder = (name: string, realPath = name) => ({ name, realPath });
@@ -93,7 +93,7 @@ describe("where a folder lies", () => {
 describe("a pod that is kept on a node", () => {
   const term = { matchFields: [{ key: "metadata.name", operator: "In", values: ["n1"] }] };
   test("by force", () => {
-    expect(pinned(undefined, { node: "n1", strict: true })).toEqual({
+    expect(pinned(undefined, { kind: "node", node: "n1", strict: true })).toEqual({
       nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [term] } },
     });
   });
@@ -107,7 +107,7 @@ describe("a pod that is kept on a node", () => {
       podAffinity,
       nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: required },
     };
-    expect(pinned(before, { node: "n1", strict: true })).toEqual({
+    expect(pinned(before, { kind: "node", node: "n1", strict: true })).toEqual({
       podAffinity,
       nodeAffinity: {
         requiredDuringSchedulingIgnoredDuringExecution: {
@@ -119,8 +119,15 @@ describe("a pod that is kept on a node", () => {
       },
     });
   });
+  test("beside the agent's other pods", () => {
+    const others = { labelSelector: { matchLabels: { a: "b" } }, topologyKey: "kubernetes.io/hostname" };
+    expect(pinned({ nodeAffinity: {} }, { kind: "beside", labels: { a: "b" } })).toEqual({
+      nodeAffinity: {},
+      podAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [others] },
+    });
+  });
   test("if it can be", () => {
-    expect(pinned(undefined, { node: "n1", strict: false })).toEqual({
+    expect(pinned(undefined, { kind: "node", node: "n1", strict: false })).toEqual({
       nodeAffinity: {
         preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 100, preference: term }],
       },

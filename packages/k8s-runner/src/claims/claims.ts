@@ -4,6 +4,8 @@ import type { ApiError, Cluster, RequestOptions } from "../cluster/cluster.ts";
 import type { Claim } from "../cluster/wire.ts";
 import { ClusterRequestError } from "../errors.ts";
 import { labels, manager } from "../manifest/names.ts";
+import { refusal } from "../start/refusal.ts";
+import type { RunFailure } from "../types/exit.ts";
 
 export interface ClaimSpec {
   readonly namespace: string;
@@ -43,24 +45,34 @@ export type ClaimAnswer =
   | { readonly kind: "made" | "found"; readonly claim: ClaimView }
   /** A claim of that name is somebody else's, or is going. */
   | { readonly kind: "taken"; readonly claim: ClaimView }
-  | { readonly kind: "refused"; readonly error: ApiError };
+  | { readonly kind: "refused"; readonly failure: RunFailure };
 
 /** Finds a claim of the runner's, or makes it. Nothing of one that exists is changed. Rejects with `signal.reason` only. */
 export async function ensureClaim(
-  cluster: Pick<Cluster, "get" | "create">,
+  cluster: Pick<Cluster, "get" | "create" | "server">,
   spec: ClaimSpec,
   options: RequestOptions = {},
 ): Promise<ClaimAnswer> {
+  const refused = (verb: string, error: ApiError): ClaimAnswer => {
+    const attempted = {
+      verb,
+      resource: "persistentvolumeclaims",
+      namespace: spec.namespace,
+      server: cluster.server,
+    };
+    return { kind: "refused", failure: refusal(error, { ...attempted, triedSeconds: 0 }) };
+  };
   const before = await readClaim(cluster, spec, options);
-  if (before.kind !== "missing") return before.kind === "refused" ? before : judged(before.claim, "found");
+  if (before.kind === "refused") return refused("get", before.error);
+  if (before.kind === "found") return judged(before.claim);
   const made = await cluster.create("persistentvolumeclaims", spec.namespace, claimOf(spec), options);
   if (made.kind === "ok") return { kind: "made", claim: viewOf(made.value) };
   if (made.error.kind !== "already-exists" && made.error.kind !== "unavailable")
-    return { kind: "refused", error: made.error };
+    return refused("create", made.error);
   // Another process was quicker, or nobody knows whether it was made.
   const after = await readClaim(cluster, spec, options);
-  if (after.kind === "found") return judged(after.claim, "found");
-  return after.kind === "refused" ? after : { kind: "refused", error: made.error };
+  if (after.kind === "found") return judged(after.claim);
+  return refused("create", after.kind === "refused" ? after.error : made.error);
 }
 
 export async function readClaim(
@@ -92,6 +104,18 @@ export async function listClaims(
   return answer.value.items.map(viewOf);
 }
 
+/** Leaves a mark on a claim of the runner's. `false`: it could not be left; nothing else depends on it. */
+export async function markClaim(
+  cluster: Pick<Cluster, "patch">,
+  { namespace, name }: Pick<ClaimView, "namespace" | "name">,
+  annotations: Readonly<Record<string, string>>,
+  options: RequestOptions = {},
+): Promise<boolean> {
+  const body = { metadata: { annotations } };
+  const answer = await cluster.patch("persistentvolumeclaims", namespace, name, body, options);
+  return answer.kind === "ok";
+}
+
 export type ClaimRemoval =
   /** It goes as soon as no pod has it mounted, and with it the files, as its storage class says. */
   | "removed"
@@ -113,8 +137,8 @@ export async function removeClaim(
   throw new ClusterRequestError("delete", "persistentvolumeclaims", namespace, answer.error);
 }
 
-function judged(claim: ClaimView, kind: "found"): ClaimAnswer {
-  return claim.isOwn && !claim.isLeaving ? { kind, claim } : { kind: "taken", claim };
+function judged(claim: ClaimView): ClaimAnswer {
+  return { kind: claim.isOwn && !claim.isLeaving ? "found" : "taken", claim };
 }
 
 function claimOf(spec: ClaimSpec): Claim {

@@ -1,7 +1,7 @@
 /** Claims that outlive runs, on a real API server: found again, never another's, removed only by name and UID. */
 
 import { expect, test } from "vitest";
-import { ensureClaim, listClaims, removeClaim } from "../../src/index.ts";
+import { ensureClaim, listClaims, markClaim, removeClaim } from "../../src/index.ts";
 import type { ApiAnswer, Cluster } from "../../src/index.ts";
 import { describeReal } from "../world.ts";
 
@@ -50,9 +50,23 @@ describeReal("volume claims", (world) => {
     expect(await listClaims(cluster, { namespace, labels: { "no.such/label": "x" } })).toEqual([]);
   });
 
+  test("a mark stays on it", async () => {
+    const { cluster } = world();
+    const made = await ensureClaim(cluster, spec("marked"));
+    const claim = made.kind === "made" ? made.claim : null;
+    expect(claim && (await markClaim(cluster, claim, { "example.com/filled": "true" }))).toBe(true);
+    expect(await ensureClaim(cluster, spec("marked"))).toMatchObject({
+      claim: { annotations: { "example.com/filled": "true", "example.com/why": "a test" } },
+    });
+    expect(await markClaim(cluster, { namespace: world().namespace, name: "none" }, {})).toBe(false);
+  });
+
   test("what the API server does not take is told with its words", async () => {
     const answer = await ensureClaim(world().cluster, { ...spec("wrong"), size: "many" });
-    expect(answer).toMatchObject({ kind: "refused", error: { kind: "rejected" } });
+    expect(answer).toMatchObject({
+      kind: "refused",
+      failure: { kind: "create-rejected", resource: "persistentvolumeclaims" },
+    });
   });
 });
 
@@ -72,6 +86,7 @@ test("an answer that was lost is looked up", async () => {
     { kind: "ok", value: { metadata: { name: "a", uid: "u", labels } }, serverTime: null },
   ];
   const cluster = {
+    server: "https://cluster",
     get: async () => answers.shift() as unknown as ApiAnswer<never>,
     create: async () => ({ kind: "error", error }) as unknown as ApiAnswer<never>,
   } satisfies Partial<Cluster>;

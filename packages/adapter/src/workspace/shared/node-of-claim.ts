@@ -2,7 +2,7 @@ import { type OwnPod, readClaim } from "@claude-k8s/k8s-runner";
 
 import type { WorkspaceRequest } from "../request.ts";
 import type { Workspace } from "../workspace.ts";
-import type { Pin } from "./pin.ts";
+import type { Pin } from "../pin.ts";
 
 /** A disk that only one node can have ties the agent's pod to the node of the server's. */
 export async function pinOf(
@@ -25,14 +25,14 @@ export async function pinOf(
   );
   if (ties.includes("tied"))
     return {
-      pin: { node: nodeName, strict: true },
+      pin: { kind: "node", node: nodeName, strict: true },
       notes: [
         `On node ${nodeName} only: the volume can be on one node at a time, and the server's pod has it there`,
       ],
     };
   if (!ties.includes("unknown")) return { pin: null, notes: [] };
   return {
-    pin: { node: nodeName, strict: false },
+    pin: { kind: "node", node: nodeName, strict: false },
     notes: [
       `On node ${nodeName} if it can be: on how many nodes the claim can be mounted, the server may not read`,
     ],

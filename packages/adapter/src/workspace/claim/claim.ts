@@ -1,0 +1,116 @@
+import { type ClaimView, type RunFailure, ensureClaim, markClaim } from "@claude-k8s/k8s-runner";
+
+import { podPaths } from "../../claude/paths.ts";
+import type { Ending } from "../../ending.ts";
+import { refusalOf } from "../../refusal.ts";
+import { settingProblem } from "../../settings/problem.ts";
+import type { ModeChoice } from "../choose-mode.ts";
+import { hashedName } from "../hashed-name.ts";
+import type { Pin } from "../pin.ts";
+import { type WorkspaceRequest, unusable } from "../request.ts";
+import type { Workspace, WorkspaceAnswer } from "../workspace.ts";
+import { fillingOf, fillingScript } from "./fill.ts";
+
+/** Parts of the claim. */
+const parts = { workspace: "workspace", home: "home", agentHome: "agent-home" } as const;
+/** Left on the claim when a run has begun to work on what it was filled with. */
+const filledMark = "claude-k8s.io/filled";
+
+/** A volume of the agent's own, or of its task, which is made at the first run and stays. */
+export async function openClaim(request: WorkspaceRequest, choice: ModeChoice): Promise<WorkspaceAnswer> {
+  const { connection, prepared, namespace, signal, host, slot } = request;
+  const { settings, config } = prepared;
+  const { claimPer, claimSize, claimClass, claimAccess } = settings.workspace;
+  const { companyId, id: agentId, name: agentName } = host.agent;
+  const name = `claude-k8s-${hashedName(claimPer === "task" ? slot : `${companyId}/${agentId}`, 20)}`;
+  const answer = await ensureClaim(
+    connection.cluster,
+    {
+      namespace,
+      name,
+      size: claimSize,
+      accessMode: claimAccess,
+      ...(claimClass !== null && { storageClass: claimClass }),
+      labels: {
+        "paperclip.io/company-id": labelValue(companyId),
+        "paperclip.io/agent-id": labelValue(agentId),
+        ...(claimPer === "task" && { "paperclip.io/task-id": labelValue(slot.split("/").at(-1) ?? "") }),
+      },
+      annotations: { "paperclip.io/agent-name": agentName },
+    },
+    { signal },
+  );
+  if (answer.kind === "refused") return refused(answer.failure, config);
+  if (answer.kind === "taken") return unusable(request, [takenProblem(answer.claim)]);
+  return { kind: "ready", workspace: await workspaceOn(request, choice, answer.claim) };
+}
+
+async function workspaceOn(
+  request: WorkspaceRequest,
+  choice: ModeChoice,
+  claim: ClaimView,
+): Promise<Workspace> {
+  const { connection, prepared, folders } = request;
+  const { pod } = prepared.settings;
+  const workingDirectory = pod.workingDirectory ?? podPaths.workingDirectory;
+  const home = pod.homeDirectory ?? podPaths.home;
+  const isFilled = claim.annotations[filledMark] === "true";
+  const filling = isFilled ? { copies: null, notes: [] } : await fillingOf(request);
+  const { copies } = filling;
+  const volume = { name: "claim", persistentVolumeClaim: { claimName: claim.name } };
+  const mount = (mountPath: string, subPath: string) => ({ name: volume.name, mountPath, subPath });
+  const place = (server: string | null, at: string) => (server === null ? [] : [{ server, pod: at }]);
+  return {
+    ...choice,
+    notes: [`Claim ${claim.name} of ${claim.size ?? "unknown size"}, which stays`, ...filling.notes],
+    workingDirectory,
+    lastingHome: home,
+    places: [
+      ...place(folders.folder, workingDirectory),
+      ...(folders.agentHome === folders.folder ? [] : place(folders.agentHome, podPaths.agentHome)),
+    ],
+    spec: {
+      volumes: [volume],
+      volumeMounts: [
+        mount(workingDirectory, parts.workspace),
+        mount(home, parts.home),
+        mount(podPaths.agentHome, parts.agentHome),
+      ],
+      ...(copies !== null && { copies }),
+    },
+    ...(copies !== null && { before: fillingScript(workingDirectory, home) }),
+    lent: [{ volume, subPaths: Object.values(parts) }],
+    pin: pinOf(request),
+    async collect({ summary }: Ending) {
+      // Claude has worked: so what came before it was done.
+      if (isFilled || copies === null || (summary?.frames ?? 0) === 0) return [];
+      await markClaim(connection.cluster, claim, { [filledMark]: "true" }, {});
+      return [];
+    },
+  };
+}
+
+/** Runs of an agent that overlap, on a disk that only one node can have. A task has one run at a time. */
+function pinOf({ prepared, host }: WorkspaceRequest): Pin | null {
+  const { claimPer, claimAccess } = prepared.settings.workspace;
+  const agent = labelValue(host.agent.id);
+  if (claimPer === "task" || claimAccess === "ReadWriteMany" || agent === "") return null;
+  return { kind: "beside", labels: { "paperclip.io/agent-id": agent } };
+}
+
+function refused(failure: RunFailure, config: Readonly<Record<string, unknown>>): WorkspaceAnswer {
+  return { kind: "refused", ending: refusalOf(failure, config) };
+}
+
+function takenProblem({ name, isOwn }: ClaimView) {
+  const why = isOwn ? "is being removed" : "was made by somebody else";
+  return settingProblem("workspaceMode", "claim", `a mode without claim ${name}, which ${why}`);
+}
+
+/** What Kubernetes allows as a label's value. */
+function labelValue(text: string): string {
+  return text
+    .replaceAll(/[^A-Za-z0-9._-]/g, "")
+    .slice(0, 63)
+    .replaceAll(/^[^A-Za-z0-9]+|[^A-Za-z0-9]+$/g, "");
+}
