@@ -59,4 +59,7 @@ export const uiParser: Options = {
   dts: false,
 };
 
-export default defineConfig([{ ...node, entry: { index: "src/index.ts" } }, uiParser]);
+export default defineConfig([
+  { ...node, entry: { index: "src/index.ts", "event-printer": "src/event-printer.ts" } },
+  uiParser,
+]);

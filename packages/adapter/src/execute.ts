@@ -17,6 +17,7 @@ import { type ResultContext, toResult } from "./host/result.ts";
 import type { FindServerPod } from "./own-pod/find.ts";
 import { type Redaction, createRedaction } from "./output/redaction.ts";
 import { prepare } from "./prepare.ts";
+import { type SeenLimits, credentialOf } from "./quota/seen-limits.ts";
 import type { Sessions } from "./sessions/sessions.ts";
 import type { RestartMemory } from "./restart/memory.ts";
 import { adapterFault, endingOf, letGo } from "./unexpected.ts";
@@ -32,6 +33,8 @@ export interface ExecuteDependencies extends ChainDependencies {
   readonly findServerPod?: FindServerPod;
   /** Default: none, and no budget of a day holds. */
   readonly ledger?: DailyLedger;
+  /** Default: nobody remembers what runs are told of their account's limits. */
+  readonly seenLimits?: SeenLimits;
   /** Default: the system's. */
   readonly now?: () => Date;
   /** Time and timers of the guards. Default: the system's. */
@@ -104,6 +107,11 @@ async function story(
     },
   );
   const { circumstances, environment, settings } = ended.prepared;
+  dependencies.seenLimits?.note({
+    credential: credentialOf(environment.secret),
+    agentName: host.agent.name,
+    rateLimits: ended.ending.summary?.rateLimits ?? [],
+  });
   return settle(ended.ending, {
     session: {
       ...circumstances,

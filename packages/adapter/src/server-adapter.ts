@@ -1,28 +1,26 @@
 import path from "node:path";
 
 import { connectRunner, namespaceOfOwnPod, writableFolder } from "./connect.ts";
-import { type Connections, createConnections } from "./connections.ts";
+import { createConnections } from "./connections.ts";
 import { execute } from "./execute.ts";
 import { createDailyLedger } from "./guards/daily-budget.ts";
 import { adapterType } from "./host/adapter-type.ts";
 import type { ServerAdapter } from "./host/contract.ts";
 import { createFailureMemory } from "./host/failure-memory.ts";
 import { formCircumstances } from "./host/form-circumstances.ts";
-import { models } from "./host/models.ts";
-import { type HostServer, hostServer } from "./host/server.ts";
+import { hostServer } from "./host/server.ts";
 import { sealKeysOf } from "./host/seal-key.ts";
 import { sessionCodec } from "./host/session-codec.ts";
 import { listSkills } from "./host/skills.ts";
 import { testEnvironment } from "./environment-test/environment-test.ts";
 import { createActivity, replaceInstance } from "./instance.ts";
+import { models } from "./models/known-models.ts";
+import { createModelList } from "./models/model-list.ts";
 import { createServerPodFinder } from "./own-pod/find.ts";
-import { choiceFor } from "./operator/place.ts";
-import { keyFromSecret } from "./restart/key-from-secret.ts";
-import { keepLooking } from "./restart/keep-looking.ts";
+import { quotaWindows } from "./quota/quota-windows.ts";
+import { createSeenLimits } from "./quota/seen-limits.ts";
+import { lookAfterEarlierServers } from "./restart/look-after.ts";
 import { type RestartMemory, createRestartMemory } from "./restart/memory.ts";
-import { createSuccessors } from "./restart/successors.ts";
-import { usualPlaces } from "./restart/usual-places.ts";
-import { ownServerOrigin } from "./server-address.ts";
 import { createExecRight } from "./sessions/exec-right.ts";
 import { createSessions } from "./sessions/sessions.ts";
 import { createSessionStore } from "./sessions/store.ts";
@@ -45,19 +43,22 @@ export function createServerAdapter(): ServerAdapter {
   );
   const ledger = createDailyLedger(own("spend"));
   const memory = rememberRuns(own("restart"));
-  const looking = memory === null ? null : callForSuccessors(memory, connections, server, log);
+  const lookingAfter = lookAfterEarlierServers({ memory, connections, server, log });
   const activity = createActivity(() => void connections.close().catch(() => undefined));
   replaceInstance(adapterType, () => {
-    void looking?.close();
+    void lookingAfter.close();
     activity.retire();
   });
   const failures = own("failures");
   const kept = own("sessions");
   const sessions = createSessions(kept === null ? null : createSessionStore(kept), createExecRight(), log);
+  const seenLimits = createSeenLimits();
+  const modelList = createModelList({ server, log });
   const dependencies = {
     connections,
     server,
     ledger,
+    seenLimits,
     sessions,
     findServerPod: createServerPodFinder(server.environment, namespaceOfOwnPod),
     log,
@@ -69,6 +70,7 @@ export function createServerAdapter(): ServerAdapter {
     execute: (context) => activity.track(() => execute(context, dependencies)),
     testEnvironment: (context) => testEnvironment(context, { connections, server }),
     sessionCodec,
+    sessionManagement,
     supportsLocalAgentJwt: true,
     // Otherwise connection tools come as a bearer token within the wake's context.
     runtimeToolDelivery: "native_mcp",
@@ -76,8 +78,10 @@ export function createServerAdapter(): ServerAdapter {
     instructionsPathKey: "instructionsFilePath",
     requiresMaterializedRuntimeSkills: false,
     models,
-    // The model is the image's or the agent's own: nothing on the server tells it.
-    detectModel: async () => null,
+    listModels: modelList.list,
+    refreshModels: modelList.refresh,
+    detectModel: modelList.detect,
+    getQuotaWindows: () => quotaWindows({ server, seen: seenLimits }),
     listSkills,
     syncSkills: listSkills,
     getConfigSchema: async () => settingsForm(await formCircumstances({ connections, server })),
@@ -85,26 +89,18 @@ export function createServerAdapter(): ServerAdapter {
   };
 }
 
+/** Claude Code compacts its sessions itself: Paperclip need not begin new ones for their length. */
+const sessionManagement: ServerAdapter["sessionManagement"] = {
+  supportsSessionResume: true,
+  nativeContextManagement: "confirmed",
+  defaultSessionCompaction: {
+    enabled: true,
+    maxSessionRuns: 0,
+    maxRawInputTokens: 0,
+    maxSessionAgeHours: 0,
+  },
+};
+
 function rememberRuns(folder: string | null): RestartMemory | null {
   return folder === null ? null : createRestartMemory(folder);
-}
-
-/** Runs that outlived an earlier server process: their agents are woken, and the next `execute()` takes their Jobs over. */
-function callForSuccessors(
-  memory: RestartMemory,
-  connections: Connections,
-  server: HostServer,
-  log: (line: string) => void,
-): { close(): Promise<void> } {
-  const successors = createSuccessors({
-    memory,
-    adapterType,
-    open: async (place) => connections.open(await choiceFor(place, server)),
-    usualPlaces: async () => usualPlaces(await server.operator.word(), namespaceOfOwnPod()),
-    keyFromSecret,
-    server: () => ownServerOrigin(process.env),
-    log,
-    now: () => performance.now(),
-  });
-  return keepLooking(successors, log);
 }

@@ -2,7 +2,7 @@ import type { RunSpec } from "@claude-k8s/k8s-runner";
 
 import { usesBedrock } from "../claude/arguments.ts";
 import type { EnvironmentCheck } from "../host/contract.ts";
-import { models } from "../host/models.ts";
+import { models } from "../models/known-models.ts";
 import { nearestName } from "../settings/near-names.ts";
 import { type Ask, answerOf, info, warn, whereToSet } from "./checks.ts";
 

@@ -172,6 +172,46 @@ export interface SkillSnapshot {
   warnings: string[];
 }
 
+export interface HostModel {
+  id: string;
+  label: string;
+}
+
+export interface DetectedModel {
+  model: string;
+  provider: string;
+  source: string;
+}
+
+export interface QuotaWindow {
+  label: string;
+  /** 0 to 100. */
+  usedPercent: number | null;
+  /** ISO 8601. */
+  resetsAt: string | null;
+  valueLabel: string | null;
+  detail?: string | null;
+}
+
+export interface QuotaResult {
+  provider: string;
+  source?: string | null;
+  ok: boolean;
+  error?: string;
+  windows: QuotaWindow[];
+}
+
+export interface SessionManagement {
+  supportsSessionResume: boolean;
+  nativeContextManagement: "confirmed";
+  defaultSessionCompaction: {
+    enabled: boolean;
+    maxSessionRuns: number;
+    maxRawInputTokens: number;
+    maxSessionAgeHours: number;
+  };
+}
+
 export interface ServerAdapter {
   type: string;
   execute(context: ExecutionContext): Promise<ExecutionResult>;
@@ -182,8 +222,12 @@ export interface ServerAdapter {
   supportsInstructionsBundle: boolean;
   instructionsPathKey: string;
   requiresMaterializedRuntimeSkills: boolean;
-  models: { id: string; label: string }[];
-  detectModel(): Promise<{ model: string; provider: string; source: string } | null>;
+  sessionManagement: SessionManagement;
+  models: HostModel[];
+  listModels(): Promise<HostModel[]>;
+  refreshModels(): Promise<HostModel[]>;
+  detectModel(): Promise<DetectedModel | null>;
+  getQuotaWindows(): Promise<QuotaResult>;
   listSkills(context: SkillContext): Promise<SkillSnapshot>;
   syncSkills(context: SkillContext, desired: string[]): Promise<SkillSnapshot>;
   getConfigSchema(): Promise<{ fields: ConfigField[] }>;

@@ -1,15 +1,14 @@
 import type { Cluster, RunListing } from "@claude-k8s/k8s-runner";
 
-import type { Connection } from "../connections.ts";
 import type { Place, RestartMemory, RunKey } from "./memory.ts";
 import { type Orphans, afterWake, isOrphan, nextWakes } from "./orphans.ts";
+import { type OpenPlace, openOne, placeGroups } from "./places.ts";
 import { wakeAgent } from "./wake-agent.ts";
 
 export interface SuccessorOptions {
   readonly memory: RestartMemory;
   readonly adapterType: string;
-  /** Opens the way to a place, after the operator's rules have been asked once more. Rejects where it is closed. */
-  readonly open: (place: Place) => Promise<Pick<Connection, "runner" | "cluster">>;
+  readonly open: OpenPlace;
   /** Where runs may be beside those that are remembered, such as the namespace of the server's own pod. */
   readonly usualPlaces?: () => Promise<readonly Place[]>;
   /** The run's token from the Secret of its own Job, where the Role allows it; for a server that has lost its disk. */
@@ -63,9 +62,10 @@ export function createSuccessors(options: SuccessorOptions): Successors {
 
   return {
     async look(signal) {
-      const all = [...(await memory.places()), ...((await options.usualPlaces?.()) ?? [])];
-      // Several companies may share a namespace; it is searched once.
-      const groups = Map.groupBy(all, ({ kubeconfig, namespace }) => `${kubeconfig ?? ""}\0${namespace}`);
+      const groups = await placeGroups({
+        remembered: () => memory.places(),
+        ...(options.usualPlaces && { usual: options.usualPlaces }),
+      });
       let taken = 0;
       for (const [name, places] of groups) {
         try {
@@ -87,7 +87,7 @@ export function createSuccessors(options: SuccessorOptions): Successors {
 async function callFor(
   options: SuccessorOptions,
   logOnce: (message: string) => void,
-  { runner, cluster }: Pick<Connection, "runner" | "cluster">,
+  { runner, cluster }: Awaited<ReturnType<OpenPlace>>,
   listing: RunListing,
   signal: AbortSignal,
 ): Promise<"taken" | "later" | "never"> {
@@ -118,20 +118,4 @@ async function callFor(
     case "unavailable":
       return "later";
   }
-}
-
-/** The operator may have closed a place for one company and not for another. */
-async function openOne(
-  places: readonly Place[],
-  open: SuccessorOptions["open"],
-): Promise<Pick<Connection, "runner" | "cluster">> {
-  let last: unknown = new Error("no place");
-  for (const place of places) {
-    try {
-      return await open(place);
-    } catch (error) {
-      last = error;
-    }
-  }
-  throw last;
 }
