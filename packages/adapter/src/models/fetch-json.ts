@@ -2,6 +2,8 @@ export type JsonAnswer =
   | { readonly kind: "json"; readonly body: unknown }
   | { readonly kind: "failed"; readonly reason: string };
 
+export type FetchUrl = (url: string, init: RequestInit) => Promise<Response>;
+
 /** The host waits 20 seconds for all that it asks at once. */
 const longestMilliseconds = 5000;
 const mostBytes = 1024 * 1024;
@@ -10,7 +12,7 @@ const mostBytes = 1024 * 1024;
 export async function fetchJson(
   url: string,
   headers: Readonly<Record<string, string>>,
-  fetch: typeof globalThis.fetch,
+  fetch: FetchUrl,
 ): Promise<JsonAnswer> {
   const { host } = new URL(url);
   try {

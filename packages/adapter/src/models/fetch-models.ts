@@ -1,6 +1,6 @@
 import type { HostModel } from "../host/contract.ts";
 import { isObject } from "../settings/values.ts";
-import { fetchJson } from "./fetch-json.ts";
+import { type FetchUrl, fetchJson } from "./fetch-json.ts";
 import type { Source } from "./model-list.ts";
 
 export type ModelsAnswer =
@@ -12,10 +12,7 @@ const longestLabel = 100;
 const mostModels = 1000;
 
 /** https://docs.claude.com/en/api/models-list */
-export async function fetchModels(
-  { key, origin }: Source,
-  fetch: typeof globalThis.fetch,
-): Promise<ModelsAnswer> {
+export async function fetchModels({ key, origin }: Source, fetch: FetchUrl): Promise<ModelsAnswer> {
   const answer = await fetchJson(
     `${origin}/v1/models?limit=${mostModels}`,
     { "x-api-key": key, "anthropic-version": "2023-06-01" },

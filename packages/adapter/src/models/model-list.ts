@@ -1,5 +1,6 @@
 import type { DetectedModel, HostModel } from "../host/contract.ts";
 import type { HostServer } from "../host/server.ts";
+import type { FetchUrl } from "./fetch-json.ts";
 import { fetchModels } from "./fetch-models.ts";
 import { modelsOf, withoutDoubles } from "./known-models.ts";
 import { type Variables, providerOf, variablesOfAllPods } from "./provider.ts";
@@ -9,7 +10,7 @@ export interface ModelListOptions {
   /** One line for the server's log. */
   readonly log: (line: string) => void;
   /** Default: the system's. */
-  readonly fetch?: typeof globalThis.fetch;
+  readonly fetch?: FetchUrl;
   readonly now?: () => number;
 }
 

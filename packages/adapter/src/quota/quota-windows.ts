@@ -2,7 +2,7 @@ import type { RateLimitState } from "@claude-k8s/stream-parser";
 
 import type { QuotaResult, QuotaWindow } from "../host/contract.ts";
 import type { HostServer } from "../host/server.ts";
-import { fetchJson } from "../models/fetch-json.ts";
+import { type FetchUrl, fetchJson } from "../models/fetch-json.ts";
 import { type Variables, providerOf, variablesOfAllPods } from "../models/provider.ts";
 import { isObject } from "../settings/values.ts";
 import type { SeenAccount, SeenLimits } from "./seen-limits.ts";
@@ -11,7 +11,7 @@ export interface QuotaOptions {
   readonly server: Pick<HostServer, "operator" | "environment">;
   readonly seen: SeenLimits;
   /** Default: the system's. */
-  readonly fetch?: typeof globalThis.fetch;
+  readonly fetch?: FetchUrl;
   readonly now?: () => number;
 }
 

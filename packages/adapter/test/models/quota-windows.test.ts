@@ -26,8 +26,8 @@ function ask(env: Record<string, string>, answer?: () => Response, seen = create
     server: fakeServer({ defaults: { env } }),
     seen,
     now: () => noon,
-    fetch: async (input) => {
-      urls.push(String(input));
+    fetch: async (url) => {
+      urls.push(url);
       return answer?.() ?? new Response("no", { status: 403 });
     },
   });

@@ -20,7 +20,7 @@ function leftovers(found: Readonly<Record<string, readonly SweepFinding[]>>, rem
     calls.push({ namespace, dryRun, olderThanSeconds });
     const findings = found[namespace];
     if (findings === undefined) throw new Error("secrets is forbidden");
-    return findings.map((each) => ({ ...each, removed: !dryRun }));
+    return findings.map((each) => Object.assign({}, each, { removed: !dryRun }));
   };
   const connection = { runner: { sweep }, cluster: {} } as unknown as Awaited<ReturnType<OpenPlace>>;
   const subject = createLeftovers({
