@@ -13,9 +13,13 @@ function sample(): readonly string[] {
     for (const character of name) value = (Math.imul(value, 31) + character.charCodeAt(0)) | 0;
     return value;
   };
-  return readdirSync(store, { recursive: true, encoding: "utf8" })
-    .filter((name) => /\.(?:ts|js|mjs|cjs|md|json|ya?ml)$/.test(name))
-    .toSorted((one, other) => hash(one) - hash(other));
+  return (
+    readdirSync(store, { recursive: true, encoding: "utf8" })
+      .filter((name) => /\.(?:ts|js|mjs|cjs|md|json|ya?ml)$/.test(name))
+      // Our own packages are linked there, tests of secrets included.
+      .filter((name) => !/@claude-k8s|paperclip-adapter/.test(name))
+      .toSorted((one, other) => hash(one) - hash(other))
+  );
 }
 
 // The bound was decided before: ten masks that are no secret in ten megabytes are one in a long day of an agent's work.

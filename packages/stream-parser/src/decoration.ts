@@ -19,7 +19,7 @@ const DECORATIONS: readonly RegExp[] = [
   /\[[^[\]{}]*\]/g,
   /<\d{1,3}>/g,
   // docker compose: name-1  |
-  /[\w./-]+ *\|/g,
+  /(?<![\w./-])[\w./-]+ *\|/g,
   /\b(?:stdout|stderr|data|out|err)\b(?: [FP]\b)?/g,
   /\b(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|trace|debug|info|notice|warn|warning)\b/g,
 ];

@@ -59,9 +59,16 @@ function differenceOf(stored: Readonly<Record<string, unknown>>, now: SessionCir
 /** Transcripts of another major version may be read wrongly. Which version an image has, only its tag tells before it runs. */
 function versionDifference(stored: Readonly<Record<string, unknown>>, image: string): string | null {
   const before = majorOf(words(stored["claudeVersion"]));
-  const after = majorOf(/:v?(\d+\.\d+\.\d+)[^/:@]*(@[^/]*)?$/.exec(image)?.[1] ?? null);
+  const after = majorOf(/^v?(\d{1,9}\.\d{1,9}\.\d{1,9})(?!\d)/.exec(tagOf(image))?.[1] ?? null);
   if (before === null || after === null || before === after) return null;
   return `it was begun with Claude Code ${before}, and the image has ${after}`;
+}
+
+/** `ghcr.io:5000/acme/claude:2.1.330@sha256:…` → `2.1.330`; without one an empty text. */
+function tagOf(image: string): string {
+  const [name = ""] = image.split("@", 1);
+  const at = name.lastIndexOf(":");
+  return at > name.lastIndexOf("/") ? name.slice(at + 1) : "";
 }
 
 function majorOf(version: string | null): number | null {

@@ -126,7 +126,7 @@ function line(key: string, text: string): WaitNews {
 }
 
 function said(message: string | null): string {
-  const words = (message ?? "").trim().replace(/[.\s]+$/, "");
+  const words = (message ?? "").trim().replace(/(?<![.\s])[.\s]+$/, "");
   return words === "" ? "" : `: ${words}`;
 }
 

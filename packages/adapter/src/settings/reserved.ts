@@ -2,7 +2,7 @@ import type { Settings } from "./settings.ts";
 
 /** Labels by which the adapter, the runner and Kubernetes find what belongs to a run. */
 const ownLabels =
-  /^(paperclip\.io\/.*|claude-k8s\.io\/.*|app\.kubernetes\.io\/managed-by|kueue\.x-k8s\.io\/queue-name|(batch\.kubernetes\.io\/)?(job-name|controller-uid))$/;
+  /^((?:paperclip|claude-k8s)\.io\/|app\.kubernetes\.io\/managed-by$|kueue\.x-k8s\.io\/queue-name$|(batch\.kubernetes\.io\/)?(job-name|controller-uid)$)/;
 
 /** Settings without what is not theirs to say: it is left out, and told. */
 export function withoutReserved(settings: Settings): {

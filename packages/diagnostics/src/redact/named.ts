@@ -26,7 +26,10 @@ const candidate = new RegExp(
   String.raw`(?:${words})(?:[-_.]?(?:key|phrase|value|base|string|text|data|header|base64|live|test|prod|dev|v?\d{1,3})){0,2}(\\{0,7}["'\x60])?\]?(${separator})`,
   "gi",
 );
-const lastName = new RegExp(String.raw`(?:${words})\w{0,16}(?:["']?,?\s*|=[^ \n]* .*\n)$`, "i");
+const lastName = new RegExp(
+  String.raw`(?:${words})\w{0,16}(?:["']?,?\s{0,160}|=[^ \n]{0,160} [^\n]{0,160}\n)$`,
+  "i",
+);
 /** The name around such a word, without the escape in front of it. */
 const nameBegin = new RegExp(String.raw`(?:${escape}|[^\w.-]|^)([\w.-]*)$`);
 const lineBegin = new RegExp(
@@ -34,7 +37,7 @@ const lineBegin = new RegExp(
 );
 /** Words that the same words make into something that is shown to everybody. */
 const harmless =
-  /(?:page|next|continu\w*|cancel\w*|sync|stop|start|end|unexpected|public|by|com|sur|over|under|max)[-_]?$/i;
+  /(?:page|next|continu\w{0,16}|cancel\w{0,16}|sync|stop|start|end|unexpected|public|by|com|sur|over|under|max)[-_]?$/i;
 /** Names and values with nothing but blanks between them: `Bearer value`, `.netrc`, `ENV NAME value`. */
 const command =
   /(?:bearer|(?:login[ \t]+\S{1,80}|ENV|setx|setenv|set[ \t]+-{1,2}[\w -]{1,20}|config(?:[ \t]+-{1,2}[\w-]{1,20}){0,3}(?:[ \t]+set)?)[ \t]+[\w./:-]+)[ \t]+$/i;
@@ -42,7 +45,7 @@ const scheme = /(?:bearer|basic|token|digest|api-?key|key|bot|splunk)[ \t]+/iy;
 const cookie = /[\w.$!#%&*+^|~-]{1,64}=[^\s;"'\\,]{8,4096}(?:;[ \t]*[^\s;"'\\]{1,4096}){0,64}/y;
 /** Where a name and a value are data rather than code; everything up to the value, with its quote. */
 const data =
-  /(?:[?&;][\w.-]+=|["'`]\]?\s*(?:[:=]|=>|,)\s*\\*["'`]|^.?-.*|\w-[\w-]+["'`]?:\s*\\*["'`]?|value\W+|<[\w.-]+>|(?:authorization|bearer)\W+|[^a-z]\W+)$/i;
+  /(?:[?&;][\w.-]{1,160}=|["'`]\]?\s{0,40}(?:[:=]|=>|,)\s{0,40}\\{0,40}["'`]|^.?-[^\n]*|\w-[\w-]{1,160}["'`]?:\s{0,40}\\{0,40}["'`]?|value\W{1,99}|<[\w.-]{1,160}>|(?:authorization|bearer)\W{1,99}|[^a-z]\W{1,99})$/i;
 
 /** Finds values by the names before them, in every notation in which tools print names and values. */
 export function findNamed(text: string, goesOnInJson: boolean): readonly Range[] {
@@ -67,9 +70,11 @@ export function findNamed(text: string, goesOnInJson: boolean): readonly Range[]
 
 /** Where a line begins that ends with such a name, since the next may hold its value; the length of the text: nowhere. */
 export function openName(lines: string): number {
-  const last = /[^\n]*\n\s*$/.exec(lines.slice(-160));
-  const isOpen = last !== null && lastName.test(last[0]);
-  return lines.length - (isOpen ? last[0].length : 0);
+  const end = lines.slice(-160);
+  const lineEnd = end.trimEnd().length;
+  if (!end.includes("\n", lineEnd)) return lines.length;
+  const last = end.slice(end.lastIndexOf("\n", lineEnd - 1) + 1);
+  return lines.length - (lastName.test(last) ? last.length : 0);
 }
 
 export function isFrame(line: string): boolean {
@@ -84,7 +89,7 @@ function secretOf(text: string, found: RegExpExecArray, json: boolean, values: V
   if ("\\[%".includes(text[start - 1] ?? " "))
     start = found.index - (nameBegin.exec(text.slice(Math.max(0, start - 8), found.index))?.[1]?.length ?? 0);
   const before = text.slice(start, found.index);
-  const name = text.slice(start, at - between.length).replace(/[\\"'`\]]+$/, "");
+  const name = text.slice(start, at - between.length).replace(/(?<![\\"'`\]])[\\"'`\]]+$/, "");
   if (harmless.test(before)) return null;
   const range = (from: number, to: number): Range => ({
     start: from,
@@ -94,7 +99,7 @@ function secretOf(text: string, found: RegExpExecArray, json: boolean, values: V
   const isUpper = !/[a-z]/.test(name);
   const ahead = (start > 24 ? ":" : "") + text.slice(Math.max(0, start - 24), start);
   const startsLine = lineBegin.test(ahead);
-  const quote = /(\\*)(["'`])$/.exec(ahead);
+  const quote = /(?<!\\)(\\*)(["'`])$/.exec(ahead);
   if (isLoose(text, start, at, name, between, isUpper && (startsLine || quote !== null))) return null;
   if (between === ">" && !ahead.endsWith("<")) return null;
   if (/cookie$/i.test(name)) {

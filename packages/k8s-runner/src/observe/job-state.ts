@@ -76,7 +76,7 @@ export function podCreationFailure(events: readonly EventEvidence[]): RunFailure
   if (/exceeded quota/i.test(message)) return { kind: "quota-exceeded", message };
   const terminating = /in namespace (\S+) because it is being terminated/.exec(message)?.[1];
   if (terminating !== undefined) return { kind: "namespace-terminating", namespace: terminating, message };
-  if (/error looking up service account|serviceaccount .* not found/i.test(message))
+  if (/error looking up service account|serviceaccount [^\n]{0,300} not found/i.test(message))
     return { kind: "service-account-missing", name: serviceAccountOf(message), message };
   return { kind: "admission-rejected", message };
 }

@@ -108,7 +108,7 @@ export function mountFailure(events: readonly EventEvidence[], waitedSeconds: nu
 }
 
 export function isMissingObject(message: string): boolean {
-  return /\b(?:secret|configmap)s? "[^"]+" not found|references non-existent (?:secret|config) key/i.test(
+  return /\b(?:secret|configmap)s? "[^"]{1,300}" not found|references non-existent (?:secret|config) key/i.test(
     message,
   );
 }

@@ -45,12 +45,12 @@ function labelRequirement(text: string): Matcher {
 export function parseFieldSelector(text: string | null, offered: (field: string) => boolean): Matcher {
   if (text === null || text.trim() === "") return everything;
   const matchers = text.split(",").map((requirement): Matcher => {
-    const match = /^([^!=]+?)\s*(==|=|!=)\s*(.*)$/u.exec(requirement.trim());
+    const match = /^([^!=]+)(==|=|!=)([^]*)$/u.exec(requirement);
     if (match === null) {
       throw badRequest(`invalid selector: '${text}'; can't understand '${requirement}'`);
     }
-    const [, field = "", operator, value = ""] = match;
-    if (!offered(field)) throw badRequest(`field label not supported: ${field}`);
+    const [field = "", operator, value = ""] = match.slice(1).map((part) => part.trim());
+    if (field === "" || !offered(field)) throw badRequest(`field label not supported: ${field}`);
     return operator === "!=" ? (fields) => fields[field] !== value : (fields) => fields[field] === value;
   });
   return (fields) => matchers.every((matcher) => matcher(fields));

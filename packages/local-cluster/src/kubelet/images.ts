@@ -65,5 +65,5 @@ export function fullName(image: string): string {
   const [first = ""] = image.split("/");
   const hosted = image.includes("/") && (first.includes(".") || first.includes(":") || first === "localhost");
   const named = hosted ? image : image.includes("/") ? `docker.io/${image}` : `docker.io/library/${image}`;
-  return /[:@][^/]*$/u.test(named) ? named : `${named}:latest`;
+  return /[:@]/u.test(named.slice(named.lastIndexOf("/") + 1)) ? named : `${named}:latest`;
 }

@@ -86,7 +86,7 @@ export async function readLog(
 
 /** Go's `timeFormatOut`: nine digits always. */
 function fixedWidth(timestamp: string): string {
-  const match = /^(.{19})(?:\.(\d+))?(.*)$/u.exec(timestamp);
+  const match = /^(.{19})(?:\.(\d+))?([^]*)$/u.exec(timestamp);
   return match === null ? timestamp : `${match[1]}.${(match[2] ?? "").padEnd(9, "0")}${match[3]}`;
 }
 

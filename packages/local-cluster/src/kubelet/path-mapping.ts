@@ -33,7 +33,7 @@ export function createPathMapping(mounts: ReadonlyMap<string, string>): PathMapp
 }
 
 function normalize(path: string): string {
-  return path.length > 1 ? path.replace(/\/+$/u, "") : path;
+  return path.length > 1 ? path.replace(/(?<!\/)\/+$/u, "") : path;
 }
 
 function escapeText(text: string): string {

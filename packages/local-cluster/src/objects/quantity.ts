@@ -21,7 +21,7 @@ const decimal: Readonly<Record<string, number>> = {
 
 /** A Kubernetes quantity (`500m`, `1Gi`, `2e3`) as a number of base units; NaN when it is none. */
 export function parseQuantity(text: string | number): number {
-  const match = /^([+-]?\d*\.?\d+(?:[eE][+-]?\d+)?)([A-Za-z]{0,2})$/u.exec(String(text));
+  const match = /^([+-]?(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?)([A-Za-z]{0,2})$/u.exec(String(text));
   if (match === null) return Number.NaN;
   const factor = binary[match[2] ?? ""] ?? decimal[match[2] ?? ""];
   return factor === undefined ? Number.NaN : Number(match[1]) * factor;

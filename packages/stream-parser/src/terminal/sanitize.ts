@@ -33,5 +33,5 @@ export function plainText(text: string): string {
 
 /** The same in one line, for a cell of a table or a title: a line end in it would make up a row. */
 export function plainLine(text: string): string {
-  return plainText(text).replace(/\s*\n\s*/g, " ");
+  return plainText(text).replace(/(?<!\s)\s*\n\s*/g, " ");
 }
