@@ -5,6 +5,7 @@ import { type Wording, wordings } from "./words.ts";
 import { secondSample } from "./words-second-sample.ts";
 import { fourthSample } from "./words-fourth-sample.ts";
 import { fifthSample } from "./words-fifth-sample.ts";
+import { sixthSample } from "./words-sixth-sample.ts";
 import { thirdSample } from "./words-third-sample.ts";
 
 const wednesday = "2026-06-10T15:00:00Z";
@@ -48,7 +49,14 @@ function answered({ text }: Wording): Evidence {
 }
 
 describe.each(
-  Object.entries({ ...wordings, ...secondSample, ...thirdSample, ...fourthSample, ...fifthSample }),
+  Object.entries({
+    ...wordings,
+    ...secondSample,
+    ...thirdSample,
+    ...fourthSample,
+    ...fifthSample,
+    ...sixthSample,
+  }),
 )("%s", (_kind, rows) => {
   test.each(rows.map((row) => [`${row.from}: ${row.text.slice(0, 90)}`, row] as const))(
     "%s",

@@ -395,7 +395,7 @@ export const wordings: Readonly<Record<string, readonly Wording[]>> = {
       status: 429,
       error: "rate_limit",
       code: "provider_quota",
-      notBefore: "2026-06-10T21:31:00.000Z",
+      notBefore: "2026-06-10T21:31:13.000Z",
       from: "z.ai, code 1308",
     },
     {

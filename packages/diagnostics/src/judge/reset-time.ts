@@ -6,10 +6,10 @@ const unitSeconds: Readonly<Record<string, number>> = { d: 86_400, h: 3600, m: 6
 
 /** "2026-12-01 at 00:00 UTC", "2026-12-19 15:31:13", "2026-12-19T15:31:13Z", "…+08:00"; without a zone: UTC. */
 const full =
-  /\b(\d{4})-(\d{2})-(\d{2})(?:T| at | )(\d{1,2}):(\d{2})(?::\d{2})?(?:\.\d{1,9})?(?: ?(?:UTC|Z|([+-]\d{2}):?(\d{2})))?/i;
+  /\b(\d{4})-(\d{2})-(\d{2})(?:T| at | )(\d{1,2}):(\d{2})(?::(\d{2}))?(?:\.\d{1,9})?(?: ?(?:UTC|Z|([+-]\d{2}):?(\d{2})))?/i;
 const epoch = /(?:limit reached\||reset(?:s|s_at|_at|At)?["']?[:=] ?"?)(\d{10})(?:\d{3})?\b/i;
-/** The time of day, with its zone in brackets. */
-const clock = String.raw`(\d{1,2})(?::(\d{2}))? ?([ap]m|[AP]M|[ap]\.m\.)?(?: ?\(([A-Za-z0-9_+/-]{1,60})\))?`;
+/** The time of day, with its zone in brackets, or as a distance from UTC. */
+const clock = String.raw`(\d{1,2})(?::(\d{2}))? ?([ap]m|[AP]M|[ap]\.m\.)?(?: ?\(([A-Za-z0-9_+/-]{1,60})\)| ?(?:UTC|GMT)([+-]\d{1,2})(?::?(\d{2}))?)?`;
 /** A sentence may begin with it. Not by a flag: the name of a month is told by its capital. */
 const verb = String.raw`\b(?:[Rr]esets?|[Rr]efresh(?:es|ed)?|[Rr]enews?|[Rr]enewed|regain access|[Aa]vailable again|[Tt]ry again)(?: again)?(?: at| on| after)?`;
 const dated = /* @__PURE__ */ new RegExp(
@@ -52,9 +52,10 @@ function fromFull(text: string): number | null {
   const match = full.exec(text);
   if (match === null) return null;
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0] = match.slice(1, 6).map(Number);
-  const offsetHours = match[6] === undefined ? 0 : Number(match[6]);
-  const offsetMinutes = match[7] === undefined ? 0 : Math.sign(offsetHours || 1) * Number(match[7]);
-  return Date.UTC(year, month - 1, day, hour - offsetHours, minute - offsetMinutes);
+  const [seconds = "0", hours, minutes] = match.slice(6);
+  const offsetHours = hours === undefined ? 0 : Number(hours);
+  const offsetMinutes = minutes === undefined ? 0 : Math.sign(offsetHours || 1) * Number(minutes);
+  return Date.UTC(year, month - 1, day, hour - offsetHours, minute - offsetMinutes, Number(seconds));
 }
 
 function fromDay(text: string): number | null {
@@ -125,11 +126,17 @@ function fromWords(text: string, said: number): number | null {
 }
 
 function timeOfDay(parts: readonly (string | undefined)[]): TimeOfDay | null {
-  const [hourDigits, minuteDigits, half, zone = "UTC"] = parts;
+  const [hourDigits, minuteDigits, half, zone = "UTC", hours, fraction = "0"] = parts;
   // A bare "resets 3" names no time of day.
   if (minuteDigits === undefined && half === undefined) return null;
   const minutes = minutesOfDay(Number(hourDigits), Number(minuteDigits ?? 0), half?.toLowerCase().charAt(0));
-  return minutes === null ? null : { minutes, zone };
+  if (minutes === null || hours === undefined) return minutes === null ? null : { minutes, zone };
+  // The names of these zones have the opposite sign, and whole hours only.
+  const distance = Number(hours);
+  return {
+    minutes: minutes - Math.sign(distance) * Number(fraction),
+    zone: distance === 0 ? "UTC" : `Etc/GMT${distance > 0 ? "-" : "+"}${Math.abs(distance)}`,
+  };
 }
 
 function dayOf(

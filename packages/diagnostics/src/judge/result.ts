@@ -57,7 +57,9 @@ export function judgeFailedResult(facts: Facts, stream: StreamFacts, result: Res
     codeOfApi(words) ??
     emptyAnswer(stream, result) ??
     matchText(neverBegan ? startTextRules : fallbackTextRules, words.text, words.status)?.code ??
-    (words.status === 400 || words.errorClass === "invalid_request" ? "claude_invalid_request" : null) ??
+    (words.status === 400 || words.status === 422 || words.errorClass === "invalid_request"
+      ? "claude_invalid_request"
+      : null) ??
     (neverBegan && (result.numTurns ?? 0) === 0 ? "claude_start_failed" : null) ??
     "claude_failed";
   const notBefore = code === "provider_quota" ? quotaReset(facts, stream, words.text) : null;
@@ -149,10 +151,18 @@ function codeOfStatus({ status, text }: ErrorWords): FailureCode | null {
   if (status === 403) return "claude_access_denied";
   // `/v1/messages` is one path of the API: who does not know it is another service.
   if (status === 404) return /model/i.test(text) ? "model_not_found" : "claude_wrong_service";
-  if (status === 405) return "claude_wrong_service";
+  if (status === 407 || status === 451) return "claude_access_denied";
+  if (isOtherService(status)) return "claude_wrong_service";
+  // Cloudflare's own: the certificate of the server behind it is not valid.
+  if (status === 526) return "claude_tls_untrusted";
   if (status === 408 || status === 429 || status >= 500) return "claude_transient_upstream";
   if (status === 413) return "claude_prompt_too_long";
   return null;
+}
+
+/** A method, form or protocol that whoever answers does not know, and will not know the next time. */
+function isOtherService(status: number): boolean {
+  return [405, 406, 410, 415, 421, 426, 501, 505].includes(status);
 }
 
 /** The API gave nothing at all; releases to 2.0 end such a run with `error_during_execution` and no words. */

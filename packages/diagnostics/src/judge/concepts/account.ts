@@ -12,6 +12,16 @@ const or = (...patterns: readonly RegExp[]): RegExp => new RegExp(patterns.map((
 export const accountConcepts: readonly Concept[] = /* @__PURE__ */ [
   {
     code: "provider_quota",
+    // Called a rate by some, and over only when the day is.
+    all: [
+      /\bper (?:day|week|month)\b|\b(?:daily|weekly|monthly)\b/,
+      /\b(?:exceeded|exhausted|reached|hit|used up|depleted|over|ran out|limits?|quotas?)\b/,
+    ],
+    none: /per (?:minute|second)|concurren|\bcontext\b|\bbudget\b|\bcredits?\b|\bbalance\b/,
+    status: (status) => status === 403 || status === 429 || status === 402 || status === null,
+  },
+  {
+    code: "provider_quota",
     all: [
       /\b(?:usage|spend(?:ing)?|session|daily|weekly|monthly|hourly|yearly|per (?:day|week|month)|this (?:week|month)|today's?|for today|\d{1,2} ?h(?:rs?|ours?)?|[2-7] ?days?|billing (?:cycle|period)|plan(?:'s)? (?:limits?|usage|quota)|fair use|message|quota window|premium requests?|free requests?)\b/,
       /\b(?:limits?|quotas?|caps?|allowances?|allotments?|allocation|usage|requests)\b/,

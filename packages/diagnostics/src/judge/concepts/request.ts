@@ -9,7 +9,7 @@ const ability =
   /\btools?\b|\bimages?\b|\bthinking\b|\breasoning\b|temperature|\btop [pk]\b|parameter|\bbeta\b|\bheaders?\b|\bcach|\beffort\b|\bstream(?:ing)?\b|prefill|\bvision\b|\baudio\b|\bfunction|response format|\bschema\b|\bcontext\b|\boutputs?\b|\bmax tokens|\bsystem\b|\badaptive\b|\bdocuments?\b|\bpdf\b|\bfeatures?\b|\bsampling\b|\bmodalit|\bmessages?\b|\bfields?\b|\bjson\b/;
 const passing =
   /overload|capacity|temporar|try again|\bretry|cool ?down|\bbusy\b|\bloading\b|\brate\b|\bquota\b|time(?:d)? ?out|unhealthy|not ready|moment|\blater\b|in progress|high demand/;
-const credential = /\bkey\b|\btoken\b|\bauth|\bpermission|\bcredential|\blicen[cs]e\b/;
+const credential = /\bkey\b|\btoken\b|\bauth|\bpermissions?\b(?! error)|\bcredential|\blicen[cs]e\b/;
 
 export const modelConcepts: readonly Concept[] = /* @__PURE__ */ [
   {
@@ -33,7 +33,7 @@ export const sizeConcepts: readonly Concept[] = /* @__PURE__ */ [
       /\b(?:too (?:long|large|big|many)|exceed(?:s|ed|ing)?|overflow(?:s|ed)?|longer than|larger than|greater than|more than|beyond|over the|maximum|surpass(?:es|ed)?|reduce|shorten)\b|超过|超出|过长/,
       /\b(?:context|tokens|window|length|long|size|large|bytes|mb)\b|长度|上下文|过长/,
     ],
-    none: /per (?:minute|second|min|day)|\b[rt]pm\b|rate|quota|\boutput\b|completion|max tokens (?:must|\d|should|is)|max tokens:|\bimages?\b|\bpages?\b|tool|too many requests|\bbudget\b|\bdaily|\bcredits?\b|time/,
+    none: /per (?:minute|second|min|day)|\b[rt]pm\b|rate|quota|\boutput\b|completion|max(?:imum)? tokens (?:value|you|requested)|max tokens (?:must|\d|should|is)|max tokens:|\bimages?\b|\bpages?\b|tool|too many requests|\bbudget\b|\bdaily|\bcredits?\b|time/,
     status: (status) => refusedAsInvalid(status) || status === 413,
   },
 ];

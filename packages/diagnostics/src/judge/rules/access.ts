@@ -9,6 +9,14 @@ export const policyRules: readonly TextRule[] = [
     seenIn: "Bedrock, Vertex, OpenRouter",
     example: "API Error: 400 data retention mode 'default' is not available for this model",
   },
+  {
+    code: "claude_access_denied",
+    // Where the caller is; a region of a cloud that lacks the model is "this region".
+    pattern:
+      /(?:not (?:yet |currently )?(?:available|supported|allowed|offered|accessible)|n't (?:available|supported|allowed)|unsupported|restricted|blocked|denied)[^\n]{0,40}\b(?:your (?:country|region|location|area|jurisdiction)|countr(?:y|ies)\b|territor(?:y|ies)\b|(?:this|your) data ?cent(?:er|re))|\bRegionError\b|(?:country|territory|your location)[^\n]{0,40}(?:not supported|unsupported|not allowed)/i,
+    seenIn: "Bedrock, OpenRouter, gateways",
+    example: "API Error: 403 This model is not available in your region.",
+  },
 ];
 
 /** Known, and not allowed; gateways send it with 401, as if the key were wrong. */

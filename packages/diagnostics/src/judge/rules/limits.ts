@@ -67,7 +67,8 @@ export const limitRules: readonly TextRule[] = [
     code: "provider_quota",
     pattern:
       /(?:limit|quota)s?\b[^\n]{0,80}\b(?:will (?:be )?|is |are )?(?:resets?|refresh(?:ed|es)?|renew(?:ed|s)?) (?:at|on|in|after)\b|exceeded (?:your|the) (?:\d{1,2}[- ]hour|hourly|daily|weekly|monthly|included|premium)\b[^\n]{0,40}(?:quota|allowance|limit|requests?)/i,
-    unless: perMinute,
+    // A quota that is over at once was a rate.
+    unless: /rate[-_ ]limit|per[- ](?:minute|second)|requests\/min|after 0s/i,
     seenIn: "plans of gateways",
     example:
       'API Error: 429 {"error":{"code":"1308","message":"Usage limit reached for 5 hour. Your limit will reset at 2026-12-19 15:31:13"}}',

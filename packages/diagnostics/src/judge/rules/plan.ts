@@ -5,7 +5,7 @@ export const planRules: readonly TextRule[] = [
   {
     code: "claude_plan_gate",
     pattern:
-      /(?:extra usage|usage credits?|credits?) (?:is |are )?required (?:for|to)\b|requires? (?:extra usage|usage credits?)|long context (?:beta )?[^\n]{0,40}not (?:yet )?available/i,
+      /(?:extra usage|usage credits?|credits?) (?:is |are )?required (?:for|to)\b|requires? (?:extra usage|usage credits?)|(?:long|extended|1m) context\b[^\n]{0,40}(?:not (?:yet |currently )?(?:available|enabled|included|supported)|n't (?:available|included))/i,
     seenIn: "2.1.47 – 2.1.330",
     example:
       "API Error: Usage credits required for 1M context · turn on usage credits at claude.ai/settings/usage, or use --model to switch to standard context",
