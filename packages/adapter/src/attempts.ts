@@ -18,8 +18,10 @@ import { placeRun } from "./place-run.ts";
 import type { Prepared } from "./prepare.ts";
 import { refusalOf } from "./refusal.ts";
 import { recordsOf } from "./restart/records.ts";
-import { nextAttempt } from "./sessions/next-attempt.ts";
+import { type Copied, nextAttempt } from "./sessions/next-attempt.ts";
 import { type RunSession, sessionsInHomes } from "./sessions/sessions.ts";
+import { hasCopies } from "./workspace/copied.ts";
+import { emptyWorkspace } from "./workspace/empty.ts";
 import { hostWorkspaceOf } from "./workspace/host-workspace.ts";
 import { openWorkspace } from "./workspace/open.ts";
 import type { WorkspaceAnswer } from "./workspace/workspace.ts";
@@ -90,21 +92,32 @@ async function attemptAll(
 
   const { choice, folder } = session;
   const first = await attempt({ sessionId: choice.resume, folder, number: 1 });
-  const next = nextAttempt(first, { resumed: choice.resume !== null, copied: folder !== null });
+  const copied = copiedBy(prepared, folder);
+  const next = nextAttempt(first, { resumed: choice.resume !== null, copied });
   if (next.kind === "none" || cancellation.signal.aborted) {
     await collect(first);
     return { ending: first, sessionWasGone: choice.wasGone && folder === null, prepared };
   }
   if (next.kind === "without-copies") {
-    progress.warning(`the session is not kept: ${next.reason}; the run is started without`);
+    const lost = copied === "session" ? "the session is not kept" : "neither files nor session are kept";
+    progress.warning(`${lost}: ${next.reason}; the run is started without`);
     session.giveUp(next.reason);
-    const bare = await attempt({ sessionId: null, folder: null, number: 3 });
-    return { ending: bare, sessionWasGone: false, prepared };
+    const workspace =
+      copied === "session" ? prepared.workspace : emptyWorkspace(prepared.settings, next.reason);
+    const bare = { ...prepared, ...placeRun(host, prepared, workspace) };
+    const attemptBare = attemptOf(host, bare, dependencies, surroundings, session.notes);
+    const ending = await attemptBare({ sessionId: null, folder: null, number: 3 });
+    return { ending, sessionWasGone: false, prepared: bare };
   }
   progress.warning(`session ${choice.resume ?? ""} does not exist any more: a new one is begun`);
   const second = await attempt({ sessionId: null, folder, number: 2 });
   await collect(second);
   return { ending: second, sessionWasGone: folder === null, prepared };
+}
+
+function copiedBy({ workspace, settings }: Prepared, sessionFolder: string | null): Copied {
+  if (hasCopies(workspace)) return settings.workspace.mode === null ? "chosen" : "workspace";
+  return sessionFolder === null ? "nothing" : "session";
 }
 
 /** Without somebody who keeps sessions, a run has what is in its home. */

@@ -32,6 +32,8 @@ export const settingNames = {
   retainJobs: "Retain Jobs",
   ttlSecondsAfterFinished: "Job time to live",
   podTemplate: "Pod template",
+  copyMaxSize: "Largest copy",
+  copyMaxFiles: "Most files of a copy",
 } as const;
 
 export type SettingName = keyof typeof settingNames;

@@ -113,7 +113,7 @@ describe("why nothing could be copied in", () => {
     expect(diagnosis).toMatchObject({
       code: "workspace_too_large",
       cause: expect.stringContaining(
-        'What is to be copied into the run has more than 1000 files and folders (setting "copyMaxFiles").',
+        'What is to be copied into the run has more than 1000 files and folders (setting "Most files of a copy").',
       ),
     });
   });

@@ -68,6 +68,8 @@ function levelOf(event: RunEvent): "info" | "warn" {
     "pod-recreated",
     "node-unreachable",
     "gap",
+    "files-interrupted",
+    "files-lost",
     "api-unreachable",
     "stop-forced",
     "supervision-lost",
@@ -77,7 +79,7 @@ function levelOf(event: RunEvent): "info" | "warn" {
 }
 
 function isStartStep(event: RunEvent): boolean {
-  return !/^(log-|gap|stop-|container-terminated)/.test(event.type);
+  return !/^(log-|gap|stop-|container-terminated|files-(?:fetching|returned|lost))/.test(event.type);
 }
 
 /** `pod-unschedulable: 0/3 nodes are available` — the event's name, and the cluster's own words where there are any. */

@@ -117,8 +117,59 @@ function runningNews(event: RunEvent): WaitNews | null {
     case "supervision-lost":
       return line("supervision", "Another process has taken this run over.");
     default:
+      return fileNews(event);
+  }
+}
+
+/** A copy that takes long says how far it is, at each doubling; one that does not says nothing. */
+function fileNews(event: RunEvent): WaitNews | null {
+  // oxlint-disable-next-line typescript/switch-exhaustiveness-check -- the rest is in the run's events
+  switch (event.type) {
+    case "files-sending":
+      return line(
+        `sending${doublings(event.bytes)}`,
+        `Copying files into the pod: ${size(event.bytes)} so far.`,
+      );
+    case "files-sent":
+      return {
+        kind: "over",
+        key: "sending",
+        text: `The files are in the pod: ${event.entries} files and folders, ${size(event.bytes)}.`,
+      };
+    case "files-fetching":
+      return line(
+        `fetching${doublings(event.bytes)}`,
+        `Copying what the agent changed back: ${size(event.bytes)} so far.`,
+      );
+    case "files-returned":
+      return {
+        kind: "over",
+        key: "fetching",
+        text: `What the agent changed is here: ${event.written} written, ${event.deleted} deleted, ${size(event.bytes)}.`,
+      };
+    case "files-interrupted":
+      return line(
+        `interrupted ${event.direction}`,
+        `Copying files ${event.direction === "in" ? "into the pod" : "back"} was interrupted${said(event.message)}. It is tried again.`,
+      );
+    case "files-lost":
+      return line(
+        "lost",
+        `What the agent changed did not come back (${event.reason})${said(event.message)}.`,
+      );
+    default:
       return null;
   }
+}
+
+const mebibyte = 1024 ** 2;
+
+function doublings(bytes: number): string {
+  return "+".repeat(Math.max(0, Math.floor(Math.log2(bytes / (64 * mebibyte)))));
+}
+
+function size(bytes: number): string {
+  return bytes < mebibyte ? `${Math.ceil(bytes / 1024)} KiB` : `${Math.round(bytes / mebibyte)} MiB`;
 }
 
 function line(key: string, text: string): WaitNews {

@@ -162,7 +162,7 @@ export const operatorFileSchema = z.strictObject({
     .array(folder)
     .optional()
     .describe(
-      "Folders of the server whose files settings may name, beside those of the agent and its company below Paperclip's home; `{company}` and `{agent}` stand for their ids.",
+      "Folders of the server whose files settings may name, and in which a workspace may lie that agents read and write, beside those of the agent and its company below Paperclip's home; `{company}` and `{agent}` stand for their ids.",
     ),
   defaults: settingValues.optional().describe("Values of settings for all agents that do not set them."),
   companies: z

@@ -9,15 +9,26 @@ export type NextAttempt =
   /** The copies did not work in this pod; nothing ran that could not run again. */
   | { readonly kind: "without-copies"; readonly reason: string };
 
+/** `session`: only the session's files travel. `workspace`: the agent's files, too, as somebody has chosen; `chosen`: by default. */
+export type Copied = "nothing" | "session" | "workspace" | "chosen";
+
 export function nextAttempt(
   { exit, diagnosis, summary }: Ending,
-  tried: { readonly resumed: boolean; readonly copied: boolean },
+  tried: { readonly resumed: boolean; readonly copied: Copied },
 ): NextAttempt {
   if (tried.resumed && diagnosis.code === "session_unavailable") return { kind: "fresh" };
-  if (!tried.copied || (summary?.frames ?? 0) > 0) return { kind: "none" };
+  // Whoever chose that the agent works on a copy would not have it work on nothing.
+  if (tried.copied === "nothing" || tried.copied === "workspace") return { kind: "none" };
+  if ((summary?.frames ?? 0) > 0) return { kind: "none" };
   if (exit.kind !== "failed" && exit.kind !== "refused") return { kind: "none" };
+  if (tried.copied === "chosen" && !neverWorksHere(exit.failure)) return { kind: "none" };
   const reason = copyTrouble(exit.failure);
   return reason === null ? { kind: "none" } : { kind: "without-copies", reason };
+}
+
+/** Not a matter of these files or of this moment: no run in this cluster and image could have copies. */
+function neverWorksHere({ kind, trouble }: Readonly<Record<string, unknown>>): boolean {
+  return kind !== "workspace-too-large" && (kind !== "start-timeout" || trouble === "no-exec");
 }
 
 /** The runner's init container that waits for the folders. */

@@ -3,6 +3,7 @@ import type { z } from "zod";
 import type { SettingField } from "./field.ts";
 import { claudeFields } from "./fields/claude.ts";
 import { clusterFields } from "./fields/cluster.ts";
+import { copiedFields } from "./fields/copied.ts";
 import { guardFields } from "./fields/guards.ts";
 import { placementFields } from "./fields/placement.ts";
 import { podFields } from "./fields/pod.ts";
@@ -15,6 +16,7 @@ const fields = {
   ...placementFields,
   ...clusterFields,
   ...workspaceFields,
+  ...copiedFields,
   ...runFields,
   ...guardFields,
   ...claudeFields,

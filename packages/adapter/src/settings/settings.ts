@@ -68,6 +68,13 @@ export function settingsFrom(take: Take, { env, requests, limits, withoutResourc
       claimClass: take("workspaceClaimClass"),
       claimAccess: take("workspaceClaimAccess") ?? "ReadWriteOnce",
     },
+    copies: {
+      exclude: take("copyExclude") ?? [],
+      /** A quantity. */
+      maxSize: take("copyMaxSize") ?? "10Gi",
+      maxFiles: take("copyMaxFiles") ?? 1_000_000,
+      holdSeconds: take("copyHoldSec") ?? 900,
+    },
     life: {
       /** `null`: no deadline. */
       deadlineSeconds: take("timeoutSec"),

@@ -1,7 +1,7 @@
 import { settingProblem } from "../settings/problem.ts";
 import { type ModeChoice, chooseMode } from "./choose-mode.ts";
 import { openClaim } from "./claim/claim.ts";
-import { copyable } from "./copied.ts";
+import { copyable, openCopied } from "./copied.ts";
 import { emptyWorkspace } from "./empty.ts";
 import { type WorkspaceRequest, unusable } from "./request.ts";
 import { lookForShared, openShared, sharesByItself } from "./shared/shared.ts";
@@ -11,7 +11,7 @@ type OpenMode = (request: WorkspaceRequest, choice: ModeChoice) => Promise<Works
 
 const otherModes: Readonly<Record<Exclude<WorkspaceMode, "shared">, OpenMode>> = {
   claim: openClaim,
-  copied: notBuilt,
+  copied: openCopied,
   repository: notBuilt,
   empty: async ({ prepared }, { why }) => ({
     kind: "ready",

@@ -1,37 +1,61 @@
 import { describe, expect, test } from "vitest";
 
 import type { Ending } from "../../src/ending.ts";
-import { nextAttempt } from "../../src/sessions/next-attempt.ts";
+import { type Copied, nextAttempt } from "../../src/sessions/next-attempt.ts";
 
 const failed = (failure: object, code = "k8s_other", frames = 0) =>
   ({ exit: { kind: "failed", failure }, diagnosis: { code }, summary: { frames } }) as unknown as Ending;
+const noExec = { kind: "start-timeout", phase: "files", trouble: "no-exec" };
 const noNode = { kind: "init-container-failed", container: "files", message: "exec node: not found" };
 
 describe("what is tried after an attempt", () => {
-  const table: readonly [string, Ending, boolean, boolean, string][] = [
-    ["a session that is gone", failed({}, "session_unavailable", 2), true, true, "fresh"],
-    ["the same code without a session to resume", failed({}, "session_unavailable"), false, false, "none"],
-    ["no Node.js in the image", failed(noNode), false, true, "without-copies"],
-    ["the same in a run without copies", failed(noNode), false, false, "none"],
-    ["another init container", failed({ ...noNode, container: "setup" }), false, true, "none"],
+  const table: readonly [string, Ending, boolean, Copied, string][] = [
+    ["a session that is gone", failed({}, "session_unavailable", 2), true, "session", "fresh"],
+    [
+      "the same code without a session to resume",
+      failed({}, "session_unavailable"),
+      false,
+      "nothing",
+      "none",
+    ],
+    ["no Node.js in the image", failed(noNode), false, "session", "without-copies"],
+    ["the same in a run without copies", failed(noNode), false, "nothing", "none"],
+    ["another init container", failed({ ...noNode, container: "setup" }), false, "session", "none"],
     [
       "nothing could be sent",
       failed({ kind: "start-timeout", phase: "files" }),
       false,
-      true,
+      "session",
       "without-copies",
     ],
-    ["another slow start", failed({ kind: "start-timeout", phase: "starting" }), false, true, "none"],
+    ["another slow start", failed({ kind: "start-timeout", phase: "starting" }), false, "session", "none"],
     [
       "exec was taken away",
       failed({ kind: "forbidden", resource: "pods/exec" }),
       true,
-      true,
+      "session",
       "without-copies",
     ],
-    ["another right is missing", failed({ kind: "forbidden", resource: "jobs" }), true, true, "none"],
-    ["a webhook refuses the pod", failed({ kind: "admission-rejected" }), false, true, "without-copies"],
-    ["Claude has worked", failed(noNode, "k8s_other", 1), false, true, "none"],
+    ["another right is missing", failed({ kind: "forbidden", resource: "jobs" }), true, "session", "none"],
+    ["a webhook refuses the pod", failed({ kind: "admission-rejected" }), false, "session", "without-copies"],
+    [
+      "no exec, and the workspace was to be copied by default",
+      failed(noExec),
+      false,
+      "chosen",
+      "without-copies",
+    ],
+    ["no exec, and somebody wants the copy", failed(noExec), false, "workspace", "none"],
+    ["no Node.js, by default", failed(noNode), false, "chosen", "without-copies"],
+    ["a full disk passes", failed({ ...noExec, trouble: "pod-disk-full" }), false, "chosen", "none"],
+    [
+      "too large is a matter of these files",
+      failed({ kind: "workspace-too-large" }),
+      false,
+      "chosen",
+      "none",
+    ],
+    ["Claude has worked", failed(noNode, "k8s_other", 1), false, "session", "none"],
   ];
   test.each(table)("%s", (_name, ending, resumed, copied, kind) => {
     expect(nextAttempt(ending, { resumed, copied }).kind).toBe(kind);

@@ -4,11 +4,24 @@
  */
 
 import { constants } from "node:fs";
-import { access, lstat, mkdir, open, readlink, rename, rmdir, symlink, unlink } from "node:fs/promises";
+import {
+  access,
+  cp,
+  lstat,
+  mkdir,
+  open,
+  readlink,
+  rename,
+  rm,
+  rmdir,
+  symlink,
+  unlink,
+} from "node:fs/promises";
 import { join } from "node:path";
 import { differs } from "./compare.ts";
 import { follower } from "./list-follower.ts";
 import type { ListedEntry } from "./listing.ts";
+import { reservedName } from "./names.ts";
 import { openSafeFolder } from "./safe-folder.ts";
 import type { SafeFolder } from "./safe-folder.ts";
 import { readStaged } from "./stage.ts";
@@ -198,7 +211,7 @@ async function putInPlace({ item }: StagedItem, source: string | null, place: st
   switch (item.kind) {
     case "file":
       if (source === null) return false;
-      await rename(source, place);
+      await moveFile(source, place);
       return true;
     case "folder":
       await mkdir(place, { mode: item.mode }).catch((error: NodeJS.ErrnoException) => {
@@ -215,6 +228,20 @@ async function putInPlace({ item }: StagedItem, source: string | null, place: st
     }
     case "deleted":
       return false;
+  }
+}
+
+/** What was put down beside the first folder may lie on another file system than the others: it is copied next to its place first. */
+async function moveFile(source: string, place: string): Promise<void> {
+  try {
+    await rename(source, place);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EXDEV") throw error;
+    const temporary = `${place}.${reservedName}`;
+    await rm(temporary, { recursive: true, force: true });
+    await cp(source, temporary, { preserveTimestamps: true, errorOnExist: true, force: false });
+    await rename(temporary, place);
+    await unlink(source);
   }
 }
 

@@ -146,7 +146,8 @@ function filesOf(context: RunnerContext, options: RunFilesOptions, holdSeconds: 
   }
   return {
     act(seen, stopped) {
-      if (isReceiving(seen)) {
+      // The container that takes them is still seen to run for a moment when they are in.
+      if (isReceiving(seen) && leftOut === null) {
         sending ??= send().finally(() => {
           sending = null;
           changed();

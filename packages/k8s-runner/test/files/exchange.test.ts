@@ -304,6 +304,38 @@ test(
   },
 );
 
+test("folders on different file systems", { timeout: 60_000 }, async ({ skip }) => {
+  // Where the first folder is decides where what comes back is put down.
+  const elsewhere = await mkdtemp("/dev/shm/exchange-").catch(() =>
+    skip("needs a second file system, /dev/shm"),
+  );
+  const first = join(elsewhere, "first");
+  try {
+    await mkdir(first);
+    await put(folder, { changes: "old", large: "x" });
+    await pod.close();
+    pod = await openLocalPod({ copies: 2 });
+    const folders = [
+      { path: "/first", folder: first },
+      { path: "/work", folder },
+    ];
+    const state = runStateOf((await stateRootOf(folders)) ?? "", "run-uid");
+    const options = { ...(await shared()), folders, state };
+    expect(await sendFolders(options)).toMatchObject({ kind: "sent" });
+    await put(pod.folder(1), { changes: "new", large: "y".repeat(2_000_000), "made/a": "a" });
+    await chmod(join(pod.folder(1), "changes"), 0o750);
+    await put(pod.folder(0), { b: "b" });
+    const outcome = await fetchChanges({ ...options, suffix: "conflict", patienceSeconds: 10 });
+    expect(outcome).toMatchObject({ kind: "returned", conflicted: 0 });
+    expect([await tree(first), await tree(folder)]).toEqual([
+      { b: "b" },
+      { changes: "new (runs)", large: "y".repeat(2_000_000), "made/": "", "made/a": "a" },
+    ]);
+  } finally {
+    await rm(elsewhere, { recursive: true, force: true });
+  }
+});
+
 test("a disk that is full at any moment loses neither side's files", { timeout: 120_000 }, async () => {
   const change = async (): Promise<void> => {
     await put(pod.folder(0), { "changes.txt": "new", empties: null, link: null });

@@ -1,0 +1,204 @@
+/** Which folder of the server is copied into a pod, and which is not. */
+
+import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+
+import { openConfig } from "./request.ts";
+import { copyable, openCopied } from "../../src/workspace/copied.ts";
+import type { WorkspaceAnswer } from "../../src/workspace/workspace.ts";
+
+const company = "company-1";
+const agent = "agent-1";
+
+let root: string;
+let instance: string;
+beforeEach(async () => {
+  root = await mkdtemp(path.join(tmpdir(), "copied-"));
+  instance = path.join(root, "instances", "default");
+});
+afterEach(() => rm(root, { recursive: true, force: true }));
+
+async function folder(...parts: string[]): Promise<string> {
+  const made = path.join(instance, ...parts);
+  await mkdir(made, { recursive: true });
+  return made;
+}
+
+interface Given {
+  readonly cwd: string | null;
+  readonly agentHome?: string;
+  readonly config?: Record<string, unknown>;
+  readonly rules?: Parameters<typeof openConfig>[0]["rules"];
+  /** What the API server says of `pods/exec`. */
+  readonly exec?: boolean | null;
+}
+
+const request = ({ cwd, agentHome, config, rules, exec = true }: Given) =>
+  openConfig({
+    home: { folder: root, instance },
+    owner: { company, agent },
+    workspace: { cwd, ...(agentHome !== undefined && { agentHome }) },
+    config: config ?? {},
+    rules: rules ?? {},
+    exec,
+  });
+
+async function opened(given: Given): Promise<WorkspaceAnswer> {
+  return openCopied(await request({ ...given, config: { workspaceMode: "copied", ...given.config } }), {
+    mode: "copied",
+    why: "a test says so",
+  });
+}
+
+describe("by default", () => {
+  test("a folder of the agent's", async () => {
+    expect(await copyable(await request({ cwd: await folder("workspaces", agent) }))).toBe("yes");
+  });
+
+  const refusals: readonly (readonly [string, () => Promise<Given>, string])[] = [
+    ["another agent's folder", async () => ({ cwd: await folder("workspaces", "agent-2") }), "outside"],
+    [
+      "another company's project",
+      async () => ({ cwd: await folder("projects", "company-2", "p") }),
+      "outside",
+    ],
+    ["the database", async () => ({ cwd: await folder("db") }), "outside"],
+    ["the server's secrets", async () => ({ cwd: await folder("secrets") }), "outside"],
+    ["the adapter's own folder", async () => ({ cwd: await folder("claude-k8s", "sessions") }), "outside"],
+    ["all of Paperclip", async () => ({ cwd: instance }), "outside"],
+    [
+      "a link of a project that leads to the database",
+      async () => {
+        const project = await folder("projects", company);
+        await symlink(await folder("db"), path.join(project, "p"));
+        return { cwd: path.join(project, "p") };
+      },
+      "outside",
+    ],
+    [
+      "a folder that does not exist",
+      async () => ({ cwd: path.join(await folder("workspaces", agent), "x") }),
+      "ENOENT",
+    ],
+    [
+      "a file",
+      async () => {
+        const file = path.join(await folder("workspaces", agent), "file");
+        await writeFile(file, "");
+        return { cwd: file };
+      },
+      "another kind",
+    ],
+    [
+      "exec is not allowed",
+      async () => ({ cwd: await folder("workspaces", agent), exec: false }),
+      "pods/exec",
+    ],
+    [
+      "nobody says whether exec is allowed",
+      async () => ({ cwd: await folder("workspaces", agent), exec: null }),
+      "could not be found out",
+    ],
+    [
+      "the overlay mounts a volume",
+      async () => ({
+        cwd: await folder("workspaces", agent),
+        config: { podTemplate: "spec: {volumes: [{name: v, persistentVolumeClaim: {claimName: c}}]}" },
+      }),
+      "podTemplate",
+    ],
+    [
+      "the working directory is one of the image",
+      async () => ({ cwd: await folder("workspaces", agent), config: { cwd: "/app" } }),
+      "cwd",
+    ],
+  ];
+  test.each(refusals)("not %s", async (_name, given, words) => {
+    expect(await copyable(await request(await given()))).toEqual({ no: expect.stringContaining(words) });
+  });
+});
+
+describe("where somebody has chosen it", () => {
+  test("the folder goes to /workspace, its `.git` with it, within the limits of the settings", async () => {
+    const cwd = await folder("projects", company, "p", "repo");
+    await mkdir(path.join(cwd, ".git"));
+    const answer = await opened({
+      cwd,
+      config: {
+        copyExclude: "node_modules\nbuild/cache",
+        copyMaxSize: "1Gi",
+        copyMaxFiles: 5000,
+        copyHoldSec: 60,
+      },
+    });
+    expect(answer).toMatchObject({
+      kind: "ready",
+      workspace: {
+        mode: "copied",
+        workingDirectory: "/workspace",
+        places: [{ server: cwd, pod: "/workspace" }],
+        spec: {
+          copies: {
+            folders: [
+              {
+                path: "/workspace",
+                folder: cwd,
+                name: "the workspace",
+                exclude: ["node_modules", "build/cache"],
+              },
+            ],
+            holdSeconds: 60,
+            limits: { bytes: 1024 ** 3, entries: 5000 },
+            limitNames: { bytes: "copyMaxSize", entries: "copyMaxFiles" },
+          },
+        },
+      },
+    });
+  });
+
+  test("the agent's own home goes along, where it is another folder", async () => {
+    const cwd = await folder("projects", company, "p");
+    const agentHome = await folder("workspaces", agent);
+    expect(await opened({ cwd, agentHome })).toMatchObject({
+      workspace: { places: [{ server: cwd }, { server: agentHome, pod: "/claude-k8s/agent-home" }] },
+    });
+    const within = await folder("workspaces", agent, "inner");
+    const answer = await opened({ cwd: within, agentHome });
+    expect(answer.kind === "ready" && answer.workspace.places).toEqual([
+      { server: within, pod: "/workspace" },
+    ]);
+  });
+
+  test("a worktree says that git will not work in it", async () => {
+    const cwd = await folder("projects", company, "p");
+    await writeFile(path.join(cwd, ".git"), "gitdir: /elsewhere/.git/worktrees/p\n");
+    const answer = await opened({ cwd });
+    expect(answer.kind === "ready" && answer.workspace.notes).toContainEqual(
+      expect.stringContaining("git worktree"),
+    );
+  });
+
+  test("a folder of others is not allowed, and the operator may allow it", async () => {
+    const cwd = path.join(root, "srv", "code");
+    await mkdir(cwd, { recursive: true });
+    expect(await opened({ cwd })).toMatchObject({
+      kind: "refused",
+      ending: { diagnosis: { code: "not_allowed_by_operator" } },
+    });
+    const rules = { fileFolders: [path.join(root, "srv")] };
+    expect(await opened({ cwd, rules })).toMatchObject({ kind: "ready" });
+  });
+
+  test.each([
+    ["no folder", null],
+    ["a folder that does not exist", "missing"],
+  ])("%s is a setting that cannot be used", async (_name, name) => {
+    const cwd = name === null ? null : path.join(await folder("workspaces", agent), name);
+    expect(await opened({ cwd })).toMatchObject({
+      kind: "refused",
+      ending: { diagnosis: { code: "settings_invalid" } },
+    });
+  });
+});
