@@ -235,7 +235,6 @@ function patternsOf(raw: string): unknown {
   return raw.length > longestText ? notReadable : raw.split(/[\n,]/).flatMap((line) => line.trim() || []);
 }
 
-
 const variableName = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 /** As the host resolves it: texts. `{type: "plain", value}` is how it stores one, and what has no value is not the pod's. */
