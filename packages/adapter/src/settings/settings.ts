@@ -68,13 +68,7 @@ export function settingsFrom(take: Take, { env, requests, limits, withoutResourc
       claimClass: take("workspaceClaimClass"),
       claimAccess: take("workspaceClaimAccess") ?? "ReadWriteOnce",
     },
-    copies: {
-      exclude: take("copyExclude") ?? [],
-      /** A quantity. */
-      maxSize: take("copyMaxSize") ?? "10Gi",
-      maxFiles: take("copyMaxFiles") ?? 1_000_000,
-      holdSeconds: take("copyHoldSec") ?? 900,
-    },
+    copies: copiesFrom(take),
     life: {
       /** `null`: no deadline. */
       deadlineSeconds: take("timeoutSec"),
@@ -128,6 +122,16 @@ export function settingsFrom(take: Take, { env, requests, limits, withoutResourc
 }
 
 const standardNames = ["cpu", "memory", "ephemeral-storage"] as const;
+
+function copiesFrom(take: Take) {
+  return {
+    exclude: take("copyExclude") ?? [],
+    /** A quantity. */
+    maxSize: take("copyMaxSize") ?? "10Gi",
+    maxFiles: take("copyMaxFiles") ?? 1_000_000,
+    holdSeconds: take("copyHoldSec") ?? 900,
+  };
+}
 
 function standardQuantities(take: Take, part: "requests" | "limits"): Record<string, string> {
   return Object.fromEntries(

@@ -214,27 +214,6 @@ export const argumentList = () =>
   );
 
 export { mostVariables } from "../plain-values.ts";
-const mostPatterns = 400;
-
-/** Names or paths below a folder: a list, or one a line. */
-export const patternList = () =>
-  z.preprocess(
-    (raw) => (typeof raw === "string" ? patternsOf(raw) : raw),
-    z
-      .array(
-        z
-          .string()
-          .trim()
-          .regex(/^(?!\/)(?!(?:.*\/)?\.\.(?:\/|$))[^\0]{1,1000}$/),
-      )
-      .max(mostPatterns),
-  );
-
-function patternsOf(raw: string): unknown {
-  if (/^\s*\[|^\s*- /.test(raw)) return structured(raw);
-  return raw.length > longestText ? notReadable : raw.split(/[\n,]/).flatMap((line) => line.trim() || []);
-}
-
 const variableName = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 /** As the host resolves it: texts. `{type: "plain", value}` is how it stores one, and what has no value is not the pod's. */

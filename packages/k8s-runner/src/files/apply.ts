@@ -3,31 +3,17 @@
  * already, so that a process that died half-way is followed by one that does the whole list again.
  */
 
-import { constants } from "node:fs";
-import {
-  access,
-  cp,
-  lstat,
-  mkdir,
-  open,
-  readlink,
-  rename,
-  rm,
-  rmdir,
-  symlink,
-  unlink,
-} from "node:fs/promises";
+import { rename, rmdir, unlink } from "node:fs/promises";
 import { join } from "node:path";
 import { differs } from "./compare.ts";
 import { follower } from "./list-follower.ts";
 import type { ListedEntry } from "./listing.ts";
-import { reservedName } from "./names.ts";
+import { entryAt, putInPlace, wasRead } from "./put-in-place.ts";
 import { openSafeFolder } from "./safe-folder.ts";
 import type { SafeFolder } from "./safe-folder.ts";
 import { readStaged } from "./stage.ts";
 import type { StagedItem } from "./stage.ts";
 import { sameContent } from "./same-content.ts";
-import { entryOf, kindOf } from "./walk.ts";
 
 /** Both sides had changed it: the pod's version is in its place, the other one beside it. */
 export interface Conflict {
@@ -195,75 +181,4 @@ async function mayReplace(
   if (before !== null && !differs(before, now) && (await wasRead(now, place))) return true;
   if (item.kind === "link") return now.kind === "link" && now.target === item.target;
   return item.kind === "file" && now.kind === "file" && source !== null && sameContent(source, place);
-}
-
-/** A file that this process may not read never went into the run: nobody has seen what is in it. */
-async function wasRead({ kind }: ListedEntry, place: string): Promise<boolean> {
-  if (kind !== "file") return true;
-  return access(place, constants.R_OK).then(
-    () => true,
-    () => false,
-  );
-}
-
-/** False: it was so already. */
-async function putInPlace({ item }: StagedItem, source: string | null, place: string): Promise<boolean> {
-  switch (item.kind) {
-    case "file":
-      if (source === null) return false;
-      await moveFile(source, place);
-      return true;
-    case "folder":
-      await mkdir(place, { mode: item.mode }).catch((error: NodeJS.ErrnoException) => {
-        if (error.code !== "EEXIST") throw error;
-      });
-      await chmodFolder(place, item.mode);
-      return true;
-    case "link": {
-      const temporary = `${place}.link-on-its-way`;
-      await unlink(temporary).catch(() => undefined);
-      await symlink(item.target, temporary);
-      await rename(temporary, place);
-      return true;
-    }
-    case "deleted":
-      return false;
-  }
-}
-
-/** What was put down beside the first folder may lie on another file system than the others: it is copied next to its place first. */
-async function moveFile(source: string, place: string): Promise<void> {
-  try {
-    await rename(source, place);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EXDEV") throw error;
-    const temporary = `${place}.${reservedName}`;
-    await rm(temporary, { recursive: true, force: true });
-    await cp(source, temporary, { preserveTimestamps: true, errorOnExist: true, force: false });
-    await rename(temporary, place);
-    await unlink(source);
-  }
-}
-
-/** `chmod` follows links; the folder is opened as one first. */
-async function chmodFolder(place: string, mode: number): Promise<void> {
-  const handle = await open(place, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
-  try {
-    await handle.chmod(mode);
-  } finally {
-    await handle.close();
-  }
-}
-
-async function entryAt(place: string, copy: number, path: string): Promise<ListedEntry | null> {
-  try {
-    const stats = await lstat(place, { bigint: true });
-    const kind = kindOf(stats) ?? "file";
-    const target = kind === "link" ? await readlink(place) : null;
-    return { copy, ...entryOf(path, kind, stats, target) };
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT" || code === "ENOTDIR") return null;
-    throw error;
-  }
 }

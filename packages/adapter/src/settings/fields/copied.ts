@@ -1,5 +1,6 @@
 import type { SettingFields } from "../field.ts";
-import { count, quantity, patternList } from "../values.ts";
+import { patternList } from "../values-paths.ts";
+import { count, quantity } from "../values.ts";
 
 /** Of the mode in which the server's folder goes into the pod and comes back. */
 export const copiedFields = {
