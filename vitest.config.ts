@@ -48,7 +48,7 @@ const browser: TestProjectConfiguration = {
 };
 
 /** Plays whole runs against the clock of the wall: beside other tests its interruptions would come too late to interrupt anything. */
-const alone = ["test/demo.test.ts"];
+const alone = ["packages/cli/test/simulate/story.test.ts"];
 
 export default defineConfig({
   test: {

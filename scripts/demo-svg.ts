@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { renderSvg, type TimedLine } from "./demo/svg.ts";
+import { renderSvg, type TimedLine } from "./svg.ts";
 
 const COLUMNS = 110;
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
@@ -12,7 +12,12 @@ const started = Date.now();
 const lines: TimedLine[] = [];
 const demo = spawn(
   process.execPath,
-  ["--conditions=@claude-k8s/source", path("demo.ts"), ...process.argv.slice(2)],
+  [
+    "--conditions=@claude-k8s/source",
+    path("../packages/cli/src/main.ts"),
+    "simulate",
+    ...process.argv.slice(2),
+  ],
   {
     stdio: ["ignore", "pipe", "inherit"],
     env: { ...process.env, FORCE_COLOR: "1", COLUMNS: String(COLUMNS) },

@@ -3,7 +3,7 @@ import { defineConfig } from "tsup";
 import { hostHelpersArePure } from "../adapter/tsup.config.ts";
 
 export default defineConfig({
-  entry: { main: "src/main.ts" },
+  entry: { main: "src/main.ts", supervisor: "src/simulate/story/supervisor.ts" },
   format: "esm",
   target: "es2023",
   platform: "node",
@@ -15,7 +15,7 @@ export default defineConfig({
   splitting: true,
   noExternal: ["commander", /^@claude-k8s\//, /^paperclip-adapter-claude-k8s/, /^@paperclipai\//],
   // What is CommonJS cannot be inlined into an ES module: its `require` of Node's own modules fails there on import.
-  external: ["@kubernetes/client-node", "tar-stream", "undici", "ws"],
+  external: ["@kubernetes/client-node", "selfsigned", "tar-stream", "undici", "ws"],
   esbuildPlugins: [hostHelpersArePure],
   // Our own packages are inlined from their sources: a build of one then needs no build of another.
   esbuildOptions(options) {

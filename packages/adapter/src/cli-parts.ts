@@ -14,5 +14,8 @@ export { createRedaction } from "./output/redaction.ts";
 export type { NamedSecrets, Redaction } from "./output/redaction.ts";
 export type { Settings } from "./settings/settings.ts";
 
+/** What Paperclip's server loads. */
+export const loadAdapter = () => import("./index.ts");
+
 /** How settings are read, and what of a run they decide. Loaded when it is needed: most commands need none of it. */
 export const loadSettings = () => import("./cli-settings.ts");

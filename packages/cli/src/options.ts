@@ -25,6 +25,20 @@ export function wholeNumber(text: string): number {
   return Number(text);
 }
 
+/** How much faster than life. */
+export function speedFactor(text: string): number {
+  const factor = Number(text);
+  if (!(factor >= 0.25 && factor <= 10))
+    throw new InvalidArgumentError("It must be a number from 0.25 to 10.");
+  return factor;
+}
+
+export function portNumber(text: string): number {
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535)
+    throw new InvalidArgumentError("It must be a port, 0 to 65535 (0: any free one).");
+  return Number(text);
+}
+
 export function exitCodeNumber(text: string): number {
   if (!/^\d{1,3}$/.test(text) || Number(text) > 255)
     throw new InvalidArgumentError("It must be a whole number from 0 to 255.");

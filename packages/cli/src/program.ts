@@ -19,6 +19,8 @@ export interface ProgramOptions {
 /** What a command gets: its arguments, its options with the common ones, and where it reads and writes. */
 export type Work = (context: {
   readonly streams: Streams;
+  /** As they are, without mask: for what holds nothing but what this program made up itself. */
+  readonly own: Streams;
   readonly options: never;
   readonly words: readonly unknown[];
   readonly signal: AbortSignal;
@@ -48,6 +50,7 @@ export async function runProgram(
       end = () => opened.end();
       const done = work({
         streams,
+        own: options.color === false ? withoutColor(own) : own,
         options: options as never,
         words: given,
         signal: interrupts.signal,
@@ -75,7 +78,7 @@ async function openStreams(own: Streams, color: boolean) {
     import("./masked-streams.ts"),
     import("./screen/status.ts"),
   ]);
-  const colored = color ? own : { ...own, environment: { ...own.environment, NO_COLOR: "1" } };
+  const colored = color ? own : withoutColor(own);
   const { streams: shared, status } = withStatusLine(colored);
   const masked = maskedStreams(shared);
   return {
@@ -85,6 +88,10 @@ async function openStreams(own: Streams, color: boolean) {
       masked.end();
     },
   };
+}
+
+function withoutColor(streams: Streams): Streams {
+  return { ...streams, environment: { ...streams.environment, NO_COLOR: "1" } };
 }
 
 function codeOfInterruption({ left }: Interrupts): number {

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { createDelivery, type DeliveryNews } from "../scripts/demo/delivery.ts";
+import { createDelivery, type DeliveryNews } from "../../src/simulate/story/delivery.ts";
 
 const bytes = (text: string) => Buffer.from(text);
 const texts = (news: readonly DeliveryNews[]) =>

@@ -1,57 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { parseOptions } from "../scripts/demo/options.ts";
 
-function parse(...argv: string[]) {
-  const printed = { out: "", err: "" };
-  const parsed = parseOptions(argv, 42, {
-    out: (text) => void (printed.out += text),
-    err: (text) => void (printed.err += text),
-  });
-  return { parsed, ...printed };
-}
+import { run } from "../run-program.ts";
 
-describe("the demo's arguments", () => {
-  test("without any it runs locally, at natural pace, with the random seed", () => {
-    expect(parse().parsed).toEqual({
-      kind: "run",
-      options: {
-        kubeconfig: null,
-        context: null,
-        namespace: null,
-        image: null,
-        seed: 42,
-        speed: 1,
-        port: 0,
-        json: false,
-      },
-    });
-  });
-
-  test("all of them", () => {
-    const argv =
-      "--kubeconfig k.yaml --context c --namespace n --image i:1 --seed 7 --speed 2.5 --json".split(" ");
-    expect(parse(...argv).parsed).toEqual({
-      kind: "run",
-      options: {
-        kubeconfig: "k.yaml",
-        context: "c",
-        namespace: "n",
-        image: "i:1",
-        seed: 7,
-        speed: 2.5,
-        port: 0,
-        json: true,
-      },
-    });
-  });
-
-  test("--help explains and exits with 0", () => {
-    const { parsed, out, err } = parse("--help");
-    expect(parsed).toEqual({ kind: "exit", code: 0 });
-    expect(err).toBe("");
-    for (const word of ["--kubeconfig", "--seed", "SIGKILL", "Exit codes", "NO_COLOR"]) {
-      expect(out).toContain(word);
-    }
+describe("what simulate is asked for", () => {
+  test("--help explains and exits with 0", async () => {
+    const { exitCode, output, errors } = await run(["simulate", "--help"]);
+    expect({ exitCode, errors }).toEqual({ exitCode: 0, errors: "" });
+    for (const word of ["--kubeconfig", "--seed", "--fault", "SIGKILL"]) expect(output).toContain(word);
   });
 
   test.each([
@@ -62,16 +17,22 @@ describe("the demo's arguments", () => {
     ["--port", "70000"],
     ["--context", "c"],
     ["--nonsense"],
-    ["surplus"],
-  ])("%s %s is refused with a word why and exit code 2", (...argv) => {
-    const { parsed, err } = parse(...argv.filter((word) => word !== undefined));
-    expect(parsed).toEqual({ kind: "exit", code: 2 });
-    expect(err).toMatch(/^error: .+/u);
+    ["oom", "surplus"],
+    ["no-such-scenario"],
+    ["success", "--fault", "no-such-fault@3s"],
+    ["success", "--fault", "cut-log@soon"],
+  ])("%s %s is refused with a word why and exit code 2", async (...argv) => {
+    const { exitCode, errors } = await run(["simulate", ...argv.filter((word) => word !== undefined)]);
+    expect(exitCode).toBe(2);
+    expect(errors).toMatch(/^(error|claude-k8s): .+/);
+    expect(errors).not.toMatch(/ {4}at /);
   });
 
-  test("--port has no meaning on a cluster that is there already", () => {
-    expect(parse("--kubeconfig", "k", "--port", "6443").err).toBe(
-      "error: --port is the local cluster's: it has no meaning with --kubeconfig\n",
-    );
+  test("--port has no meaning on a cluster that is there already", async () => {
+    const { exitCode, errors } = await run(["simulate", "--kubeconfig", "k", "--port", "6443"]);
+    expect({ exitCode, errors }).toEqual({
+      exitCode: 2,
+      errors: "claude-k8s: --port is the local cluster's: it has no meaning with --kubeconfig\n",
+    });
   });
 });

@@ -1,8 +1,14 @@
 import { createHash } from "node:crypto";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { accountOfFailure, compareLines, conclude, prove, type ProofInput } from "../scripts/demo/proof.ts";
-import type { Truth } from "../scripts/demo/truth.ts";
+import {
+  accountOfFailure,
+  compareLines,
+  conclude,
+  prove,
+  type ProofInput,
+} from "../../src/simulate/story/proof.ts";
+import type { Truth } from "../../src/simulate/story/truth.ts";
 
 const written = Buffer.from("one\ntwo\nthree\nfour\n");
 const incidents = { logCuts: 2, supervisorKills: 1, adoptions: 1 };

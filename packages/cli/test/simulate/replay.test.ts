@@ -12,13 +12,13 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { paceOf } from "../scripts/demo/pace.ts";
-import { parseTruth } from "../scripts/demo/truth.ts";
+import { paceOf } from "../../src/simulate/story/pace.ts";
+import { parseTruth } from "../../src/simulate/story/truth.ts";
 
 const recording = readFileSync(
-  new URL("../scripts/demo/recording/fix-the-failing-tests.ndjson", import.meta.url),
+  new URL("../../src/simulate/story/recording/fix-the-failing-tests.ndjson", import.meta.url),
 );
-const program = (name: string) => new URL(`../scripts/demo/replay/${name}`, import.meta.url);
+const program = (name: string) => new URL(`../../src/simulate/story/replay/${name}`, import.meta.url);
 const prompt = "Find out why.\n";
 
 describe("the replay program", () => {

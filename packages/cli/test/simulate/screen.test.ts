@@ -1,10 +1,10 @@
 import { createColors } from "picocolors";
 import { describe, expect, test } from "vitest";
-import { parseAnsi } from "../scripts/demo/ansi.ts";
-import { wantsColors } from "../scripts/demo/colors.ts";
-import type { DemoEvent } from "../scripts/demo/events.ts";
-import { createScreen, fit } from "../scripts/demo/screen.ts";
-import { playTimes, renderSvg } from "../scripts/demo/svg.ts";
+import { parseAnsi } from "../../../../scripts/ansi.ts";
+import { wantsColors } from "../../src/simulate/story/colors.ts";
+import type { DemoEvent } from "../../src/simulate/story/events.ts";
+import { createScreen, fit } from "../../src/simulate/story/screen.ts";
+import { playTimes, renderSvg } from "../../../../scripts/svg.ts";
 
 function screen(options: { readonly live?: boolean; readonly colors?: boolean } = {}) {
   const printed = { text: "" };

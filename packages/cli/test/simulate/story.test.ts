@@ -5,9 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { DemoEvent } from "../scripts/demo/events.ts";
+import type { DemoEvent } from "../../src/simulate/story/events.ts";
 
-const program = fileURLToPath(new URL("../scripts/demo.ts", import.meta.url));
+const program = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
 
 describe("the demo, as a person starts it", { timeout: 120_000 }, () => {
   /** Everything that the demo makes on disk is below it: what is left there was left behind. */
@@ -26,7 +26,7 @@ describe("the demo, as a person starts it", { timeout: 120_000 }, () => {
     argv: readonly string[],
     onEvent: (event: DemoEvent, child: ChildProcess) => void = () => {},
   ) {
-    const child = spawn(process.execPath, ["--conditions=@claude-k8s/source", program, ...argv], {
+    const child = spawn(process.execPath, ["--conditions=@claude-k8s/source", program, "simulate", ...argv], {
       env: { PATH: process.env["PATH"], HOME: temporary, TMPDIR: temporary },
       stdio: ["ignore", "pipe", "pipe"],
     });

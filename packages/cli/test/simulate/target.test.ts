@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { stringify } from "yaml";
-import { createDemoObjects } from "../scripts/demo/objects.ts";
-import { readKubeconfig } from "../scripts/demo/target.ts";
+import { createDemoObjects } from "../../src/simulate/story/objects.ts";
+import { readKubeconfig } from "../../src/simulate/story/target.ts";
 
 const none = { context: null, namespace: null };
 const credential = ["s3cret", "value"].join("-");

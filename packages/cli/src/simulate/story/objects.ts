@@ -8,6 +8,7 @@ import {
   type KubeConfig,
   type V1ObjectMeta,
 } from "@kubernetes/client-node";
+import { asset } from "./assets.ts";
 import { attempt } from "./trouble.ts";
 import { parseTruth, type Truth } from "./truth.ts";
 
@@ -43,8 +44,8 @@ export interface DemoObjectsOptions {
   readonly id: string;
 }
 
-export const DEMO_LABEL = "claude-k8s.io/demo";
-export const RUN_LABEL = "claude-k8s.io/demo-run";
+export const DEMO_LABEL = "demo.claude-k8s.io/id";
+export const RUN_LABEL = "demo.claude-k8s.io/run";
 const SUPERVISOR_ANNOTATION = "claude-k8s.io/supervisor";
 const REMOVAL_SECONDS = 15;
 
@@ -55,7 +56,6 @@ export function replayName(id: string): string {
 export function createDemoObjects({ config, namespace, id }: DemoObjectsOptions): DemoObjects {
   const core = config.makeApiClient(CoreV1Api);
   const batch = config.makeApiClient(BatchV1Api);
-  const coordination = config.makeApiClient(CoordinationV1Api);
   const labelSelector = `${DEMO_LABEL}=${id}`;
   /** Every supervisor has a Lease of its own name; one that was killed leaves it behind. */
   const supervisors = new Set<string>();
@@ -65,32 +65,6 @@ export function createDemoObjects({ config, namespace, id }: DemoObjectsOptions)
       core.listNamespacedPod({ namespace, labelSelector: `${labelSelector},${RUN_LABEL}=${run}` }),
     );
     return items;
-  }
-
-  async function leftovers(): Promise<readonly string[]> {
-    const [jobs, pods] = await Promise.all([
-      batch.listNamespacedJob({ namespace, labelSelector }),
-      core.listNamespacedPod({ namespace, labelSelector }),
-    ]);
-    return [
-      ...jobs.items.map(({ metadata }) => `Job ${metadata?.name}`),
-      ...pods.items.map(({ metadata }) => `Pod ${metadata?.name}`),
-    ];
-  }
-
-  async function removeJobs(): Promise<void> {
-    const { items } = await batch.listNamespacedJob({ namespace, labelSelector });
-    for (const { metadata } of items) {
-      noteSupervisor(metadata);
-      await gone(() =>
-        batch.deleteNamespacedJob({
-          namespace,
-          name: metadata?.name ?? "",
-          propagationPolicy: "Background",
-          gracePeriodSeconds: 0,
-        }),
-      );
-    }
   }
 
   function noteSupervisor(metadata: V1ObjectMeta | undefined): string | null {
@@ -106,7 +80,7 @@ export function createDemoObjects({ config, namespace, id }: DemoObjectsOptions)
       );
     },
     async createReplay({ recording, pace }) {
-      const program = (name: string) => readFileSync(new URL(`replay/${name}`, import.meta.url), "utf8");
+      const program = (name: string) => readFileSync(asset(`replay/${name}`), "utf8");
       await attempt(`create a ConfigMap in namespace ${namespace}`, () =>
         core.createNamespacedConfigMap({
           namespace,
@@ -138,19 +112,7 @@ export function createDemoObjects({ config, namespace, id }: DemoObjectsOptions)
       if (metadata?.name === undefined || metadata.uid === undefined) return null;
       return { name: metadata.name, uid: metadata.uid, supervisor: noteSupervisor(metadata) };
     },
-    async removeAll() {
-      await removeJobs();
-      for (const name of supervisors)
-        await gone(() => coordination.deleteNamespacedLease({ namespace, name }));
-      await gone(() => core.deleteNamespacedConfigMap({ namespace, name: replayName(id) }));
-      const deadline = Date.now() + REMOVAL_SECONDS * 1000;
-      let left = await leftovers();
-      while (left.length > 0 && Date.now() < deadline) {
-        await sleep(250);
-        left = await leftovers();
-      }
-      return left;
-    },
+    removeAll: () => removeAll({ config, namespace, id }, supervisors, noteSupervisor),
   };
 }
 
@@ -161,4 +123,52 @@ async function gone(remove: () => Promise<unknown>): Promise<void> {
   } catch (error) {
     if (!(error instanceof ApiException) || error.code !== 404) throw error;
   }
+}
+
+/** Everything that carries the demo's label, and waits until it is gone. */
+async function removeAll(
+  { config, namespace, id }: DemoObjectsOptions,
+  supervisors: ReadonlySet<string>,
+  noteSupervisor: (metadata: V1ObjectMeta | undefined) => unknown,
+): Promise<readonly string[]> {
+  const core = config.makeApiClient(CoreV1Api);
+  const batch = config.makeApiClient(BatchV1Api);
+  const coordination = config.makeApiClient(CoordinationV1Api);
+  const labelSelector = `${DEMO_LABEL}=${id}`;
+  async function leftovers(): Promise<readonly string[]> {
+    const [jobs, pods] = await Promise.all([
+      batch.listNamespacedJob({ namespace, labelSelector }),
+      core.listNamespacedPod({ namespace, labelSelector }),
+    ]);
+    return [
+      ...jobs.items.map(({ metadata }) => `Job ${metadata?.name}`),
+      ...pods.items.map(({ metadata }) => `Pod ${metadata?.name}`),
+    ];
+  }
+
+  async function removeJobs(): Promise<void> {
+    const { items } = await batch.listNamespacedJob({ namespace, labelSelector });
+    for (const { metadata } of items) {
+      noteSupervisor(metadata);
+      await gone(() =>
+        batch.deleteNamespacedJob({
+          namespace,
+          name: metadata?.name ?? "",
+          propagationPolicy: "Background",
+          gracePeriodSeconds: 0,
+        }),
+      );
+    }
+  }
+
+  await removeJobs();
+  for (const name of supervisors) await gone(() => coordination.deleteNamespacedLease({ namespace, name }));
+  await gone(() => core.deleteNamespacedConfigMap({ namespace, name: replayName(id) }));
+  const deadline = Date.now() + REMOVAL_SECONDS * 1000;
+  let left = await leftovers();
+  while (left.length > 0 && Date.now() < deadline) {
+    await sleep(250);
+    left = await leftovers();
+  }
+  return left;
 }

@@ -42,7 +42,7 @@ export function createScreen(options: ScreenOptions): Screen {
   function linesFor(event: Exclude<DemoEvent, { type: "progress" }>): readonly string[] {
     switch (event.type) {
       case "world":
-        return worldLines(event);
+        return worldLines(event, colors);
       case "act":
         return ["", rule(event.title), ""];
       case "supervisor":
@@ -51,7 +51,7 @@ export function createScreen(options: ScreenOptions): Screen {
         if (!isNews(event.event)) return [];
         return [colors.dim(`  · ${fit(event.message, width - 4)}`)];
       case "incident":
-        return incidentLines(event);
+        return incidentLines(event, colors);
       case "output":
         return options.drawTranscriptLine(event.text);
       case "replayed":
@@ -81,31 +81,10 @@ export function createScreen(options: ScreenOptions): Screen {
     }
   }
 
-  function worldLines(event: Extract<DemoEvent, { type: "world" }>): readonly string[] {
-    const where = event.cluster === "local" ? "a small Kubernetes in this process" : "a real Kubernetes";
-    const row = (label: string, value: string) => `  ${colors.dim(label.padEnd(12))} ${value}`;
-    return [
-      `${colors.bold("claude-k8s demo")}: one run of Claude Code as a Kubernetes Job, with trouble on the way`,
-      "",
-      row("cluster", `${where}, ${event.server}, namespace ${event.namespace}`),
-      row("in between", `a proxy that breaks things, ${event.proxy}, seed ${event.seed}`),
-      row(
-        "container",
-        `replays ${event.recordedLines} recorded lines, ${number(event.recordedBytes)} bytes, and counts them itself`,
-      ),
-    ];
-  }
-
   function diagnosisLines(event: Extract<DemoEvent, { type: "diagnosis" }>): readonly string[] {
     if (event.diagnosis === null) return event.text.split("\n").map(clean);
     const color = colors.isColorSupported;
     return formatText(event.diagnosis, { width, color }).trimEnd().split("\n");
-  }
-
-  function incidentLines(event: Extract<DemoEvent, { type: "incident" }>): readonly string[] {
-    const good = event.kind === "run-adopted";
-    const mark = good ? colors.green("✔") : colors.yellow("⚡");
-    return [`${mark} ${good ? colors.green(event.message) : colors.yellow(event.message)}`];
   }
 
   function rule(title: string): string {
@@ -129,6 +108,33 @@ export function createScreen(options: ScreenOptions): Screen {
   }
 
   return { show, close };
+}
+
+function worldLines(
+  event: Extract<DemoEvent, { type: "world" }>,
+  colors: ScreenOptions["colors"],
+): readonly string[] {
+  const where = event.cluster === "local" ? "a small Kubernetes in this process" : "a real Kubernetes";
+  const row = (label: string, value: string) => `  ${colors.dim(label.padEnd(12))} ${value}`;
+  return [
+    `${colors.bold("claude-k8s demo")}: one run of Claude Code as a Kubernetes Job, with trouble on the way`,
+    "",
+    row("cluster", `${where}, ${event.server}, namespace ${event.namespace}`),
+    row("in between", `a proxy that breaks things, ${event.proxy}, seed ${event.seed}`),
+    row(
+      "container",
+      `replays ${event.recordedLines} recorded lines, ${number(event.recordedBytes)} bytes, and counts them itself`,
+    ),
+  ];
+}
+
+function incidentLines(
+  event: Extract<DemoEvent, { type: "incident" }>,
+  colors: ScreenOptions["colors"],
+): readonly string[] {
+  const good = event.kind === "run-adopted";
+  const mark = good ? colors.green("✔") : colors.yellow("⚡");
+  return [`${mark} ${good ? colors.green(event.message) : colors.yellow(event.message)}`];
 }
 
 /** Progress repeats what the events say, and the small steps between them interest nobody here. */

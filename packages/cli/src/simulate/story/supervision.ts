@@ -1,6 +1,7 @@
 import { fork } from "node:child_process";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { program } from "./assets.ts";
 import type { FromSupervisor, SupervisorJob, ToSupervisor } from "./supervisor-messages.ts";
 
 /** A process that has loaded the adapter and waits for its run, as a server's second replica does. */
@@ -31,7 +32,7 @@ export type SupervisorEnding =
   | { readonly kind: "killed" }
   | { readonly kind: "crashed"; readonly message: string };
 
-const PROGRAM = fileURLToPath(new URL("supervisor.ts", import.meta.url));
+const PROGRAM = fileURLToPath(program("supervisor"));
 const STDERR_LIMIT = 4_096;
 
 /** What the operator of the supervisors' server allows. */

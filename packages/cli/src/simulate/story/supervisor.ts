@@ -3,9 +3,10 @@
  * it writes down first: a chunk is on disk before the adapter may go on.
  */
 import { fsyncSync, openSync, writeSync } from "node:fs";
-import { createServerAdapter } from "paperclip-adapter-claude-k8s";
+import { loadAdapter } from "paperclip-adapter-claude-k8s/cli-parts";
 import type { FromSupervisor, SupervisorJob, ToSupervisor } from "./supervisor-messages.ts";
 
+const { createServerAdapter } = await loadAdapter();
 const OWN_LINE = "[claude_k8s] ";
 const cancellation = new AbortController();
 // Ctrl-C reaches the whole process group; the demo decides what becomes of the run.

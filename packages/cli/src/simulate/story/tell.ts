@@ -1,41 +1,43 @@
-/** `pnpm demo`: one whole run on a local or a real cluster, with trouble on the way, and the proof that nothing got lost. */
-import { randomInt } from "node:crypto";
-import { colorsFor, wantsColors } from "./demo/colors.ts";
-import type { DemoEvent } from "./demo/events.ts";
-import { parseOptions, type DemoOptions } from "./demo/options.ts";
-import { noProof } from "./demo/proof.ts";
-import { createScreen } from "./demo/screen.ts";
-import { playDemo } from "./demo/story.ts";
-import { createTranscriptView } from "./demo/transcript-view.ts";
-import { DemoError, reasonOf } from "./demo/trouble.ts";
+import { exitCodes } from "../../exit-codes.ts";
+import type { Interrupts } from "../../interrupts.ts";
+import type { Streams } from "../../streams.ts";
+import { colorsFor, wantsColors } from "./colors.ts";
+import type { DemoEvent } from "./events.ts";
+import type { DemoOptions } from "./options.ts";
+import { noProof } from "./proof.ts";
+import { createScreen } from "./screen.ts";
+import { playDemo } from "./story.ts";
+import { createTranscriptView } from "./transcript-view.ts";
+import { DemoError, reasonOf } from "./trouble.ts";
 
-const DEFAULT_WIDTH = 100;
-const INTERRUPTED = 130;
+const defaultWidth = 100;
 
 interface Output {
   readonly show: (event: DemoEvent) => void;
   readonly close: () => void;
 }
 
-const parsed = parseOptions(process.argv.slice(2), randomInt(1_000_000), {
-  out: (text) => void process.stdout.write(text),
-  err: (text) => void process.stderr.write(text),
-});
-process.exitCode = parsed.kind === "exit" ? parsed.code : await run(parsed.options);
-
-async function run(options: DemoOptions): Promise<number> {
-  const output = options.json ? jsonOutput() : terminalOutput();
-  const interruption = listenForInterruption(output);
+/** The story: one whole run on a local or a real cluster, with trouble on the way, and the proof that nothing got lost. */
+export async function tellStory(
+  options: DemoOptions,
+  streams: Streams,
+  { signal }: Pick<Interrupts, "signal">,
+): Promise<number> {
+  const output = options.json ? jsonOutput(streams) : terminalOutput(streams);
+  const notice = (): void =>
+    output.show({ type: "notice", message: "interrupted: stopping the run and clearing away" });
+  signal.addEventListener("abort", notice, { once: true });
   try {
-    const proof = await playDemo(options, output.show, interruption);
+    const proof = await playDemo(options, output.show, signal);
     output.show(proof);
-    return proof.holds ? 0 : 1;
+    return proof.holds ? exitCodes.success : exitCodes.failure;
   } catch (error) {
-    const message = interruption.aborted ? "interrupted; nothing is left behind" : explain(error);
+    const message = signal.aborted ? "interrupted; nothing is left behind" : explain(error);
     output.show({ type: "error", message });
     if (options.json) output.show(noProof(message));
-    return interruption.aborted ? INTERRUPTED : 1;
+    return signal.aborted ? exitCodes.interrupted : exitCodes.failure;
   } finally {
+    signal.removeEventListener("abort", notice);
     output.close();
   }
 }
@@ -45,37 +47,22 @@ function explain(error: unknown): string {
   return error instanceof Error ? (error.stack ?? reasonOf(error)) : String(error);
 }
 
-/** Ctrl-C, a polite kill, and a reader that went away (`demo | head`) all mean: clear away and end. */
-function listenForInterruption(output: Output): AbortSignal {
-  const controller = new AbortController();
-  function interrupt(): void {
-    if (controller.signal.aborted) return;
-    controller.abort(new Error("interrupted"));
-    output.show({ type: "notice", message: "interrupted: stopping the run and clearing away" });
-  }
-  process.on("SIGINT", interrupt);
-  process.on("SIGTERM", interrupt);
-  process.stdout.on("error", interrupt);
-  return controller.signal;
-}
-
-function jsonOutput(): Output {
+function jsonOutput({ output }: Streams): Output {
   return {
-    show: (event) =>
-      void process.stdout.write(`${JSON.stringify({ ...event, at: new Date().toISOString() })}\n`),
+    show: (event) => void output.write(`${JSON.stringify({ ...event, at: new Date().toISOString() })}\n`),
     close: () => {},
   };
 }
 
-function terminalOutput(): Output {
-  const isTerminal = process.stdout.isTTY;
-  const width = process.stdout.columns || Number(process.env["COLUMNS"]) || DEFAULT_WIDTH;
-  const colors = colorsFor(isTerminal, process.env);
+function terminalOutput({ output, environment }: Streams): Output {
+  const isTerminal = output.isTTY === true;
+  const width = output.columns || Number(environment["COLUMNS"]) || defaultWidth;
+  const colors = colorsFor(isTerminal, environment);
   return createScreen({
-    write: (text) => void process.stdout.write(text),
+    write: (text) => void output.write(text),
     colors,
     width,
-    live: isTerminal && process.env["TERM"] !== "dumb",
-    drawTranscriptLine: createTranscriptView({ width, colors: wantsColors(isTerminal, process.env) }),
+    live: isTerminal && environment["TERM"] !== "dumb",
+    drawTranscriptLine: createTranscriptView({ width, colors: wantsColors(isTerminal, environment) }),
   });
 }

@@ -9,6 +9,7 @@ import {
   type LocalCluster,
 } from "@claude-k8s/local-cluster";
 import { KubeConfig } from "@kubernetes/client-node";
+import { asset } from "./assets.ts";
 import { createCrew, type Crew } from "./crew.ts";
 import { createDemoObjects, DEMO_LABEL, replayName, RUN_LABEL, type DemoObjects } from "./objects.ts";
 import type { DemoOptions } from "./options.ts";
@@ -77,7 +78,7 @@ export async function openWorld(options: DemoOptions): Promise<World> {
     closers.push(() => proxy.close());
     const kubeconfig = join(folder, "kubeconfig");
     writeFileSync(kubeconfig, proxy.kubeconfig, { mode: 0o600 });
-    const recording = readFileSync(new URL("recording/fix-the-failing-tests.ndjson", import.meta.url));
+    const recording = readFileSync(asset("recording/fix-the-failing-tests.ndjson"));
     const pace = paceOf(recording, { totalMilliseconds: REPLAY_MILLISECONDS, speed: options.speed });
     closers.push(() => objects.removeAll());
     await objects.createReplay({ recording: recording.toString("utf8"), pace });
