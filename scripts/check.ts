@@ -50,6 +50,7 @@ const steps: Step[] = [
     command: ["node", "--conditions=@claude-k8s/source", "scripts/generate.ts", "--check"],
   },
   { name: "links", command: ["node", "scripts/links.ts"] },
+  { name: "workflows", command: ["node", "scripts/workflows.ts"] },
   { name: "knip", command: ["knip", "--no-config-hints"] },
   // As a host does: the built entries, in plain Node. A bundle can be well-formed and still fail on import.
   ...each("loads", (folder) => ["node", "--input-type=module", "--eval", importsOf(folder)]),
