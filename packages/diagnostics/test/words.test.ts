@@ -2,9 +2,12 @@
 import { describe, expect, test } from "vitest";
 import { catalog, diagnose, type Evidence } from "../src/index.ts";
 import { type Wording, wordings } from "./words.ts";
+import { ownWordings } from "./words-own.ts";
 import { secondSample } from "./words-second-sample.ts";
 import { fourthSample } from "./words-fourth-sample.ts";
+import { eighthSample } from "./words-eighth-sample.ts";
 import { fifthSample } from "./words-fifth-sample.ts";
+import { seventhSample } from "./words-seventh-sample.ts";
 import { sixthSample } from "./words-sixth-sample.ts";
 import { thirdSample } from "./words-third-sample.ts";
 
@@ -56,6 +59,9 @@ describe.each(
     ...fourthSample,
     ...fifthSample,
     ...sixthSample,
+    ...seventhSample,
+    ...eighthSample,
+    ...ownWordings,
   }),
 )("%s", (_kind, rows) => {
   test.each(rows.map((row) => [`${row.from}: ${row.text.slice(0, 90)}`, row] as const))(

@@ -23,7 +23,7 @@ const onWeekday = /* @__PURE__ */ new RegExp(
   String.raw`${verb} (?:on |next )?(Sun|Mon|Tue|Wed|Thu|Fri|Sat)[a-z]{0,6},? (?:at )?${clock}`,
 );
 const after =
-  /\b(?:resets?|refresh(?:es)?|renews?|available again|try again|retry)(?: after)?(?: in)? (?:about |~)?((?:\d{1,4} ?(?:d(?:ays?)?|h(?:ours?|rs?)?|m(?:in(?:ute)?s?)?|s(?:ec(?:ond)?s?)?)(?![a-z])[ ,]{0,2}(?:and )?){1,4})/i;
+  /\b(?:resets?|refresh(?:es)?|renews?|available again|try again|retry(?:ing)?)(?: after)?(?: in)? (?:about |~)?((?:\d{1,4} ?(?:d(?:ays?)?|h(?:ours?|rs?)?|m(?:in(?:ute)?s?)?|s(?:ec(?:ond)?s?)?)(?![a-z])[ ,]{0,2}(?:and )?){1,4})/i;
 
 /**
  * The time after which a usage limit is over, from the words of the CLI or a gateway; `null` when there is none. Words without

@@ -26,7 +26,7 @@ export const serviceConcepts: readonly Concept[] = [
     code: "claude_wrong_service",
     all: [
       /\b(?:requested api|routes?|endpoints?|paths?|urls?|uri|method|handler|api version|v1 messages|\/v1\/messages|protocol)\b|\/v1\/messages/,
-      /\b(?:not (?:be )?(?:found|allowed|implemented|exist|supported|available|matched|recogni[sz]ed)|unknown|invalid|unsupported|no such|cannot (?:get|post)|no matching|unrecogni[sz]ed|no route|undefined|does not exist|doesn't exist|isn't (?:supported|available)|unexpected|no handler|couldn't find|could not find)\b/,
+      /\b(?:not (?:be )?(?:found|allowed|implemented|exist|supported|available|matched|recogni[sz]ed)|unknown|invalid|unsupported|no such|cannot (?:get|post)|no matching|unrecogni[sz]ed|no route|undefined|does not exist|doesn't exist|isn't (?:supported|available)|unexpected|only supports?|no handler|couldn't find|could not find)\b/,
     ],
     none: /\bmodels?\b|@model|\bimages?\b|\btools?\b|payment|\bkey\b|\bparameter|\bregion|\bfile\b|\bmessages \d|\bproxy\b|authenti/,
     status: (status) => isClientStatus(status) || status === 501,

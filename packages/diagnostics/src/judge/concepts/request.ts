@@ -16,7 +16,7 @@ export const modelConcepts: readonly Concept[] = /* @__PURE__ */ [
     code: "model_not_found",
     all: [
       /\bmodels?\b|@model|inference profiles?|模型/,
-      /\b(?:not (?:(?:be|been|a|an|currently|yet|in|on|the|currently) ){0,3}(?:found|valid|supported|available|recogni[sz]ed|exist|configured|enabled|deployed|registered|accessible|listed|activated?|loaded|installed|pulled|defined|mapped|present|known|offered|served|list|resolved|hosted|provisioned|set ?up)|does ?n't (?:seem to )?exist|does not (?:seem to |appear to )?exist|doesn't appear to exist|no such|unknown|invalid|unsupported|unavailable|unrecogni[sz]ed|unregistered|undefined|nonexistent|non existent|(?:cannot|can't|couldn't|could not|unable to|failed to|can not) (?:be )?(?:find|found|locate|resolve|access|load|match|route|map)|no (?:\w+ ){0,5}(?:found|available|configured|matching|matches|for model|supports?|serving|provider|route)|deprecated|retired|removed|sunset|sunsetted|end of life|discontinued|no longer|shut ?down|must be one of|isn't (?:(?:a|currently|yet) ){0,2}(?:available|supported|valid|found|enabled|configured)|aren't (?:available|supported)|legacy|wrong|incorrect|expected one of|did you mean|pull(?:ing)? it first|supported models?|available models?|allowed models?|valid models?)\b|不存在|不支持|未找到|找不到|不可用|无效|下线|未开通|未配置/,
+      /\b(?:not (?:(?:be|been|a|an|currently|yet|in|on|the|currently) ){0,3}(?:found|valid|supported|available|recogni[sz]ed|exist|configured|enabled|deployed|registered|accessible|listed|activated?|loaded|installed|pulled|defined|mapped|present|known|offered|served|list|allow ?list|white ?list|resolved|hosted|provisioned|set ?up)|does ?n't (?:seem to )?exist|does not (?:seem to |appear to )?exist|doesn't appear to exist|no such|unknown|invalid|unsupported|unavailable|unrecogni[sz]ed|unregistered|undefined|nonexistent|non existent|(?:cannot|can't|couldn't|could not|unable to|failed to|can not) (?:be )?(?:find|found|locate|resolve|access|load|match|route|map)|no (?:\w+ ){0,5}(?:found|available|configured|matching|matches|for model|supports?|serving|provider|route)|deprecated|retired|removed|sunset|sunsetted|end of life|discontinued|no longer|shut ?down|must be one of|isn't (?:(?:a|currently|yet) ){0,2}(?:available|supported|valid|found|enabled|configured)|aren't (?:available|supported)|legacy|wrong|incorrect|expected one of|did you mean|pull(?:ing)? it first|supported models?|available models?|allowed models?|valid models?)\b|不存在|不支持|未找到|找不到|不可用|无效|下线|未开通|未配置/,
     ],
     none: new RegExp([ability, passing, credential].map(({ source }) => source).join("|")),
     status: (status) => status !== 429,
@@ -30,7 +30,7 @@ export const sizeConcepts: readonly Concept[] = /* @__PURE__ */ [
     code: "claude_prompt_too_long",
     all: [
       /\b(?:prompt|inputs?|context|conversation|tokens?|request body|request entity|payload|messages|history|request)\b|上下文|输入/,
-      /\b(?:too (?:long|large|big|many)|exceed(?:s|ed|ing)?|overflow(?:s|ed)?|longer than|larger than|greater than|more than|beyond|over the|maximum|surpass(?:es|ed)?|reduce|shorten)\b|超过|超出|过长/,
+      /\b(?:too (?:long|large|big|many)|exceed(?:s|ed|ing)?|overflow(?:s|ed)?|longer than|larger than|greater than|more than|beyond|over the|the limit is|maximum|surpass(?:es|ed)?|reduce|shorten|should be)\b|超过|超出|过长/,
       /\b(?:context|tokens|window|length|long|size|large|bytes|mb)\b|长度|上下文|过长/,
     ],
     none: /per (?:minute|second|min|day)|\b[rt]pm\b|rate|quota|\boutput\b|completion|max(?:imum)? tokens (?:value|you|requested)|max tokens (?:must|\d|should|is)|max tokens:|\bimages?\b|\bpages?\b|tool|too many requests|\bbudget\b|\bdaily|\bcredits?\b|time/,
@@ -45,7 +45,7 @@ export const historyConcepts: readonly Concept[] = /* @__PURE__ */ [
     session: "clear",
     all: [
       /\btool (?:use|result|call|response|output|message)s?\b|\btool (?:use|call) ids?\b|\bfunction ?(?:call|response)s?\b|\bfunction call outputs?\b|role:? tool\b|\btool role\b/,
-      /\b(?:missing|without|must|unexpected|corresponding|duplicate[ds]?|orphan(?:ed)?|not (?:found|have|match)|mismatch(?:ed)?|immediately|preced(?:ing|ed|es)|follow(?:ed|ing|s)?|match(?:ing|es)?|unique|equal|incomplete|unpaired|dangling|no (?:matching |corresponding )?(?:tool|result|output|response)|response parts|unanswered|did not|lacks?)\b/,
+      /\b(?:missing|without|must|unexpected|corresponding|duplicate[ds]?|orphan(?:ed)?|not (?:found|have|match)|mismatch(?:ed)?|immediately|preced(?:ing|ed|es)|follow(?:ed|ing|s)?|match(?:ing|es)?|unique|equal|incomplete|unpaired|dangling|no (?:matching |corresponding )?(?:tool|result|output|response)|response parts|unanswered|not answered|did not|lacks?)\b/,
     ],
     none: /tool choice|parallel|schema|\btools \d|\bnot support|does not support|disabled|description|\bname (?:must|should)|parser|time/,
     status: refusedAsInvalid,
@@ -54,8 +54,8 @@ export const historyConcepts: readonly Concept[] = /* @__PURE__ */ [
     code: "claude_invalid_request",
     session: "clear",
     all: [
-      /\bimages?\b|\bpdfs?\b|\bdocuments?\b|\bmedia ?type\b|\bbase ?64\b|\bimage url\b|图片/,
-      /\b(?:could ?n[o']t|cannot|can't|unable|exceed(?:s|ed)?|too (?:large|big|many|small)|invalid|unsupported|not (?:a )?(?:valid|supported|recogni[sz]ed)|dimensions?|corrupt(?:ed)?|match|failed|mismatch|empty|malformed|decod(?:e|ed|ing)|larger|maximum|password|not process|unreadable|download)\b|无效|过大/,
+      /\bimages?\b|\bpdfs?\b|\bdocuments?\b|\bmedia ?type\b|\bbase ?64\b|\bimage url\b|\bmedia\b|图片/,
+      /\b(?:could ?n[o']t|cannot|can't|unable|exceed(?:s|ed)?|too (?:large|big|many|much|small)|invalid|unsupported|not (?:a )?(?:valid|supported|recogni[sz]ed)|dimensions?|corrupt(?:ed)?|match|failed|mismatch|empty|malformed|decod(?:e|ed|ing)|larger|maximum|password|does not|do not|not process|unreadable|download)\b|无效|过大/,
     ],
     none: /docker|container|registry|\bpull|documentation|time(?:d)? ?out|try again/,
     status: (status) => refusedAsInvalid(status) || status === 413,

@@ -24,7 +24,7 @@ export const accessRules: readonly TextRule[] = [
   {
     code: "claude_access_denied",
     pattern:
-      /(?:not allowed to access|not authorized to (?:access|use)|(?:don't|do not) have access to|access (?:is )?denied to|restricted from) (?:the |this )?model|model_access_denied|use case details have not been submitted|model [^\n]{0,80} is restricted by your organization/i,
+      /model access is denied due to|(?:not allowed to access|not authorized to (?:access|use)|(?:don't|do not) have access to|access (?:is )?denied to|restricted from) (?:the |this )?model|model_access_denied|use case details have not been submitted|model [^\n]{0,80} is restricted by your organization/i,
     seenIn: "Bedrock, LiteLLM, 2.1.330",
     example:
       "API Error: 401 key not allowed to access model. This key can only access models=['claude-haiku-4-5']. Tried to access claude-opus-5",

@@ -38,6 +38,15 @@ export const limitRules: readonly TextRule[] = [
   },
   {
     code: "provider_quota",
+    // What is free comes back with the next day or month, whatever else is for sale.
+    pattern:
+      /\b(?:free|included|trial) (?:usage|quota|requests?|messages?|allowance)\b[^\n.]{0,40}(?:exceeded|exhausted|used|reached|is over)/i,
+    unless: perMinute,
+    seenIn: "gateways",
+    example: "API Error: 429 Free usage exceeded, add credits https://gateway.example",
+  },
+  {
+    code: "provider_quota",
     pattern: /spending cap reached/i,
     seenIn: "1.0.128",
     example: "Spending cap reached resets Nov 24, 6am",
@@ -72,5 +81,13 @@ export const limitRules: readonly TextRule[] = [
     seenIn: "plans of gateways",
     example:
       'API Error: 429 {"error":{"code":"1308","message":"Usage limit reached for 5 hour. Your limit will reset at 2026-12-19 15:31:13"}}',
+  },
+  {
+    code: "provider_quota",
+    pattern:
+      /(?:额度|限额|用量|次数|配额|限制)[^\n]{0,20}(?:重置|刷新|恢复|上限)|(?:将于|将在|于)[^\n]{0,30}(?:重置|刷新|恢复)/,
+    unless: /每分钟|每秒|速率/,
+    seenIn: "plans of gateways",
+    example: "API Error: 429 5小时使用额度已达上限，将于 2026-06-10 18:00:00 重置",
   },
 ];

@@ -55,7 +55,7 @@ export const modelRules: readonly TextRule[] = [
   {
     code: "model_not_found",
     pattern:
-      /(?:no|unknown|unsupported) (?:available |healthy |allowed |matching |configured )?(?:channels?|deployments?|endpoints?|providers?|accounts?|upstreams?|routes?|backends?)\b[^\n]{0,60}\b(?:for|support|serv)[^\n]{0,30}\bmodel|no (?:endpoints? found|allowed providers)|provider not (?:provided|found|supported|configured)\b[^\n]{0,200}\bmodel ?=|not (?:found|configured|available|registered) for model\b|无可用的?渠道|没有可用的?渠道|不支持[^\n]{0,12}模型|未找到[^\n]{0,12}模型|模型[^\n]{0,60}(?:不存在|不支持|未找到|不可用|未开通|未配置)/i,
+      /(?:no|unknown|unsupported) (?:available |healthy |allowed |matching |configured )?(?:channels?|deployments?|endpoints?|providers?|accounts?|upstreams?|routes?|backends?)\b[^\n]{0,60}\b(?:for|support|serv)[^\n]{0,30}\bmodel|no (?:endpoints? found|allowed providers)|provider not (?:provided|found|supported|configured)\b[^\n]{0,200}\bmodel ?=|not (?:found|configured|available|registered) for model\b|无可用的?渠道|没有可用的?渠道|不支持[^\n]{0,12}模型|未找到[^\n]{0,12}模型|distributor[)）]|function '[^'\n]{1,80}': not found for account|missing model\b|模型[^\n]{0,60}(?:不存在|不支持|未找到|不可用|未开通|未配置)/i,
     unless: soon,
     seenIn: "new-api, OpenRouter, LiteLLM, CLIProxyAPI",
     example: "API Error: 503 No available channel for model claude-opus-9 under group default (distributor)",

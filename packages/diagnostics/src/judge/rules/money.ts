@@ -11,7 +11,7 @@ export const moneyRules: readonly TextRule[] = [
   {
     code: "claude_billing",
     pattern:
-      /(?:insufficient|not enough|negative)[ _-]?(?:[a-z]{1,12}[ _-]){0,3}(?:balance|credits?|funds?|quota)\b|\b(?:no|0|zero|out of) (?:[a-z]{1,12} ){0,2}(?:credits?|balance|funds)\b|(?:credits?|balance|quota|funds) (?:is |are |has been |have been )?(?:not enough|insufficient|depleted|exhausted|used up)|requires? more credits|can only afford|(?:does not|do not|doesn't|don't) have (?:any|enough|sufficient) (?:[a-z]{1,12} ){0,2}(?:credits?|balance|funds)\b|\bcreditserror\b/i,
+      /(?:insufficient|not enough|negative)[ _-]?(?:[a-z]{1,12}[ _-]){0,3}(?:balance|credits?|funds?|quota)\b|\b(?:no|0|zero|out of) (?:[a-z]{1,12} ){0,2}(?:credits?|balance|funds)\b|(?:credits?|balance|funds) (?:is |are |has been |have been )?(?:not enough|insufficient|depleted|exhausted|used up)|quota (?:is |has been )?(?:not enough|insufficient)|requires? more credits|can only afford|(?:does not|do not|doesn't|don't) have (?:any|enough|sufficient) (?:[a-z]{1,12} ){0,2}(?:credits?|balance|funds)\b|\bcreditserror\b/i,
     unless: /insufficient[ _-](?:quota|funds?) for resource/i,
     seenIn: "gateways (GLM, MiniMax, OpenRouter, new-api, DeepSeek)",
     example:

@@ -33,14 +33,22 @@ export const planRules: readonly TextRule[] = [
     seenIn: "gateways",
     example: "API Error: 403 This model requires a Pro plan or an active subscription.",
   },
+  {
+    code: "claude_plan_gate",
+    pattern:
+      /(?:套餐|订阅|会员)[^\n]{0,20}(?:不支持|不包含|不可用|无法|无权)|仅限?[^\n]{0,10}(?:会员|订阅|套餐)|(?:请|需)[^\n]{0,4}(?:升级|开通)[^\n]{0,8}(?:套餐|会员|订阅)/,
+    seenIn: "gateways",
+    example: "API Error: 403 当前套餐不支持该模型",
+  },
 ];
 
 /** Limits end with the advice to upgrade, too: as the only word it is a gate, and it comes last. */
 export const upgradeRules: readonly TextRule[] = [
   {
+    status: (status) => status !== 402,
     code: "claude_plan_gate",
     pattern:
-      /(?:please |must |need to )upgrade (?:to|your) (?:an? |the )?(?:[a-z]{1,20} ){0,2}(?:plan|subscription|tier|pro|max|team|enterprise)\b/i,
+      /(?:please |must |need to |or |to continue,? |and )upgrade (?:to|your) (?:an? |the )?(?:[a-z]{1,20} ){0,2}(?:plan|subscription|tier|pro|max|team|enterprise)\b/i,
     seenIn: "gateways",
     example: "API Error: 403 This model is for members only. Please upgrade your plan to use it.",
   },

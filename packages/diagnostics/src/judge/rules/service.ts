@@ -9,7 +9,8 @@ function settled(status: number | null): boolean {
 export const serviceRules: readonly TextRule[] = [
   {
     code: "claude_wrong_service",
-    pattern: /<!doctype html|<html[\s>]|<head>|unexpected token '?</i,
+    pattern:
+      /<!doctype html|<(?:html|head|body|div|h[1-6]|title|pre|center|script)[\s>]|unexpected token '?</i,
     status: settled,
     seenIn: "pages of proxies, portals and web servers in place of an answer",
     example: "API Error: Unexpected token '<', \"<!DOCTYPE \"... is not valid JSON",
@@ -17,7 +18,7 @@ export const serviceRules: readonly TextRule[] = [
   {
     code: "claude_wrong_service",
     pattern:
-      /405 (?:not allowed|method not allowed)|\bmethod not allowed\b|\bAPI Error:? \(?405\b|cannot post \/|invalid url \(post|404 page not found|no static resource|no route matches|unknown (?:request )?(?:url|endpoint|path)\b|route [^\n]{0,60}not found|not found[^\n]{0,80}\/v1\/messages|\/v1\/messages[^\n]{0,60}(?:not found|is not supported)|unexpected endpoint or method|invalid (?:path|endpoint|route):? (?:post )?\//i,
+      /405 (?:not allowed|method not allowed)|\bmethod not allowed\b|\bAPI Error:? \(?405\b|cannot (?:get|post) \/|invalid url \(post|404 page not found|no static resource|no route matches|unknown (?:request )?(?:url|endpoint|path)\b|route [^\n]{0,60}not found|not found[^\n]{0,80}\/v1\/messages|\/v1\/messages[^\n]{0,60}(?:not found|is not supported)|unexpected endpoint or method|invalid (?:path|endpoint|route):? (?:post )?\//i,
     status: settled,
     seenIn: "web servers, gateways of other protocols",
     example: "API Error: 405 Not Allowed",
