@@ -1,16 +1,17 @@
 import { type Diagnosis, diagnose } from "@claude-k8s/diagnostics";
 import { RunDetachedError, RunnerClosedError } from "@claude-k8s/k8s-runner";
-import type { Run, RunEvent, RunExit, RunRef, RunSpec, Runner } from "@claude-k8s/k8s-runner";
+import type { AdoptedJob, Run, RunEvent, RunExit, RunRef, RunSpec, Runner } from "@claude-k8s/k8s-runner";
 import { createStreamParser, emptySummary, summarize } from "@claude-k8s/stream-parser";
 import type { RunSummary } from "@claude-k8s/stream-parser";
 
+import type { TakenOver } from "./adoption/taken-over.ts";
 import type { Ending } from "./ending.ts";
 import type { GuardLimits } from "./guards/judge-run.ts";
 import { createSpendReport } from "./guards/spend-report.ts";
 import { type GuardClock, systemGuardClock, watchRun } from "./guards/watch-run.ts";
 import type { Cancellation } from "./host/cancellation.ts";
 import type { Progress } from "./host/progress.ts";
-import type { NamedSecrets, Redaction } from "./output/redaction.ts";
+import type { Redaction } from "./output/redaction.ts";
 import { createStatusLines } from "./output/status-lines.ts";
 import type { Transcript } from "./output/transcript.ts";
 import type { Settings } from "./settings/settings.ts";
@@ -21,14 +22,16 @@ export interface AttemptContext {
   /** Flat, for the names of settings in a diagnosis. */
   readonly config: Readonly<Record<string, unknown>>;
   readonly redaction: Redaction;
-  /** What a Job that was made by an earlier run must not show, as far as it can be read. */
-  readonly secretsOf?: (ref: RunRef) => Promise<NamedSecrets>;
+  /** Learns what an earlier run's Job is about, and what of it must not be shown. */
+  readonly takeOver: (ref: RunRef, previous: AdoptedJob) => Promise<TakenOver>;
+  /** To be called when it is known what Claude was told: `null` by this run. Called again where that changes. */
+  readonly announce: (taken: TakenOver | null) => void;
   readonly cancellation: Cancellation;
   readonly limits: GuardLimits;
   /** Default: the system's. */
   readonly guardClock?: GuardClock;
   /** There is a Job of this run: made by it, or taken over. */
-  readonly onJob?: (ref: RunRef) => void;
+  readonly onJob?: (ref: RunRef, taken: TakenOver | null) => void;
   /** Its ending is taken, and what is left of it goes by itself. */
   readonly onCollected?: (ref: RunRef) => void;
   /** Called now and then, and at the end, with what this Job has cost so far. */
@@ -49,7 +52,9 @@ export async function runOnce(spec: RunSpec, context: AttemptContext): Promise<E
     busyWaitSeconds,
     write: (line) => context.transcript.note(line),
   });
+  const announce = announceOnce(context.announce);
   const tell = onlyOnce((event) => {
+    if (event.type === "job-created") announce(null);
     progress.runEvent(event);
     status.runEvent(event);
   });
@@ -57,21 +62,25 @@ export async function runOnce(spec: RunSpec, context: AttemptContext): Promise<E
     signal: cancellation.signal,
     waitSeconds: busyWaitSeconds,
     onWait(holder, waitedSeconds, position) {
+      // The server may stop while it waits, and the host must know then what kind of run it was.
+      announce(null);
       progress.waiting(holder, waitedSeconds);
       status.waiting(holder, position);
     },
     onEvent: tell,
   });
+  const taken = start.kind === "adopted" ? await context.takeOver(start.run.ref, start.previous) : null;
+  announce(taken);
   if (start.kind === "busy" || start.kind === "refused") {
     await context.transcript.end();
     const evidence = start.kind === "refused" ? start.evidence : null;
     const diagnosis = diagnose({ exit: start, settings: config }, { secrets: redaction.secrets() });
     return { exit: start, summary: null, diagnosis, ref: null, evidence };
   }
-  if (start.kind === "adopted") redaction.learn((await context.secretsOf?.(start.run.ref)) ?? {});
-  context.onJob?.(start.run.ref);
+  context.onJob?.(start.run.ref, taken);
   try {
-    return await seeThrough(start.run, context, tell);
+    const ending = await seeThrough(start.run, context, tell);
+    return taken === null ? ending : { ...ending, takenOver: taken };
   } catch (error) {
     // A run that nobody reads any more must not go on unseen. One that was let go of is another process's.
     if (!RunnerClosedError.isInstance(error) && !RunDetachedError.isInstance(error))
@@ -166,6 +175,16 @@ function stopOnRequest(run: Run, settings: Settings, { signal, request }: Cancel
 
 async function forward(run: Run, tell: (event: RunEvent) => void): Promise<void> {
   for await (const event of run.events) tell(event);
+}
+
+/** The host shows what it hears first: it hears it again only where that was not so. */
+function announceOnce(announce: AttemptContext["announce"]): AttemptContext["announce"] {
+  let told: TakenOver | null | undefined;
+  return (taken) => {
+    if (told === taken) return;
+    told = taken;
+    announce(taken);
+  };
 }
 
 /** Events of a start come while it lasts, and again on the run. */

@@ -2,6 +2,8 @@ import type { Diagnosis, ExitLike } from "@claude-k8s/diagnostics";
 import type { RunEvidence, RunRef } from "@claude-k8s/k8s-runner";
 import type { RunSummary } from "@claude-k8s/stream-parser";
 
+import type { TakenOver } from "./adoption/taken-over.ts";
+
 /** How one attempt ended: what happened, what Claude said, what it means. */
 export interface Ending {
   readonly exit: ExitLike;
@@ -11,4 +13,6 @@ export interface Ending {
   /** `null`: there never was a Job of ours. */
   readonly ref: RunRef | null;
   readonly evidence: RunEvidence | null;
+  /** The Job was an earlier run's. */
+  readonly takenOver?: TakenOver;
 }

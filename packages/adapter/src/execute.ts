@@ -103,7 +103,7 @@ async function story(
     (error: unknown) => {
       const known = endingOf(error, host, cancellation.request());
       if (known === null) throw error;
-      return { ending: known, sessionWasGone: false, prepared };
+      return { ending: known, before: null, sessionWasGone: false, prepared };
     },
   );
   const { circumstances, environment, settings } = ended.prepared;
@@ -119,10 +119,11 @@ async function story(
     },
     environment: { ...environment.open, ...environment.secret },
     model: settings.claude.model,
+    before: ended.before,
   });
 }
 
-const nothingKnown: Pick<ResultContext, "session" | "environment" | "model"> = {
+const nothingKnown: Pick<ResultContext, "session" | "environment" | "model" | "before"> = {
   session: null,
   environment: {},
   model: null,

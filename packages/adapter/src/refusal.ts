@@ -1,6 +1,7 @@
-import { diagnose, type ExitLike } from "@claude-k8s/diagnostics";
+import { type ExitLike, type SettingRefusal, diagnose } from "@claude-k8s/diagnostics";
 
 import type { Ending } from "./ending.ts";
+import type { Prepared } from "./prepare.ts";
 
 export type Refusal = Extract<ExitLike, { readonly kind: "refused" }>["failure"];
 
@@ -8,4 +9,11 @@ export type Refusal = Extract<ExitLike, { readonly kind: "refused" }>["failure"]
 export function refusalOf(failure: Refusal, config: Readonly<Record<string, unknown>>): Ending {
   const exit: ExitLike = { kind: "refused", failure };
   return { exit, summary: null, diagnosis: diagnose({ exit, settings: config }), ref: null, evidence: null };
+}
+
+export function notAllowed(
+  { operatorFile, config }: Pick<Prepared, "operatorFile" | "config">,
+  refusals: readonly SettingRefusal[],
+): Ending {
+  return refusalOf({ kind: "not-allowed", refusals, file: operatorFile }, config);
 }

@@ -43,13 +43,18 @@ function checkIdentity({ namespace, slot, runId, adopt, queueName, ...spec }: Ru
   }
   if (queueName !== undefined) rules.objectName("queueName", queueName);
   const own = new Set<string>([...Object.values(labels), ...Object.values(annotations)]);
-  for (const [field, entries] of Object.entries({ labels: spec.labels, annotations: spec.annotations }))
+  const written = {
+    labels: spec.labels,
+    annotations: spec.annotations,
+    adoptionAnnotations: spec.adoptionAnnotations,
+  };
+  for (const [field, entries] of Object.entries(written))
     for (const [key, value] of Object.entries(entries ?? {})) {
       rules.labelKey(field, key);
       if (own.has(key)) rules.fail(field, key, "is set by the runner itself");
       if (field === "labels") rules.labelText(`labels.${key}`, value);
     }
-  const bytes = Buffer.byteLength(JSON.stringify(spec.annotations ?? {}));
+  const bytes = Buffer.byteLength(JSON.stringify([spec.annotations ?? {}, spec.adoptionAnnotations ?? {}]));
   if (bytes > annotationBytes)
     rules.fail("annotations", `${bytes} bytes`, `must have at most ${annotationBytes} bytes together`);
 }

@@ -53,8 +53,23 @@ describeWorlds("single flight", (world) => {
       adoptOnlyWith: { "example.com/task": "other" },
     });
     expect(other).toMatchObject({ kind: "busy", holder: { jobUid: first.ref.jobUid, supervised: false } });
-    const own = await runner.start({ ...spec, runId: "own", adoptOnlyWith: labels });
-    expect(own.kind).toBe("adopted");
+    const own = await runner.start({
+      ...spec,
+      runId: "own",
+      labels: { ...labels, "example.com/run": "own" },
+      adoptOnlyWith: labels,
+      adoptionAnnotations: { "example.com/after": "own" },
+    });
+    expect(own).toMatchObject({ kind: "adopted", previous: { runId: spec.runId, labels } });
+    const job = await world().cluster.get("jobs", spec.namespace, first.ref.jobName);
+    expect(job).toMatchObject({
+      value: {
+        metadata: {
+          labels: { ...labels, "example.com/run": "own" },
+          annotations: { "example.com/after": "own" },
+        },
+      },
+    });
     expect((await drain(runOf(own))).output).toBe("up\ndone\n");
   });
   test.concurrent("a lost reply to the creation is no second Job", async () => {

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 
 import type { CopiedFolders, RunSpec } from "@claude-k8s/k8s-runner";
 
+import { successorReason, waitingRunAnnotation, wakeAnnotation, wakeMarkOf } from "../adoption/wake-mark.ts";
 import { adapterType } from "../host/adapter-type.ts";
 import type { ExecutionContext } from "../host/contract.ts";
 import { applyWorkspace } from "../workspace/apply.ts";
@@ -26,8 +27,7 @@ export interface RunPlan {
   readonly sessionId: string | null;
   /** Folder of the server that sessions are kept in, and travel from; `null`: none travel. */
   readonly sessionFolder?: string | null;
-  /** 1, 2 for the one retry with a fresh session, 3 for the one without copies. */
-  readonly attempt: 1 | 2 | 3;
+  readonly attempt: AttemptNumber;
 }
 
 /** An agent's work on one task, which its sessions belong to. A wake without a task has a slot of its own kind. */
@@ -61,6 +61,7 @@ function preparedCommand(
 /** Everything about one run, in the runner's words. */
 export function buildRunSpec(host: ExecutionContext, plan: RunPlan): RunSpec {
   const { settings, environment, bundle, workspace } = plan;
+  const mark = wakeMarkOf(host, settings);
   const known = { ...environment.open, ...environment.secret };
   const command = claudeCommand(settings.claude, known, bundle, plan.sessionId);
   const spec: RunSpec = {
@@ -81,7 +82,12 @@ export function buildRunSpec(host: ExecutionContext, plan: RunPlan): RunSpec {
       ...paperclipLabels(host),
       ...(!settings.life.adoptsOrphans && { [reattachLabel]: "never" }),
     },
+    adoptionAnnotations: {
+      // Asked for by nothing but the Job itself, such a run has nothing to say that could be lost.
+      ...(mark.reason !== successorReason && { [waitingRunAnnotation]: host.runId }),
+    },
     annotations: {
+      [wakeAnnotation]: JSON.stringify(mark),
       "paperclip.io/agent-name": host.agent.name,
       ...(plan.sessionId !== null && { "paperclip.io/session-id": plan.sessionId }),
     },
@@ -108,7 +114,20 @@ function hashed(text: string): string {
   return createHash("sha256").update(text).digest("hex").slice(0, 40);
 }
 
-const attemptSuffix = { 1: "", 2: ".fresh", 3: ".bare" } as const;
+/**
+ * 1, 2 for the one retry with a fresh session, 3 for the one without copies. 4 to 6 are the same for the run's own prompt after the
+ * Job of an earlier run.
+ */
+export type AttemptNumber = 1 | 2 | 3 | 4 | 5 | 6;
+
+const attemptSuffix: Readonly<Record<AttemptNumber, string>> = {
+  1: "",
+  2: ".fresh",
+  3: ".bare",
+  4: ".own",
+  5: ".own.fresh",
+  6: ".own.bare",
+};
 
 function copiesOf(folder: string): CopiedFolders {
   return {

@@ -2,6 +2,7 @@ import type { RunSpec } from "@claude-k8s/k8s-runner";
 
 import { bareCommand } from "../claude/arguments.ts";
 import type { Prompt } from "../claude/prompt.ts";
+import type { TakenOver } from "../adoption/taken-over.ts";
 import { adapterType } from "./adapter-type.ts";
 import type { HostInvocation } from "./contract.ts";
 
@@ -33,5 +34,19 @@ export function describeInvocation(
     },
     prompt: prompt.text,
     promptMetrics: { ...prompt.metrics },
+  };
+}
+
+/** The Job of an earlier run was not told what this run would have told it. */
+export function describeTakenOver(own: HostInvocation, { runId, prompt }: TakenOver): HostInvocation {
+  const { prompt: _own, promptMetrics: _metrics, ...rest } = own;
+  const whose = runId === null ? "an earlier run" : `run ${runId}`;
+  return {
+    ...rest,
+    commandNotes: [
+      `The Job of ${whose} was found alive and taken over: image, arguments and variables are as that run shows them.`,
+      ...(own.commandNotes ?? []),
+    ],
+    prompt: prompt ?? `(The prompt was given by ${whose}, and is shown there.)`,
   };
 }

@@ -20,6 +20,8 @@ export interface ResultContext {
   readonly environment: Readonly<Record<string, string>>;
   /** As configured, for a run that ended before it told its model. */
   readonly model: string | null;
+  /** The Job of an earlier run, which this one followed to its end first: what it has cost is this run's, too. */
+  readonly before?: Ending | null;
   /** ISO 8601. */
   readonly now: string;
   /** What the runs of the same task before it mean for this failure. Default: it is the first of its kind. */
@@ -49,10 +51,11 @@ export function toResult(ending: Ending, context: ResultContext): ExecutionResul
       ? failed(ending, diagnosis, course, context)
       : succeeded()),
     ...spent(ending, context),
-    ...sessionOf(ending, context.session),
+    ...sessionOf(ending, context),
     summary: summaryOf(ending, course, context),
     resultJson: {
       ...details(ending),
+      ...(context.before && { takenOver: briefly(context.before) }),
       ...(course === "continue" && { stopReason: "max_turns_exhausted" }),
       // Retries of a start that failed need both flags: without this one, the issue takes no comment once they are used up.
       ...(diagnosis.outcome === "failure" && !(diagnosis.bootstrap && course === "person") && continuation()),
@@ -99,29 +102,39 @@ function minutesAfter(iso: string, minutes: number): string {
   return new Date(Date.parse(iso) + minutes * 60_000).toISOString();
 }
 
-function spent({ summary }: Ending, context: ResultContext): Partial<ExecutionResult> {
-  const model = summary?.model ?? context.model;
-  const paid = billing(context.environment, summary?.apiKeySource ?? null);
-  if (summary === null || summary.frames === 0) return { ...paid, model };
-  const { usage, costUsd } = summary.cost.own;
+function spent(ending: Ending, context: ResultContext): Partial<ExecutionResult> {
+  const summaries = [context.before?.summary ?? null, ending.summary].filter(
+    (summary) => summary !== null && summary.frames > 0,
+  );
+  const last = summaries.at(-1);
+  const model = last?.model ?? context.model;
+  const paid = billing(context.environment, last?.apiKeySource ?? null);
+  if (summaries.length === 0) return { ...paid, model };
+  // Each process's own share: the CLI's totals of a resumed session begin with the earlier runs'.
+  const shares = summaries.flatMap((summary) => (summary === null ? [] : [summary.cost.own]));
+  const sum = (of: (usage: (typeof shares)[number]["usage"]) => number): number =>
+    shares.reduce((total, { usage }) => total + of(usage), 0);
+  const costs = shares.map(({ costUsd }) => costUsd);
   return {
     ...paid,
     model,
-    // This process's own share: the CLI's totals of a resumed session begin with the earlier runs'.
     usageBasis: "per_run",
     usage: {
-      inputTokens: usage.inputTokens + usage.cacheCreationInputTokens,
-      outputTokens: usage.outputTokens,
-      cachedInputTokens: usage.cacheReadInputTokens,
+      inputTokens: sum((usage) => usage.inputTokens + usage.cacheCreationInputTokens),
+      outputTokens: sum((usage) => usage.outputTokens),
+      cachedInputTokens: sum((usage) => usage.cacheReadInputTokens),
     },
-    ...(costUsd !== null && { costUsd }),
+    // A part that no price is known for would make the sum look small.
+    ...(!costs.includes(null) && { costUsd: costs.reduce<number>((total, cost) => total + (cost ?? 0), 0) }),
   };
 }
 
 function sessionOf(
-  { diagnosis, summary }: Ending,
-  session: ResultContext["session"],
+  { diagnosis, summary: last }: Ending,
+  { session, before }: ResultContext,
 ): Partial<ExecutionResult> {
+  // One that never began leaves the conversation where the Job before it did.
+  const summary = last?.sessionId ? last : (before?.summary ?? last);
   if (diagnosis.session === "clear") return { clearSession: true, sessionId: null, sessionParams: null };
   // Only `init` names a session that exists: an id from anywhere else makes the next run fail.
   const sessionId = summary?.sessionId ?? null;
@@ -156,6 +169,17 @@ function stopped(
   // A run that was taken down before the agent started must not be started again by the host's own hand.
   const flags = diagnosis.outcome === "success" ? {} : continuation();
   return request.byPerson ? { ...flags, ...acknowledgement(now, forced) } : flags;
+}
+
+/** What became of the Job that this run has followed before its own. */
+function briefly({ ref, diagnosis, takenOver }: Ending): Record<string, unknown> {
+  return {
+    runId: takenOver?.runId ?? null,
+    job: ref?.jobName ?? null,
+    outcome: diagnosis.outcome,
+    code: diagnosis.code,
+    title: diagnosis.title,
+  };
 }
 
 /** Kept with the run: for the reader of a failure, and for whoever looks for the Job. */

@@ -21,6 +21,10 @@ export interface RunKey {
   readonly taskKey: string | null;
   /** The run's own token: whoever has it acts as the agent for 48 hours. */
   readonly token: string;
+  /** The token that the agent in the pod has, where an earlier run made the Job. */
+  readonly podToken?: string;
+  /** What the Job was told, as far as the host shows it. */
+  readonly prompt?: string;
 }
 
 /**
@@ -89,5 +93,15 @@ function keyFrom(value: Record<string, unknown>): RunKey | null {
   if (typeof uid !== "string" || typeof runId !== "string" || typeof agentId !== "string") return null;
   if (typeof token !== "string") return null;
   const text = (given: unknown): string | null => (typeof given === "string" ? given : null);
-  return { jobUid: uid, runId, agentId, issueId: text(issueId), taskKey: text(taskKey), token };
+  const { podToken, prompt } = value;
+  return {
+    jobUid: uid,
+    runId,
+    agentId,
+    issueId: text(issueId),
+    taskKey: text(taskKey),
+    token,
+    ...(typeof podToken === "string" && { podToken }),
+    ...(typeof prompt === "string" && { prompt }),
+  };
 }

@@ -11,11 +11,15 @@ export interface Records {
   readonly now?: () => Date;
 }
 
+/** The host cuts what it is told of a prompt to so many characters. */
+const shownPrompt = 16_384;
+
 /** What the server writes down of a run while it lasts. A disk that cannot be written costs the record, never the run. */
 export function recordsOf(
   host: ExecutionContext,
   { ledger, memory, now = () => new Date() }: Records,
   where: Omit<Place, "companyId">,
+  ownPrompt: string,
   progress: Progress,
 ): Pick<AttemptContext, "onJob" | "onCollected" | "onSpend"> {
   const { companyId, id: agentId } = host.agent;
@@ -24,14 +28,24 @@ export function recordsOf(
       `${lost} could not be written down (${error instanceof Error ? error.message : String(error)})`,
     );
   return {
-    onJob({ jobUid }) {
+    onJob({ jobUid }, taken) {
       if (memory === undefined || host.authToken === undefined) return;
       const { runId, authToken: token } = host;
       const issueId = readWake(host.context).taskId;
       const { taskKey } = host.runtime;
+      const prompt = taken === null ? ownPrompt : taken.prompt;
       Promise.all([
         memory.rememberPlace({ ...where, companyId }),
-        memory.keep({ jobUid, runId, agentId, issueId, taskKey, token }),
+        memory.keep({
+          jobUid,
+          runId,
+          agentId,
+          issueId,
+          taskKey,
+          token,
+          ...(prompt !== null && { prompt: prompt.slice(0, shownPrompt) }),
+          ...(taken !== null && taken.podToken !== null && { podToken: taken.podToken }),
+        }),
       ]).catch(warn("what a restarted server needs to go on with this run"));
     },
     onCollected: ({ jobUid }) => void memory?.forget(jobUid).catch(() => undefined),

@@ -1,3 +1,4 @@
+import { successorReason } from "../adoption/wake-mark.ts";
 import type { RunKey } from "./memory.ts";
 
 export type WakeAnswer =
@@ -30,7 +31,7 @@ export async function wakeAgent(origin: string, key: RunKey, signal: AbortSignal
       body: JSON.stringify({
         source: "automation",
         triggerDetail: "system",
-        reason: "claude_k8s_run_outlived_server",
+        reason: successorReason,
         payload: {
           ...(issueId !== null && { issueId, taskId: issueId }),
           ...(taskKey !== null && { taskKey }),

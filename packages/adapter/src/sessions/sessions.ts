@@ -27,6 +27,8 @@ export interface RunSession {
   readonly folder: string | null;
   /** Copies cannot be had in this image, as a run has shown: the next runs do without them. */
   giveUp(reason: string): void;
+  /** May a session that has just ended be gone on with? */
+  holds(sessionId: string): Promise<boolean>;
   /** What is wrong with what came back; `null`: the session is here. */
   collect(ending: Ending): Promise<string | null>;
 }
@@ -67,6 +69,10 @@ export function createSessions(
         folder,
         choice: resumable({ choice: session, persistence, isKept }),
         giveUp: (reason) => void withoutCopies.set(image, reason),
+        async holds(sessionId) {
+          if (persistence.kind !== "copied") return persistence.kind === "home" && !session.wasGone;
+          return (await place?.holds(sessionId, workingDirectory)) === true;
+        },
         collect: (ending) =>
           folder === null || place === null ? nothing : collected(place, ending, workingDirectory),
       };
@@ -83,6 +89,7 @@ export const sessionsInHomes: Sessions = {
       folder: null,
       choice: resumable({ choice: session, persistence, isKept: false }),
       giveUp: () => undefined,
+      holds: async () => !session.wasGone,
       collect: () => nothing,
     };
   },

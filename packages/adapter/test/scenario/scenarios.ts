@@ -8,6 +8,8 @@ import type { ExecutionResult } from "../../src/host/contract.ts";
 import { execute } from "../../src/execute.ts";
 import { createDailyLedger } from "../../src/guards/daily-budget.ts";
 import { type FakeHost, fakeHost } from "../host-context.ts";
+import { outputOf, statusOf } from "./lines.ts";
+import { takenOverScenarios } from "./taken-over.ts";
 import { type World, recordingText } from "./world.ts";
 
 function firstOutput(host: FakeHost): Promise<void> {
@@ -21,15 +23,6 @@ function firstOutput(host: FakeHost): Promise<void> {
     });
   });
 }
-
-/** Lines of the adapter's own stand between those of the output, never in one. */
-const isStatus = (line: string): boolean => line.startsWith("[claude_k8s] ");
-const linesOf = (host: FakeHost): readonly string[] => host.output().split("\n");
-const statusOf = (host: FakeHost): readonly string[] => linesOf(host).filter(isStatus);
-const outputOf = (host: FakeHost): string =>
-  linesOf(host)
-    .filter((line) => !isStatus(line))
-    .join("\n");
 
 /** What every cluster must show of `execute()`. `starve` makes the program run out of memory, where it cannot do so itself. */
 export function executeScenarios(
@@ -262,23 +255,6 @@ export function executeScenarios(
     expect(outputOf(second)).toBe(recordingText("tool-parallel"));
   });
 
-  test("with reattachOrphanedJobs off a live Job without a server blocks the next run, and is left alone", async () => {
-    const plan = { recording: "tool-parallel", pauseAt: 4, next: "nap", milliseconds: 6000 };
-    const config = { reattachOrphanedJobs: false };
-    const first = hostFor("left-alone", plan, {
-      runId: "first",
-      config,
-      onLog: () => first.cancel.abort(new Error("Legacy controller lease lost")),
-    });
-    await run(first);
-    const second = hostFor("left-alone", plan, { runId: "second", config });
-    expect(await run(second)).toMatchObject({
-      errorCode: "k8s_concurrent_run_blocked",
-      errorFamily: "transient_upstream",
-    });
-    expect(outputOf(second)).toBe("");
-  });
-
   test("a server that gives up its claim lets the run go on, and the next one shows it whole", async () => {
     const plan = { recording: "tool-parallel", pauseAt: 4, next: "nap", milliseconds: 2000 };
     const first = hostFor("let-go", plan, {
@@ -341,4 +317,7 @@ export function executeScenarios(
     expect(result.errorMessage).toContain("timeoutSec");
     expect(result.errorMessage).toContain("namespace");
   });
+
+  // Last, as it leaves a Job behind.
+  takenOverScenarios(() => world);
 }

@@ -5,7 +5,7 @@ import { isoTime } from "../clock.ts";
 import { jobNameOf } from "../manifest/names.ts";
 import type { RunFailure } from "../types/exit.ts";
 import type { LogCursor, Runner, RunStart } from "../types/run.ts";
-import { adoptJob } from "./adopt.ts";
+import { adoptJob, adoptedJob } from "./adopt.ts";
 import type { RunnerContext } from "../runner-context.ts";
 import { createEventQueue } from "../async/event-queue.ts";
 import type { EventQueue } from "../async/event-queue.ts";
@@ -63,7 +63,7 @@ async function takeOver(
     const held = await context.leases.hold(target.namespace, signal);
     if (held !== null && held.kind !== "forbidden")
       return refusedBy(context, target.namespace, "create", "leases", held);
-    const adopted = await adoptJob(context, job, options.runId, signal);
+    const adopted = await adoptJob(context, job, { runId: options.runId }, signal);
     if (adopted.kind === "error") return refusedBy(context, target.namespace, "patch", "jobs", adopted.error);
     if (adopted.kind === "lost") continue;
     const ref = refOf(adopted.job);
@@ -76,6 +76,7 @@ async function takeOver(
     });
     return {
       kind: "adopted",
+      previous: adopted.previous,
       run: makeRun(context, {
         ref,
         job: adopted.job,
@@ -89,7 +90,11 @@ async function takeOver(
 }
 
 function observed(context: RunnerContext, job: Job, events: EventQueue, cursor: LogCursor | null): RunStart {
-  return { kind: "adopted", run: makeRun(context, { ref: refOf(job), job, events, cursor, observe: true }) };
+  return {
+    kind: "adopted",
+    previous: adoptedJob(job),
+    run: makeRun(context, { ref: refOf(job), job, events, cursor, observe: true }),
+  };
 }
 
 type FoundJob =

@@ -7,6 +7,7 @@ import type { Payload } from "../manifest/payload.ts";
 import type { RunFailure, SlotHolder } from "../types/exit.ts";
 import type { RunSpec } from "../types/spec.ts";
 import { adoptJob } from "./adopt.ts";
+import type { Adoption } from "./adopt.ts";
 import type { RunnerContext } from "../runner-context.ts";
 import { planBody } from "./plan-body.ts";
 import { refusal } from "./refusal.ts";
@@ -26,7 +27,7 @@ export interface ClaimOptions {
 
 export type Claim =
   | { readonly kind: "created"; readonly job: Job; readonly payload: Payload }
-  | { readonly kind: "adopted"; readonly job: Job; readonly previousSupervisor: string | null }
+  | Extract<Adoption, { kind: "adopted" }>
   | { readonly kind: "busy"; readonly holder: SlotHolder; readonly waitedSeconds: number }
   | { readonly kind: "refused"; readonly failure: RunFailure };
 
@@ -139,7 +140,13 @@ async function lookAt(
       return makeRoom(context, spec, job, signal);
     case "orphaned": {
       taking(job.metadata?.uid ?? "");
-      const adopted = await adoptJob(context, job, spec.runId, signal);
+      const { runId, labels, adoptionAnnotations } = spec;
+      const adopted = await adoptJob(
+        context,
+        job,
+        { runId, labels, annotations: adoptionAnnotations },
+        signal,
+      );
       if (adopted.kind === "error") return refused(context, spec, "patch", adopted.error);
       return adopted.kind === "lost" ? { kind: "free" } : adopted;
     }

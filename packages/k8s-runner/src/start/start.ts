@@ -71,7 +71,7 @@ async function take(
       emit({ type: "job-created", jobName });
       return await release(context, { spec, claim, events, emit, signal });
     }
-    const { job, previousSupervisor } = claim;
+    const { job, previousSupervisor, previous } = claim;
     const replay = await replayOf(context, jobUid, null);
     emit({ type: "job-adopted", jobName, previousSupervisor, replay });
     const run = makeRun(context, {
@@ -82,7 +82,7 @@ async function take(
       observe: false,
       copies: spec.copies,
     });
-    return { kind: "adopted", run };
+    return { kind: "adopted", run, previous };
   } finally {
     linked.release();
   }

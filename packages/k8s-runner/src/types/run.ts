@@ -70,8 +70,18 @@ export interface Run {
   cleanUp(options?: { readonly keepJobSeconds?: number }): Promise<void>;
 }
 
+/** A Job that was taken over, as it was before. */
+export interface AdoptedJob {
+  /** The empty text: it names none. */
+  readonly runId: string;
+  /** Of the Job, the runner's own included. Anybody who may write Jobs in the namespace may have written them. */
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
 export type RunStart =
-  | { readonly kind: "started" | "adopted"; readonly run: Run }
+  | { readonly kind: "started"; readonly run: Run }
+  | { readonly kind: "adopted"; readonly run: Run; readonly previous: AdoptedJob }
   | { readonly kind: "busy"; readonly holder: SlotHolder; readonly waitedSeconds: number }
   | { readonly kind: "refused"; readonly failure: RunFailure; readonly evidence: RunEvidence | null };
 

@@ -136,6 +136,11 @@ export interface RunSpec {
    * work, such as one slot for all tasks of an agent.
    */
   readonly adoptOnlyWith?: Readonly<Record<string, string>>;
+  /**
+   * Written on a Job that is taken over. The spec's `labels` are as well, as they say who it is for; its `annotations` are not, as
+   * they may say what the Job was made with.
+   */
+  readonly adoptionAnnotations?: Readonly<Record<string, string>>;
 }
 
 export type DeepPartial<T> = T extends readonly (infer E)[]

@@ -53,6 +53,7 @@ const specFields: Fields<RunSpec> = {
   ttlSecondsAfterFinished: true,
   adopt: true,
   adoptOnlyWith: true,
+  adoptionAnnotations: true,
 };
 
 const budgetFields: Fields<StartBudgets> = {

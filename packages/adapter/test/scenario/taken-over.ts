@@ -1,0 +1,128 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+
+import { expect, onTestFinished, test } from "vitest";
+
+import { type ExecuteDependencies, execute } from "../../src/execute.ts";
+import type { ExecutionResult } from "../../src/host/contract.ts";
+import { createRestartMemory } from "../../src/restart/memory.ts";
+import { type FakeHost, fakeHost } from "../host-context.ts";
+import { outputOf, statusOf } from "./lines.ts";
+import { type World, recordingText } from "./world.ts";
+
+const slow = { recording: "tool-parallel", pauseAt: 4, next: "nap", milliseconds: 3000 };
+
+/** A run that finds the Job of one whose server let it go. */
+export function takenOverScenarios(world: () => World): void {
+  const hostFor = (task: string, plan: object, changes: Parameters<typeof fakeHost>[0]): FakeHost =>
+    fakeHost({
+      ...changes,
+      runtime: { taskKey: task },
+      config: { ...world().settings(plan), ...changes.config },
+    });
+  const run = (host: FakeHost, more: Partial<ExecuteDependencies> = {}): Promise<ExecutionResult> =>
+    execute(host.context, { ...world(), ...more });
+  const abandon = async (
+    task: string,
+    changes: Omit<Parameters<typeof fakeHost>[0], "onLog">,
+    more: Partial<ExecuteDependencies> = {},
+    plan: object = slow,
+  ): Promise<FakeHost> => {
+    const host = hostFor(task, plan, {
+      runId: "first",
+      ...changes,
+      onLog: () => host.cancel.abort(new Error("Legacy controller lease lost")),
+    });
+    expect(await run(host, more)).toMatchObject({ errorCode: "interrupted" });
+    return host;
+  };
+  const commented = (id: string, body: string) => ({
+    wakeReason: "issue_commented",
+    wakeCommentId: id,
+    paperclipWake: { reason: "issue_commented", commentIds: [id], comments: [{ id, body }] },
+  });
+
+  test("what the next run was woken for is said after the Job's end, in the same session and the same call", async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), "restart-"));
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    const memory = createRestartMemory(folder);
+    const token = ["second", "run", "token-0123456789"].join(".");
+    const first = await abandon("news", {}, { memory });
+    const plan = { recording: "simple-text", tell: true };
+    const second = hostFor("news", plan, {
+      runId: "second",
+      authToken: token,
+      context: commented("comment-2", "Use the blue paint."),
+    });
+    const result = await run(second, { memory });
+    const [lines, told = ""] = outputOf(second).split(/(?=\{"type":"told")/);
+    expect(lines).toBe(recordingText("tool-parallel"));
+    const ran = JSON.parse(told.split("\n")[0] ?? "") as {
+      prompt: string;
+      arguments: string[];
+      environment: Record<string, string>;
+    };
+    expect(ran.prompt).toContain("Use the blue paint.");
+    const sessionId = /"session_id":"([^"]+)"/.exec(recordingText("tool-parallel"))?.[1];
+    expect(ran.arguments.join(" ")).toContain(`--resume ${sessionId}`);
+    expect(ran.environment["PAPERCLIP_RUN_ID"]).toBe("second");
+    expect(statusOf(second)).toContainEqual(expect.stringContaining("goes on with its own prompt"));
+    expect(result).toMatchObject({
+      exitCode: 0,
+      errorMessage: null,
+      resultJson: { takenOver: { runId: "first", outcome: "success" } },
+    });
+    const alone = hostFor("news-alone", { recording: "tool-parallel" }, { runId: "alone" });
+    const usual = await run(alone);
+    expect(result.costUsd).toBeGreaterThan(usual.costUsd ?? Number.NaN);
+    const [shown, own] = second.invocations;
+    expect(shown?.prompt).toBe(first.invocations[0]?.prompt);
+    expect(shown?.commandNotes?.[0]).toContain("Job of run first");
+    expect(own?.prompt).toContain("Use the blue paint.");
+    expect(await world().leftOver("news")).toEqual([]);
+  });
+
+  test("a wake that is only for the Job to be taken over says nothing of its own", async () => {
+    await abandon("no-news", { context: commented("comment-1", "Paint it.") });
+    const second = hostFor(
+      "no-news",
+      { recording: "simple-text", tell: true },
+      {
+        runId: "second",
+        context: { wakeReason: "claude_k8s_run_outlived_server", paperclipWake: null },
+      },
+    );
+    expect(await run(second)).toMatchObject({ exitCode: 0 });
+    expect(outputOf(second)).toBe(recordingText("tool-parallel"));
+    expect(second.invocations).toHaveLength(1);
+    expect(second.invocations[0]?.prompt).toContain("given by run first");
+  });
+
+  test("what a run was woken for is not lost when its server dies while it follows the Job", async () => {
+    const long = { ...slow, milliseconds: 5000 };
+    await abandon("cut-off", {}, {}, long);
+    await abandon("cut-off", { runId: "second", context: commented("c2", "Use the blue paint.") }, {}, long);
+    const third = hostFor(
+      "cut-off",
+      { recording: "simple-text", tell: true },
+      {
+        runId: "third",
+        context: { wakeReason: "claude_k8s_run_outlived_server", paperclipWake: null },
+      },
+    );
+    expect(await run(third)).toMatchObject({ exitCode: 0, resultJson: { takenOver: { runId: "second" } } });
+    expect(outputOf(third)).toContain('{"type":"told"');
+  });
+
+  test("with reattachOrphanedJobs off a live Job without a server blocks the next run, and is left alone", async () => {
+    const config = { reattachOrphanedJobs: false };
+    await abandon("left-alone", { config }, {}, { ...slow, milliseconds: 6000 });
+    const second = hostFor("left-alone", slow, { runId: "second", config });
+    expect(await run(second)).toMatchObject({
+      errorCode: "k8s_concurrent_run_blocked",
+      errorFamily: "transient_upstream",
+    });
+    expect(outputOf(second)).toBe("");
+  });
+}
