@@ -62,7 +62,7 @@ export function readWakeMark(text: string | undefined): WakeMark | null {
 
 /** The host's and our own ways to run the same work once more. */
 function repeats({ reason }: WakeMark): boolean {
-  return reason !== null && (reason === successorReason || /_retry$/.test(reason));
+  return reason !== null && (reason === successorReason || reason.endsWith("_retry"));
 }
 
 /** `before`: what the Job's prompt was about; `null`: nobody knows, as it is of an earlier release. */
