@@ -2,13 +2,13 @@ import { randomUUID } from "node:crypto";
 
 import type { RunSpec } from "@claude-k8s/k8s-runner";
 
+import { takenOverFrom } from "../adoption/taken-over.ts";
 import { runOnce } from "../attempt.ts";
 import { claudeCommand } from "../claude/arguments.ts";
 import type { Bundle } from "../claude/bundle.ts";
 import type { Connection } from "../connections.ts";
 import type { Ending } from "../ending.ts";
 import type { EnvironmentCheck } from "../host/contract.ts";
-import { secretsOfJob } from "../host/job-secrets.ts";
 import { knownValues } from "../host/secrets.ts";
 import { createRedaction } from "../output/redaction.ts";
 import type { Settings } from "../settings/settings.ts";
@@ -84,7 +84,8 @@ async function probe(
       settings: { ...settings, life: { ...settings.life, retain: "never", busyWaitSeconds: 0 } },
       config,
       redaction,
-      secretsOf: (ref) => secretsOfJob(connection.cluster, ref),
+      takeOver: (ref, previous) => takenOverFrom(ref, previous, { connection, memory: undefined, redaction }),
+      announce: nothing,
       cancellation: { signal, request: () => null },
       limits: { ...settings.guards, budgetUsd: settings.claude.maxBudgetUsd },
       progress: { runEvent: nothing, waiting: nothing, warning: nothing, tell: nothing },
