@@ -25,7 +25,7 @@ export interface AttemptContext {
   /** Learns what an earlier run's Job is about, and what of it must not be shown. */
   readonly takeOver: (ref: RunRef, previous: AdoptedJob) => Promise<TakenOver>;
   /** To be called when it is known what Claude was told: `null` by this run. Called again where that changes. */
-  readonly announce: (taken: TakenOver | null) => void;
+  readonly announce?: (taken: TakenOver | null) => void;
   readonly cancellation: Cancellation;
   readonly limits: GuardLimits;
   /** Default: the system's. */
@@ -178,12 +178,12 @@ async function forward(run: Run, tell: (event: RunEvent) => void): Promise<void>
 }
 
 /** The host shows what it hears first: it hears it again only where that was not so. */
-function announceOnce(announce: AttemptContext["announce"]): AttemptContext["announce"] {
+function announceOnce(announce: AttemptContext["announce"]): (taken: TakenOver | null) => void {
   let told: TakenOver | null | undefined;
   return (taken) => {
     if (told === taken) return;
     told = taken;
-    announce(taken);
+    announce?.(taken);
   };
 }
 

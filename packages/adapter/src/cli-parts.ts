@@ -7,6 +7,7 @@ export type { Bundle } from "./claude/bundle.ts";
 export { connectRunner } from "./connect.ts";
 export type { Connection } from "./connections.ts";
 export type { Cancellation } from "./host/cancellation.ts";
+export { takenOverFrom } from "./adoption/taken-over.ts";
 export { secretsOfJob } from "./host/job-secrets.ts";
 export { knownValues } from "./host/secrets.ts";
 export { duration, waitNews } from "./host/wait-words.ts";

@@ -85,7 +85,6 @@ async function probe(
       config,
       redaction,
       takeOver: (ref, previous) => takenOverFrom(ref, previous, { connection, memory: undefined, redaction }),
-      announce: nothing,
       cancellation: { signal, request: () => null },
       limits: { ...settings.guards, budgetUsd: settings.claude.maxBudgetUsd },
       progress: { runEvent: nothing, waiting: nothing, warning: nothing, tell: nothing },

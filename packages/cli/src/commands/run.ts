@@ -6,7 +6,7 @@ import {
   createRedaction,
   knownValues,
   runOnce,
-  secretsOfJob,
+  takenOverFrom,
 } from "paperclip-adapter-claude-k8s/cli-parts";
 
 import { withCluster } from "../cluster.ts";
@@ -56,7 +56,8 @@ export async function runCommand(
           config: planned.config,
           limits: { ...planned.settings.guards, budgetUsd: planned.settings.claude.maxBudgetUsd },
           redaction,
-          secretsOf: (ref) => secretsOfJob(cluster, ref),
+          takeOver: (ref, previous) =>
+            takenOverFrom(ref, previous, { connection: { cluster }, memory: undefined, redaction }),
           cancellation: leaving.cancellation,
           onJob: leaving.onJob,
           progress: {
