@@ -36,7 +36,7 @@ export interface AttemptContext {
   readonly onCollected?: (ref: RunRef) => void;
   /** Called now and then, and at the end, with what this Job has cost so far. */
   readonly onSpend?: (ref: RunRef, costUsd: number) => void;
-  readonly progress: Pick<Progress, "runEvent" | "waiting" | "warning" | "tell">;
+  readonly progress: Pick<Progress, "runEvent" | "waiting" | "queued" | "warning" | "tell">;
   readonly transcript: Transcript;
 }
 
@@ -66,6 +66,11 @@ export async function runOnce(spec: RunSpec, context: AttemptContext): Promise<E
       announce(null);
       progress.waiting(holder, waitedSeconds);
       status.waiting(holder, position);
+    },
+    onCap(wait) {
+      announce(null);
+      progress.queued(wait);
+      status.queued(wait);
     },
     onEvent: tell,
   });

@@ -305,6 +305,24 @@ describe("pod", () => {
     expect((await specOf(fakeHost({ config: { image } }).context)).spec.adoptOnlyWith).toBeUndefined();
   });
 
+  test("runs are counted for the agent, its company or the namespace", async () => {
+    const capOf = async (per: string | undefined, agentId: string) =>
+      (
+        await specOf(
+          fakeHost({
+            agentId,
+            config: { image, maxConcurrentRuns: 2, ...(per && { maxConcurrentRunsPer: per }) },
+          }).context,
+        )
+      ).spec.cap;
+    expect(await capOf(undefined, "a")).toMatchObject({ limit: 2 });
+    expect(await capOf(undefined, "a")).toEqual(await capOf("agent", "a"));
+    expect(await capOf("agent", "b")).not.toEqual(await capOf("agent", "a"));
+    expect(await capOf("company", "b")).toEqual(await capOf("company", "a"));
+    expect(await capOf("namespace", "a")).not.toEqual(await capOf("company", "a"));
+    expect((await specOf(fakeHost({ config: { image } }).context)).spec.cap).toBeUndefined();
+  });
+
   test("a Job that is not to be taken over says so to whoever looks for runs without a server", async () => {
     const { spec } = await specOf(fakeHost({ config: { image, reattachOrphanedJobs: false } }).context);
     expect(spec).toMatchObject({ adopt: "never", labels: { "paperclip.io/reattach": "never" } });

@@ -43,6 +43,8 @@ test("what the form stores for fields that nobody filled means not set", () => {
     busyWaitSeconds: 45,
     concurrency: "task",
     adoptsOrphans: true,
+    maxConcurrentRuns: null,
+    maxConcurrentRunsPer: "agent",
     retain: "never",
     sessionMode: null,
     testRun: false,

@@ -76,9 +76,17 @@ export const requiredPermissions: readonly Permission[] = [
     neededFor: "telling that a run was deleted with its namespace",
     optional: true,
   },
-  { ...lease, verb: "create", neededFor: "taking over the runs of a dead process" },
-  { ...lease, verb: "get", neededFor: "taking over the runs of a dead process" },
-  { ...lease, verb: "patch", neededFor: "taking over the runs of a dead process" },
+  {
+    ...lease,
+    verb: "create",
+    neededFor: "taking over the runs of a dead process, and limits of runs at once",
+  },
+  { ...lease, verb: "get", neededFor: "taking over the runs of a dead process, and limits of runs at once" },
+  {
+    ...lease,
+    verb: "patch",
+    neededFor: "taking over the runs of a dead process, and limits of runs at once",
+  },
   { ...lease, verb: "delete", neededFor: "being taken over at once when this process ends" },
   {
     resource: "serviceaccounts",

@@ -1,5 +1,6 @@
 /** What all runs of a runner share. */
 
+import type { Caps } from "./caps/caps.ts";
 import type { Cluster } from "./cluster/cluster.ts";
 import type { Clock } from "./clock.ts";
 import type { LogDefects } from "./logs/follow/follow-context.ts";
@@ -29,6 +30,7 @@ export interface RunnerContext {
   readonly active: Map<string, { readonly endedAt: number | null }>;
   /** Attempts and UIDs of Jobs that a start of this process is just taking: they are ours, and not yet active. */
   readonly starting: Set<string>;
+  readonly caps: Caps;
   /** Starts that wait for a slot, by namespace and slot. */
   readonly lines: WaitingLines;
   /** Fires when the runner is closed; its reason is a `RunnerClosedError`. */

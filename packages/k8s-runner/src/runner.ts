@@ -2,6 +2,7 @@
 
 import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
+import { createCaps } from "./caps/caps.ts";
 import type { Cluster } from "./cluster/cluster.ts";
 import { systemClock } from "./clock.ts";
 import type { Clock } from "./clock.ts";
@@ -63,13 +64,15 @@ export function createRunnerWith(options: RunnerOptions, internals: RunnerIntern
   const ownNamespace = cluster.namespace ?? "default";
   const closing = new AbortController();
   const seals = createSeals(options.sealKey);
+  const leases = createLeases({ cluster, clock, serverTime, identity, leaseSeconds, seals });
   const context: RunnerContext = {
     cluster,
     clock,
     serverTime,
     identity,
     watches: createWatches(cluster, clock),
-    leases: createLeases({ cluster, clock, serverTime, identity, leaseSeconds, seals }),
+    leases,
+    caps: createCaps({ cluster, clock, serverTime, identity, leases }),
     active: new Map(),
     starting: new Set(),
     lines: createWaitingLines(),

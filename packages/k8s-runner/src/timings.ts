@@ -10,6 +10,11 @@ export const releaseSeconds = 60;
 export const abandonMilliseconds = 10_000;
 /** Looking for the Job of a claim whose answer nobody waited for. */
 export const forgetMilliseconds = 5000;
+/** Whether those who have a place under a cap are still there is looked at so often by the next in line, and more rarely by others. */
+export const capInspectMilliseconds = 3000;
+export const longestCapInspectMilliseconds = 30_000;
+/** Giving a place back. */
+export const leaveSeconds = 30;
 /** How often a start that waits looks whether the slot is free. */
 export const slotLookMilliseconds = 2000;
 

@@ -37,6 +37,11 @@ function checkIdentity({ namespace, slot, runId, adopt, queueName, ...spec }: Ru
   rules.nonEmpty("slot", slot, longestSlot);
   rules.nonEmpty("runId", runId, longestRunId);
   rules.oneOf("adopt", adopt, ["when-orphaned", "never"]);
+  if (spec.cap !== undefined) {
+    rules.nonEmpty("cap.name", spec.cap.name, longestSlot);
+    rules.wholeNumber("cap.limit", spec.cap.limit);
+    if (spec.cap.limit < 1) rules.fail("cap.limit", spec.cap.limit, "must be at least 1");
+  }
   for (const [key, value] of Object.entries(spec.adoptOnlyWith ?? {})) {
     rules.labelKey("adoptOnlyWith", key);
     rules.labelText(`adoptOnlyWith.${key}`, value);

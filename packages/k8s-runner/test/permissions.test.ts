@@ -37,6 +37,14 @@ describeWorlds("the Role for runs", (world) => {
         const next = await execute(runner(), { ...spec, runId: "next" }, { waitSeconds: 30 });
         await next.run.cleanUp({ keepJobSeconds: 0 });
       },
+      async "a run under a cap, and one that waits for it"() {
+        const cap = { name: "permissions", limit: 1 };
+        const runs = [1, 2].map(async () => {
+          const { run } = await execute(runner(), specOf(world(), { cap, command: shell("sleep 1") }));
+          await run.cleanUp({ keepJobSeconds: 0 });
+        });
+        await Promise.all(runs);
+      },
       async "a run whose process is gone is adopted"() {
         const spec = specOf(world(), { ...payload, command: shell("echo one; sleep 3; echo two") });
         const first = runner();

@@ -69,6 +69,7 @@ export function buildRunSpec(host: ExecutionContext, plan: RunPlan): RunSpec {
     namespace: plan.namespace,
     slot: slotOf(host, settings),
     ...adoptionOf(host, settings),
+    ...capOf(host, settings),
     runId: `${host.runId}${attemptSuffix[plan.attempt]}`,
     command: preparedCommand(command, plan),
     ...(plan.sessionFolder && { copies: copiesOf(plan.sessionFolder) }),
@@ -93,6 +94,18 @@ export function buildRunSpec(host: ExecutionContext, plan: RunPlan): RunSpec {
     },
   };
   return applyWorkspace(spec, workspace);
+}
+
+/** Its name is read by people when the wait takes too long. */
+function capOf({ agent }: ExecutionContext, { life }: Pick<Settings, "life">): Pick<RunSpec, "cap"> {
+  const { maxConcurrentRuns: limit, maxConcurrentRunsPer: per } = life;
+  if (limit === null) return {};
+  const names = {
+    agent: `runs of agent ${agent.companyId}/${agent.id}`,
+    company: `runs of company ${agent.companyId}`,
+    namespace: "runs of the namespace",
+  };
+  return { cap: { name: names[per], limit } };
 }
 
 /** Says that nobody is to be woken for this Job when its server is gone. */

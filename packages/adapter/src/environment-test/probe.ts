@@ -87,7 +87,7 @@ async function probe(
       takeOver: (ref, previous) => takenOverFrom(ref, previous, { connection, memory: undefined, redaction }),
       cancellation: { signal, request: () => null },
       limits: { ...settings.guards, budgetUsd: settings.claude.maxBudgetUsd },
-      progress: { runEvent: nothing, waiting: nothing, warning: nothing, tell: nothing },
+      progress: { runEvent: nothing, waiting: nothing, queued: nothing, warning: nothing, tell: nothing },
       transcript: {
         async write(bytes) {
           if (head.length < mostVersionCharacters) head += Buffer.from(bytes).toString("utf8");

@@ -1,11 +1,13 @@
-import type { RunEvent, SlotHolder } from "@claude-k8s/k8s-runner";
+import type { CapWait, RunEvent, SlotHolder } from "@claude-k8s/k8s-runner";
 
 import type { ExecutionContext, HostEvent } from "./contract.ts";
+import { queuedWords } from "./queued-words.ts";
 
 /** Tells the host what happens to a run: every event in the run's list, the steps of its start as its status line. */
 export interface Progress {
   readonly runEvent: (event: RunEvent) => void;
   readonly waiting: (holder: SlotHolder, waitedSeconds: number) => void;
+  readonly queued: (wait: CapWait) => void;
   readonly warning: (message: string) => void;
   readonly tell: (event: HostEvent) => void;
   /** Resolves when the host has taken everything. */
@@ -19,6 +21,7 @@ export function createProgress(host: ExecutionContext): Progress {
     queue = queue.then(task).catch(() => undefined);
   };
   let busyWith: string | null = null;
+  let placeInLine: number | null = null;
   const tell = (event: HostEvent): void => later(() => host.onEvent?.(event));
   const status = (message: string): void =>
     later(() => host.onRuntimeProgress?.({ phase: "adapter_startup", message }));
@@ -49,6 +52,20 @@ export function createProgress(host: ExecutionContext): Progress {
       busyWith = holder.jobUid;
       status(message);
     },
+    queued(wait) {
+      const message = queuedWords(wait);
+      // A step forward is an event; who runs before it changes more often.
+      if (placeInLine !== wait.position)
+        tell({
+          eventType: "k8s.cap-reached",
+          stream: "system",
+          level: "info",
+          message,
+          payload: { ...wait, ahead: wait.ahead.slice(-mostNamed) },
+        });
+      placeInLine = wait.position;
+      status(message);
+    },
     warning: (message) => tell({ eventType: "claude_k8s.warning", stream: "system", level: "warn", message }),
     tell,
     settled: async () => {
@@ -56,6 +73,8 @@ export function createProgress(host: ExecutionContext): Progress {
     },
   };
 }
+
+const mostNamed = 20;
 
 function levelOf(event: RunEvent): "info" | "warn" {
   const troubles: readonly RunEvent["type"][] = [

@@ -1,6 +1,7 @@
-import type { RunEvent, RunSpec, SlotHolder } from "@claude-k8s/k8s-runner";
+import type { CapWait, RunEvent, RunSpec, SlotHolder } from "@claude-k8s/k8s-runner";
 
 import { adapterType } from "../host/adapter-type.ts";
+import { queuedWords } from "../host/queued-words.ts";
 import { duration, waitNews } from "../host/wait-words.ts";
 
 /** As the host marks lines of its own in a run's log. The view of the transcript knows it, too. */
@@ -10,6 +11,7 @@ export const statusMark = `[${adapterType}] `;
 export interface StatusLines {
   runEvent(event: RunEvent): void;
   waiting(holder: SlotHolder, position: number): void;
+  queued(wait: CapWait): void;
 }
 
 /** A run that is pushed around for days has its events as well. */
@@ -56,6 +58,9 @@ export function createStatusLines({ budgets, busyWaitSeconds, write }: StatusOpt
         isWaiting = false;
         told.clear();
       }
+    },
+    queued(wait) {
+      sayOnce(`cap ${wait.position}`, queuedWords(wait));
     },
     waiting({ jobName, runId }, position) {
       const run = runId === null ? "another run" : `run ${runId}`;

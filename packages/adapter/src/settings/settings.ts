@@ -77,6 +77,9 @@ export function settingsFrom(take: Take, { env, requests, limits, withoutResourc
       busyWaitSeconds: take("busyWaitSec") ?? 45,
       /** At most one live Job for each task of an agent, or one for the agent. */
       concurrency: take("concurrency") ?? "task",
+      /** `null`: no limit. */
+      maxConcurrentRuns: take("maxConcurrentRuns"),
+      maxConcurrentRunsPer: take("maxConcurrentRunsPer") ?? "agent",
       /** May the Job of a server that has died be taken over? */
       adoptsOrphans: take("reattachOrphanedJobs") ?? true,
       /** Which finished Jobs stay until their time to live; the others go with their run. */

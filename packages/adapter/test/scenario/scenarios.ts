@@ -237,6 +237,24 @@ export function executeScenarios(
     expect(await ending).toMatchObject({ errorCode: "cancelled" });
   });
 
+  test("a run that would be one too many waits, says what for, and has its turn", async () => {
+    const config = { maxConcurrentRuns: 1 };
+    const plan = { recording: "tool-parallel", pauseAt: 4, next: "nap", milliseconds: 3000 };
+    const first = hostFor("many-1", plan, { config });
+    const running = firstOutput(first);
+    const ending = run(first);
+    await running;
+    const second = hostFor("many-2", { recording: "tool-parallel" }, { config });
+    expect(await run(second)).toMatchObject({ exitCode: 0, errorMessage: null });
+    expect(await ending).toMatchObject({ exitCode: 0 });
+    expect(statusOf(second)[0]).toMatch(
+      /Waiting for a free place, number 1 in the line: 1 run lives \(run run-many-1; setting maxConcurrentRuns\)\./,
+    );
+    expect(second.events.filter(({ eventType }) => eventType === "k8s.cap-reached")).toHaveLength(1);
+    expect(second.invocations).toHaveLength(1);
+    expect(await world.leftOver("many-2")).toEqual([]);
+  });
+
   test("a run whose server is gone is taken over by the next one, its output whole", async () => {
     const plan = { recording: "tool-parallel", pauseAt: 4, next: "nap", milliseconds: 3000 };
     const dying = world.otherConnections();

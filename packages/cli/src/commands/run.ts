@@ -66,6 +66,8 @@ export async function runCommand(
               void streams.errors.write(
                 `▸ Waiting for Job ${plainLine(holder.jobName)}, which has the slot (${Math.round(seconds)} s).\n`,
               ),
+            // Nothing that is run by hand has a limit.
+            queued: () => undefined,
             tell: () => undefined,
             warning: (message) => void streams.errors.write(`▸ Warning: ${plainLine(message)}\n`),
           },

@@ -57,7 +57,7 @@ export async function recreate(
   // Somebody else has the slot by now.
   if (answer.kind === "error") return null;
   const ref = refOf(answer.value);
-  const release = await releaseJob(context, spec, { job: answer.value, payload }, closing);
+  const release = await releaseJob(context, spec, { job: answer.value, payload }, closing, before);
   const { copies } = spec;
   const again = { ref, events, cursor: null, observe: false, fresh: true, copies } as const;
   if (release.kind !== "released") {

@@ -6,6 +6,8 @@ export const labels = {
   managedBy: "app.kubernetes.io/managed-by",
   slot: "claude-k8s.io/slot",
   run: "claude-k8s.io/run",
+  /** Jobs of one cap. */
+  cap: "claude-k8s.io/cap",
   queue: "kueue.x-k8s.io/queue-name",
 } as const;
 
@@ -31,6 +33,8 @@ export const annotations = {
   adoptedAt: "claude-k8s.io/adopted-at",
   /** Identity of the process that calls for a successor of a dead supervisor. */
   reservedBy: "claude-k8s.io/reserved-by",
+  /** JSON on a cap's Lease: who runs and who waits. */
+  capState: "claude-k8s.io/cap-state",
   /** The ending was told and the consumer is finished with it: the Job may make room. */
   concludedAt: "claude-k8s.io/concluded-at",
 } as const;
@@ -49,6 +53,15 @@ export function jobNameOf(slot: string): string {
 
 export function slotHash(slot: string): string {
   return shortHash(slot, 20);
+}
+
+/** Names a cap in labels and in the name of its Lease. */
+export function capHash(name: string): string {
+  return shortHash(name, 20);
+}
+
+export function capLeaseName(name: string): string {
+  return `cap-${capHash(name)}`;
 }
 
 /** The run id itself where it is a valid label value. */

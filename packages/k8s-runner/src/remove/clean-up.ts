@@ -12,6 +12,7 @@ import { endOthers } from "./end-others.ts";
 import { heldError, removeNamed, removePodsOf } from "./wait-until-gone.ts";
 import type { Remainder } from "./wait-until-gone.ts";
 import { patiently } from "../async/patience.ts";
+import { leaveCapOf } from "../start/cap-place.ts";
 import { removeJob } from "./remove-job.ts";
 
 /** Rejects with `ClusterRequestError` when something is left; it may be called again then. */
@@ -30,6 +31,7 @@ export async function cleanUpRun(
       : await keepJob(context, ref, keepJobSeconds, until);
   // Secrets that we may not delete go with the Job that owns them; to see that would take the right to read every Secret.
   const left = jobLeft ?? refused;
+  if (jobLeft === null) await leaveCapOf(context, job);
   if (left !== null) throw toError(ref, left);
 }
 

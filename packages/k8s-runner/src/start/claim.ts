@@ -5,10 +5,12 @@ import type { Job } from "../cluster/wire.ts";
 import { annotations, jobNameOf, newAttempt } from "../manifest/names.ts";
 import type { Payload } from "../manifest/payload.ts";
 import type { RunFailure, SlotHolder } from "../types/exit.ts";
+import type { CapWait } from "../types/run.ts";
 import type { RunSpec } from "../types/spec.ts";
 import { adoptJob } from "./adopt.ts";
 import type { Adoption } from "./adopt.ts";
 import type { RunnerContext } from "../runner-context.ts";
+import { enterCap, leaveCap } from "./cap-place.ts";
 import { planBody } from "./plan-body.ts";
 import { refusal } from "./refusal.ts";
 import { foreignFailure, holderOf, refOf, supervisedBy } from "../supervision/slot-holder.ts";
@@ -20,6 +22,7 @@ import { removeJob } from "../remove/remove-job.ts";
 export interface ClaimOptions {
   readonly waitSeconds: number;
   readonly onWait: (holder: SlotHolder, waitedSeconds: number, position: number) => void;
+  readonly onCap: (wait: CapWait) => void;
   /** Told the attempt, and the UID of a Job that is about to be adopted. */
   readonly taking: (key: string) => void;
   readonly signal: AbortSignal;
@@ -64,20 +67,34 @@ export async function claimSlot(
     }
   };
   async function attemptClaim(): Promise<Claim | Extract<Found, { kind: "free" | "held" }>> {
-    const created = await createJob(context, spec.namespace, body, signal);
-    if (created.kind === "ok") return { kind: "created", job: created.value, payload };
-    if (created.error.kind !== "already-exists") return refused(context, spec, "create", created.error);
+    if (spec.cap !== undefined) {
+      // What lives already needs no place of its own.
+      const found = await lookAt(context, spec, { attempt, taking: options.taking }, signal);
+      if (found.kind !== "free")
+        return found.kind === "mine" ? { kind: "created", job: found.job, payload } : found;
+      const failure = await enterCap(context, spec, attempt, options);
+      if (failure !== null) return { kind: "refused", failure };
+    }
+    const answer = await createJob(context, spec.namespace, body, signal);
+    if (answer.kind === "ok") return { kind: "created", job: answer.value, payload };
+    if (answer.error.kind !== "already-exists") return refused(context, spec, "create", answer.error);
     const found = await lookAt(context, spec, { attempt, taking: options.taking }, signal);
-    return found.kind === "mine" ? { kind: "created", job: found.job, payload } : found;
+    if (found.kind === "mine") return { kind: "created", job: found.job, payload };
+    // Somebody has the slot now, and no place is kept while it is waited for.
+    await leaveCap(context, spec, attempt);
+    return found;
   }
   let settled = false;
+  let created = false;
   try {
     const result = await claim();
+    created = result.kind === "created";
     settled = result.kind !== "refused" || result.failure.kind !== "api-unreachable";
     return result;
   } finally {
     place.leave();
     if (!settled) await forget(context, spec, attempt);
+    if (!created) await leaveCap(context, spec, attempt);
   }
 }
 

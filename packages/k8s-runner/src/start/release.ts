@@ -5,8 +5,10 @@ import type { Job, Secret } from "../cluster/wire.ts";
 import { annotations, labels } from "../manifest/names.ts";
 import { canonicalJson } from "../manifest/seal.ts";
 import type { Payload, PayloadSecret } from "../manifest/payload.ts";
+import type { RunRef } from "../types/run.ts";
 import type { RunSpec } from "../types/spec.ts";
 import type { RunnerContext } from "../runner-context.ts";
+import { fillCap } from "./cap-place.ts";
 import { patiently } from "../async/patience.ts";
 import { releaseSeconds } from "../timings.ts";
 
@@ -14,6 +16,8 @@ export type Release =
   | { readonly kind: "released"; readonly job: Job }
   /** Somebody has changed its pod template since it was created. */
   | { readonly kind: "changed"; readonly job: Job }
+  /** Its place under the cap was given to another run, as this process was not heard of for too long. */
+  | { readonly kind: "place-lost" }
   | { readonly kind: "failed"; readonly verb: string; readonly resource: string; readonly error: ApiError };
 
 export async function releaseJob(
@@ -21,6 +25,7 @@ export async function releaseJob(
   spec: RunSpec,
   claim: { readonly job: Job; readonly payload: Payload },
   signal: AbortSignal,
+  replaces: RunRef | null = null,
 ): Promise<Release> {
   const { cluster, clock } = context;
   const { namespace } = spec;
@@ -37,6 +42,9 @@ export async function releaseJob(
     // Our own, whose reply was lost: the name is unique to this claim.
     if (result.kind === "error" && result.error.kind !== "already-exists")
       return { kind: "failed", verb: "create", resource: "secrets", error: result.error };
+  const filled = await fillCap(context, spec, claim.job, replaces, signal);
+  if (filled === "lost") return { kind: "place-lost" };
+  if (filled !== "filled") return { kind: "failed", verb: "patch", resource: "leases", error: filled.error };
   const body = releaseBody(context, spec, claim.job);
   const answer = await patiently(patience, () => cluster.patch("jobs", namespace, name, body, { signal }));
   if (answer.kind === "error")

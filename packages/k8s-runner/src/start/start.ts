@@ -4,9 +4,10 @@ import { isoTime } from "../clock.ts";
 import type { Job } from "../cluster/wire.ts";
 import type { RunEventBody } from "../observe/run-events.ts";
 import type { RunFailure } from "../types/exit.ts";
-import type { RunRef, RunStart, StartOptions } from "../types/run.ts";
+import type { RunStart, StartOptions } from "../types/run.ts";
 import type { RunSpec } from "../types/spec.ts";
 import { validateRunSpec } from "../validate.ts";
+import { annotations, labels } from "../manifest/names.ts";
 import { claimSlot } from "./claim.ts";
 import type { Claim } from "./claim.ts";
 import { replayOf } from "../follow/run-output.ts";
@@ -61,6 +62,7 @@ async function take(
     const claim = await claimSlot(context, spec, {
       waitSeconds: options.waitSeconds ?? 0,
       onWait: options.onWait ?? (() => undefined),
+      onCap: options.onCap ?? (() => undefined),
       taking,
       signal,
     });
@@ -120,10 +122,10 @@ async function release(context: RunnerContext, releasing: Releasing): Promise<Ru
       return { kind: "started", run };
     }
     const failure = failureOf(context, spec, released);
-    if (await abandon(context, ref)) return { kind: "refused", failure, evidence: null };
+    if (await abandon(context, claim.job)) return { kind: "refused", failure, evidence: null };
     return { kind: "started", run: makeRun(context, { ...supervised, giveUp: failure }) };
   } catch (error) {
-    if ((await abandon(context, ref)) || context.closing.aborted) throw error;
+    if ((await abandon(context, claim.job)) || context.closing.aborted) throw error;
     const reason = error instanceof Error ? error.message : String(error);
     return {
       kind: "started",
@@ -134,27 +136,44 @@ async function release(context: RunnerContext, releasing: Releasing): Promise<Ru
 
 function failureOf(
   { cluster }: RunnerContext,
-  { namespace }: RunSpec,
+  spec: RunSpec,
   released: Exclude<Release, { kind: "released" }>,
 ): RunFailure {
+  if (released.kind === "place-lost") return lostPlace(spec);
   if (released.kind === "changed") return changedFailure(released.job);
+  const { namespace } = spec;
   const { verb, resource, error } = released;
   const attempted = { verb, resource, namespace, server: cluster.server, triedSeconds: releaseSeconds };
   return refusal(error, attempted);
 }
 
 /** Whether the Job was seen to be gone, and with it everything that it could have started. */
-async function abandon(
-  context: RunnerContext,
-  { namespace, jobName: name, jobUid: uid }: RunRef,
-): Promise<boolean> {
+async function abandon(context: RunnerContext, job: Job): Promise<boolean> {
+  const { namespace, jobName: name, jobUid: uid } = refOf(job);
   try {
     const target = { namespace, name, uid };
     const removal = await removeJob(context, target, AbortSignal.timeout(abandonMilliseconds));
-    return removal.kind === "gone";
+    if (removal.kind !== "gone") return false;
+    await leaveAbandoned(context, job);
+    return true;
   } catch {
     return false;
   }
+}
+
+function lostPlace({ cap, namespace }: RunSpec): RunFailure {
+  const message =
+    `the place under the cap ${cap?.name ?? ""} in namespace ${namespace} was given to another run,` +
+    " as this process could not renew its Lease for too long";
+  return { kind: "quota-exceeded", message };
+}
+
+/** Whether or not it had been filled. */
+async function leaveAbandoned(context: RunnerContext, job: Job): Promise<void> {
+  const hash = job.metadata?.labels?.[labels.cap];
+  const ticket = job.metadata?.annotations?.[annotations.attempt];
+  if (hash === undefined || ticket === undefined) return;
+  await context.caps.leave({ namespace: refOf(job).namespace, hash, ticket });
 }
 
 function changedFailure(job: Job): RunFailure {

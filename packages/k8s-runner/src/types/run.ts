@@ -85,6 +85,23 @@ export type RunStart =
   | { readonly kind: "busy"; readonly holder: SlotHolder; readonly waitedSeconds: number }
   | { readonly kind: "refused"; readonly failure: RunFailure; readonly evidence: RunEvidence | null };
 
+/** A run that has a place under a cap, or waits for one. */
+export interface CapHolder {
+  readonly runId: string;
+  readonly jobName: string;
+  /** ISO 8601. */
+  readonly since: string;
+}
+
+/** A start that waits for a place under its cap. */
+export interface CapWait {
+  /** 1: next. */
+  readonly position: number;
+  readonly limit: number;
+  readonly running: readonly CapHolder[];
+  readonly ahead: readonly CapHolder[];
+}
+
 export interface StartOptions {
   /** Abort rejects with `signal.reason`; a Job that this call created is removed first. */
   readonly signal?: AbortSignal;
@@ -95,6 +112,8 @@ export interface StartOptions {
    * other processes are in no line, and may come first.
    */
   readonly onWait?: (holder: SlotHolder, waitedSeconds: number, position: number) => void;
+  /** Called every two seconds while it waits for a place under the spec's cap. */
+  readonly onCap?: (wait: CapWait) => void;
   /** Events before there is a `Run` (and the same ones afterwards are on `run.events`). */
   readonly onEvent?: (event: RunEvent) => void;
 }

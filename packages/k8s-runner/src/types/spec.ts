@@ -36,7 +36,7 @@ export interface ResourceSpec {
  * ten minutes for a node, a large image as long again.
  */
 export interface StartBudgets {
-  /** Suspended by a queue (Kueue) or gated. Default: no limit (`null`). */
+  /** Waiting for a place under `cap`; suspended by a queue (Kueue) or gated. Default: no limit (`null`). */
   readonly queueSeconds?: number | null;
   /** No pod although the Job is released: quota, admission, missing service account. Default 60. */
   readonly podCreationSeconds?: number;
@@ -50,6 +50,17 @@ export interface StartBudgets {
   readonly initSeconds?: number;
   /** Scheduled, but the container never ran and nothing above explains it (volumes, sandbox). Default 900. */
   readonly startSeconds?: number;
+}
+
+/**
+ * At most `limit` Jobs of one name at once in a namespace, over all processes. It is kept in a Lease object of the namespace, so a
+ * process that may not write Leases cannot start such a run.
+ */
+export interface RunCap {
+  /** Any non-empty text. */
+  readonly name: string;
+  /** At least 1. Each run goes by its own. */
+  readonly limit: number;
 }
 
 export interface RunSpec {
@@ -119,6 +130,11 @@ export interface RunSpec {
   /** Kueue LocalQueue. The Job is then released by Kueue, not by us. */
   readonly queueName?: string;
 
+  /**
+   * A start waits until fewer than so many Jobs live, for as long as `budgets.queueSeconds` allows: first come, first served, and
+   * nothing of it is in the cluster yet. A Job that is taken over has its place already.
+   */
+  readonly cap?: RunCap;
   /** Our own graceful deadline, counted from the container's `startedAt`. Absent or 0: none. */
   readonly deadlineSeconds?: number;
   /** Between SIGTERM and SIGKILL. Default 30. */

@@ -47,6 +47,7 @@ const specFields: Fields<RunSpec> = {
   labels: true,
   annotations: true,
   queueName: true,
+  cap: true,
   deadlineSeconds: true,
   graceSeconds: true,
   budgets: true,
