@@ -138,7 +138,8 @@ describeWorlds("a cap over several processes", (world) => {
   test.concurrent("a place is free when the Job is over, also where nobody cleans up", async () => {
     const [one, two] = [world().runner(), world().runner()];
     await drain(await start(one, capped("left", 1, "true")));
-    await complete(two, capped("left", 1, "true"));
+    const next = await drain(await start(two, capped("left", 1, "echo next")));
+    expect(next.output).toBe("next\n");
   });
 
   test.concurrent("a limit of time is kept", async () => {
@@ -172,16 +173,17 @@ describeWorlds("a cap over several processes", (world) => {
   });
 
   test.concurrent("a process that died while it waited holds nobody up", async () => {
-    const { namespace, request } = world();
+    const { namespace } = world();
     const runner = world().runner();
     const slow = await start(runner, capped("ghost", 1, "sleep 3"));
     const path = `/apis/coordination.k8s.io/v1/namespaces/${namespace}/leases/${capLeaseName("ghost")}`;
     const state = (await leaseOf(world(), "ghost")) as CapState;
     const ghosts = Array.from({ length: 7 }, (_, index) => entry(`g${index}`, { owner: `nobody-${index}` }));
     const annotations = { "claude-k8s.io/cap-state": writeCap({ ...state, waiting: ghosts }) };
-    expect((await request("PATCH", path, { metadata: { annotations } })).status).toBe(200);
+    expect((await world().request("PATCH", path, { metadata: { annotations } })).status).toBe(200);
     await drain(slow);
-    await complete(world().runner(), capped("ghost", 1, "true"));
+    const next = await drain(await start(world().runner(), capped("ghost", 1, "echo next")));
+    expect(next.output).toBe("next\n");
   });
 
   test.concurrent("without Leases there is no cap, and no run", async () => {

@@ -18,7 +18,7 @@ import {
 import type { CapHolder, CapWait } from "../types/run.ts";
 import type { RunCap } from "../types/spec.ts";
 import { type CapEntry, type CapState, type Entered, enter, fill, leave } from "./state.ts";
-import { createCapStore } from "./store.ts";
+import { type CapStore, createCapStore } from "./store.ts";
 
 export interface CapRequest {
   readonly namespace: string;
@@ -37,20 +37,23 @@ export type CapAnswer =
   | { readonly kind: "timeout"; readonly waitedSeconds: number }
   | { readonly kind: "error"; readonly error: ApiError };
 
+export interface Occupation {
+  readonly namespace: string;
+  readonly cap: RunCap;
+  readonly ticket: string;
+  readonly runId: string;
+  readonly jobName: string;
+  readonly jobUid: string;
+  /** UID of the Job of the same run that it stands for; `null`: none. */
+  readonly replaces: string | null;
+  readonly signal: AbortSignal;
+}
+
 export interface Caps {
   /** Waits for a place. Rejects with `signal.reason`; whoever does not want the place any more calls `leave`. */
   enter(request: CapRequest): Promise<CapAnswer>;
   /** To be called before the release of a Job. `lost`: the place is somebody else's, and the Job must not be released. */
-  fill(filling: {
-    readonly namespace: string;
-    readonly cap: RunCap;
-    readonly ticket: string;
-    readonly runId: string;
-    readonly jobName: string;
-    readonly jobUid: string;
-    readonly replaces: string | null;
-    readonly signal: AbortSignal;
-  }): Promise<"filled" | "lost" | { readonly error: ApiError }>;
+  occupy(occupation: Occupation): Promise<"filled" | "lost" | { readonly error: ApiError }>;
   /** Never rejects: a place that could not be given back is taken back from a Job that is over, or a process that has died. */
   leave(place: {
     readonly namespace: string;
@@ -81,7 +84,7 @@ const nobodyGone: Gone = { owners: new Set(), jobs: new Set() };
 const lookedAt = 5;
 
 export function createCaps(options: CapsOptions): Caps {
-  const { clock, serverTime, identity } = options;
+  const { identity } = options;
   const store = createCapStore(options);
   /** Of claims of this process that still want a place. */
   const tickets = new Set<string>();
@@ -92,73 +95,17 @@ export function createCaps(options: CapsOptions): Caps {
       return owner === identity ? !tickets.has(ticket) : owners.has(owner);
     };
 
-  async function enterOnce(
-    request: CapRequest,
-    gone: Gone,
-  ): Promise<
-    | { readonly kind: "ok"; readonly value: { readonly entered: Entered; readonly state: CapState } }
-    | { readonly kind: "error"; readonly error: ApiError }
-  > {
-    const { namespace, cap, ticket, runId, jobName, signal } = request;
-    return store.change(
-      namespace,
-      capLeaseName(cap.name),
-      (before) => {
-        const entry = { ticket, owner: identity, runId, jobName, since: serverTime.iso(), jobUid: null };
-        const { state, entered } = enter(leave(before, isGone(gone)), entry, cap.limit);
-        return { state, value: { entered, state } };
-      },
-      signal,
-    );
-  }
-
-  async function untilEntered(request: CapRequest): Promise<CapAnswer> {
-    const { waitSeconds, onWait, cap, signal } = request;
-    const startedAt = clock.now();
-    let inspectedAt = -Infinity;
-    let gone = nobodyGone;
-    for (;;) {
-      const answer = await enterOnce(request, gone);
-      if (answer.kind === "error") return answer;
-      const { entered, state } = answer.value;
-      if (entered.kind === "running") return { kind: "entered" };
-      const waitedSeconds = (clock.now() - startedAt) / 1000;
-      if (entered.kind === "full" || (waitSeconds !== null && waitedSeconds >= waitSeconds))
-        return { kind: "timeout", waitedSeconds };
-      onWait(waitOf(state, entered.position, cap.limit));
-      gone = nobodyGone;
-      // The further back, the rarer: those before look, too, unless they are the ones that have died.
-      const rest = Math.min(capInspectMilliseconds * entered.position, longestCapInspectMilliseconds);
-      if (clock.now() - inspectedAt >= rest) {
-        inspectedAt = clock.now();
-        gone = await inspect(options, request, state);
-        if (state.running.some(isGone(gone)) || state.waiting.some(isGone(gone))) continue;
-      }
-      const left = waitSeconds === null ? Infinity : (waitSeconds - waitedSeconds) * 1000;
-      await clock.sleep(Math.max(50, Math.min(left, slotLookMilliseconds)), signal);
-    }
-  }
+  const memory: Memory = { store, tickets, isGone, options };
 
   return {
     async enter(request) {
       tickets.add(request.ticket);
-      return untilEntered(request);
+      return untilEntered(memory, request);
     },
-    async fill({ namespace, cap, ticket, runId, jobName, jobUid, replaces, signal }) {
-      const answer = await store.change(
-        namespace,
-        capLeaseName(cap.name),
-        (before) => {
-          const filling = { ticket, owner: identity, runId, jobName, since: serverTime.iso(), jobUid };
-          const state = fill(before, filling, { limit: cap.limit, replaces });
-          return { state: state ?? before, value: state !== null };
-        },
-        signal,
-      );
-      if (answer.kind === "error") return { error: answer.error };
-      if (!answer.value) return "lost";
-      tickets.delete(ticket);
-      return "filled";
+    async occupy(occupation) {
+      const answer = await occupyOnce(memory, occupation);
+      if (answer === "filled") tickets.delete(occupation.ticket);
+      return answer;
     },
     async leave({ namespace, hash, ticket, jobUid }) {
       if (ticket !== undefined) tickets.delete(ticket);
@@ -169,6 +116,82 @@ export function createCaps(options: CapsOptions): Caps {
       await store.change(namespace, `cap-${hash}`, change, signal).catch(() => undefined);
     },
   };
+}
+
+interface Memory {
+  readonly store: CapStore;
+  /** Of claims of this process that still want a place. */
+  readonly tickets: Set<string>;
+  readonly isGone: (gone: Gone) => (entry: CapEntry) => boolean;
+  readonly options: CapsOptions;
+}
+
+async function enterOnce(
+  { store, isGone, options: { serverTime, identity } }: Memory,
+  request: CapRequest,
+  gone: Gone,
+): Promise<
+  | { readonly kind: "ok"; readonly value: { readonly entered: Entered; readonly state: CapState } }
+  | { readonly kind: "error"; readonly error: ApiError }
+> {
+  const { namespace, cap, ticket, runId, jobName, signal } = request;
+  return store.change(
+    namespace,
+    capLeaseName(cap.name),
+    (before) => {
+      const entry = { ticket, owner: identity, runId, jobName, since: serverTime.iso(), jobUid: null };
+      const { state, entered } = enter(leave(before, isGone(gone)), entry, cap.limit);
+      return { state, value: { entered, state } };
+    },
+    signal,
+  );
+}
+
+async function untilEntered(memory: Memory, request: CapRequest): Promise<CapAnswer> {
+  const { isGone, options } = memory;
+  const { clock } = options;
+  const { waitSeconds, onWait, cap, signal } = request;
+  const startedAt = clock.now();
+  let inspectedAt = -Infinity;
+  let gone = nobodyGone;
+  for (;;) {
+    const answer = await enterOnce(memory, request, gone);
+    if (answer.kind === "error") return answer;
+    const { entered, state } = answer.value;
+    if (entered.kind === "running") return { kind: "entered" };
+    const waitedSeconds = (clock.now() - startedAt) / 1000;
+    if (entered.kind === "full" || (waitSeconds !== null && waitedSeconds >= waitSeconds))
+      return { kind: "timeout", waitedSeconds };
+    onWait(waitOf(state, entered.position, cap.limit));
+    gone = nobodyGone;
+    // The further back, the rarer: those before look, too, unless they are the ones that have died.
+    const rest = Math.min(capInspectMilliseconds * entered.position, longestCapInspectMilliseconds);
+    if (clock.now() - inspectedAt >= rest) {
+      inspectedAt = clock.now();
+      gone = await inspect(options, request, state);
+      if (state.running.some(isGone(gone)) || state.waiting.some(isGone(gone))) continue;
+    }
+    const left = waitSeconds === null ? Infinity : (waitSeconds - waitedSeconds) * 1000;
+    await clock.sleep(Math.max(50, Math.min(left, slotLookMilliseconds)), signal);
+  }
+}
+
+async function occupyOnce(
+  { store, options: { serverTime, identity } }: Memory,
+  { namespace, cap, replaces, signal, ...filling }: Occupation,
+): Promise<"filled" | "lost" | { readonly error: ApiError }> {
+  const answer = await store.change(
+    namespace,
+    capLeaseName(cap.name),
+    (before) => {
+      const entry = { ...filling, owner: identity, since: serverTime.iso() };
+      const state = fill(before, entry, { limit: cap.limit, replaces });
+      return { state: state ?? before, value: state !== null };
+    },
+    signal,
+  );
+  if (answer.kind === "error") return { error: answer.error };
+  return answer.value ? "filled" : "lost";
 }
 
 /** Whose place can be given to the next one. What cannot be asked is not gone. */

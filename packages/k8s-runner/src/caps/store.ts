@@ -98,10 +98,11 @@ export function createCapStore({
       });
       const settled = turn.catch(() => undefined);
       lanes.set(lane, settled);
-      void settled.then(() => {
+      try {
+        return await turn;
+      } finally {
         if (lanes.get(lane) === settled) lanes.delete(lane);
-      });
-      return turn;
+      }
     },
   };
 }

@@ -67,5 +67,5 @@ export async function fillCap(
   const { jobName, jobUid } = refOf(job);
   const ticket = job.metadata?.annotations?.[annotations.attempt] ?? "";
   const filling = { namespace, cap, ticket, runId, jobName, jobUid, signal };
-  return context.caps.fill({ ...filling, replaces: replaces?.jobUid ?? null });
+  return context.caps.occupy({ ...filling, replaces: replaces?.jobUid ?? null });
 }
