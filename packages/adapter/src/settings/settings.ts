@@ -69,33 +69,7 @@ export function settingsFrom(take: Take, { env, requests, limits, withoutResourc
       claimAccess: take("workspaceClaimAccess") ?? "ReadWriteOnce",
     },
     copies: copiesFrom(take),
-    life: {
-      /** `null`: no deadline. */
-      deadlineSeconds: take("timeoutSec"),
-      graceSeconds: take("graceSec") ?? 30,
-      /** How long to wait for a slot that another run still holds. */
-      busyWaitSeconds: take("busyWaitSec") ?? 45,
-      /** At most one live Job for each task of an agent, or one for the agent. */
-      concurrency: take("concurrency") ?? "task",
-      /** `null`: no limit. */
-      maxConcurrentRuns: take("maxConcurrentRuns"),
-      maxConcurrentRunsPer: take("maxConcurrentRunsPer") ?? "agent",
-      /** May the Job of a server that has died be taken over? */
-      adoptsOrphans: take("reattachOrphanedJobs") ?? true,
-      /** Which finished Jobs stay until their time to live; the others go with their run. */
-      retain: take("retain") ?? (take("retainJobs") === true ? "always" : "never"),
-      /** Seconds; `null`: the runner's own budget. */
-      queueWaitSeconds: take("queueWaitSec"),
-      nodeWaitSeconds: take("nodeWaitSec"),
-      imageWaitSeconds: take("imageWaitSec"),
-      ttlSecondsAfterFinished: take("ttlSecondsAfterFinished") ?? 3600,
-      /** Where sessions are kept: on the server, or in the pod's home. `null`: whatever can be. */
-      sessionMode: take("sessionMode"),
-      /** "Test" also runs the image once. */
-      testRun: take("testRun") ?? false,
-      /** What the host is told that was invoked: a conversation type keeps the issue open across a restart of the server. */
-      invocationType: take("invocationType") ?? "claude_local",
-    },
+    life: lifeFrom(take),
     guards: {
       /** Seconds; `null`: no limit. */
       lingerSeconds: (take("lingerSec") ?? 30) || null,
@@ -104,23 +78,57 @@ export function settingsFrom(take: Take, { env, requests, limits, withoutResourc
       /** Dollars; `null`: no limit. */
       dailyBudgetUsd: take("dailyBudgetUsd"),
     },
-    claude: {
-      model: take("model"),
-      effort: take("effort"),
-      maxTurns: take("maxTurnsPerRun"),
-      /** Dollars; `null`: no limit. */
-      maxBudgetUsd: take("maxBudgetUsd"),
-      skipPermissions: take("dangerouslySkipPermissions") ?? true,
-      extraArgs: take("extraArgs") ?? [],
-      promptTemplate: take("promptTemplate"),
-      bootstrapPromptTemplate: take("bootstrapPromptTemplate"),
-      instructionsFilePath: take("instructionsFilePath"),
-      /** Address of Paperclip's API as the pod reaches it. */
-      paperclipApiUrl: take("paperclipApiUrl"),
-    },
+    claude: claudeFrom(take),
     env,
     /** Variables that lie in Secrets of the namespace. */
     envReferences: take("envReferences") ?? {},
+  };
+}
+
+function lifeFrom(take: Take) {
+  return {
+    /** `null`: no deadline. */
+    deadlineSeconds: take("timeoutSec"),
+    graceSeconds: take("graceSec") ?? 30,
+    /** How long to wait for a slot that another run still holds. */
+    busyWaitSeconds: take("busyWaitSec") ?? 45,
+    /** At most one live Job for each task of an agent, or one for the agent. */
+    concurrency: take("concurrency") ?? "task",
+    /** `null`: no limit. */
+    maxConcurrentRuns: take("maxConcurrentRuns"),
+    maxConcurrentRunsPer: take("maxConcurrentRunsPer") ?? "agent",
+    /** May the Job of a server that has died be taken over? */
+    adoptsOrphans: take("reattachOrphanedJobs") ?? true,
+    /** Which finished Jobs stay until their time to live; the others go with their run. */
+    retain: take("retain") ?? (take("retainJobs") === true ? "always" : "never"),
+    /** Seconds; `null`: the runner's own budget. */
+    queueWaitSeconds: take("queueWaitSec"),
+    nodeWaitSeconds: take("nodeWaitSec"),
+    imageWaitSeconds: take("imageWaitSec"),
+    ttlSecondsAfterFinished: take("ttlSecondsAfterFinished") ?? 3600,
+    /** Where sessions are kept: on the server, or in the pod's home. `null`: whatever can be. */
+    sessionMode: take("sessionMode"),
+    /** "Test" also runs the image once. */
+    testRun: take("testRun") ?? false,
+    /** What the host is told that was invoked: a conversation type keeps the issue open across a restart of the server. */
+    invocationType: take("invocationType") ?? "claude_local",
+  };
+}
+
+function claudeFrom(take: Take) {
+  return {
+    model: take("model"),
+    effort: take("effort"),
+    maxTurns: take("maxTurnsPerRun"),
+    /** Dollars; `null`: no limit. */
+    maxBudgetUsd: take("maxBudgetUsd"),
+    skipPermissions: take("dangerouslySkipPermissions") ?? true,
+    extraArgs: take("extraArgs") ?? [],
+    promptTemplate: take("promptTemplate"),
+    bootstrapPromptTemplate: take("bootstrapPromptTemplate"),
+    instructionsFilePath: take("instructionsFilePath"),
+    /** Address of Paperclip's API as the pod reaches it. */
+    paperclipApiUrl: take("paperclipApiUrl"),
   };
 }
 
