@@ -6,6 +6,7 @@ import type { RunSummary } from "@claude-k8s/stream-parser";
 
 import type { TakenOver } from "./adoption/taken-over.ts";
 import type { Ending } from "./ending.ts";
+import { createVersionGuard } from "./guards/claude-version.ts";
 import type { GuardLimits } from "./guards/judge-run.ts";
 import { createSpendReport } from "./guards/spend-report.ts";
 import { type GuardClock, systemGuardClock, watchRun } from "./guards/watch-run.ts";
@@ -127,6 +128,13 @@ async function readToTheEnd(
     },
     guardClock,
   );
+  const release = createVersionGuard(settings.claude, {
+    warn: progress.warning,
+    stop(reason) {
+      progress.warning(`the run is stopped (${reason})`);
+      run.stop({ graceSeconds, reason, by: "caller" }).catch(() => undefined);
+    },
+  });
   const spend = createSpendReport(
     progress.tell,
     limits.budgetUsd,
@@ -144,6 +152,7 @@ async function readToTheEnd(
       for (const event of parser.push(chunk)) {
         summary = summarize(summary, event);
         watch.frame(event, summary);
+        release.event(event);
       }
       spend.update(summary);
       watch.idle(summary);

@@ -1,5 +1,6 @@
 import { type BundleReading, type Bundle, readBundle } from "./claude/bundle.ts";
 import type { Ending } from "./ending.ts";
+import { judgeImage } from "./guards/claude-version.ts";
 import type { ExecutionContext } from "./host/contract.ts";
 import { knownSecrets } from "./host/secrets.ts";
 import type { NamedSecrets } from "./output/redaction.ts";
@@ -54,6 +55,13 @@ export async function prepare(
   const { file } = word;
   if (answer.kind === "not-allowed") return refused(host, { ...answer, file });
   const { settings } = answer.permits;
+  const release = judgeImage(settings);
+  if (release.kind === "refused")
+    return refused(host, {
+      kind: "claude-version-unsupported",
+      version: release.version,
+      range: release.range,
+    });
   const { fileFolders = [], maximum } = word.rules;
   const maximumBytes = maximum?.files === undefined ? null : quantityValue(maximum.files);
   const access = fileAccessOf(server, owner, fileFolders, maximumBytes);
@@ -76,7 +84,11 @@ export async function prepare(
     bundle,
     ...placeRun(host, { settings, bundle }, emptyWorkspace(settings, "the cluster has not been asked")),
     secrets: knownSecrets(host, settings.env),
-    warnings: [...parsed.warnings, ...bundle.warnings],
+    warnings: [
+      ...(release.warning === null ? [] : [release.warning]),
+      ...parsed.warnings,
+      ...bundle.warnings,
+    ],
   };
 }
 

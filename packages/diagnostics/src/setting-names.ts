@@ -27,6 +27,7 @@ export const settingNames = {
   stallSec: "Stall limit",
   toolStallSec: "Stall limit of a tool",
   lingerSec: "Stay after the result",
+  claudeVersion: "Claude Code's release",
   maxTurnsPerRun: "Turns at most",
   extraArgs: "Extra arguments",
   retainJobs: "Retain Jobs",

@@ -122,6 +122,9 @@ function claudeFrom(take: Take) {
     maxTurns: take("maxTurnsPerRun"),
     /** Dollars; `null`: no limit. */
     maxBudgetUsd: take("maxBudgetUsd"),
+    /** As npm reads ranges; `null`: any release will do. */
+    versionRange: take("claudeVersion"),
+    versionMismatch: take("claudeVersionMismatch") ?? "fail",
     skipPermissions: take("dangerouslySkipPermissions") ?? true,
     extraArgs: take("extraArgs") ?? [],
     promptTemplate: take("promptTemplate"),

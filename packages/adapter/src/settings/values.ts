@@ -1,5 +1,6 @@
 import type { RunSpec } from "@claude-k8s/k8s-runner";
 import { isScalar, parseDocument, visit } from "yaml";
+import validRange from "semver/ranges/valid.js";
 import { z } from "zod";
 
 import { splitWords } from "./words.ts";
@@ -25,6 +26,17 @@ export const text = (pattern = /^[^\0]*$/) => z.preprocess(numberAsText, z.strin
 
 /** Keeps its line ends and blanks: prompts are texts of their own. */
 export const prose = () => z.preprocess(numberAsText, z.string());
+
+/** As npm reads it; a short text, as its grammar is searched with regular expressions. */
+export const versionRange = () =>
+  z.preprocess(
+    numberAsText,
+    z
+      .string()
+      .trim()
+      .max(200)
+      .refine((range) => validRange(range) !== null),
+  );
 
 /** Numbers in text are accepted. */
 export const count = (maximum: number) =>

@@ -196,6 +196,36 @@ export function executeScenarios(
     rmSync(folder, { recursive: true, force: true });
   });
 
+  test.each([
+    ["is stopped at its first line", "fail", "claude_version_unsupported"],
+    ["goes on with a warning", "warn", null],
+  ])("a Claude Code outside of the range %s", async (_, claudeVersionMismatch, code) => {
+    const config = { claudeVersion: ">=99", claudeVersionMismatch };
+    const hangs = { recording: "simple-text", pauseAt: 1, next: code === null ? "go on" : "hang" };
+    const host = hostFor(`release-${claudeVersionMismatch}`, hangs, { config });
+    const result = await run(host);
+    expect(result.errorCode ?? null).toBe(code === null ? null : "setup_failed");
+    expect(result).toMatchObject({
+      resultJson: {
+        diagnosis:
+          code === null ? { outcome: "success" } : { code, cause: expect.stringContaining("2.1.330") },
+      },
+    });
+    expect(result.errorMessage ?? "").toMatch(code === null ? /^$/ : />=99/);
+    const warnings = host.events.filter(({ level }) => level === "warn").map(({ message }) => message);
+    expect(warnings.join()).toContain("Claude Code 2.1.330 is outside");
+  });
+
+  test("a release that the image's name tells costs no Job", async () => {
+    const config = { claudeVersion: "<2", image: "acme/claude-code:2.1.330" };
+    const host = hostFor("release-image", {}, { config });
+    expect(await run(host)).toMatchObject({
+      executionRecovery: { kind: "bootstrap" },
+      resultJson: { diagnosis: { code: "claude_version_unsupported" }, kubernetes: { job: null } },
+    });
+    expect(host.invocations).toEqual([]);
+  });
+
   test("the deadline", async () => {
     const plan = { recording: "long-bash", pauseAt: 4, next: "hang" };
     const result = await run(hostFor("late", plan, { config: { timeoutSec: 2 } }));

@@ -35,7 +35,9 @@ export const own = {
     family: null,
     bootstrap: true,
     session: "keep",
-    fix: ["Use an image with a release in the range in {setting:image}, or widen the range."],
+    fix: [
+      "Use an image with a release in the range in {setting:image}, or widen the range in {setting:claudeVersion}.",
+    ],
   },
   k8s_agent_id_invalid: {
     title: "The agent's id cannot become a label",

@@ -28,10 +28,14 @@ export function judgeOwnStop(facts: Facts): Verdict | null {
         `our own cap on its cost was reached${detail === null ? "" : ` (${detail})`}`,
       );
     case stopReasons.claudeVersion:
-      return versionUnsupported(
-        facts.stream?.cliVersion ?? null,
-        words(fields(facts.settings)["claudeVersionRange"]),
-      );
+      return {
+        ...versionUnsupported(
+          facts.stream?.cliVersion ?? null,
+          words(fields(facts.settings)["claudeVersion"]),
+        ),
+        // A quick agent may have begun before the stop came.
+        bootstrap: facts.stream?.contentSeen !== true,
+      };
     case stopReasons.cancelled:
     case null:
       return stopped(facts, "cancelled", "it was asked to");

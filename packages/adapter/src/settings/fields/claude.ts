@@ -1,6 +1,16 @@
 import type { SettingFields } from "../field.ts";
 import { absolutePath, word } from "../patterns.ts";
-import { amount, argumentList, count, environment, prose, text, toggle } from "../values.ts";
+import {
+  amount,
+  argumentList,
+  choice,
+  count,
+  environment,
+  prose,
+  text,
+  toggle,
+  versionRange,
+} from "../values.ts";
 
 export const claudeFields = {
   model: {
@@ -45,6 +55,27 @@ export const claudeFields = {
     example: "5",
     aside: "US dollars",
     unset: "no limit",
+    group: "Claude",
+  },
+  claudeVersion: {
+    schema: versionRange(),
+    label: "Claude Code's release",
+    type: "text",
+    hint: "A range of versions that the image's Claude Code must be in. It is asked of the image's name where that tells it (claude-code:2.1.330, agent:claude-2.1.330), and of the first line of the run.",
+    rule: "a range of versions as npm knows it",
+    example: ">=2.1.300 <3",
+    unset: "any",
+    group: "Claude",
+  },
+  claudeVersionMismatch: {
+    schema: choice(["fail", "warn"]),
+    label: "Another release of Claude Code",
+    type: "select",
+    options: ["fail", "warn"],
+    hint: "What becomes of a run whose Claude Code is outside of the range. fail: it is refused, or stopped at its first line, before the agent has asked for anything.",
+    rule: "fail or warn",
+    example: "warn",
+    unset: "fail",
     group: "Claude",
   },
   dangerouslySkipPermissions: {
