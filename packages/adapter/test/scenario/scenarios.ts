@@ -204,14 +204,10 @@ export function executeScenarios(
     const hangs = { recording: "simple-text", pauseAt: 1, next: code === null ? "go on" : "hang" };
     const host = hostFor(`release-${claudeVersionMismatch}`, hangs, { config });
     const result = await run(host);
+    const { diagnosis } = result.resultJson as { diagnosis: { outcome: string; code?: string } };
+    expect(diagnosis.code ?? null).toBe(code);
     expect(result.errorCode ?? null).toBe(code === null ? null : "setup_failed");
-    expect(result).toMatchObject({
-      resultJson: {
-        diagnosis:
-          code === null ? { outcome: "success" } : { code, cause: expect.stringContaining("2.1.330") },
-      },
-    });
-    expect(result.errorMessage ?? "").toMatch(code === null ? /^$/ : />=99/);
+    expect(result.errorMessage ?? "").toMatch(code === null ? /^$/ : /2\.1\.330.*>=99/);
     const warnings = host.events.filter(({ level }) => level === "warn").map(({ message }) => message);
     expect(warnings.join()).toContain("Claude Code 2.1.330 is outside");
   });
