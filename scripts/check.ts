@@ -49,6 +49,7 @@ const steps: Step[] = [
     name: "generated files",
     command: ["node", "--conditions=@claude-k8s/source", "scripts/generate.ts", "--check"],
   },
+  { name: "dependencies", command: ["node", "scripts/dependencies.ts", "--check"] },
   { name: "links", command: ["node", "scripts/links.ts"] },
   { name: "workflows", command: ["node", "scripts/workflows.ts"] },
   { name: "knip", command: ["knip", "--no-config-hints"] },
