@@ -37,12 +37,17 @@ export interface AttemptContext {
   readonly onCollected?: (ref: RunRef) => void;
   /** Called now and then, and at the end, with what this Job has cost so far. */
   readonly onSpend?: (ref: RunRef, costUsd: number) => void;
+  /** Takes what may be done after the answer to a stop. Default: nobody does, and it is waited for. */
+  readonly afterwards?: (work: () => Promise<void>) => void;
   readonly progress: Pick<Progress, "runEvent" | "waiting" | "queued" | "warning" | "tell">;
   readonly transcript: Transcript;
 }
 
-/** The host waits 60 seconds for a stop to be acknowledged. */
-const longestStopGraceSeconds = 45;
+/**
+ * The host waits 60 seconds for a stop to be acknowledged. A kubelet that is late is waited for 17 seconds more before the pod is
+ * deleted by force, and then the log has to be read to its end.
+ */
+const longestStopGraceSeconds = 30;
 
 /** One Job from its claim to its removal. Rejects with the signal's reason when the stop came before there was a run. */
 export async function runOnce(spec: RunSpec, context: AttemptContext): Promise<Ending> {
@@ -105,7 +110,11 @@ async function seeThrough(
   const { summary, exit } = await readToTheEnd(run, context, tell);
   stopWatching();
   const diagnosis = diagnose({ exit, summary, settings: config }, { secrets: redaction.secrets() });
-  await cleanUp(run, isRetained(settings, diagnosis), progress);
+  const tidyUp = (): Promise<void> => cleanUp(run, isRetained(settings, diagnosis), progress);
+  // Whoever waits for a stop waits for its proof, which the exit is, and not for the removal of what is left.
+  const isAwaited = cancellation.request()?.byPerson === true;
+  if (isAwaited && context.afterwards !== undefined) context.afterwards(tidyUp);
+  else await tidyUp();
   context.onCollected?.(run.ref);
   return { exit, summary, diagnosis, ref: run.ref, evidence: exit.evidence };
 }

@@ -5,7 +5,7 @@ import type { DailyLedger } from "./guards/daily-budget.ts";
 import { dailyRefusal } from "./guards/daily-refusal.ts";
 import type { GuardClock } from "./guards/watch-run.ts";
 import { safeCallbacks } from "./host/callbacks.ts";
-import { optIntoCancellation } from "./host/cancellation.ts";
+import { type Cancellation, optIntoCancellation } from "./host/cancellation.ts";
 import type { ExecutionContext, ExecutionResult } from "./host/contract.ts";
 import { type ChainDependencies, openChain } from "./host/task-chain.ts";
 import { maskedCallbacks } from "./host/masked-callbacks.ts";
@@ -37,6 +37,10 @@ export interface ExecuteDependencies extends ChainDependencies {
   readonly seenLimits?: SeenLimits;
   /** Default: the system's. */
   readonly now?: () => Date;
+  /** Takes work that goes on after `execute` has answered. Default: it is part of the answer. */
+  readonly afterwards?: (work: () => Promise<void>) => void;
+  /** The server's own address, for servers that do not tell an adapter of a stop; `null`: not known. */
+  readonly serverOrigin?: () => string | null;
   /** Time and timers of the guards. Default: the system's. */
   readonly guardClock?: GuardClock;
 }
@@ -80,7 +84,22 @@ async function story(
   progress: Progress,
   redaction: Redaction,
 ): Promise<ExecutionResult> {
-  const cancellation = await optIntoCancellation(host);
+  const { serverOrigin: origin } = dependencies;
+  const cancellation = await optIntoCancellation(host, origin === undefined ? null : { origin });
+  try {
+    return await runFor(host, dependencies, cancellation, progress, redaction);
+  } finally {
+    cancellation.close();
+  }
+}
+
+async function runFor(
+  host: ExecutionContext,
+  dependencies: ExecuteDependencies,
+  cancellation: Cancellation,
+  progress: Progress,
+  redaction: Redaction,
+): Promise<ExecutionResult> {
   const prepared = await prepare(host, dependencies.server);
   const chain = await openChain(host, prepared.kind === "ready" ? prepared.config : host.config, {
     ...dependencies,
@@ -101,7 +120,7 @@ async function story(
 
   const ended = await runToItsEnd(host, prepared, dependencies, cancellation, progress, redaction).catch(
     (error: unknown) => {
-      const known = endingOf(error, host, cancellation.request());
+      const known = endingOf(error, host, cancellation);
       if (known === null) throw error;
       return { ending: known, before: null, sessionWasGone: false, prepared };
     },

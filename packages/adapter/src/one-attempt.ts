@@ -46,7 +46,7 @@ export function attemptOf(
 ): Attempt {
   const { settings, permits } = prepared;
   const { connection, namespace, cancellation, progress, redaction } = surroundings;
-  const { guardClock, memory } = dependencies;
+  const { guardClock, memory, afterwards } = dependencies;
   return async ({ sessionId, folder, number }) => {
     const prompt = buildPrompt(host, settings, sessionId !== null);
     const plan = {
@@ -84,6 +84,7 @@ export function attemptOf(
       takeOver: (ref, previous) => takenOverFrom(ref, previous, { connection, memory, redaction }),
       announce,
       cancellation,
+      ...(afterwards !== undefined && { afterwards }),
       limits: { ...settings.guards, budgetUsd: settings.claude.maxBudgetUsd },
       ...(guardClock !== undefined && { guardClock }),
       ...recordsOf(

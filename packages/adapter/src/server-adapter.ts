@@ -21,6 +21,7 @@ import { quotaWindows } from "./quota/quota-windows.ts";
 import { createSeenLimits } from "./quota/seen-limits.ts";
 import { lookAfterEarlierServers } from "./restart/look-after.ts";
 import { type RestartMemory, createRestartMemory } from "./restart/memory.ts";
+import { ownServerOrigin } from "./server-address.ts";
 import { createExecRight } from "./sessions/exec-right.ts";
 import { createSessions } from "./sessions/sessions.ts";
 import { createSessionStore } from "./sessions/store.ts";
@@ -55,6 +56,8 @@ export function createServerAdapter(): ServerAdapter {
   const seenLimits = createSeenLimits();
   const modelList = createModelList({ server, log });
   const dependencies = {
+    afterwards: (work: () => Promise<void>): void => void activity.track(work).catch(() => undefined),
+    serverOrigin: () => ownServerOrigin(process.env),
     connections,
     server,
     ledger,

@@ -2,7 +2,7 @@ import { diagnose, type ExitLike } from "@claude-k8s/diagnostics";
 import { InvalidKubeconfigError, InvalidRunSpecError, RunDetachedError } from "@claude-k8s/k8s-runner";
 
 import type { Ending } from "./ending.ts";
-import type { CancellationRequest } from "./host/cancellation.ts";
+import type { Cancellation, CancellationRequest } from "./host/cancellation.ts";
 import type { ExecutionContext, ExecutionResult } from "./host/contract.ts";
 import { continuation } from "./host/recovery.ts";
 import { refusalOf } from "./refusal.ts";
@@ -11,9 +11,10 @@ import { refusalOf } from "./refusal.ts";
 export function endingOf(
   error: unknown,
   host: ExecutionContext,
-  cancellation: CancellationRequest | null,
+  { signal, request }: Pick<Cancellation, "signal" | "request">,
 ): Ending | null {
-  if (cancellation !== null && error === host.signal?.reason) return stoppedBeforeStart(cancellation, host);
+  const wish = request();
+  if (wish !== null && error === signal.reason) return stoppedBeforeStart(wish, host);
   if (InvalidKubeconfigError.isInstance(error))
     return refusalOf({ kind: "kubeconfig-invalid", field: error.field, message: error.message }, host.config);
   if (InvalidRunSpecError.isInstance(error)) {

@@ -1,3 +1,4 @@
+import { type CancellationPoll, untilCancelled } from "./cancellation-poll.ts";
 import type { ExecutionContext } from "./contract.ts";
 
 /** The host's wish to end the run, and how it was meant. */
@@ -16,12 +17,16 @@ export interface CancellationRequest {
 const lostClaim = /lease lost/i;
 
 /**
- * Opts in to cancellation. A server without the opt-in marks a stopped run cancelled at once and never tells the adapter:
- * the pod would go on. To be called before the first request to the cluster; the host may abort within the call.
+ * Opts in to cancellation. A server without the opt-in marks a stopped run cancelled at once and never tells the adapter: the pod
+ * would go on; a server that knows no opt-in is asked instead, from time to time. To be called before the first request to the
+ * cluster; the host may abort within the call. `close` is to be called when the run is over.
  */
-export async function optIntoCancellation(host: ExecutionContext): Promise<Cancellation> {
-  // A server before 2026.916.1 has neither.
-  const signal = host.signal ?? new AbortController().signal;
+export async function optIntoCancellation(
+  host: ExecutionContext,
+  poll: Pick<CancellationPoll, "origin" | "everyMilliseconds"> | null = null,
+): Promise<Cancellation & { readonly close: () => void }> {
+  const ended = new AbortController();
+  const signal = host.signal ?? polledSignal(host, poll, ended.signal);
   // A host that cannot take the news may still abort: the signal is obeyed either way.
   await host.onCancellationReady?.().catch(() => undefined);
   return {
@@ -31,5 +36,20 @@ export async function optIntoCancellation(host: ExecutionContext): Promise<Cance
       const reason = signal.reason instanceof Error ? signal.reason.message : String(signal.reason);
       return { reason, byPerson: !lostClaim.test(reason) };
     },
+    close: () => ended.abort(),
   };
+}
+
+function polledSignal(
+  { runId, authToken: token }: ExecutionContext,
+  poll: Pick<CancellationPoll, "origin" | "everyMilliseconds"> | null,
+  ended: AbortSignal,
+): AbortSignal {
+  const stop = new AbortController();
+  if (poll !== null && token !== undefined)
+    void untilCancelled({ ...poll, runId, token, signal: ended }).then((isCancelled) => {
+      if (isCancelled) stop.abort(new Error("Cancelled, as Paperclip's record of the run says"));
+      return isCancelled;
+    });
+  return stop.signal;
 }

@@ -6,6 +6,7 @@ import { billing } from "./billing.ts";
 import type { CancellationRequest } from "./cancellation.ts";
 import type { ExecutionResult } from "./contract.ts";
 import { type Course, courseOf, hostWordFor } from "./courses.ts";
+import { provesEnd } from "./proof-of-end.ts";
 import { acknowledgement, bootstrapRecovery, continuation } from "./recovery.ts";
 import { sessionParams } from "./session-codec.ts";
 import { commentOf, messageOf } from "./words.ts";
@@ -74,11 +75,12 @@ function wayOn(diagnosis: Failure, { chain = firstOfItsKind }: ResultContext): C
 }
 
 function failed(
-  { exit }: Ending,
+  ending: Ending,
   diagnosis: Failure,
   course: Course,
   { now, chain = firstOfItsKind }: ResultContext,
 ): Partial<ExecutionResult> & Pick<ExecutionResult, "exitCode" | "signal" | "timedOut"> {
+  const { exit } = ending;
   const exitCode = "exitCode" in exit ? (exit.exitCode ?? null) : null;
   const notBefore = diagnosis.notBefore ?? (course === "later" ? minutesAfter(now, laterMinutes) : null);
   return {
@@ -91,7 +93,7 @@ function failed(
     errorMessage: messageOf(diagnosis, { course, ...chain }),
     errorFamily: course === "later" ? "transient_upstream" : diagnosis.family,
     ...(notBefore !== null && { retryNotBefore: notBefore }),
-    ...(diagnosis.bootstrap && bootstrapRecovery()),
+    ...(diagnosis.bootstrap && provesEnd(ending) && bootstrapRecovery()),
   };
 }
 
@@ -160,15 +162,13 @@ function summaryOf(
   return commentOf(diagnosis, { course, ...chain });
 }
 
-function stopped(
-  { exit, diagnosis }: Ending,
-  request: CancellationRequest,
-  now: string,
-): Record<string, unknown> {
+function stopped(ending: Ending, request: CancellationRequest, now: string): Record<string, unknown> {
+  const { exit, diagnosis } = ending;
   const forced = exit.kind === "stopped" && exit.forced === true;
   // A run that was taken down before the agent started must not be started again by the host's own hand.
   const flags = diagnosis.outcome === "success" ? {} : continuation();
-  return request.byPerson ? { ...flags, ...acknowledgement(now, forced) } : flags;
+  if (!request.byPerson) return flags;
+  return provesEnd(ending) ? { ...flags, ...acknowledgement(now, forced) } : { ...flags, ...unconfirmed };
 }
 
 /** What became of the Job that this run has followed before its own. */
@@ -181,6 +181,15 @@ function briefly({ ref, diagnosis, takenOver }: Ending): Record<string, unknown>
     title: diagnosis.title,
   };
 }
+
+/** Without an acknowledgement the host says that the stop could not be confirmed, which is so. */
+const unconfirmed = {
+  stop: {
+    confirmed: false,
+    reason:
+      "nothing shows that the run's process has ended: its node does not answer, or its Job could not be removed",
+  },
+};
 
 /** Kept with the run: for the reader of a failure, and for whoever looks for the Job. */
 function details({ exit, diagnosis, ref, evidence, summary }: Ending): Record<string, unknown> {

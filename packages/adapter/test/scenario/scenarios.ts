@@ -104,6 +104,19 @@ export function executeScenarios(
     expect(await world.leftOver("stopped")).toEqual([]);
   });
 
+  test("the answer to a stop does not wait for the removal of the Job", async () => {
+    const plan = { recording: "long-bash", pauseAt: 4, next: "hang" };
+    const host = hostFor("answered", plan, {
+      onLog: () => host.cancel.abort(new Error("Cancelled by a board operator")),
+    });
+    const works: (() => Promise<void>)[] = [];
+    const result = await execute(host.context, { ...world, afterwards: (work) => void works.push(work) });
+    expect(result.resultJson).toMatchObject({ executionCancellation: { state: "acknowledged" } });
+    expect(await world.leftOver("answered")).not.toEqual([]);
+    for (const work of works) await work();
+    expect(await world.leftOver("answered")).toEqual([]);
+  });
+
   test("a stop before the start leaves nothing", async () => {
     const host = hostFor("early", { recording: "simple-text" });
     host.cancel.abort(new Error("Cancelled due to agent pause"));

@@ -21,7 +21,7 @@ export async function beginGivingUp(
     readEvents(runner, ref, view, runner.closing),
     nodeName === null ? noNode : readNode(runner, nodeName, runner.closing),
   ]);
-  return { failure, view, events, node, held: null };
+  return { failure, view, events, node, held: null, mayStillStart: false };
 }
 
 /** `null`: something may still run, or start. */
@@ -56,6 +56,7 @@ async function withoutRemoval(
     error === null
       ? `job: it could not be removed, and was suspended: ${message}`
       : `job: it could not be removed, and may still start: ${message}`;
+  giving.mayStillStart = error !== null;
   if (error !== null) return tell(context, giving);
   const seen = await context.tracker.read(context.runner.closing);
   if (seen.kind === "error") return null;
@@ -64,7 +65,7 @@ async function withoutRemoval(
 }
 
 async function tell({ ref, tracker, output }: EndContext, giving: GivingUp): Promise<RunExit> {
-  const { failure, view, events, node } = giving;
+  const { failure, view, events, node, mayStillStart } = giving;
   tracker.update();
   const after = tracker.view();
   const started = startedMeanwhile(view, after);
@@ -77,5 +78,6 @@ async function tell({ ref, tracker, output }: EndContext, giving: GivingUp): Pro
     events: withRemark(events, giving),
     node,
   });
-  return { kind: "failed", failure, started, exitCode: null, signal: null, evidence };
+  const told = { kind: "failed", failure, started, exitCode: null, signal: null, evidence } as const;
+  return mayStillStart ? { ...told, mayStillStart } : told;
 }

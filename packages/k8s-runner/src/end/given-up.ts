@@ -15,6 +15,8 @@ export interface GivingUp {
   readonly node: NodeAnswer;
   /** Why nothing of it can start any more although its Job is still there; whichever way its ending is seen then. */
   held: string | null;
+  /** It cannot be kept from starting. */
+  mayStillStart: boolean;
 }
 
 /** The kubelet gives a container that it never made the same unknown state as one that it lost: what was seen before decides. */

@@ -166,6 +166,8 @@ export type RunExit =
       readonly failure: RunFailure;
       /** The container had started; `false`: it is certain that the command never ran. */
       readonly started: boolean;
+      /** The Job could be neither removed nor suspended: although it was given up, the command may run yet. */
+      readonly mayStillStart?: true;
       readonly exitCode: number | null;
       readonly signal: string | null;
       readonly evidence: RunEvidence;

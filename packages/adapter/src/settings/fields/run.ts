@@ -20,7 +20,7 @@ export const runFields = {
     schema: count(3600),
     label: "Grace period",
     type: "number",
-    hint: "Seconds between SIGTERM and SIGKILL. A stop asked for by Paperclip uses at most 45: it waits 60 seconds for the answer.",
+    hint: "Seconds between SIGTERM and SIGKILL. A stop asked for by Paperclip uses at most 30: it waits 60 seconds for the answer.",
     rule: "a whole number of seconds, 0 to 3600",
     example: "30",
     unset: "30",
