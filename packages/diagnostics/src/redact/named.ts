@@ -142,7 +142,7 @@ function isLoose(
   isListed: boolean,
 ): boolean {
   const isSpoken = /^[ \t]+is:?[ \t]+$/.test(between);
-  const blank = between.replaceAll(/\\+t/g, "\t");
+  const blank = between.replaceAll(/(?<!\\)\\+t/g, "\t");
   if (blank.trim() !== "" && !isSpoken) return false;
   if (/^--?[A-Za-z]/.test(name) || (isListed && (blank.length > 1 || blank === "\t"))) return false;
   if (command.test(text.slice(Math.max(0, start - 100), at))) return false;

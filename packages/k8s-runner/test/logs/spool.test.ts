@@ -260,3 +260,36 @@ describe("a durable spool", () => {
     expect(textOf(await spool.take())).toBe("a\n");
   });
 });
+
+/** It holds the output as it came, before anything is masked. */
+test("a spool and its folder are the server's user's alone, whatever the process would give", async () => {
+  const before = process.umask(0);
+  try {
+    const place = join(folder, "spools", "agents");
+    const durable = { path: join(place, "uid.spool"), maximumBytes: 1e6 };
+    const spool = make({ durable, memoryBytes: 1000, overflowFolder: place });
+    await spool.open(() => true);
+    for (let index = 0; index < 9; index += 1) spool.write(lines("an answer with a key in it\n".repeat(90)));
+    await spool.flushed();
+    const found = await readdir(join(folder, "spools"), { recursive: true, withFileTypes: true });
+    const modes = await Promise.all(
+      found.map(async (entry) => {
+        const { mode } = await stat(join(entry.parentPath, entry.name));
+        return [entry.isDirectory() ? "folder" : "file", (mode & 0o777).toString(8)];
+      }),
+    );
+    expect(modes).toEqual(
+      expect.arrayContaining([
+        ["folder", "700"],
+        ["file", "600"],
+      ]),
+    );
+    expect(modes.every(([kind, mode]) => mode === (kind === "folder" ? "700" : "600"))).toBe(true);
+    expect(((await stat(join(folder, "spools"))).mode & 0o777).toString(8)).toBe("700");
+    spool.end();
+    expect(await drain(spool)).toContain("a key");
+    await spool.close();
+  } finally {
+    process.umask(before);
+  }
+});
