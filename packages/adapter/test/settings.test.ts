@@ -257,7 +257,10 @@ describe("a value that cannot be used is told with field, value, rule and exampl
       Array.from({ length: 9000 }, (_, index) => `k${index + from}: 1`).join(", ");
     let comparisons = 0;
     const some = Array.prototype.some;
-    const spied = vi.spyOn(Array.prototype, "some").mockImplementation(function some_(this: unknown[], isWanted) {
+    const spied = vi.spyOn(Array.prototype, "some").mockImplementation(function some_(
+      this: unknown[],
+      isWanted,
+    ) {
       return some.call(this, (...given) => {
         comparisons += 1;
         return isWanted(...given);
