@@ -6,9 +6,11 @@ import { ownWordings } from "./words-own.ts";
 import { secondSample } from "./words-second-sample.ts";
 import { fourthSample } from "./words-fourth-sample.ts";
 import { eighthSample } from "./words-eighth-sample.ts";
+import { ninthSample } from "./words-ninth-sample.ts";
 import { fifthSample } from "./words-fifth-sample.ts";
 import { seventhSample } from "./words-seventh-sample.ts";
 import { sixthSample } from "./words-sixth-sample.ts";
+import { tenthSample } from "./words-tenth-sample.ts";
 import { thirdSample } from "./words-third-sample.ts";
 
 const wednesday = "2026-06-10T15:00:00Z";
@@ -61,6 +63,8 @@ describe.each(
     ...sixthSample,
     ...seventhSample,
     ...eighthSample,
+    ...ninthSample,
+    ...tenthSample,
     ...ownWordings,
   }),
 )("%s", (_kind, rows) => {

@@ -17,6 +17,12 @@ const shape = new RegExp(
 );
 /** `https://user:password@host`, `https://token@host`; a password may hold `@` itself. */
 const address = /:\/\/([^\s/:@"'`\\<>]{0,128})(?::([^\s/"'`\\<>]{1,256}))?@(?=[A-Za-z0-9[])/g;
+/** The same without its scheme, which a port tells from an address of mail. */
+const bareAddress =
+  /(?<=[\s"'`=])[\w.-]{2,40}:([^\s/:@"'`\\<>]{5,100})@(?=[A-Za-z][\w.-]{0,100}:\d{2,5}(?!\w))/g;
+/** A user and a password as the arguments of a call. */
+const call =
+  /\b(?:login|sign_?in|authenticate)\b\\{0,7}["'`]?(?: with args: ?)?\([ \t]{0,4}(\\{0,7}["'])[^"'\n\\]{1,80}\1,[ \t]{0,4}(\\{0,7}["'])([^"'\s\\]{5,200})\2/gi;
 /** Passwords that common programs take as an argument without a name. */
 const argument =
   /(?:curl|mysql\w{0,9}|sshpass|docker login|redis-cli|7z\w?|unzip|zip) [^\n|;&]{0,200}?(?<= )-(?:[paP] ?|(?:u|-user)[ =]?["']?[\w.@-]{1,80}:)(["']?)([^\s"'\\]{5,256})/g;
@@ -51,6 +57,15 @@ export function findShapes(text: string): readonly Range[] {
     const head = (groups?.["head"]?.length ?? 1) - 1;
     if (isRandom(token.slice(0, 60))) add(index - head, head + token.length, "token");
   }
+  for (const [pattern, group] of [
+    [bareAddress, 1],
+    [call, 3],
+  ] as const)
+    for (const found of text.matchAll(pattern)) {
+      const password = found[group] ?? "";
+      const from = found.index + found[0].lastIndexOf(password);
+      if (looksOf(password, true) > 0) add(from, password.length, "password");
+    }
   if (text.includes("@"))
     for (const { index, 0: whole, 1: user = "", 2: password = "" } of text.matchAll(address)) {
       if (isRandom(user)) add(index + 3, user.length, "url-user");
