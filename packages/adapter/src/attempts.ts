@@ -1,22 +1,17 @@
 import type { SettingRefusal } from "@claude-k8s/diagnostics";
 
 import { attemptAll } from "./attempt-all.ts";
-import { taskSlotOf } from "./claude/run-spec.ts";
 import type { Connection, Connections } from "./connections.ts";
 import type { Ending } from "./ending.ts";
 import type { ExecuteDependencies } from "./execute.ts";
+import { findPlace } from "./find-place.ts";
 import type { Cancellation } from "./host/cancellation.ts";
 import type { ExecutionContext } from "./host/contract.ts";
 import type { Progress } from "./host/progress.ts";
-import type { Where } from "./one-attempt.ts";
 import { refusedKubeconfig } from "./operator/clusters.ts";
 import type { Redaction } from "./output/redaction.ts";
-import { placeRun } from "./place-run.ts";
 import type { Prepared } from "./prepare.ts";
 import { notAllowed } from "./refusal.ts";
-import { hostWorkspaceOf } from "./workspace/host-workspace.ts";
-import { openWorkspace } from "./workspace/open.ts";
-import type { WorkspaceAnswer } from "./workspace/workspace.ts";
 import { workspaceEvent } from "./workspace/words.ts";
 
 export interface EndedRun {
@@ -43,30 +38,15 @@ export async function runToItsEnd(
   redaction.learn(connection.secrets);
   const namespace = prepared.settings.cluster.namespace ?? connection.defaultNamespace;
   const where = { connection, namespace, cancellation };
-  const found = await findWorkspace(host, prepared, dependencies, where);
+  const found = await findPlace(host, prepared, dependencies, where);
   if (found.kind === "refused") return without(found.ending);
-  const { workspace } = found;
-  progress.tell(workspaceEvent(workspace));
-  const placed = { ...prepared, ...placeRun(host, prepared, workspace) };
+  const { prepared: placed } = found;
+  const { workspace } = placed;
+  progress.tell(workspaceEvent(workspace, placed.inherited));
   const failed = await workspace.begin?.(cancellation.signal);
   if (failed !== undefined && failed !== null) return without(failed);
   return attemptAll(host, placed, dependencies, { ...where, progress, redaction });
 }
-
-/** Where the agent works. */
-async function findWorkspace(
-  host: ExecutionContext,
-  prepared: Prepared,
-  { server, findServerPod }: ExecuteDependencies,
-  { connection, namespace, cancellation: { signal } }: Where,
-): Promise<WorkspaceAnswer> {
-  const serverPod = (await findServerPod?.(connection.cluster, signal)) ?? noServerPod;
-  const folders = hostWorkspaceOf(host);
-  const slot = taskSlotOf(host);
-  return openWorkspace({ host, folders, prepared, server, serverPod, connection, namespace, slot, signal });
-}
-
-const noServerPod = { kind: "none", reason: "the server runs in no pod" } as const;
 
 /** A kubeconfig that reaches further than it is trusted is a matter of the operator's, not a broken file. */
 async function openPermitted(

@@ -11,6 +11,7 @@ import { describeInvocation, describeTakenOver } from "./host/invocation.ts";
 import type { Progress } from "./host/progress.ts";
 import type { Redaction } from "./output/redaction.ts";
 import { type Transcript, createTranscript } from "./output/transcript.ts";
+import { policyWith, withInherited } from "./own-pod/apply.ts";
 import type { Prepared } from "./prepare.ts";
 import { notAllowed } from "./refusal.ts";
 import { recordsOf } from "./restart/records.ts";
@@ -57,9 +58,9 @@ export function attemptOf(
       sessionFolder: folder,
       attempt: number,
     };
-    const { lent } = prepared.workspace;
-    const spec = { ...buildRunSpec(host, plan), policy: { ...permits.policy, lent } };
-    const refusals = permits.refusedRun(spec);
+    const built = withInherited(buildRunSpec(host, plan), prepared.inherited);
+    const spec = { ...built, policy: policyWith(permits.policy, prepared) };
+    const refusals = permits.refusedRun(spec, prepared.inherited);
     if (refusals.length > 0) return notAllowed(prepared, refusals);
     const own = describeInvocation(
       spec,
@@ -108,9 +109,10 @@ export function transcriptOf(host: ExecutionContext, redaction: Redaction, progr
   );
 }
 
-function notesOf({ bundle, environment, warnings, workspace }: Prepared): readonly string[] {
+function notesOf({ bundle, environment, warnings, workspace, inherited }: Prepared): readonly string[] {
   return [
     ...workspaceNotes(workspace),
+    ...inherited.notes,
     ...(bundle.skills.length > 0 ? [`Skills: ${bundle.skills.join(", ")}`] : []),
     ...(bundle.mcpServers.length > 0 ? [`MCP servers: ${bundle.mcpServers.join(", ")}`] : []),
     ...(environment.dropped.length > 0 ? [`Not for the pod: ${environment.dropped.join(", ")}`] : []),

@@ -6,13 +6,15 @@ import { knownSecrets } from "./host/secrets.ts";
 import type { NamedSecrets } from "./output/redaction.ts";
 import { record } from "./claude/wake.ts";
 import { type HostServer, fileAccessOf } from "./host/server.ts";
+import { type Inheritance, nothingInherited } from "./own-pod/inherit.ts";
 import { type Permits, askOperator, layersOf } from "./operator/permits.ts";
 import type { OperatorFile } from "./operator/file-schema.ts";
 import { fileUnusable } from "./operator/unusable.ts";
 import { quantityValue } from "./operator/quantities.ts";
 import { type Placement, placeRun } from "./place-run.ts";
 import { type Refusal, refusalOf } from "./refusal.ts";
-import { effectiveConfig } from "./settings/layers.ts";
+import type { SettingKey } from "./settings/fields.ts";
+import { type SettingOrigin, effectiveConfig } from "./settings/layers.ts";
 import { parseSettings } from "./settings/parse.ts";
 import type { Settings } from "./settings/settings.ts";
 import { emptyWorkspace } from "./workspace/empty.ts";
@@ -27,6 +29,11 @@ export interface Prepared extends Placement {
   /** `null`: there is none. */
   readonly operatorFile: string | null;
   readonly rules: OperatorFile;
+  /** Who gave each setting. */
+  readonly origins: ReadonlyMap<SettingKey, SettingOrigin>;
+  readonly envOrigins: Readonly<Record<string, SettingOrigin>>;
+  /** From the server's own pod. */
+  readonly inherited: Inheritance;
   readonly bundle: Bundle;
   readonly secrets: NamedSecrets;
   readonly warnings: readonly string[];
@@ -40,7 +47,8 @@ export async function prepare(
   if (word.kind === "unusable") return refused(host, fileUnusable(word));
   const owner = { companyId: host.agent.companyId, agentId: host.agent.id };
   const layers = layersOf(host.config, word, owner.companyId);
-  const parsed = parseSettings(layers);
+  // The server's own pod may have one.
+  const parsed = parseSettings(layers, { imageMayBeMissing: true });
   if (parsed.kind === "invalid")
     return refused(host, { kind: "settings-invalid", problems: parsed.problems });
   const answer = await askOperator({
@@ -81,6 +89,9 @@ export async function prepare(
     permits: answer.permits,
     operatorFile: file,
     rules: word.rules,
+    origins: parsed.origins,
+    envOrigins: parsed.envOrigins,
+    inherited: nothingInherited,
     bundle,
     ...placeRun(host, { settings, bundle }, emptyWorkspace(settings, "the cluster has not been asked")),
     secrets: knownSecrets(host, settings.env),

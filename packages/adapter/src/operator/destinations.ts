@@ -46,6 +46,11 @@ function familyOf(name: string): string {
   return known?.[1] ?? (name.split("_", 1)[0] ?? name).toUpperCase();
 }
 
+/** Does a variable say where the keys of a model's provider go? */
+export function isModelAddress(name: string): boolean {
+  return name.length <= longestName && address.test(name) && familyOf(name) === "model";
+}
+
 export interface DestinationContext {
   /** To be judged. */
   readonly variables: readonly Variable[];

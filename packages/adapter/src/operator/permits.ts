@@ -2,6 +2,7 @@ import type { SettingRefusal } from "@claude-k8s/diagnostics";
 import type { PodPolicy, RunSpec } from "@claude-k8s/k8s-runner";
 
 import { type FileOwner } from "../host/file-fences.ts";
+import { type Inheritance, nothingInherited } from "../own-pod/inherit.ts";
 import { settingFields } from "../settings/fields.ts";
 import type { SettingLayers, SettingOrigin } from "../settings/layers.ts";
 import type { ParsedSettings, Settings } from "../settings/settings.ts";
@@ -51,7 +52,7 @@ export interface Permits {
   /** For the runner, which looks at what it sends. */
   readonly policy: PodPolicy;
   /** To be asked when the namespace is known and the run is planned. */
-  readonly refusedRun: (spec: RunSpec) => readonly SettingRefusal[];
+  readonly refusedRun: (spec: RunSpec, inherited?: Inheritance) => readonly SettingRefusal[];
 }
 
 export type PermitAnswer =
@@ -95,9 +96,18 @@ export async function askOperator(request: PermitRequest): Promise<PermitAnswer>
       settings: within.settings,
       cluster: cluster.choice,
       policy: podPolicyOf(rules, values),
-      refusedRun(spec) {
+      refusedRun(spec, inherited = nothingInherited) {
         const namespace = refusedNamespace(spec.namespace, rules, values);
-        return [...(namespace === null ? [] : [namespace]), ...refusedPod(spec, rules, values, given)];
+        const keys = inherited.keys.map(({ variable }) => ({
+          name: variable,
+          value: null,
+          origin: "operator" as const,
+        }));
+        const all = { ...given, variables: [...variables, ...keys] };
+        return [
+          ...(namespace === null ? [] : [namespace]),
+          ...refusedPod(spec, rules, values, { ...all, inherited }),
+        ];
       },
     },
   };

@@ -7,8 +7,11 @@ import {
   jobManifest,
 } from "@claude-k8s/k8s-runner";
 
+import { isDeepStrictEqual } from "node:util";
+
 import type { V1Container, V1PodSpec } from "@kubernetes/client-node";
 
+import type { Inheritance } from "../own-pod/inherit.ts";
 import { isObject } from "../settings/values.ts";
 import { type Bringer, createBringer } from "./bringer.ts";
 import type { OperatorFile } from "./file-schema.ts";
@@ -43,11 +46,11 @@ export function refusedPod(
   spec: RunSpec,
   rules: OperatorFile,
   values: PatternValues,
-  given: GivenVariables,
+  given: GivenVariables & { readonly inherited: Inheritance },
 ): readonly SettingRefusal[] {
   const job = jobManifest(spec);
-  // What the run is lent, the adapter itself has chosen: no setting reaches this field.
-  const policy = { ...podPolicyOf(rules, values), lent: spec.policy?.lent ?? [] };
+  // With what the run is lent, where that is known: the adapter itself has chosen it, no setting reaches this field.
+  const policy = spec.policy ?? podPolicyOf(rules, values);
   const fields = fieldsOf(rules);
   const listed = rules.allow?.podTemplateFields;
   const pod = job.spec?.template.spec;
@@ -61,7 +64,7 @@ export function refusedPod(
     ...(pod === undefined
       ? []
       : [
-          ...resolverRefusals(pod, fields, bringer),
+          ...resolverRefusals(pod, fields, bringer, given.inherited),
           ...(fields.includes("spec.containers[*].env")
             ? []
             : refusedPodVariables(spec, pod, given, rules.allow?.env ?? [], values)),
@@ -127,9 +130,14 @@ function resolverRefusals(
   pod: Partial<V1PodSpec>,
   allowed: readonly string[],
   bringer: Bringer,
+  { spec, hostAliases }: Inheritance,
 ): readonly SettingRefusal[] {
+  // Names in the pod lead where they lead in the server's own.
+  const inherited = { ...spec, hostAliases };
   return resolving.flatMap((field): SettingRefusal[] =>
-    pod[field] === undefined || allowed.includes(`spec.${field}`)
+    pod[field] === undefined ||
+    isDeepStrictEqual(pod[field], inherited[field]) ||
+    allowed.includes(`spec.${field}`)
       ? []
       : [
           {

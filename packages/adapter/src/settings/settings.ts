@@ -48,6 +48,8 @@ export function settingsFrom(take: Take, { env, requests, limits, withoutResourc
       registryLogins: take("registryLogins") ?? [],
       initContainers: take("initContainers") ?? [],
       extraContainers: take("extraContainers") ?? [],
+      /** Of the server's own pod; `null`: all that can be. */
+      inherit: take("inherit"),
       /** Of Kueue. */
       queueName: take("queueName"),
       /** Absolute path in the pod. */

@@ -86,3 +86,26 @@ function referenceParts(raw: unknown): unknown {
 /** `NAME=secret/key` lines, or an object as in a pod's `secretKeyRef`. */
 export const references = () =>
   z.preprocess(namePairs, z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), reference));
+
+export const inheritable = [
+  "image",
+  "pullLogins",
+  "dns",
+  "hostAliases",
+  "nodeSelector",
+  "tolerations",
+  "affinity",
+  "runtimeClass",
+  "provider",
+] as const;
+export type Inheritable = (typeof inheritable)[number];
+
+/** Names with blanks or commas between them, or a list; `none` is the empty list. */
+export const inheritance = () =>
+  z.preprocess(
+    (raw) => {
+      const names = typeof raw === "string" ? raw.split(/[\s,]+/).filter((name) => name !== "") : raw;
+      return Array.isArray(names) && names.length === 1 && names[0] === "none" ? [] : names;
+    },
+    z.array(z.enum(inheritable)),
+  );

@@ -46,6 +46,8 @@ export interface RealWorld {
   makeVolume(claim: string, folder: string, accessMode: string): Promise<void>;
   /** A claim that is bound to a folder of this machine. */
   makeClaim(name: string, folder: string, accessMode: string): Promise<void>;
+  /** Where the Messages API is, for pods. */
+  url(): string;
   /** Another script of the Messages API for the runs to come. */
   script(replies: readonly object[]): Promise<void>;
   close(): Promise<void>;
@@ -126,7 +128,7 @@ export async function createRealWorld(name: string): Promise<RealWorld> {
           graceSec: 5,
           resources: { requests: { cpu: "10m", memory: "64Mi" } },
           ...more.config,
-          env: {
+          env: more.config?.["env"] ?? {
             ANTHROPIC_BASE_URL: url,
             ANTHROPIC_API_KEY: ["sk", "ant", "test", "dummy"].join("-"),
             CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1",
@@ -178,6 +180,7 @@ export async function createRealWorld(name: string): Promise<RealWorld> {
         },
       });
     },
+    url: () => url,
     async script(replies) {
       const { startFakeAnthropic } = await import(machine.messagesApi.path);
       const scenario = { rules: [{ when: { agent: "main" }, replies }] };

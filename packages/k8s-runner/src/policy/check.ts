@@ -2,6 +2,7 @@
 
 import { payloadSecretsOf } from "../manifest/payload-names.ts";
 import type { PodPolicy, PolicyViolation } from "../types/policy.ts";
+import { lentKeys } from "./lent-keys.ts";
 import { checkLentVolumes } from "./lent-volumes.ts";
 import { at, isObject } from "./place.ts";
 import { podSecurityViolations, violationsOf } from "./pod-security.ts";
@@ -21,11 +22,12 @@ export function checkPodPolicy(jobOrTemplate: unknown, policy: PodPolicy = {}): 
   const template = { field: "", value: isJob ? at(root, "spec", "template").value : sent };
   const ownSecrets = isJob ? payloadSecretsOf(sent) : [];
   const lent = checkLentVolumes(template, policy.lent ?? []);
+  const isLent = lentKeys(template, policy.lentKeys ?? []);
   const found = [
     ...violationsOf(shapeControls, "runner", template),
     ...podSecurityViolations(template.value).filter(({ field }) => !lent.covers(field)),
     ...violationsOf(runRules(policy, ownSecrets), "runner", template).filter(
-      ({ field }) => !lent.covers(field),
+      ({ field }) => !lent.covers(field) && !isLent(field),
     ),
     ...lent.violations,
   ];

@@ -40,6 +40,8 @@ export interface PodPolicy {
   readonly claims?: Allowed;
   /** Volumes of any kind, claims and hostPath included, that may be mounted in the parts that are named here. Default: none. */
   readonly lent?: readonly LentVolume[];
+  /** Keys of Secrets that may be read as variables, where the Secret itself is not allowed. Default: none. */
+  readonly lentKeys?: readonly { readonly secretName: string; readonly key: string }[];
   /** Service accounts by name; a token is mounted in no case. Default: any. */
   readonly serviceAccounts?: Allowed;
 }

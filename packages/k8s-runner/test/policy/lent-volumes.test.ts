@@ -101,3 +101,16 @@ test("a kind that no pod may have otherwise is lent, too, and only as it is", ()
     checkPodPolicy(job({ ...nfs, nfs: { ...nfs.nfs, path: "/" } }), lent).map(({ rule }) => rule),
   ).toContain("restrictedVolumes");
 });
+
+test("a key that was lent opens neither its Secret nor another of its keys", () => {
+  const lentKeys = [{ secretName: "model", key: "anthropic" }];
+  const reading = (secretKeyRef: Json) => main({ env: [{ name: "X", valueFrom: { secretKeyRef } }] });
+  const found = (overlay: Json) => violations(overlay, { ...policy, lentKeys });
+  expect(found(reading({ name: "model", key: "anthropic" }))).toEqual([]);
+  expect(found(reading({ name: "model", key: "database" }))).toEqual([
+    "spec.containers[0].env[0].valueFrom.secretKeyRef.name: secret",
+  ]);
+  expect(found(reading({ name: "other", key: "anthropic" }))).toHaveLength(1);
+  expect(found({ spec: { volumes: [{ name: "s", secret: { secretName: "model" } }] } })).toHaveLength(1);
+  expect(found(main({ envFrom: [{ secretRef: { name: "model" } }] }))).toHaveLength(1);
+});
