@@ -166,7 +166,7 @@ describe("the server's keys stay where they are", () => {
     [
       "the operator gives the address, too",
       {},
-      { defaults: { env: { ANTHROPIC_BASE_URL: "http://gateway" } } as Record<string, unknown> as never },
+      { defaults: { env: { ANTHROPIC_BASE_URL: "http://gateway" } } as never },
     ],
     ["a variable is no address", { env: { ANTHROPIC_MODEL: "x" } }, {}],
   ])("and come where %s", (_name, agent, more) => {
