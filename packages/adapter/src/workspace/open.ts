@@ -25,7 +25,7 @@ export async function openWorkspace(request: WorkspaceRequest): Promise<Workspac
   const choice = chooseMode({
     settings: request.prepared.settings.workspace,
     hostFolder: request.folders.folder,
-    shared: await sharesByItself(look),
+    shared: await sharesByItself(request, look),
     copied: await copyable(request),
   });
   return choice.mode === "shared"
@@ -34,6 +34,6 @@ export async function openWorkspace(request: WorkspaceRequest): Promise<Workspac
 }
 
 async function notBuilt(request: WorkspaceRequest, { mode }: ModeChoice): Promise<WorkspaceAnswer> {
-  const rule = "a mode that this version has: shared, claim or empty";
+  const rule = "a mode that this version has: shared, claim, copied or empty";
   return unusable(request, [settingProblem("workspaceMode", mode, rule)]);
 }

@@ -2,6 +2,7 @@ import type { LentVolume } from "@claude-k8s/k8s-runner";
 
 import { podPaths } from "../../claude/paths.ts";
 import type { ServerPod } from "../../own-pod/find.ts";
+import { mountsLasting } from "../../sessions/persistence.ts";
 import type { ModeChoice } from "../choose-mode.ts";
 import { type WorkspaceRequest, forbidden, unusable } from "../request.ts";
 import { type PodUser, userOf } from "../user.ts";
@@ -37,8 +38,14 @@ export async function lookForShared(request: WorkspaceRequest): Promise<SharedLo
 }
 
 /** Nobody is asked whether this may be: so it must be certain to work. */
-export async function sharesByItself(look: SharedLook): Promise<"yes" | { readonly no: string }> {
+export async function sharesByItself(
+  { prepared: { settings } }: WorkspaceRequest,
+  look: SharedLook,
+): Promise<"yes" | { readonly no: string }> {
   if (look.kind === "no") return { no: look.why };
+  // What an overlay or a setting says of the working directory was said before there was a mode.
+  if (mountsLasting(settings.pod.podTemplate)) return { no: "podTemplate mounts volumes of its own" };
+  if (settings.pod.workingDirectory !== null) return { no: "the setting cwd names a folder of the image" };
   const { runAsUser, runAsGroup, fsGroup } = userOf(look.pod);
   const gids = [runAsGroup, ...(fsGroup === null ? [] : [fsGroup])];
   return (await isWritableBy(look.folders.workspace.realPath, { uid: runAsUser, gids }))
