@@ -42,7 +42,13 @@ const pod: OwnPod = {
 
 function inherit(
   agent: Record<string, unknown> = {},
-  { namespace = "paperclip", environment = {}, rules = {}, own = pod, defaults = {} } = {},
+  {
+    namespace = "paperclip",
+    environment = {},
+    rules = {},
+    own = pod,
+    defaults = {},
+  }: Partial<Parameters<typeof inheritFrom>[1]> & { own?: OwnPod; defaults?: Record<string, unknown> } = {},
 ) {
   const parsed = parseSettings({ agent, defaults }, { imageMayBeMissing: true });
   if (parsed.kind === "invalid") throw new Error(JSON.stringify(parsed.problems));
@@ -166,7 +172,7 @@ describe("the server's keys stay where they are", () => {
     [
       "the operator gives the address, too",
       {},
-      { defaults: { env: { ANTHROPIC_BASE_URL: "http://gateway" } } as never },
+      { defaults: { env: { ANTHROPIC_BASE_URL: "http://gateway" } } },
     ],
     ["a variable is no address", { env: { ANTHROPIC_MODEL: "x" } }, {}],
   ])("and come where %s", (_name, agent, more) => {
