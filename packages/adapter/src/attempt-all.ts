@@ -71,12 +71,14 @@ async function withSpareAttempts(
 ): Promise<Omit<EndedRun, "before">> {
   const { cancellation, progress } = surroundings;
   const { choice, folder } = session;
+  // A home that lasts may lose a session all the same; the new one is there for the next run.
+  const goesWithThePod = folder === null && prepared.workspace.lastingHome === null;
   const first = await attempt({ sessionId: resume, folder, number: usual });
   const copied = copiedBy(prepared, folder);
   const next = nextAttempt(first, { resumed: resume !== null, copied });
   if (next.kind === "none" || cancellation.signal.aborted) {
     await collect(first);
-    return { ending: first, sessionWasGone: choice.wasGone && folder === null, prepared };
+    return { ending: first, sessionWasGone: choice.wasGone && goesWithThePod, prepared };
   }
   if (next.kind === "without-copies") {
     const lost = copied === "session" ? "the session is not kept" : "neither files nor session are kept";
@@ -90,7 +92,7 @@ async function withSpareAttempts(
   progress.warning(`session ${resume ?? ""} does not exist any more: a new one is begun`);
   const second = await attempt({ sessionId: null, folder, number: fresh });
   await collect(second);
-  return { ending: second, sessionWasGone: folder === null, prepared };
+  return { ending: second, sessionWasGone: goesWithThePod, prepared };
 }
 
 function copiedBy({ workspace, settings }: Prepared, sessionFolder: string | null): Copied {

@@ -64,10 +64,12 @@ export interface SessionFacts {
   readonly persistence: Persistence;
   /** The transcript lies on the server; asked only where sessions are copied. */
   readonly isKept: boolean;
+  /** The home is known to outlive the pod. */
+  readonly homeLasts: boolean;
 }
 
 /** The session to be resumed, now that it is known where its files are: one that is certain to be missing costs no Job. */
-export function resumable({ choice, persistence, isKept }: SessionFacts): SessionChoice {
+export function resumable({ choice, persistence, isKept, homeLasts }: SessionFacts): SessionChoice {
   const { resume } = choice;
   if (resume === null) return choice;
   const fresh = (reason: string): SessionChoice => ({
@@ -79,7 +81,9 @@ export function resumable({ choice, persistence, isKept }: SessionFacts): Sessio
     case "copied":
       return isKept ? choice : fresh("its transcript is not on this server");
     case "home":
-      return choice.wasGone ? fresh("the pod's home directory does not outlive the pod") : choice;
+      return choice.wasGone && !homeLasts
+        ? fresh("the pod's home directory does not outlive the pod")
+        : choice;
     case "none":
       return fresh(`it went with its pod, as ${persistence.reason}`);
   }

@@ -67,7 +67,7 @@ export function createSessions(
       return {
         persistence,
         folder,
-        choice: resumable({ choice: session, persistence, isKept }),
+        choice: resumable({ choice: session, persistence, isKept, homeLasts: facts.homeLasts }),
         giveUp: (reason) => void withoutCopies.set(image, reason),
         async holds(sessionId) {
           if (persistence.kind !== "copied") return persistence.kind === "home" && !session.wasGone;
@@ -82,12 +82,13 @@ export function createSessions(
 
 /** Where nobody keeps them, a session is where the pod's home has it. */
 export const sessionsInHomes: Sessions = {
-  async open({ prepared: { session } }) {
+  async open({ prepared: { session, workspace } }) {
     const persistence: Persistence = { kind: "home" };
+    const homeLasts = workspace.lastingHome !== null;
     return {
       persistence,
       folder: null,
-      choice: resumable({ choice: session, persistence, isKept: false }),
+      choice: resumable({ choice: session, persistence, isKept: false, homeLasts }),
       giveUp: () => undefined,
       holds: async () => !session.wasGone,
       collect: () => nothing,

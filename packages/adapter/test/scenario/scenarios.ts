@@ -85,6 +85,23 @@ export function executeScenarios(
     expect(host.output()).not.toContain(host.context.authToken);
   });
 
+  test.each([
+    ["return nothing", () => undefined],
+    [
+      "throw",
+      () => {
+        throw new Error("the host's own trouble");
+      },
+    ],
+    ["reject", () => Promise.reject(new Error("the host's own trouble"))],
+  ])("callbacks of the host that %s change no ending", async (what, callback) => {
+    const host = hostFor(`callbacks-${what.replaceAll(" ", "-")}`, { recording: "simple-text" });
+    const names = ["onMeta", "onEvent", "onRuntimeProgress", "onDispatch", "onCancellationReady"];
+    Object.assign(host.context, Object.fromEntries(names.map((name) => [name, callback])));
+    expect(await run(host)).toMatchObject({ exitCode: 0, errorMessage: null });
+    expect(outputOf(host)).toBe(recordingText("simple-text"));
+  });
+
   test("a stop by a person is carried out and acknowledged, with what was used so far", async () => {
     const plan = { recording: "long-bash", pauseAt: 4, next: "hang" };
     const host = hostFor("stopped", plan, {

@@ -68,19 +68,32 @@ describe("what is resumed", () => {
     ["it went with its pod", { persistence: none, isKept: false }, false],
     ["the home may have it", { persistence: { kind: "home" }, isKept: false }, true],
   ] as const)("%s", (_name, given, resumed) => {
-    const answer = resumable({ choice, ...given });
+    const answer = resumable({ choice, homeLasts: false, ...given });
     expect(answer.resume).toBe(resumed ? sessionId : null);
     expect(answer.reason === null).toBe(resumed);
   });
 
   test("a home that has lost a session before is not tried again, a transcript on the server is", () => {
     const gone = { ...choice, wasGone: true };
-    expect(resumable({ choice: gone, persistence: { kind: "home" }, isKept: false }).resume).toBeNull();
-    expect(resumable({ choice: gone, persistence: { kind: "copied" }, isKept: true }).resume).toBe(sessionId);
+    expect(
+      resumable({ choice: gone, persistence: { kind: "home" }, isKept: false, homeLasts: false }).resume,
+    ).toBeNull();
+    expect(
+      resumable({ choice: gone, persistence: { kind: "copied" }, isKept: true, homeLasts: false }).resume,
+    ).toBe(sessionId);
+  });
+
+  test("a home that lasts is tried again, whatever it has lost before", () => {
+    const gone = { ...choice, wasGone: true };
+    expect(
+      resumable({ choice: gone, persistence: { kind: "home" }, isKept: false, homeLasts: true }).resume,
+    ).toBe(sessionId);
   });
 
   test("a reason that was found before stays", () => {
     const other = { resume: null, reason: "its MCP servers have changed", wasGone: false };
-    expect(resumable({ choice: other, persistence: { kind: "copied" }, isKept: false })).toEqual(other);
+    expect(
+      resumable({ choice: other, persistence: { kind: "copied" }, isKept: false, homeLasts: false }),
+    ).toEqual(other);
   });
 });
