@@ -226,6 +226,26 @@ describe("a wrong spec is told by field and rule", () => {
     ["budgets.initSeconds", { budgets: { initSeconds: Number.NaN } }],
     ["initContainers[0].name", { initContainers: [{ name: "main" }] }],
     ["volumes[0].name", { volumes: [{ name: "tmp", emptyDir: {} }] }],
+    ...["tmp", "payload-0", "writable-0", "run-files-0", "run-files-state", "work"].map(
+      (name): [string, Partial<Record<keyof RunSpec, unknown>>] => [
+        "podTemplate.spec.volumes[1].name",
+        {
+          volumes: [{ name: "work", emptyDir: {} }],
+          podTemplate: {
+            spec: {
+              volumes: [
+                { name: "mine", persistentVolumeClaim: { claimName: "c" } },
+                { name, persistentVolumeClaim: { claimName: "c" } },
+              ],
+            },
+          },
+        },
+      ],
+    ),
+    [
+      "podTemplate.spec.volumes[0].name",
+      { podTemplate: { spec: { volumes: [{ name: "payload-0", emptyDir: {} }] } } },
+    ],
     ["podTemplate.spec.restartPolicy", { podTemplate: { spec: { restartPolicy: "OnFailure" } } }],
   ])("%s", (field, change) => {
     const wrong = { ...spec, ...change } as RunSpec;
@@ -238,6 +258,20 @@ describe("a wrong spec is told by field and rule", () => {
     const wrong = { ...spec, secretEnv: { KEY: secret } };
     expect(() => validateRunSpec(wrong)).toThrow(InvalidRunSpecError);
     expect(() => validateRunSpec(wrong)).not.toThrow(/hidden/);
+  });
+  test("an overlay may say how large an empty volume of the pod is", () => {
+    const volumes = [
+      { name: "tmp", emptyDir: { sizeLimit: "1Gi" } },
+      { name: "work", emptyDir: { medium: "Memory" } },
+      { name: "workspace", persistentVolumeClaim: { claimName: "c" } },
+    ];
+    expect(() =>
+      validateRunSpec({
+        ...spec,
+        volumes: [{ name: "work", emptyDir: {} }],
+        podTemplate: { spec: { volumes } },
+      }),
+    ).not.toThrow();
   });
   test("a right one passes", () => {
     expect(() =>
