@@ -25,6 +25,7 @@ const mostNamed = 10;
 export function createLeftovers(options: LeftoversOptions): Leftovers {
   const { open, log } = options;
   const announced = new Set<string>();
+  const closed = new Set<string>();
 
   async function sweepAll(dryRun: boolean, signal: AbortSignal): Promise<number> {
     let count = 0;
@@ -41,7 +42,9 @@ export function createLeftovers(options: LeftoversOptions): Leftovers {
       } catch (error) {
         if (signal.aborted) throw signal.reason;
         const reason = error instanceof Error ? error.message : String(error);
-        log(`namespace ${namespace} cannot be searched for what crashed servers have left: ${reason}`);
+        // Once: a server that is not given the right has chosen so.
+        if (!closed.has(name)) log(cannotSearch(namespace, reason));
+        closed.add(name);
       }
     }
     return count;
@@ -51,6 +54,11 @@ export function createLeftovers(options: LeftoversOptions): Leftovers {
     announce: (signal) => sweepAll(true, signal),
     remove: (signal) => sweepAll(false, signal),
   };
+}
+
+function cannotSearch(namespace: string, reason: string): string {
+  const advice = /forbidden/i.test(reason) ? "; the Role for upkeep of docs/permissions.md allows it" : "";
+  return `namespace ${namespace} cannot be searched for what crashed servers have left: ${reason}${advice}`;
 }
 
 function wordsOf(namespace: string, findings: readonly SweepFinding[], dryRun: boolean): string {

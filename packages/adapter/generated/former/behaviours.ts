@@ -1,0 +1,348 @@
+export type Verdict = "same" | "better" | "left out" | "open";
+
+export interface Behaviour {
+  readonly behaviour: string;
+  readonly verdict: Verdict;
+  /** What is so here; for what is left out or open, why. */
+  readonly here: string;
+}
+
+/** Of `paperclip-adapter-claude-k8s` 0.1. */
+export const ofTheFormerAdapter: readonly Behaviour[] = [
+  // Module
+  same(
+    "Entries `.`, `./server`, `./ui-parser`, `./cli` of the package, `paperclip.adapterUiParser` 1.0.0",
+    "The same; `./cli` prints by `printClaudeStreamEvent`, and nothing in a line can control the terminal.",
+  ),
+  better(
+    "Module: execute, testEnvironment, sessionCodec, sessionManagement, models, listModels, listSkills, syncSkills, getConfigSchema, agentConfigurationDoc",
+    "All of them, and `refreshModels`, `detectModel`, `getQuotaWindows`.",
+  ),
+  same("Flags: run tokens, instructions bundle, no materialised skills", "The same."),
+  leftOut("`hasOutOfProcessLiveness`", "No published Paperclip reads it: it was a field of a fork."),
+  better(
+    "Models: six names, two of which no API has, and Bedrock's by the server's environment",
+    "The names of Claude Code 2.1.330 for Anthropic, Bedrock and Vertex AI; Anthropic is asked where there is a key. What pods are given decides, not the server's own environment.",
+  ),
+  // Own pod
+  leftOut(
+    "Image taken from the server's own pod",
+    "The server's image has a server in it. An image is required; the operator gives one for all agents.",
+  ),
+  leftOut(
+    "Pull secrets and DNS configuration taken from the server's own pod",
+    "A pod is what its settings say: `registryLogins`, or the service account's; DNS by `podTemplate` where the operator allows it.",
+  ),
+  leftOut(
+    "All variables, mounted Secrets and `envFrom` of the server given to every agent",
+    "They hold the server's own keys. The operator gives variables by `defaults.env`, the agent by `env` and `envReferences`.",
+  ),
+  better(
+    "The server's `/paperclip` volume mounted as a whole",
+    "The part of it that the agent's work is in (`workspaceMode: shared`, `workspaceScope`); without a shared volume, a claim of the agent's own.",
+  ),
+  better("Namespace of the server's own pod", "The kubeconfig's context first; then the server's own pod."),
+  // Job
+  better(
+    "One Job for each run, named by agent and run",
+    "One for each agent and task: its name is the lock, over all servers.",
+  ),
+  same(
+    "Labels for agent, run, company, task and adapter type on Job and pod",
+    "The same keys, with values made by the same rule. The session stands in an annotation.",
+  ),
+  same(
+    "Labels of users; reserved ones skipped and reported",
+    "The same, with a warning in the run; only what belongs to the run is reserved.",
+  ),
+  better(
+    "Never restarted, `backoffLimit: 0`, time to live, service account, selector, tolerations",
+    "The same, and no pod is replaced while it lives; a token of the service account is not mounted.",
+  ),
+  better("Pod's security: not root, no capabilities", 'Pod Security "restricted", as namespaces enforce it.'),
+  better(
+    "Deadline by the Job, which deletes the pod and its log",
+    "Our own first, gracefully; then the pod's; the Job's last.",
+  ),
+  better(
+    "Prompt by a variable of an init container of busybox, a Secret from 256 KiB on",
+    "Always in Secrets that the Job owns, of any size, byte for byte, without another image.",
+  ),
+  better(
+    '`sh -c "cat … | claude"` as the container\'s process',
+    "Claude Code itself: it gets the signals, and the exit code is its own.",
+  ),
+  same(
+    "Arguments: print, stream-json, verbose, resume, permissions, model, effort, turns, instructions, bundle, extra arguments",
+    "The same, in the same order, with the budget and MCP servers.",
+  ),
+  better(
+    "Requests 1000m and 2Gi, limits 4000m and 8Gi",
+    "The same; each can be left out, and a single one that is set is not contradicted by the default of the other.",
+  ),
+  better("Dotted keys of resources; the object ignored", "Both are read."),
+  // Environment
+  same(
+    "Paperclip's variables of the run, wake, issue, approval, workspace and services",
+    "The same, with the pod's paths; a wake too large for a variable travels as a file (`PAPERCLIP_WAKE_PAYLOAD_FILE`).",
+  ),
+  better(
+    "`env` wins over Paperclip's variables",
+    "The run's identity, its token and its address cannot be replaced.",
+  ),
+  open(
+    "`AGENT_HOME`",
+    "The agent's home lies on the server; what of it the pod shall have is not settled yet.",
+  ),
+  leftOut(
+    "`HOME=/paperclip` forced",
+    "All agents shared one home there, and each other's sessions and settings. The home is the image's, the workspace's, or `homeDirectory`.",
+  ),
+  // Prompt
+  same(
+    "Prompt: bootstrap, wake, handoff, template; the template omitted on a wake of a resumed session",
+    "Made by Paperclip's own functions, with the task's text, which 0.1 left out.",
+  ),
+  open(
+    "Instructions with a directive where their sibling files lie",
+    "The file's text is shipped; its siblings and the directive are not yet.",
+  ),
+  same("Unreadable instructions are a warning", "The same."),
+  better(
+    "Skills as links into the shared volume",
+    "As files of the run; one that is missing ends the run before it begins (`skill_not_found`).",
+  ),
+  same("The command, its arguments and notes told by `onMeta`", "The same; what is secret is masked."),
+  // Concurrency
+  better(
+    "One run for each agent, by a list before and a lock in the process",
+    "One for each agent and task, by the Job's name; `concurrency: agent` for one of an agent.",
+  ),
+  better(
+    "A live Job of another run is taken over",
+    "Only one whose server is gone, by one process, found by its Lease.",
+  ),
+  same("`reattachOrphanedJobs: false`", "A live Job without a server blocks the next run and is left alone."),
+  open(
+    "The new prompt of a run that takes over a Job",
+    "0.1 dropped it, and so far it is not delivered here either: the run shows the Job's own work to its end.",
+  ),
+  better(
+    "A block for good by a Job that is nobody's",
+    "A wait, then an ending that is tried again; a dead server's Job makes room.",
+  ),
+  // Start
+  better(
+    "120 seconds for node, image and start together",
+    "A budget for each, from 15 to 30 minutes, and none for a queue (`queueWaitSec`, `nodeWaitSec`, `imageWaitSec`).",
+  ),
+  better("Unschedulable and a failed pull are fatal at once", "Only what cannot pass is."),
+  better(
+    "Lines about the pod's state in the transcript",
+    "Between the lines of the output, on each change; as events too.",
+  ),
+  // Logs
+  better(
+    "Output followed by the client's log call, doubled lines removed by their ids",
+    "Each line once, by its place in the log; nothing is removed for looking alike, and what is lost is told as a gap.",
+  ),
+  better("At most 50 new connections", "As many as it takes."),
+  same("Raw stream-json to the host", "The same, but for the values of secrets."),
+  leftOut(
+    "A line every 15 seconds that the Job still runs",
+    "Paperclip shows silence itself; 2,400 lines a day hid the transcript.",
+  ),
+  // End
+  better(
+    "Cancelled by asking the server every 15 seconds",
+    "By the host's signal, acknowledged when no process runs.",
+  ),
+  open(
+    "Cancelling on servers before 2026.916.1",
+    "They give no signal; asking the server as 0.1 did is not built yet.",
+  ),
+  better("A failed read of the Job ends the run", "An API server that cannot be reached is a wait."),
+  better(
+    "30 seconds of silence after the log's first end, then the Job is deleted",
+    "Pod and Job are read by their ids until they say how it ended.",
+  ),
+  better(
+    "Usage from the result's `usage`",
+    "Sub-agents and written caches too; of runs that were stopped as well.",
+  ),
+  better("Session kept from any frame", "Only one that exists; lost ones are begun afresh within the run."),
+  better(
+    "The turn limit, an unknown session or a login found by words in the answer",
+    "By the stream's own fields first, and by words only where a run has failed.",
+  ),
+  same(
+    "`clearSession` where the session cannot be gone on with",
+    "The same; not for a turn limit, whose session is continued.",
+  ),
+  same(
+    "Summary: the result, else the answer's texts",
+    "Without those of sub-agents; a failure's cause and what to do where there is none.",
+  ),
+  better("`billingType` always `api`", "By the credential that the run has."),
+  better(
+    "Old error codes and their messages",
+    "A code for every ending, with cause, evidence and what to do: [from-0.1.md](from-0.1.md).",
+  ),
+  // Clean-up
+  same(
+    "The Job removed at the end, unless it is retained",
+    "The same; `retain: failed` keeps those of failures. Evidence is read before.",
+  ),
+  better(
+    "Secrets removed by the process that made them",
+    "They belong to the Job, and go with it whoever dies. What crashed servers left beside that is named in the log and then removed, where the server has the Role for upkeep.",
+  ),
+  same(
+    "SIGTERM of the server deletes nothing",
+    "The same; no signal handler is installed. The next server wakes the agents of runs that go on.",
+  ),
+  leftOut(
+    "RTK: a hook that cuts tool output",
+    "It changed the settings of all agents in the shared home and could not change what the model reads.",
+  ),
+  better(
+    "Test: API server, namespace, rights, Secret, claim",
+    "What would stop a run: address, image, key, model, rights and the merged pod, asked of the API server itself.",
+  ),
+  same(
+    "Session codec: id and its other spellings",
+    "The same; paths of the server are not kept, as Paperclip would read them as its own.",
+  ),
+  better(
+    "UI parser: init, texts, thinking, tools, results",
+    "One CommonJS file, as Paperclip's page needs it; hooks, limits, tasks and compactions are drawn, and a sub-agent's words are told apart.",
+  ),
+  same("CLI: coloured lines of a run", "The same by `./cli`, and `claude-k8s` beside it."),
+];
+
+/** Of `@paperclipai/adapter-claude-local` 2026.916.1, its command-line engine. */
+export const ofTheLocalAdapter: readonly Behaviour[] = [
+  leftOut(
+    "ACP engine, its modes and `agentCommand`",
+    "A session server inside a pod would not outlive its connection. `agentCommand` is warned of.",
+  ),
+  same("Prompt, in order and by the same functions", "The same functions of Paperclip's package."),
+  same("Arguments of the command line", "The same order; `--max-budget-usd` beside them."),
+  leftOut(
+    "A default model (`claude-opus-5`) where none is set",
+    "Claude Code chooses, which knows its account and provider; the operator may set `defaults.model`.",
+  ),
+  same("Bedrock gets no model name of Anthropic's API", "The same."),
+  leftOut(
+    "`--effort` only where a probe of the command line knows it",
+    "It would take a pod of its own to ask; a version that does not know the option ends the run as `claude_start_failed`, before it costs anything.",
+  ),
+  leftOut("`command`, `chrome`", "They mean the server's machine; a warning says what to do instead."),
+  leftOut(
+    "`filesystemScope`, `networkScope` (Bubblewrap)",
+    "The pod is the fence around files, a NetworkPolicy around the network; a warning says so.",
+  ),
+  same(
+    "`extraArgs`, `maxTurnsPerRun`, `promptTemplate`, `timeoutSec`, `graceSec`",
+    "The same; some arguments need the operator's word, as agents write settings too.",
+  ),
+  open(
+    "`--allowedTools` where permissions are not skipped",
+    "`dangerouslySkipPermissions: false` gives neither option; tools can be allowed by `extraArgs`.",
+  ),
+  same("`dangerouslySkipPermissions`, true when not set", "The same, in a pod that is no root."),
+  better(
+    "`env`, with secrets resolved by Paperclip",
+    "In a Secret; one that could not be resolved ends the run and is named.",
+  ),
+  same("Paperclip's variables, token and scratch folders", "The same, with the pod's paths."),
+  leftOut("`ANTHROPIC_CUSTOM_HEADERS` with the agent's id", "Paperclip stamps it for its own adapter only."),
+  better("The server's own environment in the agent's process", "Nothing of it reaches the pod."),
+  same(
+    "Connection tools as an MCP server with a token",
+    "In a file of the run; a loopback address is replaced by `paperclipApiUrl`.",
+  ),
+  same(
+    "Skills given to the run only",
+    "The same; more than 480 files or 8 MiB end the run before it begins.",
+  ),
+  open("The list of skills that the company has and the agent does not, told to the model", "Not built yet."),
+  open("Instructions' directory told to the model, so that sibling files are found", "Not built yet."),
+  same(
+    "Resumed only with a UUID, the same folder, instructions, skills and MCP servers",
+    "The same, and with the same model and major version.",
+  ),
+  same(
+    "An unknown session: begun afresh within the run",
+    "The same, also where the command exits with 0 and an error.",
+  ),
+  open(
+    "A poisoned message id or an image that cannot be read: begun afresh within the run",
+    "The session is cleared, and the next run begins afresh.",
+  ),
+  same(
+    "Refusal, turn limit, login, model, quota with its time: codes and families of their own",
+    "The same codes; more of them.",
+  ),
+  same("Transient trouble is tried again by Paperclip", "The same; what is certain to fail again is not."),
+  same("A success is a success whatever the exit code", "The same."),
+  same("Usage by model, sub-agents included, for this run alone", "The same."),
+  same("`billingType` and `biller` by credential and provider", "The same."),
+  better(
+    "Five seconds for the process after its result",
+    "30 (`lingerSec`), longer while a background task is open.",
+  ),
+  same(
+    "`onLog`, `onMeta`, `onEvent`, progress",
+    "The same; one that throws or never answers changes no ending.",
+  ),
+  leftOut(
+    "`onSpawn` with a process id",
+    "The id would be one of the server's machine, and Paperclip would kill it.",
+  ),
+  same(
+    "Stopped by the host's signal, answered with an acknowledgement",
+    "Acknowledged only when no process runs any more.",
+  ),
+  same(
+    "Models listed, and fetched with an API key",
+    "The same, for Bedrock and Vertex AI too; a key goes only to the address that came with it.",
+  ),
+  better("Quota windows by the server's own login", "By the operator's token, and by what runs were told."),
+  leftOut(
+    "Login by `claude setup-token` from the page",
+    "Paperclip offers it for its own adapter only; put the token into `env` as a secret.",
+  ),
+  leftOut(
+    "Sandbox and SSH targets",
+    "Paperclip gives them to its own adapters only; the pod is the sandbox.",
+  ),
+  better(
+    "Work in a git worktree of the server",
+    "The same folder where the pod can mount it, else a volume of the agent's own.",
+  ),
+  leftOut(
+    "Test: a hello to the model by the local command line",
+    "It would cost a pod for each click; `testRun` does it where it is wanted.",
+  ),
+  same(
+    "Restart of the server: tried again by Paperclip after half a minute",
+    "The run goes on in its pod; the next server takes it over, output whole.",
+  ),
+];
+
+function same(behaviour: string, here: string): Behaviour {
+  return { behaviour, verdict: "same", here };
+}
+
+function better(behaviour: string, here: string): Behaviour {
+  return { behaviour, verdict: "better", here };
+}
+
+function leftOut(behaviour: string, here: string): Behaviour {
+  return { behaviour, verdict: "left out", here };
+}
+
+function open(behaviour: string, here: string): Behaviour {
+  return { behaviour, verdict: "open", here };
+}
