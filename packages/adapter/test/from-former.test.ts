@@ -9,19 +9,34 @@ import { parseSettings } from "../src/settings/parse.ts";
 
 /** The keys that 0.1 read, from its form, from Paperclip and from its API. */
 const keys = [
-  ...["maxTurnsPerRun", "serviceAccountName", "namespace", "image", "imagePullPolicy", "kubeconfig"],
-  ...[
-    "ttlSecondsAfterFinished",
-    "retainJobs",
-    "reattachOrphanedJobs",
-    "nodeSelector",
-    "tolerations",
-    "labels",
-  ],
+  "maxTurnsPerRun",
+  "serviceAccountName",
+  "namespace",
+  "image",
+  "imagePullPolicy",
+  "kubeconfig",
+
+  "ttlSecondsAfterFinished",
+  "retainJobs",
+  "reattachOrphanedJobs",
+  "nodeSelector",
+  "tolerations",
+  "labels",
   ...["requests.cpu", "requests.memory", "limits.cpu", "limits.memory"].map((name) => `resources.${name}`),
-  ...["enableRtk", "rtkMaxOutputBytes", "model", "effort", "instructionsFilePath", "timeoutSec", "graceSec"],
-  ...["extraArgs", "env", "cwd", "promptTemplate", "bootstrapPromptTemplate"],
-  ...["dangerouslySkipPermissions", "secretRef"],
+  "enableRtk",
+  "rtkMaxOutputBytes",
+  "model",
+  "effort",
+  "instructionsFilePath",
+  "timeoutSec",
+  "graceSec",
+  "extraArgs",
+  "env",
+  "cwd",
+  "promptTemplate",
+  "bootstrapPromptTemplate",
+  "dangerouslySkipPermissions",
+  "secretRef",
 ];
 
 test("every setting of 0.1 has its row", () => {
@@ -59,16 +74,22 @@ describe("a value of 0.1", () => {
 
 test("every code of 0.1 has its row, and leads to codes that there are", () => {
   const codes = [
-    ...["k8s_agent_id_invalid", "k8s_concurrency_guard_unreachable", "k8s_concurrent_run_blocked"],
-    ...["k8s_orphan_task_unknown", "k8s_orphan_session_mismatch", "k8s_prompt_secret_create_failed"],
-    ...[
-      "k8s_job_create_failed",
-      "k8s_pod_schedule_failed",
-      "k8s_pod_reattach_failed",
-      "cancelled",
-      "timeout",
-    ],
-    ...["k8s_job_state_mismatch", "session_unavailable", "k8s_job_deleted_externally", "llm_api_error"],
+    "k8s_agent_id_invalid",
+    "k8s_concurrency_guard_unreachable",
+    "k8s_concurrent_run_blocked",
+    "k8s_orphan_task_unknown",
+    "k8s_orphan_session_mismatch",
+    "k8s_prompt_secret_create_failed",
+
+    "k8s_job_create_failed",
+    "k8s_pod_schedule_failed",
+    "k8s_pod_reattach_failed",
+    "cancelled",
+    "timeout",
+    "k8s_job_state_mismatch",
+    "session_unavailable",
+    "k8s_job_deleted_externally",
+    "llm_api_error",
     "claude_truncated",
   ];
   expect(formerCodes.flatMap(({ code }) => code ?? []).toSorted()).toEqual(codes.toSorted());
