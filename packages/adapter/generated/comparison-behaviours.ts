@@ -1,4 +1,6 @@
-import { type Behaviour, ofTheFormerAdapter, ofTheLocalAdapter } from "./former/behaviours.ts";
+import { ofTheFormerAdapter } from "./former/former-adapter.ts";
+import { ofTheLocalAdapter } from "./former/local-adapter.ts";
+import type { Behaviour } from "./former/verdicts.ts";
 import { cell, table } from "./former/table.ts";
 
 export const generated = () => ({ path: "docs/comparison-behaviours.md", content: page() });

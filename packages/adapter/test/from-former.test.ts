@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 
-import { ofTheFormerAdapter, ofTheLocalAdapter } from "../generated/former/behaviours.ts";
+import { ofTheFormerAdapter } from "../generated/former/former-adapter.ts";
+import { ofTheLocalAdapter } from "../generated/former/local-adapter.ts";
 import { formerCodes } from "../generated/former/codes.ts";
 import { formerSettings } from "../generated/former/settings.ts";
 import { courses } from "../src/host/courses.ts";
