@@ -185,6 +185,25 @@ describe("session", () => {
   });
 });
 
+test("tools, fallback and schema become arguments as they are written", async () => {
+  const { context } = fakeHost({
+    config: {
+      image,
+      dangerouslySkipPermissions: false,
+      allowedTools: "'Bash(git log:*)' Read",
+      disallowedTools: ["WebSearch"],
+      fallbackModel: "claude-sonnet-4-6",
+      jsonSchema: '{"type": "object"}',
+    },
+  });
+  const { command } = (await specOf(context)).spec;
+  expect(command).toEqual([
+    ...["claude", "--print", "--output-format", "stream-json", "--verbose"],
+    ...["--allowedTools", "Bash(git log:*)", "Read", "--disallowedTools", "WebSearch"],
+    ...["--fallback-model", "claude-sonnet-4-6", "--json-schema", '{"type":"object"}'],
+  ]);
+});
+
 describe("bundle", () => {
   test("instructions, skills and MCP servers travel as files; links do not", async () => {
     const folder = await mkdtemp(path.join(tmpdir(), "adapter-test-"));
@@ -218,6 +237,7 @@ describe("bundle", () => {
       "/claude-k8s/bundle/.claude/skills/b/SKILL.md",
       "/claude-k8s/bundle/.claude/skills/b/scripts/go.sh",
       "/claude-k8s/bundle/agent-instructions.md",
+      "/claude-k8s/bundle/instructions/AGENTS.md",
       "/claude-k8s/mcp.json",
     ]);
     const mcp = spec.files?.find((file) => file.path.endsWith("mcp.json"));
@@ -250,6 +270,93 @@ describe("bundle", () => {
       kind: "refused",
       ending: { diagnosis: { code: "skill_not_found" } },
     });
+  });
+
+  const folderWith = async (files: Record<string, string>): Promise<string> => {
+    const folder = await mkdtemp(path.join(tmpdir(), "adapter-instructions-"));
+    for (const [name, content] of Object.entries(files)) {
+      await mkdir(path.dirname(path.join(folder, name)), { recursive: true });
+      await writeFile(path.join(folder, name), content);
+    }
+    return folder;
+  };
+  const filesFor = async (folder: string, config: Record<string, unknown>) => {
+    const { context } = fakeHost({ config: { image, ...config } });
+    const { spec, prepared } = await specOf(context, fakeServer({ fileFolders: [folder] }));
+    const files = new Map(spec.files?.map(({ path: name, content }) => [name, String(content)]));
+    return { files, spec, prepared };
+  };
+
+  test("of a folder that the host keeps for instructions everything goes along, and the agent is told where it is", async () => {
+    const folder = await folderWith({
+      "AGENTS.md": "Be good.",
+      "HEARTBEAT.md": "Every hour.",
+      "notes/SOUL.md": "I am.",
+      "tool.json": "{}",
+    });
+    const { files, spec } = await filesFor(folder, {
+      instructionsFilePath: path.join(folder, "AGENTS.md"),
+      instructionsRootPath: folder,
+    });
+    const beside = "/claude-k8s/bundle/instructions";
+    expect(files.get(`${beside}/HEARTBEAT.md`)).toBe("Every hour.");
+    expect([...files.keys()].filter((name) => name.startsWith(beside))).toHaveLength(4);
+    const told = files.get("/claude-k8s/bundle/agent-instructions.md");
+    expect(told?.startsWith("Be good.")).toBe(true);
+    expect(told).toContain(beside);
+    expect(spec.command.join(" ")).toContain("--add-dir /claude-k8s/bundle");
+  });
+
+  test("of any other folder only its own Markdown does", async () => {
+    const folder = await folderWith({
+      "AGENTS.md": "Be good.",
+      "TOOLS.md": "A hammer.",
+      "secrets.json": "{}",
+      "deep/OTHER.md": "no",
+    });
+    const { files } = await filesFor(folder, { instructionsFilePath: path.join(folder, "AGENTS.md") });
+    expect([...files.keys()].filter((name) => name.includes("/bundle/instructions/"))).toEqual([
+      "/claude-k8s/bundle/instructions/AGENTS.md",
+      "/claude-k8s/bundle/instructions/TOOLS.md",
+    ]);
+  });
+
+  test("a session goes on when only a file beside the instructions is another one", async () => {
+    const folder = await folderWith({ "AGENTS.md": "Be good.", "HEARTBEAT.md": "one" });
+    const config = { instructionsFilePath: path.join(folder, "AGENTS.md") };
+    const { key } = (await filesFor(folder, config)).prepared.bundle;
+    await writeFile(path.join(folder, "HEARTBEAT.md"), "two");
+    expect((await filesFor(folder, config)).prepared.bundle.key).toBe(key);
+    await writeFile(path.join(folder, "AGENTS.md"), "Be better.");
+    expect((await filesFor(folder, config)).prepared.bundle.key).not.toBe(key);
+  });
+
+  test("skills that are there and not chosen are named as such, so that nobody is told they do not exist", async () => {
+    const folder = await folderWith({ "one/SKILL.md": "# One", "two/SKILL.md": "# Two" });
+    const skill = (name: string) => ({
+      key: `a/${name}`,
+      runtimeName: name,
+      source: path.join(folder, name),
+      sourceStatus: "available",
+    });
+    const { files } = await filesFor(folder, {
+      paperclipRuntimeSkills: [skill("one"), skill("two")],
+      paperclipSkillSync: { desiredSkills: ["a/one"] },
+    });
+    expect(files.get("/claude-k8s/bundle/agent-instructions.md")).toContain("two");
+    expect(files.has("/claude-k8s/bundle/.claude/skills/two/SKILL.md")).toBe(false);
+  });
+
+  test("an MCP server that no pod reaches is a warning", async () => {
+    const { context } = fakeHost({ config: { image } });
+    const getServers = () => [
+      { name: "here", url: "http://127.0.0.1:3100/mcp", token: "t-0123456789", connectionId: "1" },
+      { name: "there", url: "https://mcp.example.com/x", token: "t-0123456789", connectionId: "2" },
+    ];
+    const { prepared } = await specOf({ ...context, runtimeMcp: { getServers } });
+    expect(prepared.warnings.filter((warning) => warning.includes("MCP"))).toEqual([
+      expect.stringMatching(/server here .*paperclipApiUrl/),
+    ]);
   });
 
   test("instructions that cannot be read are a warning", async () => {

@@ -18,16 +18,20 @@ export function claudeCommand(
     "--verbose",
     ...(sessionId === null ? [] : ["--resume", sessionId]),
     ...(settings.skipPermissions ? ["--dangerously-skip-permissions"] : []),
+    ...(settings.allowedTools.length === 0 ? [] : ["--allowedTools", ...settings.allowedTools]),
+    ...(settings.disallowedTools.length === 0 ? [] : ["--disallowedTools", ...settings.disallowedTools]),
     ...(model === null ? [] : ["--model", model]),
+    ...(settings.fallbackModel === null ? [] : ["--fallback-model", settings.fallbackModel]),
     ...(settings.effort === null ? [] : ["--effort", settings.effort]),
     ...(settings.maxTurns === null ? [] : ["--max-turns", String(settings.maxTurns)]),
+    ...(settings.jsonSchema === null ? [] : ["--json-schema", JSON.stringify(settings.jsonSchema)]),
     ...(settings.maxBudgetUsd === null ? [] : ["--max-budget-usd", String(settings.maxBudgetUsd)]),
     // A resumed session has its instructions already; the CLI may refuse both together.
     ...(bundle.hasInstructions && sessionId === null
       ? ["--append-system-prompt-file", podPaths.instructions]
       : []),
     ...(bundle.mcpServers.length > 0 ? ["--mcp-config", podPaths.mcpConfig, "--strict-mcp-config"] : []),
-    ...(bundle.skills.length > 0 ? ["--add-dir", podPaths.bundle] : []),
+    ...(bundle.hasFolder ? ["--add-dir", podPaths.bundle] : []),
     ...settings.extraArgs,
   ];
 }

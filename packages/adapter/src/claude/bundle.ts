@@ -1,14 +1,12 @@
 import { createHash } from "node:crypto";
-import path from "node:path";
-
 import type { PayloadFile } from "@claude-k8s/k8s-runner";
+import { buildSkillLibraryManifestMarkdown } from "@paperclipai/adapter-utils/skill-library-manifest";
 
 import type { ExecutionContext, HostMcpServer } from "../host/contract.ts";
-import { type FileAccess, outsideRule, refusalWords } from "../host/file-access.ts";
-import { readServerFile } from "../host/server-files.ts";
+import type { FileAccess } from "../host/file-access.ts";
 import type { SettingRefusal } from "@claude-k8s/diagnostics";
-import { settingField } from "../settings/fields.ts";
 import type { SettingProblem, Settings } from "../settings/settings.ts";
+import { readInstructions } from "./instructions.ts";
 import { podPaths } from "./paths.ts";
 import { desiredSkills, skillFiles } from "./skills.ts";
 
@@ -16,6 +14,8 @@ import { desiredSkills, skillFiles } from "./skills.ts";
 export interface Bundle {
   readonly files: readonly PayloadFile[];
   readonly hasInstructions: boolean;
+  /** There is something in the bundle's folder that Claude Code is to find or to read. */
+  readonly hasFolder: boolean;
   readonly skills: readonly string[];
   readonly mcpServers: readonly string[];
   /** Changes when instructions or skills change: a session begun under others is not resumed. */
@@ -41,72 +41,67 @@ export async function readBundle(
   settings: Settings,
   access: FileAccess,
 ): Promise<BundleReading> {
-  const { desired, missing, available } = await desiredSkills(host.config);
+  const library = await desiredSkills(host.config);
+  const { desired, missing, available } = library;
   if (missing !== undefined)
     return { kind: "skill-missing", skill: missing.key, message: missing.missingDetail ?? null, available };
-  const instructions = await readInstructions(settings.claude.instructionsFilePath, access);
+  const instructions = await readInstructions(host.config, settings.claude.instructionsFilePath, access);
   if (instructions.kind !== "read") return instructions;
   const skills = await skillFiles(desired, access);
   if (skills.kind === "missing")
     return { kind: "skill-missing", skill: skills.skill, message: skills.message, available };
-  const servers = reachableServers(host, settings);
-  const content = [...instructions.files, ...skills.files];
+  const { servers, warnings } = reachableServers(host, settings);
+  const { entries, keys } = library;
+  const manifest = buildSkillLibraryManifestMarkdown({ entries: [...entries], desiredSkillKeys: keys });
+  const text = [instructions.text, manifest].filter((part) => part !== null && part !== "").join("\n\n");
+  const told = text === "" ? [] : [{ path: podPaths.instructions, content: text }];
+  // Files beside the instructions are read when they are needed: a session goes on with newer ones.
+  const content = [...told, ...skills.files];
   return {
     kind: "ready",
     bundle: {
-      files: [...content, ...mcpFile(servers)],
-      hasInstructions: instructions.files.length > 0,
+      files: [...content, ...instructions.files, ...mcpFile(servers)],
+      hasInstructions: told.length > 0,
+      hasFolder: skills.shipped.length > 0 || instructions.files.length > 0,
       skills: skills.shipped,
       mcpServers: servers.map((server) => server.name),
       key: digest(content.map((file) => [file.path, Buffer.from(file.content).toString("base64")])),
       mcpIdentity: servers.length === 0 ? "" : digest(servers.map((server) => server.name).sort()),
-      warnings: [...instructions.warnings, ...skills.warnings],
+      warnings: [...instructions.warnings, ...skills.warnings, ...warnings],
     },
   };
 }
 
-type Instructions =
-  | { readonly kind: "read"; readonly files: readonly PayloadFile[]; readonly warnings: readonly string[] }
-  | Extract<BundleReading, { readonly kind: "not-allowed" | "invalid" }>;
-
-/** Claude Code reads it into every request. */
-const largestInstructions = 1024 * 1024;
-
-async function readInstructions(file: string | null, access: FileAccess): Promise<Instructions> {
-  if (file === null) return { kind: "read", files: [], warnings: [] };
-  const maximumBytes = Math.min(largestInstructions, access.maximumBytes ?? largestInstructions);
-  const read = await readServerFile(file, { fences: access.files, maximumBytes });
-  if (read.kind === "read")
-    return { kind: "read", files: [{ path: podPaths.instructions, content: read.content }], warnings: [] };
-  if (read.kind === "missing") {
-    const warning = `the instructions ${path.basename(file)} could not be read (${read.code})`;
-    return { kind: "read", files: [], warnings: [warning] };
-  }
-  const setting = "instructionsFilePath";
-  if (read.kind === "outside")
+/** The server writes its own address into the URLs; a pod needs the one that is configured for pods. */
+function reachableServers(
+  host: ExecutionContext,
+  settings: Settings,
+): { readonly servers: readonly HostMcpServer[]; readonly warnings: readonly string[] } {
+  const servers = host.runtimeMcp?.getServers() ?? [];
+  const { paperclipApiUrl } = settings.claude;
+  if (paperclipApiUrl !== null)
     return {
-      kind: "not-allowed",
-      refusals: [{ setting, value: file, rule: outsideRule, allow: "fileFolders" }],
+      servers: servers.map((server) => withUrl(server, urlForPods(server.url, paperclipApiUrl))),
+      warnings: [],
     };
-  const rule = `a regular file on the server: ${refusalWords(read)}`;
+  const unreachable = servers.filter(({ url }) => isLoopback(URL.parse(url)));
   return {
-    kind: "invalid",
-    problems: [{ field: setting, value: file, rule, example: settingField(setting).example }],
+    servers,
+    warnings: unreachable.map(
+      ({ name }) =>
+        `the MCP server ${name} has an address of the server's own machine, which no pod reaches: set paperclipApiUrl`,
+    ),
   };
 }
 
-/** The server writes its own address into the URLs; a pod needs the one that is configured for pods. */
-function reachableServers(host: ExecutionContext, settings: Settings): readonly HostMcpServer[] {
-  const servers = host.runtimeMcp?.getServers() ?? [];
-  const { paperclipApiUrl } = settings.claude;
-  if (paperclipApiUrl === null) return servers;
-  return servers.map((server) => withUrl(server, urlForPods(server.url, paperclipApiUrl)));
+function isLoopback(url: URL | null): boolean {
+  return url !== null && /^(localhost$|127\.|\[::1\]$|0\.0\.0\.0$)/.test(url.hostname);
 }
 
 function urlForPods(given: string, apiUrl: string): string {
   const url = URL.parse(given);
   const target = URL.parse(apiUrl);
-  if (url === null || target === null || !/^(localhost|127\.|\[::1\])/.test(url.hostname)) return given;
+  if (url === null || target === null || !isLoopback(url)) return given;
   return `${target.origin}${url.pathname}${url.search}`;
 }
 

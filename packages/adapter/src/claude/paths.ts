@@ -6,6 +6,7 @@ export const podPaths = {
   bundle: `${root}/bundle`,
   skills: `${root}/bundle/.claude/skills`,
   instructions: `${root}/bundle/agent-instructions.md`,
+  besideInstructions: `${root}/bundle/instructions`,
   mcpConfig: `${root}/mcp.json`,
   environment: `${root}/environment`,
   /** An empty volume of the run's own that its transcripts are copied into and out of. */

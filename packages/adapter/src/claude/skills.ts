@@ -25,6 +25,9 @@ export interface DesiredSkills {
   /** The first one that is wanted and has no files. */
   readonly missing: Skill | undefined;
   readonly available: readonly string[];
+  /** The host's whole library. */
+  readonly entries: readonly Skill[];
+  readonly keys: ReadonlySet<string>;
 }
 
 /** Which skills the agent is to have, by the host's own rule: those chosen, and Paperclip's own. */
@@ -36,6 +39,8 @@ export async function desiredSkills(config: Readonly<Record<string, unknown>>): 
   const keys = new Set(resolveLegacyPaperclipDesiredSkillNames({ ...config }, entries));
   const desired = entries.filter((entry) => keys.has(entry.key));
   return {
+    entries,
+    keys,
     desired,
     missing: desired.find((entry) => entry.sourceStatus === "missing"),
     available: entries.filter((entry) => entry.sourceStatus !== "missing").map((entry) => entry.key),

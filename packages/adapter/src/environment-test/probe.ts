@@ -105,6 +105,7 @@ const nothing = (): void => undefined;
 const nothingAlong: Bundle = {
   files: [],
   hasInstructions: false,
+  hasFolder: false,
   skills: [],
   mcpServers: [],
   key: "",

@@ -194,6 +194,7 @@ const unconfirmed = {
 /** Kept with the run: for the reader of a failure, and for whoever looks for the Job. */
 function details({ exit, diagnosis, ref, evidence, summary }: Ending): Record<string, unknown> {
   const result = summary?.result ?? null;
+  const structured = summary?.structuredOutput?.value ?? null;
   return {
     ...(result !== null && {
       subtype: result.subtype,
@@ -203,6 +204,7 @@ function details({ exit, diagnosis, ref, evidence, summary }: Ending): Record<st
       num_turns: summary?.turns ?? null,
       duration_ms: summary?.durationMs ?? null,
     }),
+    ...(structured !== null && { structuredOutput: structured }),
     diagnosis: {
       outcome: diagnosis.outcome,
       code: diagnosis.code,

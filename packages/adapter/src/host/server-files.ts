@@ -71,6 +71,8 @@ export interface FolderRules extends FileRules {
   readonly maximumFiles: number;
   /** Names of files and folders that are passed over. */
   readonly skip: ReadonlySet<string>;
+  /** Files, by their names relative to the folder, that are taken; folders are not gone into then. Default: all. */
+  readonly only?: (name: string) => boolean;
 }
 
 export type FolderReading =
@@ -186,7 +188,7 @@ type Listing =
   | { readonly kind: "too-many"; readonly maximumFiles: number }
   | FileRefusal;
 
-async function list(root: string, { maximumFiles, skip }: FolderRules): Promise<Listing> {
+async function list(root: string, { maximumFiles, skip, only }: FolderRules): Promise<Listing> {
   const names: string[] = [];
   const left: string[] = [];
   const folders = [""];
@@ -199,7 +201,9 @@ async function list(root: string, { maximumFiles, skip }: FolderRules): Promise<
         seen += 1;
         if (seen > maximumFiles * 4) return { kind: "too-many", maximumFiles };
         const name = path.join(folder, entry.name);
-        if (entry.isDirectory()) folders.push(name);
+        if (entry.isDirectory()) {
+          if (only === undefined) folders.push(name);
+        } else if (only?.(name) === false) continue;
         else if (entry.isFile()) names.push(name);
         else left.push(name);
       }

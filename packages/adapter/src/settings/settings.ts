@@ -128,6 +128,12 @@ function claudeFrom(take: Take) {
     versionRange: take("claudeVersion"),
     versionMismatch: take("claudeVersionMismatch") ?? "fail",
     skipPermissions: take("dangerouslySkipPermissions") ?? true,
+    /** As Claude Code's rules of permission name them. */
+    allowedTools: take("allowedTools") ?? [],
+    disallowedTools: take("disallowedTools") ?? [],
+    fallbackModel: take("fallbackModel"),
+    /** `null`: the answer may be any text. */
+    jsonSchema: take("jsonSchema"),
     extraArgs: take("extraArgs") ?? [],
     promptTemplate: take("promptTemplate"),
     bootstrapPromptTemplate: take("bootstrapPromptTemplate"),

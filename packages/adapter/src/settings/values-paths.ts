@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { structured } from "./values.ts";
+import { structured } from "./structured.ts";
 
 const mostPatterns = 400;
 

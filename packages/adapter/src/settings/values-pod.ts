@@ -2,7 +2,8 @@ import type { RunSpec } from "@claude-k8s/k8s-runner";
 import { z } from "zod";
 
 import { objectName } from "./patterns.ts";
-import { anyObject, isObject, namePairs, structured } from "./values.ts";
+import { structured } from "./structured.ts";
+import { anyObject, isObject, namePairs } from "./values.ts";
 
 /** Values that are parts of a pod. Only what we look into ourselves is checked: a cluster says better what is wrong with the rest. */
 
