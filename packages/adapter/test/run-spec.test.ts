@@ -198,9 +198,20 @@ test("tools, fallback and schema become arguments as they are written", async ()
   });
   const { command } = (await specOf(context)).spec;
   expect(command).toEqual([
-    ...["claude", "--print", "--output-format", "stream-json", "--verbose"],
-    ...["--allowedTools", "Bash(git log:*)", "Read", "--disallowedTools", "WebSearch"],
-    ...["--fallback-model", "claude-sonnet-4-6", "--json-schema", '{"type":"object"}'],
+    "claude",
+    "--print",
+    "--output-format",
+    "stream-json",
+    "--verbose",
+    "--allowedTools",
+    "Bash(git log:*)",
+    "Read",
+    "--disallowedTools",
+    "WebSearch",
+    "--fallback-model",
+    "claude-sonnet-4-6",
+    "--json-schema",
+    '{"type":"object"}',
   ]);
 });
 

@@ -81,7 +81,7 @@ export async function planRun(
 const emptyBundle: Bundle = {
   files: [],
   hasInstructions: false,
-      hasFolder: false,
+  hasFolder: false,
   skills: [],
   mcpServers: [],
   key: "",

@@ -48,7 +48,7 @@ export function paperclipEnvironment(
 function addWorkspace(
   environment: Record<string, string>,
   context: ExecutionContext["context"],
-  { workingDirectory }: Workspace,
+  { workingDirectory, places }: Workspace,
 ): void {
   const workspace = record(context["paperclipWorkspace"]);
   const shaped = shapePaperclipWorkspaceEnvForExecution({
@@ -67,10 +67,20 @@ function addWorkspace(
     workspaceRepoRef: words(workspace["repoRef"]),
     workspaceBranch: words(workspace["branchName"]),
     workspaceWorktreePath: shaped.workspaceWorktreePath,
-    agentHome: null,
+    agentHome: inPod(words(workspace["agentHome"]), [
+      ...places,
+      { server: words(workspace["cwd"]) ?? "", pod: workingDirectory },
+    ]),
   });
   if (shaped.workspaceHints.length > 0)
     environment["PAPERCLIP_WORKSPACES_JSON"] = JSON.stringify(shaped.workspaceHints);
+}
+
+/** A folder of the server where the pod has it, too; `null`: the pod has it nowhere. */
+function inPod(folder: string | null, places: Workspace["places"]): string | null {
+  if (folder === null) return null;
+  const place = places.find(({ server }) => folder === server || folder.startsWith(`${server}/`));
+  return place === undefined || place.server === "" ? null : place.pod + folder.slice(place.server.length);
 }
 
 function given(name: string, value: string | null): Record<string, string> {
