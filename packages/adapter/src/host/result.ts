@@ -36,6 +36,8 @@ export interface FailureChain {
   readonly isExhausted: boolean;
   /** The run was refused: nothing has changed since it failed before. */
   readonly isVain: boolean;
+  /** How many runs in a row have ended like that, this one included. Default: 1. */
+  readonly runs?: number;
 }
 
 const firstOfItsKind: FailureChain = { isNews: true, isExhausted: false, isVain: false };
@@ -82,7 +84,8 @@ function failed(
 ): Partial<ExecutionResult> & Pick<ExecutionResult, "exitCode" | "signal" | "timedOut"> {
   const { exit } = ending;
   const exitCode = "exitCode" in exit ? (exit.exitCode ?? null) : null;
-  const notBefore = diagnosis.notBefore ?? (course === "later" ? minutesAfter(now, laterMinutes) : null);
+  const notBefore =
+    diagnosis.notBefore ?? (course === "later" ? minutesAfter(now, laterMinutes(chain)) : null);
   return {
     // An exit code of 0 and the failure's message would contradict each other in the host's list of runs.
     exitCode: exitCode === 0 ? 1 : exitCode,
@@ -98,7 +101,9 @@ function failed(
 }
 
 /** The run that stands in the way may last for hours, and the host tries twice. */
-const laterMinutes = 5;
+function laterMinutes({ runs = 1 }: FailureChain): number {
+  return runs === 1 ? 5 : 60;
+}
 
 function minutesAfter(iso: string, minutes: number): string {
   return new Date(Date.parse(iso) + minutes * 60_000).toISOString();

@@ -48,7 +48,7 @@ export async function openChain(
       if (vain !== null) return { isNews: false, isExhausted: false, isVain: true };
       const { last, isNews, isExhausted } = joinChain(before, withoutEvidence(diagnosis), now);
       await failures?.remember(task, last).catch(lost);
-      return { isNews, isExhausted, isVain: false };
+      return { isNews, isExhausted, isVain: false, runs: last.runs };
     },
   };
 }
