@@ -5,7 +5,8 @@ import { createConnections } from "./connections.ts";
 import { execute } from "./execute.ts";
 import { createDailyLedger } from "./guards/daily-budget.ts";
 import { adapterType } from "./host/adapter-type.ts";
-import type { ServerAdapter } from "./host/contract.ts";
+import type { ServerAdapter, SkillContext, SkillSnapshot } from "./host/contract.ts";
+import { registeredType, settingsForPods } from "./host/registered-type.ts";
 import { createFailureMemory } from "./host/failure-memory.ts";
 import { formCircumstances } from "./host/form-circumstances.ts";
 import { hostServer } from "./host/server.ts";
@@ -37,6 +38,7 @@ export function createServerAdapter(): ServerAdapter {
   // The server's log is what the process prints.
   const log = (line: string): void => console.warn(`[${adapterType}] ${line}`);
   const server = hostServer({ ...process.env }, log);
+  const type = registeredType(server.environment, log);
   const own = (name: string) => writableFolder([path.join(server.home.folder, "claude-k8s", name)]);
   const sealKey = sealKeysOf(server.environment, own("seal"));
   const connections = createConnections((choice) =>
@@ -68,10 +70,17 @@ export function createServerAdapter(): ServerAdapter {
     ...(memory !== null && { memory }),
     ...(failures !== null && { failures: createFailureMemory(failures) }),
   };
+  const skills = async (context: SkillContext): Promise<SkillSnapshot> => ({
+    ...(await listSkills(context)),
+    adapterType: type,
+  });
   return {
-    type: adapterType,
-    execute: (context) => activity.track(() => execute(context, dependencies)),
-    testEnvironment: (context) => testEnvironment(context, { connections, server }),
+    type,
+    execute: (context) => activity.track(() => execute(settingsForPods(type, context), dependencies)),
+    testEnvironment: async (context) => {
+      const result = await testEnvironment(settingsForPods(type, context), { connections, server });
+      return { ...result, adapterType: type };
+    },
     sessionCodec,
     sessionManagement,
     supportsLocalAgentJwt: true,
@@ -85,8 +94,8 @@ export function createServerAdapter(): ServerAdapter {
     refreshModels: () => modelList.refresh(),
     detectModel: () => modelList.detect(),
     getQuotaWindows: () => quotaWindows({ server, seen: seenLimits }),
-    listSkills,
-    syncSkills: listSkills,
+    listSkills: skills,
+    syncSkills: skills,
     getConfigSchema: async () => settingsForm(await formCircumstances({ connections, server })),
     agentConfigurationDoc,
   };
