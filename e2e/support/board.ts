@@ -28,7 +28,7 @@ export interface TestAnswer {
 
 export interface Board {
   readonly companyId: string;
-  agent(config: Record<string, unknown>, name?: string): Promise<string>;
+  agent(config: Record<string, unknown>, name?: string, adapterType?: string): Promise<string>;
   /** An assigned issue wakes its agent at once. */
   issue(
     agentId: string,
@@ -75,11 +75,11 @@ export async function createBoard(paperclip: Paperclip): Promise<Board> {
   };
   return {
     companyId,
-    async agent(adapterConfig, name = "Agent") {
+    async agent(adapterConfig, name = "Agent", adapterType = "claude_k8s") {
       const { id } = await api("POST", `/companies/${companyId}/agents`, {
         name,
         role: "engineer",
-        adapterType: "claude_k8s",
+        adapterType,
         adapterConfig,
         runtimeConfig: {},
       });

@@ -33,6 +33,8 @@ export interface WorldOptions {
   readonly ui?: boolean;
   /** Folder of the adapter that is installed. Default: that of this checkout. `null`: none. */
   readonly adapterFolder?: string | null;
+  /** More of the operator's file; it gets the address of Paperclip for pods. */
+  readonly operator?: (namespace: string, addressForPods: string) => Readonly<Record<string, unknown>>;
   /** Kubeconfigs that agents may name by alias, beside the server's own, which has the documented Role and no more. */
   readonly clusters?: (admin: KubeConfig, namespace: string) => Promise<Readonly<Record<string, string>>>;
 }
@@ -68,7 +70,11 @@ export async function openWorld(options: WorldOptions): Promise<EndToEndWorld> {
       // Every JSON is YAML.
       CLAUDE_K8S_CONFIG: await forServer(
         "operator.yaml",
-        JSON.stringify({ clusters, allow: { claims: ["*"] } }),
+        JSON.stringify({
+          clusters,
+          allow: { claims: ["*"] },
+          ...options.operator?.(namespace, `http://${machine.addressForPods}:${port}`),
+        }),
       ),
       PAPERCLIP_ALLOWED_HOSTNAMES: machine.addressForPods,
       ...options.environment,
