@@ -11,6 +11,7 @@ import { statusMark } from "./output/status-lines.ts";
 import { placeRun } from "./place-run.ts";
 import type { Prepared } from "./prepare.ts";
 import { type Copied, nextAttempt } from "./sessions/next-attempt.ts";
+import { isLasting } from "./sessions/persistence.ts";
 import { type RunSession, sessionsInHomes } from "./sessions/sessions.ts";
 import { hasCopies } from "./workspace/copied.ts";
 import { emptyWorkspace } from "./workspace/empty.ts";
@@ -27,10 +28,13 @@ export async function attemptAll(
   const session = await openSession(host, prepared, dependencies, surroundings);
   const attempt = attemptOf(host, prepared, dependencies, surroundings, session.notes);
   session.notes.forEach(progress.warning);
-  const collect = async (ending: Ending): Promise<void> => {
+  const collect = async (ending: Ending): Promise<boolean> => {
     const missing = await session.collect(ending);
     if (missing !== null) progress.warning(missing);
     (await prepared.workspace.collect?.(ending))?.forEach(progress.warning);
+    const { podTemplate } = prepared.settings.pod;
+    const homeLasts = prepared.workspace.lastingHome !== null;
+    return missing === null && isLasting(session.persistence, { podTemplate, homeLasts });
   };
   const attemptBare = (workspace: Workspace, number: 3 | 6) => {
     const bare = { ...prepared, ...placeRun(host, prepared, workspace) };
@@ -58,7 +62,8 @@ interface Work {
     workspace: Workspace,
     number: 3 | 6,
   ) => { readonly bare: Prepared; readonly ending: Promise<Ending> };
-  readonly collect: (ending: Ending) => Promise<void>;
+  /** Answers whether the session's files are kept. */
+  readonly collect: (ending: Ending) => Promise<boolean>;
   readonly prepared: Prepared;
   readonly surroundings: Surroundings;
 }
@@ -77,8 +82,8 @@ async function withSpareAttempts(
   const copied = copiedBy(prepared, folder);
   const next = nextAttempt(first, { resumed: resume !== null, copied });
   if (next.kind === "none" || cancellation.signal.aborted) {
-    await collect(first);
-    return { ending: first, sessionWasGone: choice.wasGone && goesWithThePod, prepared };
+    const sessionLasts = await collect(first);
+    return { ending: first, sessionWasGone: choice.wasGone && goesWithThePod, sessionLasts, prepared };
   }
   if (next.kind === "without-copies") {
     const lost = copied === "session" ? "the session is not kept" : "neither files nor session are kept";
@@ -91,8 +96,8 @@ async function withSpareAttempts(
   }
   progress.warning(`session ${resume ?? ""} does not exist any more: a new one is begun`);
   const second = await attempt({ sessionId: null, folder, number: fresh });
-  await collect(second);
-  return { ending: second, sessionWasGone: goesWithThePod, prepared };
+  const sessionLasts = await collect(second);
+  return { ending: second, sessionWasGone: goesWithThePod, sessionLasts, prepared };
 }
 
 function copiedBy({ workspace, settings }: Prepared, sessionFolder: string | null): Copied {

@@ -19,6 +19,8 @@ export interface EndedRun {
   /** Of a Job of an earlier run, which this one has followed to its end before it gave its own prompt. */
   readonly before: Ending | null;
   readonly sessionWasGone: boolean;
+  /** The session's files are where the next run finds them. Absent: that is not known. */
+  readonly sessionLasts?: boolean;
   /** As it was carried out. */
   readonly prepared: Prepared;
 }

@@ -136,13 +136,14 @@ async function runFor(
       ...circumstances,
       ...(ended.sessionWasGone && { volatile: true }),
     },
+    sessionLasts: ended.sessionLasts === true,
     environment: { ...environment.open, ...environment.secret },
     model: settings.claude.model,
     before: ended.before,
   });
 }
 
-const nothingKnown: Pick<ResultContext, "session" | "environment" | "model" | "before"> = {
+const nothingKnown: Pick<ResultContext, "session" | "sessionLasts" | "environment" | "model" | "before"> = {
   session: null,
   environment: {},
   model: null,

@@ -107,6 +107,20 @@ describe("every failure says how the host may go on", () => {
     const result = toResult(ending(exited(1), "max-turns"), context);
     expect(result.resultJson).toMatchObject({ stopReason: "max_turns_exhausted" });
   });
+  test("the same session is promised only where its files are known to be kept", () => {
+    const ended = ending(exited(1), "max-turns");
+    const told = (more: Partial<ResultContext>) => {
+      const { errorMessage, summary } = toResult(ended, { ...context, ...more });
+      return `${errorMessage} ${summary}`;
+    };
+    expect(told({ sessionLasts: true })).toMatch(
+      /continues by itself, in the same session\..*same session\./s,
+    );
+    for (const more of [{}, { sessionLasts: false }]) {
+      expect(told(more)).toContain("Paperclip continues by itself.");
+      expect(told(more)).not.toContain("same session");
+    }
+  });
 });
 
 describe("cancellation", () => {

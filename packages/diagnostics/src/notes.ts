@@ -51,7 +51,8 @@ export function notesOf(facts: Facts, success: boolean): readonly Note[] {
       "log_gap",
       `${countWords(cluster.gaps.length, "stretch", "stretches")} of output can no longer be had: ${oneLine(cluster.gaps[0] ?? "", 200)}`,
     );
-  else if (cluster.logComplete === false)
+  // What never ran has no output.
+  else if (cluster.logComplete === false && facts.started !== false)
     add("log_gap", "That the output came whole could not be shown: its end may be missing.");
   notes.push(...fileNotes(facts.files));
   const contradiction = contradictionNote(facts);

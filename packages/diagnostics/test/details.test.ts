@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import {
   diagnose,
   type Evidence,
+  type ExitLike,
   formatComment,
   formatJson,
   formatLine,
@@ -314,4 +315,15 @@ describe("an interruption", () => {
       notes: [],
     });
   });
+});
+
+test("what never ran has no output whose end could be missing", () => {
+  const notes = (exit: object): readonly string[] =>
+    diagnose({ exit: { evidence: { logComplete: false }, ...exit } as ExitLike }).notes.map(
+      ({ code }) => code,
+    );
+  const failure = { kind: "unschedulable", message: "0 of 1 nodes", waitedSeconds: 60 };
+  expect(notes({ kind: "failed", started: false, failure })).not.toContain("log_gap");
+  const evicted = { kind: "evicted", cause: "disk", overLimit: false, message: null };
+  expect(notes({ kind: "failed", started: true, failure: evicted })).toContain("log_gap");
 });

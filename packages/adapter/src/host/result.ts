@@ -17,6 +17,8 @@ export interface ResultContext {
   readonly cancellation: CancellationRequest | null;
   /** What the session of this run belongs to, but for its id. */
   readonly session: Omit<SessionRecord, "sessionId" | "claudeVersion"> | null;
+  /** The session's files outlive the pod. Default: that is not known. */
+  readonly sessionLasts?: boolean;
   /** Variables of the pod, for the way it is billed. */
   readonly environment: Readonly<Record<string, string>>;
   /** As configured, for a run that ended before it told its model. */
@@ -80,9 +82,10 @@ function failed(
   ending: Ending,
   diagnosis: Failure,
   course: Course,
-  { now, chain = firstOfItsKind }: ResultContext,
+  context: ResultContext,
 ): Partial<ExecutionResult> & Pick<ExecutionResult, "exitCode" | "signal" | "timedOut"> {
   const { exit } = ending;
+  const { now, chain = firstOfItsKind } = context;
   const exitCode = "exitCode" in exit ? (exit.exitCode ?? null) : null;
   const notBefore =
     diagnosis.notBefore ?? (course === "later" ? minutesAfter(now, laterMinutes(chain)) : null);
@@ -93,7 +96,7 @@ function failed(
     // The host continues a run that it holds for timed out, whatever its code says.
     timedOut: diagnosis.code === "timeout" && course === "deadline",
     errorCode: hostWordFor(course, diagnosis) ?? diagnosis.code,
-    errorMessage: messageOf(diagnosis, { course, ...chain }),
+    errorMessage: messageOf(diagnosis, { course, keepsSession: keepsSession(ending, context), ...chain }),
     errorFamily: course === "later" ? "transient_upstream" : diagnosis.family,
     ...(notBefore !== null && { retryNotBefore: notBefore }),
     ...(diagnosis.bootstrap && provesEnd(ending) && bootstrapRecovery()),
@@ -153,18 +156,20 @@ function sessionOf(
   };
 }
 
+function keepsSession({ diagnosis, summary }: Ending, { sessionLasts = false }: ResultContext): boolean {
+  return sessionLasts && diagnosis.session === "keep" && (summary?.sessionId ?? null) !== null;
+}
+
 /**
  * Posted as a comment when the agent made none itself: what it answered, or what became of it instead. A failure is told once in a
  * chain of equal ones. Claude Code's own sentence for an error is no answer of the agent.
  */
-function summaryOf(
-  { diagnosis, summary }: Ending,
-  course: Course | null,
-  { chain = firstOfItsKind }: ResultContext,
-): string | null {
+function summaryOf(ending: Ending, course: Course | null, context: ResultContext): string | null {
+  const { diagnosis, summary } = ending;
+  const { chain = firstOfItsKind } = context;
   if (diagnosis.outcome === "success") return summary?.finalText || summary?.lastAssistantText || null;
   if (course === null || course === "stopped" || !chain.isNews) return null;
-  return commentOf(diagnosis, { course, ...chain });
+  return commentOf(diagnosis, { course, keepsSession: keepsSession(ending, context), ...chain });
 }
 
 function stopped(ending: Ending, request: CancellationRequest, now: string): Record<string, unknown> {

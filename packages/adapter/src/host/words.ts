@@ -7,6 +7,8 @@ export interface GoingOn {
   readonly course: Course;
   /** Continued so often that it now waits for a person. */
   readonly isExhausted: boolean;
+  /** The next run goes on with Claude's session: it is known, and its files outlive the pod. */
+  readonly keepsSession: boolean;
   /** Refused because nothing has changed since the run before. */
   readonly isVain: boolean;
 }
@@ -22,7 +24,7 @@ export function messageOf(failure: Failure, goingOn: GoingOn): string {
   return [plain, ...sentencesOf(goingOn)].join(" ");
 }
 
-function sentencesOf({ course, isExhausted, isVain }: GoingOn): readonly string[] {
+function sentencesOf({ course, isExhausted, isVain, keepsSession }: GoingOn): readonly string[] {
   const exhausted = isExhausted
     ? [
         `So have the ${mostContinuations - 1} runs before it ended, so it is not continued by itself any more.`,
@@ -33,10 +35,10 @@ function sentencesOf({ course, isExhausted, isVain }: GoingOn): readonly string[
         "The run was not started: the one before ended like this, and neither the settings nor the issue's comments have changed since.",
       ]
     : [];
-  return [...exhausted, ...vain, ...courseWords(course)];
+  return [...exhausted, ...vain, ...courseWords(course, keepsSession)];
 }
 
-function courseWords(course: Course): readonly string[] {
+function courseWords(course: Course, keepsSession: boolean): readonly string[] {
   switch (course) {
     case "person":
       return ["Paperclip does not try again by itself: a comment on the issue starts the next run."];
@@ -46,7 +48,7 @@ function courseWords(course: Course): readonly string[] {
       return ["Paperclip tries again by itself."];
     case "continue":
     case "deadline":
-      return ["Paperclip continues by itself, in the same session."];
+      return [`Paperclip continues by itself${keepsSession ? ", in the same session" : ""}.`];
     case "stopped":
       return [];
   }

@@ -39,6 +39,14 @@ export function choosePersistence(facts: PersistenceFacts): Persistence {
   return exec ? { kind: "copied" } : { kind: "none", reason: missingRight };
 }
 
+/** Are the session's files where the next run finds them, so far as it is known? */
+export function isLasting(
+  { kind }: Persistence,
+  { podTemplate, homeLasts }: Pick<PersistenceFacts, "podTemplate" | "homeLasts">,
+): boolean {
+  return kind === "copied" || (kind === "home" && (homeLasts || mountsLasting(podTemplate)));
+}
+
 /** Volumes that end with the pod, or that nothing is written to. */
 const passing: ReadonlySet<string> = new Set([
   "configMap",

@@ -101,7 +101,9 @@ function asideOf(
           : type === "select" || briefly(unset) === null
             ? null
             : `empty: ${briefly(unset)}`;
-  const parts = [aside ?? null, ofUnset, isChosen ? "choose, or type and press Enter" : null];
+  // An example is of no use beside what holds; a unit is.
+  const own = given !== null && type !== "number" ? null : (aside ?? null);
+  const parts = [own, ofUnset, isChosen ? "choose, or type and press Enter" : null];
   const words = parts.filter((part) => part !== null);
   return words.length === 0 ? "" : ` (${words.join("; ")})`;
 }

@@ -1,0 +1,3 @@
+import { coursesPage } from "../src/host/courses-page.ts";
+
+export const generated = () => ({ path: "docs/courses.md", content: coursesPage() });
