@@ -122,7 +122,7 @@ async function runFor(
     (error: unknown) => {
       const known = endingOf(error, host, cancellation);
       if (known === null) throw error;
-      return { ending: known, before: null, sessionWasGone: false, prepared };
+      return { ending: known, before: null, sessionWasGone: false, sessionLasts: false, prepared };
     },
   );
   const { circumstances, environment, settings } = ended.prepared;
