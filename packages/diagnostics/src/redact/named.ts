@@ -7,7 +7,7 @@ import { match, Values } from "./values.ts";
 export const words = [
   "pass(?:w(?:or)?d|phrase|code)?|pwd|pswr?d|pw(?<![A-Za-z]pw)|creds|secret|token|credentials?|auth(?:orization)?|bearer|jwt|mnemonic|cookie|_pat|dockerconfigjson|key-data",
   // Of keys only those that open something: looked at after the word itself, which is rarer than their first letters.
-  "key(?<=(?:api|access|account|private|secret|sign(?:ing)?|encryption|master|deploy|license|service|auth|ssh|hmac|client|app|shared|consumer|admin|subscription)[-_. ]?key|\\w_key|[?&]key)",
+  "key(?<=(?:api|access|account|private|secret|sign(?:ing)?|encryption|master|deploy|license|service|auth|ssh|hmac|client|app|shared|consumer|admin|subscription|application)[-_. ]?key|\\w_key|[?&]key)",
   "sig(?:nature)?(?<=[?&-]\\w{3,9})",
 ].join("|");
 const separator = [
@@ -105,9 +105,12 @@ function secretOf(text: string, found: RegExpExecArray, json: boolean, values: V
   if (/cookie$/i.test(name)) {
     const from = at + (/^\\*["']/.exec(text.slice(at, at + 8))?.[0].length ?? 0);
     const pairs = match(cookie, text, from)?.[0] ?? "";
-    return between.includes(":") || looksOf(pairs.slice(pairs.indexOf("=") + 1), false) > 0
-      ? range(from, from + pairs.length)
-      : null;
+    // A name that only ends so holds a value like any other.
+    if (pairs === "" && from === at) return null;
+    if (pairs !== "")
+      return between.includes(":") || looksOf(pairs.slice(pairs.indexOf("=") + 1), false) > 0
+        ? range(from, from + pairs.length)
+        : null;
   }
   if (isUpper && between === "=" && closing === "" && (startsLine || quote !== null)) {
     const end = quote && values.closingQuote(at, quote[1] ?? "", quote[2] ?? "", json);

@@ -19,10 +19,21 @@ const shape = new RegExp(
 const address = /:\/\/([^\s/:@"'`\\<>]{0,128})(?::([^\s/"'`\\<>]{1,256}))?@(?=[A-Za-z0-9[])/g;
 /** The same without its scheme, which a port tells from an address of mail. */
 const bareAddress =
-  /(?<=[\s"'`=])[\w.-]{2,40}:([^\s/:@"'`\\<>]{5,100})@(?=[A-Za-z][\w.-]{0,100}:\d{2,5}(?!\w))/g;
-/** A user and a password as the arguments of a call. */
+  /(?<=[\s"'`=])[\w.-]{2,40}:([^\s/:@"'`\\<>]{5,100})@(?=[A-Za-z][\w.-]{0,100}:\d{2,5}(?!\w))/dg;
+/** A user and a password as the arguments of a call, as PHP's traces have them too. */
 const call =
-  /\b(?:login|sign_?in|authenticate)\b\\{0,7}["'`]?(?: with args: ?)?\([ \t]{0,4}(\\{0,7}["'])[^"'\n\\]{1,80}\1,[ \t]{0,4}(\\{0,7}["'])([^"'\s\\]{5,200})\2/gi;
+  /(?:(?:[lL]og_?[iI]n|[sS]ign_?[iI]n|uthenticate)\b\\{0,7}["'`]?(?: with args: ?)?\(|PDO->__construct\([^\n,]{1,200},|mysqli(?:_connect|->__construct)\([^\n,]{1,200},)[ \t]{0,4}(\\{0,7}["'])[^"'\n\\]{1,80}\1,[ \t]{0,4}(\\{0,7}["'])([^"'\s\\]{5,200})\2/dg;
+const soleArgument = /\bauth\([ \t]{0,4}(\\{0,7}["'])([^"'\s\\]{8,200})\1[ \t]{0,4}\)/dg;
+/** A value for a program that stores secrets, given to it by another. */
+const piped =
+  /(?:printf|echo)(?: -n)?[ \t]{1,4}(?:'%s' )?(\\{0,7}["']?)([^"'\s\\|]{8,400})\1[ \t]{1,4}\|[^\n|]{1,120}(?:secret|password|token|env add|_KEY)/dg;
+/** Each with what is in no text without it, the group that is the value, and how much it must look like one. */
+const unnamed = [
+  [bareAddress, "@", 1, 1],
+  [call, "(", 3, 1],
+  [soleArgument, "auth(", 2, 2],
+  [piped, " | ", 2, 1],
+] as const;
 /** Passwords that common programs take as an argument without a name. */
 const argument =
   /(?:curl|mysql\w{0,9}|sshpass|docker login|redis-cli|7z\w?|unzip|zip) [^\n|;&]{0,200}?(?<= )-(?:[paP] ?|(?:u|-user)[ =]?["']?[\w.@-]{1,80}:)(["']?)([^\s"'\\]{5,256})/g;
@@ -57,14 +68,10 @@ export function findShapes(text: string): readonly Range[] {
     const head = (groups?.["head"]?.length ?? 1) - 1;
     if (isRandom(token.slice(0, 60))) add(index - head, head + token.length, "token");
   }
-  for (const [pattern, group] of [
-    [bareAddress, 1],
-    [call, 3],
-  ] as const)
-    for (const found of text.matchAll(pattern)) {
-      const password = found[group] ?? "";
-      const from = found.index + found[0].lastIndexOf(password);
-      if (looksOf(password, true) > 0) add(from, password.length, "password");
+  for (const [pattern, sign, group, least] of unnamed)
+    for (const { indices } of text.includes(sign) ? text.matchAll(pattern) : []) {
+      const [from, to] = indices?.[group] ?? [0, 0];
+      if (looksOf(text.slice(from, to), true) >= least) add(from, to - from, "password");
     }
   if (text.includes("@"))
     for (const { index, 0: whole, 1: user = "", 2: password = "" } of text.matchAll(address)) {
