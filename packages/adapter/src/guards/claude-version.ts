@@ -17,11 +17,11 @@ export function judgeVersion(version: string | null, range: string): VersionVerd
  * is named after it, or the tag says so.
  */
 export function versionInImage(image: string): string | null {
-  const [, name = "", tag = ""] = /([^/:@]+):([^/:@]+)(?:@[^@]*)?$/.exec(image) ?? [];
+  const [, name = "", tag = ""] = /([^/:@]{1,255}):([^/:@]{1,128})(?:@[^@]{0,255})?$/.exec(image) ?? [];
   const isNamed = name === "claude" || name === "claude-code";
   const form = isNamed
-    ? /^(?:claude-(?:code-)?)?v?(\d+\.\d+\.\d+)(?:-[a-z][\w.-]*)?$/
-    : /^(?:.*-)?claude-(?:code-)?v?(\d+\.\d+\.\d+)(?:-[a-z][\w.-]*)?$/;
+    ? /^(?:claude-(?:code-)?)?v?(\d{1,9}\.\d{1,9}\.\d{1,9})(?:-[a-z][\w.-]{0,127})?$/
+    : /^(?:[\w.-]{0,127}-)?claude-(?:code-)?v?(\d{1,9}\.\d{1,9}\.\d{1,9})(?:-[a-z][\w.-]{0,127})?$/;
   return form.exec(tag)?.[1] ?? null;
 }
 

@@ -37,6 +37,8 @@ const keptDays = 30;
 /** A task goes on with its last session; the ones before it are for a person who looks. */
 const mostSessions = 3;
 const longestFolderName = 200;
+/** Files come from a pod, with names of its own choosing. */
+const plainId = /^[\w-]{1,128}$/;
 
 export function createSessionStore(root: string): SessionStore {
   return {
@@ -116,6 +118,11 @@ async function sessionsIn(folder: string): Promise<readonly Kept[]> {
     for (const name of await readdir(path.join(folder, project.name))) {
       if (!name.endsWith(".jsonl")) continue;
       const id = name.slice(0, -".jsonl".length);
+      if (!plainId.test(id)) {
+        // `...jsonl` would be a session whose folder is the one above.
+        await rm(path.join(folder, project.name, name), { recursive: true, force: true });
+        continue;
+      }
       const session = path.join(folder, project.name, id);
       const transcript = await lstat(`${session}.jsonl`).catch(() => null);
       if (transcript === null) continue;

@@ -107,6 +107,16 @@ describe("what is too much", () => {
     );
   });
 
+  test("a transcript whose name is none goes, and nothing above it", async () => {
+    const { folder, prepare, holds } = createSessionStore(root).place(owner);
+    // The name of a folder that is removed as its session's would be the task's own, and "" the project's.
+    for (const name of ["..", "", "."]) await transcript(folder, name, 9);
+    for (const digit of [1, 2, 3]) await transcript(folder, id(digit));
+    await prepare(id(1));
+    for (const digit of [1, 2, 3]) expect(await holds(id(digit), "/workspace")).toBe(true);
+    expect(await readdir(path.join(folder, "-workspace"))).toHaveLength(3);
+  });
+
   test("what would be more than may travel goes, so that no run fails for it", async () => {
     const { folder, prepare, holds } = createSessionStore(root).place(owner);
     await transcript(folder, id(1));

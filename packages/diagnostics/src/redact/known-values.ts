@@ -10,6 +10,23 @@ export interface KnownValues {
   open(text: string): number;
 }
 
+/** Forms with one beginning. */
+interface Alike {
+  readonly beginning: string;
+  readonly forms: { readonly form: string; readonly label: string; readonly skip: number }[];
+}
+
+/** Nobody outside of this process knows which texts have the same key. */
+const multiplier = /* @__PURE__ */ Math.floor(Math.random() * 0x4000_0000) * 2 + 1;
+
+/** A number for a beginning: texts as keys would each be cut out and hashed, at every place of a text that repeats itself. */
+function keyAt(text: string, start: number, length: number): number {
+  let key = 0;
+  for (let at = start; at < start + length; at += 1)
+    key = (Math.imul(key, multiplier) + text.charCodeAt(at)) | 0;
+  return key;
+}
+
 /**
  * Finds values that are known to be secret. Places that no form can begin at are skipped by pairs of characters, as Wu and
  * Manber do, which is nearly everywhere; elsewhere a map of beginnings tells what to compare. Forms are short, so that no
@@ -21,30 +38,33 @@ export function createKnownValues(secrets: Secrets | undefined): KnownValues {
   // Reduced, not spread: hundreds of thousands of arguments overflow the stack.
   const length = [...forms.keys()].reduce((shortest, form) => Math.min(shortest, form.length), 8);
   const pairs = new Uint8Array(forms.size && 0x1_0000);
-  const beginnings = new Map<string, [form: string, label: string, skip: number][]>();
+  const beginnings = new Map<number, Alike[]>();
   const firstLines: string[] = [];
   for (const [form, { label, skip }] of forms) {
-    const beginning = form.slice(0, length);
     for (let at = 1; at < length; at += 1) pairs[pairAt(form, at)] = 1;
-    const alike = beginnings.get(beginning) ?? [];
-    beginnings.set(beginning, alike);
-    if (alike.length <= mostAlike) alike.push([form, label, skip]);
+    const key = keyAt(form, 0, length);
+    const sameKey = beginnings.get(key) ?? [];
+    beginnings.set(key, sameKey);
+    const beginning = form.slice(0, length);
+    let alike = sameKey.find((one) => one.beginning === beginning);
+    if (alike === undefined) sameKey.push((alike = { beginning, forms: [] }));
+    if (alike.forms.length <= mostAlike) alike.forms.push({ form, label, skip });
     for (let at = form.indexOf("\n"); at >= 0; at = form.indexOf("\n", at + 1))
       firstLines.push(form.slice(0, at + 1));
   }
   return {
     find(text) {
-      const ranges: Range[] = [];
-      for (let at = length - 1; forms.size > 0 && at < text.length;) {
+      const ranges: Masked[] = [];
+      if (forms.size === 0) return ranges;
+      for (let at = length - 1; at < text.length;) {
         if (pairs[pairAt(text, at)] === 0) {
           at += length - 1;
           continue;
         }
         const start = at - length + 1;
-        const alike = beginnings.get(text.slice(start, at + 1)) ?? [];
-        for (const [form, label, skip] of alike)
-          if (alike.length > mostAlike || text.startsWith(form, start))
-            add(ranges, start + skip, start + form.length, label);
+        const sameKey = beginnings.get(keyAt(text, start, length));
+        if (sameKey !== undefined)
+          for (const { forms: alike } of sameKey) compare(text, start, length, alike, ranges);
         at += 1;
       }
       return ranges;
@@ -55,12 +75,37 @@ export function createKnownValues(secrets: Secrets | undefined): KnownValues {
   };
 }
 
+function compare(text: string, start: number, length: number, forms: Alike["forms"], ranges: Masked[]): void {
+  const isCrowd = forms.length > mostAlike;
+  for (const { form, label, skip } of forms) {
+    const end = start + form.length;
+    const before = ranges.at(-1);
+    // Of text that repeats a value, or a part of one, most is hidden already.
+    if (before !== undefined && before.end >= end && before.start <= start + skip) continue;
+    if (isSame(text, start, form, isCrowd ? length : form.length)) add(ranges, start + skip, end, label);
+  }
+}
+
+function isSame(text: string, start: number, form: string, length: number): boolean {
+  // From its end: where a text repeats a part of a value, the rest is the same at every place.
+  for (let at = length - 1; at >= 0; at -= 1)
+    if (text.charCodeAt(start + at) !== form.charCodeAt(at)) return false;
+  return true;
+}
+
+interface Masked extends Range {
+  start: number;
+  end: number;
+}
+
 /** Joins it to the one before, where they overlap: a value that repeats itself is found at every place. */
-function add(ranges: Range[], start: number, end: number, label: string): void {
+function add(ranges: Masked[], start: number, end: number, label: string): void {
   const last = ranges.at(-1);
   if (last === undefined || start >= last.end) ranges.push({ start, end, label });
-  else if (end > last.end || start < last.start)
-    ranges[ranges.length - 1] = { ...last, start: Math.min(start, last.start), end: Math.max(end, last.end) };
+  else {
+    last.start = Math.min(start, last.start);
+    last.end = Math.max(end, last.end);
+  }
 }
 
 function pairAt(text: string, at: number): number {

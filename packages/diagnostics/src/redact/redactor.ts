@@ -12,8 +12,11 @@ export interface Redactor {
   end(): string;
 }
 
-/** Characters of an unfinished line that are held at most; longer ones are cut where no token goes on. */
-const mostHeld = 65_536;
+/**
+ * Characters of an unfinished line that are held at most; longer ones are cut where no token goes on. Fewer than a chunk has, so that
+ * no chunk pays for the one before it.
+ */
+const mostHeld = 49_152;
 /** Left for the next piece, so that what introduces a secret ("Authorization: Bearer") stays with it. */
 const leftOver = 16_384;
 

@@ -1,4 +1,4 @@
-import { type Concept, isClientStatus } from "./concept.ts";
+import { type Concept, isClientStatus, or } from "./concept.ts";
 
 /** A limit that passes within the minute, or of something else than an account's use. */
 const rate =
@@ -6,7 +6,6 @@ const rate =
 /** Sizes and settings of one request. */
 const request =
   /\bthinking\b|budget tokens|max tokens|token budget|\bcontext\b|\bwindow\b|\bprompt\b|\binput\b|\boutput\b|\bimages?\b|\bpages?\b|\bcharacters?\b|\bcache|\bupload|file size|\bschema\b|\bheader|\bturns?\b/;
-const or = (...patterns: readonly RegExp[]): RegExp => new RegExp(patterns.map((p) => p.source).join("|"));
 
 /** Of an account, its money and its plan. */
 export const accountConcepts: readonly Concept[] = /* @__PURE__ */ [

@@ -1,4 +1,4 @@
-import { type Concept, isServerStatus } from "./concept.ts";
+import { type Concept, isServerStatus, or } from "./concept.ts";
 
 function refusedAsInvalid(status: number | null): boolean {
   return status === null || status === 400 || status === 422;
@@ -18,7 +18,7 @@ export const modelConcepts: readonly Concept[] = /* @__PURE__ */ [
       /\bmodels?\b|@model|inference profiles?|模型/,
       /\b(?:not (?:(?:be|been|a|an|currently|yet|in|on|the|currently) ){0,3}(?:found|valid|supported|available|recogni[sz]ed|exist|configured|enabled|deployed|registered|accessible|listed|activated?|loaded|installed|pulled|defined|mapped|present|known|offered|served|list|allow ?list|white ?list|resolved|hosted|provisioned|set ?up)|does ?n't (?:seem to )?exist|does not (?:seem to |appear to )?exist|doesn't appear to exist|no such|unknown|invalid|unsupported|unavailable|unrecogni[sz]ed|unregistered|undefined|nonexistent|non existent|(?:cannot|can't|couldn't|could not|unable to|failed to|can not) (?:be )?(?:find|found|locate|resolve|access|load|match|route|map)|no (?:\w+ ){0,5}(?:found|available|configured|matching|matches|for model|supports?|serving|provider|route)|deprecated|retired|removed|sunset|sunsetted|unloaded|models? (?:is |are |was |has been |have been )?disabled|end of life|discontinued|no longer|shut ?down|must be one of|isn't (?:(?:a|currently|yet) ){0,2}(?:available|supported|valid|found|enabled|configured)|aren't (?:available|supported)|legacy|wrong|incorrect|expected one of|did you mean|pull(?:ing)? it first|supported models?|available models?|allowed models?|valid models?)\b|不存在|不支持|未找到|找不到|不可用|无效|下线|未开通|未配置/,
     ],
-    none: new RegExp([ability, passing, credential].map(({ source }) => source).join("|")),
+    none: or(ability, passing, credential),
     status: (status) => status !== 429,
     suspected: (status) => status === 401 || isServerStatus(status),
     conditions: ["cloudModel"],
