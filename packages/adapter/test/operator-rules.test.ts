@@ -817,6 +817,7 @@ describe("the operator's maximum", () => {
     deadlineSeconds: 600,
     timeToLiveSeconds: 900,
     budgetUsd: 5,
+    concurrentRuns: 3,
   };
   const rules = { maximum };
   const side = (limits?: object) =>
@@ -883,6 +884,12 @@ describe("the operator's maximum", () => {
       { config: { ttlSecondsAfterFinished: 901 }, rules },
       ["ttlSecondsAfterFinished maximum.timeToLiveSeconds"],
     ],
+    [
+      "runs at once",
+      { config: { maxConcurrentRuns: 4 }, rules },
+      ["maxConcurrentRuns maximum.concurrentRuns"],
+    ],
+    ["fewer runs at once", { config: { maxConcurrentRuns: 2 }, rules }, []],
     ["a budget", { config: { maxBudgetUsd: 5.01 }, rules }, ["maxBudgetUsd maximum.budgetUsd"]],
     [
       "the overlay's own limit",

@@ -64,6 +64,7 @@ maximum:
   claimSize: 50Gi
   deadlineSeconds: 14400
   timeToLiveSeconds: 86400
+  concurrentRuns: 10
   budgetUsd: 20
   files: 8Mi
 `;

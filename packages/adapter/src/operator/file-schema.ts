@@ -139,6 +139,13 @@ const maximum = z.strictObject({
     .optional()
     .describe("Duration of a run; also its deadline where the setting gives none."),
   timeToLiveSeconds: seconds.optional().describe("How long a finished Job stays."),
+  concurrentRuns: z
+    .int()
+    .min(1)
+    .optional()
+    .describe(
+      "Jobs that live at once, for whatever `maxConcurrentRunsPer` counts (put that one under `settings` as well); also the limit where the setting gives none.",
+    ),
   budgetUsd: z
     .number()
     .positive()

@@ -80,6 +80,7 @@ export function withinMaximum(
       pod: { ...settings.pod, resources: { ...settings.pod.resources, limits } },
       life: {
         ...life,
+        maxConcurrentRuns: atMost("maxConcurrentRuns", life.maxConcurrentRuns, "concurrentRuns"),
         deadlineSeconds: atMost("timeoutSec", life.deadlineSeconds, "deadlineSeconds"),
         ttlSecondsAfterFinished: origins.has("ttlSecondsAfterFinished")
           ? (atMost("ttlSecondsAfterFinished", life.ttlSecondsAfterFinished, "timeToLiveSeconds") ?? 0)
