@@ -90,6 +90,9 @@ describe("places under a cap", () => {
   });
 });
 
+/** A run on a real cluster takes seconds, and here they wait for one another. */
+const patient = { timeout: 240_000 };
+
 describeWorlds("a cap over several processes", (world) => {
   const capped = (name: string, limit: number, command: string, spec: Partial<RunSpec> = {}): RunSpec =>
     specOf(world(), { cap: { name, limit }, command: shell(command), ...spec });
@@ -100,49 +103,53 @@ describeWorlds("a cap over several processes", (world) => {
     await run.cleanUp({ keepJobSeconds: 0 });
   };
 
-  test.concurrent("is never exceeded, and everybody has a turn", async () => {
+  test.concurrent("is never exceeded, and everybody has a turn", patient, async () => {
     const runners = Array.from({ length: 5 }, () => world().runner());
-    const specs = Array.from({ length: 15 }, () => capped("five", 3, "sleep 0.5"));
+    const specs = Array.from({ length: 10 }, () => capped("five", 3, "sleep 0.5"));
     const watching = watchLive(world(), specs);
     await Promise.all(specs.map((spec, index) => complete(runners[index % 5]!, spec)));
     const seen = await watching.end();
     expect(seen.most).toBeLessThanOrEqual(3);
-    expect(seen.jobs).toBe(15);
+    expect(seen.jobs).toBe(10);
     expect(await leaseOf(world(), "five")).toBeNull();
   });
 
-  test.concurrent("who waits is told how many are before it and which, and nothing of it is in the cluster", async () => {
-    const [one, two] = [world().runner(), world().runner()];
-    const waits: CapWait[] = [];
-    const abort = new AbortController();
-    const slow = await start(one, capped("told-2", 1, "sleep 30", { runId: "r0" }));
-    const second = capped("told-2", 1, "true", { runId: "r2" });
-    const waiting = two
-      .start(second, {
-        signal: abort.signal,
-        onCap(wait) {
-          waits.push(wait);
-          abort.abort(new Error("seen"));
-        },
-      })
-      .catch((error: unknown) => error);
-    expect(await waiting).toEqual(new Error("seen"));
-    expect(waits).toMatchObject([{ position: 1, limit: 1, running: [{ runId: "r0" }], ahead: [] }]);
-    const job = await world().cluster.get("jobs", second.namespace, jobNameFor(second));
-    expect(job.kind).toBe("error");
-    // Its place in the line is given back.
-    expect(await leaseOf(world(), "told-2")).toMatchObject({ waiting: [] });
-    await slow.stop({ graceSeconds: 0 });
-  });
+  test.concurrent(
+    "who waits is told how many are before it and which, and nothing of it is in the cluster",
+    patient,
+    async () => {
+      const [one, two] = [world().runner(), world().runner()];
+      const waits: CapWait[] = [];
+      const abort = new AbortController();
+      const slow = await start(one, capped("told-2", 1, "sleep 30", { runId: "r0" }));
+      const second = capped("told-2", 1, "true", { runId: "r2" });
+      const waiting = two
+        .start(second, {
+          signal: abort.signal,
+          onCap(wait) {
+            waits.push(wait);
+            abort.abort(new Error("seen"));
+          },
+        })
+        .catch((error: unknown) => error);
+      expect(await waiting).toEqual(new Error("seen"));
+      expect(waits).toMatchObject([{ position: 1, limit: 1, running: [{ runId: "r0" }], ahead: [] }]);
+      const job = await world().cluster.get("jobs", second.namespace, jobNameFor(second));
+      expect(job.kind).toBe("error");
+      // Its place in the line is given back.
+      expect(await leaseOf(world(), "told-2")).toMatchObject({ waiting: [] });
+      await slow.stop({ graceSeconds: 0 });
+    },
+  );
 
-  test.concurrent("a place is free when the Job is over, also where nobody cleans up", async () => {
+  test.concurrent("a place is free when the Job is over, also where nobody cleans up", patient, async () => {
     const [one, two] = [world().runner(), world().runner()];
     await drain(await start(one, capped("left", 1, "true")));
     const next = await drain(await start(two, capped("left", 1, "echo next")));
     expect(next.output).toBe("next\n");
   });
 
-  test.concurrent("a limit of time is kept", async () => {
+  test.concurrent("a limit of time is kept", patient, async () => {
     const runner = world().runner();
     const slow = await start(runner, capped("late", 1, "sleep 30"));
     const late = await runner.start(capped("late", 1, "true", { budgets: { queueSeconds: 1 } }));
@@ -150,29 +157,31 @@ describeWorlds("a cap over several processes", (world) => {
     await slow.stop({ graceSeconds: 0 });
   });
 
-  test.concurrent("a process that died while its run goes on keeps the place; whoever takes the run over gives it back", async ({
-    onTestFinished,
-  }) => {
-    const spoolFolder = await makeFolder(onTestFinished);
-    const spec = capped("dead", 1, "echo up; sleep 12; echo done");
-    const { kubeconfig } = world();
-    const first = startSupervisor({ kubeconfig, spec, spoolFolder, cleanUp: false }, onTestFinished);
-    await first.news("output", () => first.output().includes("up\n"));
-    await first.kill();
-    const waits: CapWait[] = [];
-    const other = start(world().runner(), capped("dead", 1, "echo next"), waits);
-    const adopted = await world()
-      .runner()
-      .start({ ...spec, runId: "again" }, { waitSeconds: 60 });
-    expect(adopted.kind).toBe("adopted");
-    const ended = await drain(runOf(adopted));
-    expect(ended.output).toBe("up\ndone\n");
-    expect(waits.at(-1)).toMatchObject({ running: [{ jobName: ended.run.ref.jobName }] });
-    await ended.run.cleanUp({ keepJobSeconds: 0 });
-    expect((await drain(await other)).output).toBe("next\n");
-  });
+  test.concurrent(
+    "a process that died while its run goes on keeps the place; whoever takes the run over gives it back",
+    patient,
+    async ({ onTestFinished }) => {
+      const spoolFolder = await makeFolder(onTestFinished);
+      const spec = capped("dead", 1, "echo up; sleep 12; echo done");
+      const { kubeconfig } = world();
+      const first = startSupervisor({ kubeconfig, spec, spoolFolder, cleanUp: false }, onTestFinished);
+      await first.news("output", () => first.output().includes("up\n"));
+      await first.kill();
+      const waits: CapWait[] = [];
+      const other = start(world().runner(), capped("dead", 1, "echo next"), waits);
+      const adopted = await world()
+        .runner()
+        .start({ ...spec, runId: "again" }, { waitSeconds: 60 });
+      expect(adopted.kind).toBe("adopted");
+      const ended = await drain(runOf(adopted));
+      expect(ended.output).toBe("up\ndone\n");
+      expect(waits.at(-1)).toMatchObject({ running: [{ jobName: ended.run.ref.jobName }] });
+      await ended.run.cleanUp({ keepJobSeconds: 0 });
+      expect((await drain(await other)).output).toBe("next\n");
+    },
+  );
 
-  test.concurrent("a process that died while it waited holds nobody up", async () => {
+  test.concurrent("a process that died while it waited holds nobody up", patient, async () => {
     const { namespace } = world();
     const runner = world().runner();
     const slow = await start(runner, capped("ghost", 1, "sleep 3"));
@@ -186,7 +195,7 @@ describeWorlds("a cap over several processes", (world) => {
     expect(next.output).toBe("next\n");
   });
 
-  test.concurrent("without Leases there is no cap, and no run", async () => {
+  test.concurrent("without Leases there is no cap, and no run", patient, async () => {
     const forbidden = {
       kind: "error",
       error: {
