@@ -149,6 +149,23 @@ describeWorlds("a cap over several processes", (world) => {
     expect(next.output).toBe("next\n");
   });
 
+  test.concurrent(
+    "a run that lives has its place, also after somebody has removed the object that says so",
+    patient,
+    async () => {
+      const [one, two] = [world().runner(), world().runner()];
+      const slow = await start(one, capped("removed", 1, "sleep 30", { runId: "r1" }));
+      const { cluster, namespace } = world();
+      await cluster.delete("leases", namespace, capLeaseName("removed"), {});
+      const waits: CapWait[] = [];
+      const late = capped("removed", 1, "true", { budgets: { queueSeconds: 1 } });
+      const refused = await two.start(late, { onCap: (wait) => waits.push(wait) });
+      expect(refused).toMatchObject({ kind: "refused", failure: { kind: "queue-timeout" } });
+      expect(waits[0]).toMatchObject({ position: 1, running: [{ runId: "r1" }] });
+      await slow.stop({ graceSeconds: 0 });
+    },
+  );
+
   test.concurrent("a limit of time is kept", patient, async () => {
     const runner = world().runner();
     const slow = await start(runner, capped("late", 1, "sleep 30"));

@@ -3,7 +3,7 @@
 import { patiently } from "../async/patience.ts";
 import type { ApiError, Cluster } from "../cluster/cluster.ts";
 import type { Clock } from "../clock.ts";
-import { capHash, capLeaseName, labels } from "../manifest/names.ts";
+import { capHash, capLeaseName, capLeasePrefix, labels } from "../manifest/names.ts";
 import { jobEvidence } from "../observe/evidence.ts";
 import { isFinished } from "../observe/job-state.ts";
 import type { ServerTime } from "../server-time.ts";
@@ -113,7 +113,7 @@ export function createCaps(options: CapsOptions): Caps {
         jobUid === undefined ? entry.ticket === ticket : entry.jobUid === jobUid;
       const signal = AbortSignal.timeout(leaveSeconds * 1000);
       const change = (before: CapState) => ({ state: leave(before, isOwn), value: null });
-      await store.change(namespace, `cap-${hash}`, change, signal).catch(() => undefined);
+      await store.change(namespace, capLeasePrefix + hash, change, signal).catch(() => undefined);
     },
   };
 }

@@ -3,11 +3,14 @@
 import { createBackoff } from "../async/backoff.ts";
 import { patiently } from "../async/patience.ts";
 import type { ApiAnswer, ApiError, Cluster } from "../cluster/cluster.ts";
-import type { Lease } from "../cluster/wire.ts";
+import type { Job, Lease } from "../cluster/wire.ts";
 import type { Clock } from "../clock.ts";
-import { annotations, labels, manager } from "../manifest/names.ts";
+import { annotations, capLeasePrefix, labels, manager } from "../manifest/names.ts";
+import { jobEvidence } from "../observe/evidence.ts";
+import { isFinished } from "../observe/job-state.ts";
+import { refOf, supervisorOf } from "../supervision/slot-holder.ts";
 import { reachSeconds } from "../timings.ts";
-import { type CapState, emptyCap, isEmpty, readCap, writeCap } from "./state.ts";
+import { type CapEntry, type CapState, emptyCap, isEmpty, readCap, writeCap } from "./state.ts";
 
 export type Stored<T> =
   | { readonly kind: "ok"; readonly value: T }
@@ -21,13 +24,13 @@ export interface CapStore {
   change<T>(namespace: string, name: string, change: Change<T>, signal: AbortSignal): Promise<Stored<T>>;
 }
 
-export function createCapStore({
-  cluster,
-  clock,
-}: {
+export interface CapStoreOptions {
   readonly cluster: Cluster;
   readonly clock: Clock;
-}): CapStore {
+}
+
+export function createCapStore(options: CapStoreOptions): CapStore {
+  const { cluster, clock } = options;
   // Starts of one process take turns: they would only make each other's writes fail.
   const lanes = new Map<string, Promise<unknown>>();
 
@@ -41,37 +44,15 @@ export function createCapStore({
     const found = await patiently(patience, () => cluster.get("leases", namespace, name, { signal }));
     if (found.kind === "error" && found.error.kind !== "not-found") return found;
     const lease = found.kind === "ok" ? found.value : null;
-    const before = lease === null ? emptyCap : readCap(lease.metadata?.annotations?.[annotations.capState]);
+    const known = lease === null ? await rebuilt(options, namespace, name, signal) : stateOf(lease);
+    if (known.kind === "error") return known;
+    const before = known.value;
     const { state, value } = change(before);
     if (state === before) return { kind: "ok", value };
-    const answer = await write(namespace, name, lease, state, signal);
+    const answer = await write(cluster, namespace, name, lease, state, signal);
     if (answer.kind === "ok") return { kind: "ok", value };
     // Of a write whose answer is lost nobody knows whether it was made: the next look tells, as every change can be made twice.
     return isLost(answer.error) ? "again" : answer;
-  }
-
-  function write(
-    namespace: string,
-    name: string,
-    lease: Lease | null,
-    state: CapState,
-    signal: AbortSignal,
-  ): Promise<ApiAnswer<unknown>> {
-    const { uid, resourceVersion } = lease?.metadata ?? {};
-    const noted = { [annotations.capState]: writeCap(state) };
-    if (lease === null) {
-      const metadata = { name, namespace, labels: { [labels.managedBy]: manager }, annotations: noted };
-      return cluster.create("leases", namespace, { metadata }, { signal });
-    }
-    if (isEmpty(state)) {
-      const precondition = {
-        ...(uid === undefined ? {} : { uid }),
-        ...(resourceVersion === undefined ? {} : { resourceVersion }),
-      };
-      return cluster.delete("leases", namespace, name, precondition, { signal });
-    }
-    const metadata = { uid, resourceVersion, annotations: noted };
-    return cluster.patch("leases", namespace, name, { metadata }, { signal });
   }
 
   async function insist<T>(
@@ -104,6 +85,68 @@ export function createCapStore({
         if (lanes.get(lane) === settled) lanes.delete(lane);
       }
     },
+  };
+}
+
+/** Nobody has a place, or somebody has removed the object: the Jobs that live have their places all the same. */
+async function rebuilt(
+  { cluster, clock }: CapStoreOptions,
+  namespace: string,
+  name: string,
+  signal: AbortSignal,
+): Promise<Stored<CapState>> {
+  const labelSelector = `${labels.cap}=${name.slice(capLeasePrefix.length)}`;
+  const listed = await patiently({ clock, signal, seconds: reachSeconds }, () =>
+    cluster.list("jobs", namespace, { labelSelector }, { signal }),
+  );
+  if (listed.kind === "error") return listed;
+  const running = listed.value.items.filter(isLive).map(entryOf);
+  return { kind: "ok", value: running.length === 0 ? emptyCap : { running, waiting: [] } };
+}
+
+function write(
+  cluster: Cluster,
+  namespace: string,
+  name: string,
+  lease: Lease | null,
+  state: CapState,
+  signal: AbortSignal,
+): Promise<ApiAnswer<unknown>> {
+  const { uid, resourceVersion } = lease?.metadata ?? {};
+  const noted = { [annotations.capState]: writeCap(state) };
+  if (lease === null) {
+    const metadata = { name, namespace, labels: { [labels.managedBy]: manager }, annotations: noted };
+    return cluster.create("leases", namespace, { metadata }, { signal });
+  }
+  if (isEmpty(state)) {
+    const precondition = {
+      ...(uid === undefined ? {} : { uid }),
+      ...(resourceVersion === undefined ? {} : { resourceVersion }),
+    };
+    return cluster.delete("leases", namespace, name, precondition, { signal });
+  }
+  const metadata = { uid, resourceVersion, annotations: noted };
+  return cluster.patch("leases", namespace, name, { metadata }, { signal });
+}
+
+function stateOf({ metadata }: Lease): { readonly kind: "ok"; readonly value: CapState } {
+  return { kind: "ok", value: readCap(metadata?.annotations?.[annotations.capState]) };
+}
+
+/** Released, by its process or to a queue, and not over. */
+function isLive(job: Job): boolean {
+  return job.metadata?.annotations?.[annotations.releasedAt] !== undefined && !isFinished(jobEvidence(job));
+}
+
+function entryOf(job: Job): CapEntry {
+  const { runId, jobName, jobUid } = refOf(job);
+  return {
+    ticket: job.metadata?.annotations?.[annotations.attempt] ?? "",
+    owner: supervisorOf(job) ?? "",
+    runId,
+    jobName,
+    since: job.metadata?.creationTimestamp ?? "",
+    jobUid,
   };
 }
 

@@ -60,8 +60,10 @@ export function capHash(name: string): string {
   return shortHash(name, 20);
 }
 
+export const capLeasePrefix = "cap-";
+
 export function capLeaseName(name: string): string {
-  return `cap-${capHash(name)}`;
+  return capLeasePrefix + capHash(name);
 }
 
 /** The run id itself where it is a valid label value. */
