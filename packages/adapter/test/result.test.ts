@@ -125,6 +125,14 @@ describe("every failure says how the host may go on", () => {
 
 describe("cancellation", () => {
   const stopped = ending(stoppedByUs, "sigterm-mid-bash");
+  test("what a stopped run has used is told at once, though no result of Claude's sums it up", () => {
+    const killed: ExitLike = { kind: "stopped", by: "caller", reason: "x", started: true, exitCode: 137 };
+    const result = toResult(ending(killed, "sigkill-mid-bash"), context);
+    // One message, told twice: 12 and 1024 written to the cache, 2048 read from it.
+    expect(result.usage).toMatchObject({ inputTokens: 1036, cachedInputTokens: 2048 });
+    expect(result.usageBasis).toBe("per_run");
+    expect(result.costUsd).toBeGreaterThan(0);
+  });
   test("by a person is acknowledged", () => {
     const cancellation = { reason: "Cancelled by a board operator", byPerson: true };
     const result = toResult(stopped, { ...context, cancellation });

@@ -1,10 +1,9 @@
 import { buildPaperclipEnv } from "@paperclipai/adapter-utils/server-utils";
 
 import type { EnvironmentCheck } from "../host/contract.ts";
-import { type Ask, answerOf, info, warn, whereToSet } from "./checks.ts";
+import { type Ask, answerOf, info, patience, warn, whereToSet } from "./checks.ts";
 
 const label = `"Paperclip's address for pods"`;
-const milliseconds = 900;
 
 /**
  * Will a pod reach Paperclip? The server tries it in the pod's place: what it cannot reach either is told as far as that says
@@ -34,7 +33,7 @@ export async function addressChecks(setting: string | null, ask: Ask): Promise<r
 
 async function reached(url: URL, ask: Ask): Promise<EnvironmentCheck> {
   const health = `${url.origin}${url.pathname.replace(/\/$/, "")}/api/health`;
-  const answer = await answerOf(ask, health, { milliseconds });
+  const answer = await answerOf(ask, health, { signal: patience() });
   if ("error" in answer) {
     const message = `Paperclip's address for pods, ${url.origin}, does not answer this server (${answer.error}).`;
     // The cluster's own names exist nowhere else.

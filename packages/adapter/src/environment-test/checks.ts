@@ -17,15 +17,18 @@ export function warn(code: string, message: string, hint: string): EnvironmentCh
   return { code, level: "warn", message, hint };
 }
 
-/** `null`: nobody answered in time, or there is no way there. */
+/** Whoever pressed the button waits: who does not answer within this is told as such, or left out. */
+export function patience(): AbortSignal {
+  return AbortSignal.timeout(900);
+}
+
 export async function answerOf(
   ask: Ask,
   url: string,
-  { milliseconds, ...init }: RequestInit & { readonly milliseconds: number },
+  init: RequestInit & { readonly signal: AbortSignal },
 ): Promise<{ readonly response: Response } | { readonly error: string }> {
   try {
-    const signal = AbortSignal.timeout(milliseconds);
-    return { response: await ask(url, { ...init, redirect: "manual", signal }) };
+    return { response: await ask(url, { ...init, redirect: "manual" }) };
   } catch (error) {
     return { error: reasonOf(error) };
   }

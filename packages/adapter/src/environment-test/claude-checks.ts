@@ -4,7 +4,7 @@ import { usesBedrock } from "../claude/arguments.ts";
 import type { EnvironmentCheck } from "../host/contract.ts";
 import { models } from "../models/known-models.ts";
 import { nearestName } from "../settings/near-names.ts";
-import { type Ask, answerOf, info, warn, whereToSet } from "./checks.ts";
+import { type Ask, answerOf, info, patience, warn, whereToSet } from "./checks.ts";
 
 const keyNames = ["ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "CLAUDE_CODE_OAUTH_TOKEN"] as const;
 const cloud =
@@ -107,7 +107,7 @@ async function askAnthropic(
     ask,
     asked === null ? `${anthropic}?limit=1` : `${anthropic}/${encodeURIComponent(asked)}`,
     {
-      milliseconds: 1500,
+      signal: patience(),
       headers: { "x-api-key": key, "anthropic-version": "2023-06-01" },
     },
   );

@@ -1,4 +1,4 @@
-import { type Ask, answerOf } from "./checks.ts";
+import { type Ask, answerOf, patience } from "./checks.ts";
 
 export type ImageAnswer =
   | { readonly kind: "present" | "unknown" }
@@ -48,8 +48,6 @@ const manifestTypes = [
   "application/vnd.docker.distribution.manifest.v2+json",
 ].join(", ");
 
-const milliseconds = 900;
-
 /** As a node without credentials asks. Who may not see a repository does not learn whether it is there: that is `unknown`. */
 export async function askRegistry(image: string, ask: Ask): Promise<ImageAnswer> {
   const name = readImageName(image);
@@ -57,6 +55,7 @@ export async function askRegistry(image: string, ask: Ask): Promise<ImageAnswer>
     name !== null && Object.hasOwn(registries, name.registry) ? registries[name.registry] : undefined;
   if (name === null || known === undefined) return { kind: "unknown" };
   const { registry, repository, reference } = name;
+  const signal = patience();
   const manifest = `https://${known.api}/v2/${repository}/manifests/${reference}`;
   const first = await statusOf(manifest, null);
   if (first?.status !== 401) return judged(first?.status, registry);
@@ -68,7 +67,7 @@ export async function askRegistry(image: string, ask: Ask): Promise<ImageAnswer>
       accept: manifestTypes,
       ...(bearer !== null && { authorization: `Bearer ${bearer}` }),
     };
-    const answer = await answerOf(ask, url, { method: "HEAD", headers, milliseconds });
+    const answer = await answerOf(ask, url, { method: "HEAD", headers, signal });
     return "error" in answer ? null : answer.response;
   }
 
@@ -81,7 +80,7 @@ export async function askRegistry(image: string, ask: Ask): Promise<ImageAnswer>
       ...(service !== undefined && { service }),
       scope: `repository:${scope}:pull`,
     }).toString();
-    const answer = await answerOf(ask, url.href, { milliseconds });
+    const answer = await answerOf(ask, url.href, { signal });
     if ("error" in answer || !answer.response.ok) return null;
     const body: unknown = await answer.response.json().catch(() => null);
     const { token: given, access_token: other } = (body ?? {}) as Readonly<Record<string, unknown>>;
