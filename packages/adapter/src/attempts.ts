@@ -39,6 +39,9 @@ export async function runToItsEnd(
   if ("refusals" in connection) return without(notAllowed(prepared, connection.refusals));
   redaction.learn(connection.secrets);
   const namespace = prepared.settings.cluster.namespace ?? connection.defaultNamespace;
+  // Before the workspace is opened: a volume claim would be made there.
+  const elsewhere = prepared.permits.refusedPlace(namespace);
+  if (elsewhere !== null) return without(notAllowed(prepared, [elsewhere]));
   const where = { connection, namespace, cancellation };
   const found = await findPlace(host, prepared, dependencies, where);
   if (found.kind === "refused") return without(found.ending);

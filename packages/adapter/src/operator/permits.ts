@@ -51,7 +51,9 @@ export interface Permits {
   readonly cluster: ClusterChoice;
   /** For the runner, which looks at what it sends. */
   readonly policy: PodPolicy;
-  /** To be asked when the namespace is known and the run is planned. */
+  /** To be asked when the namespace is known, before anything is looked for or made there. */
+  readonly refusedPlace: (namespace: string) => SettingRefusal | null;
+  /** To be asked when the run is planned. */
   readonly refusedRun: (spec: RunSpec, inherited?: Inheritance) => readonly SettingRefusal[];
 }
 
@@ -96,6 +98,7 @@ export async function askOperator(request: PermitRequest): Promise<PermitAnswer>
       settings: within.settings,
       cluster: cluster.choice,
       policy: podPolicyOf(rules, values),
+      refusedPlace: (namespace) => refusedNamespace(namespace, rules, values),
       refusedRun(spec, inherited = nothingInherited) {
         const namespace = refusedNamespace(spec.namespace, rules, values);
         const keys = inherited.keys.map(({ variable }) => ({

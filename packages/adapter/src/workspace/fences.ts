@@ -15,8 +15,16 @@ export function workspaceFences(
 ): readonly FileFence[] {
   const own = fencesOf(home, owner, []).map(({ folder, except }) =>
     path.basename(path.dirname(folder)) === "companies" && except !== undefined
-      ? { folder, except }
+      ? { folder, except: (below: string) => holdsAgents(below) || except(below) }
       : { folder },
   );
   return [...own, ...placedFolders(operatorFolders, owner).map((folder) => ({ folder }))];
+}
+
+/**
+ * The company's folder, that of its agents, and one agent's: what lies below them is not looked at again when they are mounted or
+ * copied, and the homes of other programs with the company's logins are there.
+ */
+function holdsAgents(below: string): boolean {
+  return below.split(path.sep).filter((part) => part !== "").length < 3;
 }

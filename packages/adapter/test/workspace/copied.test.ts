@@ -57,6 +57,11 @@ describe("by default", () => {
     expect(await copyable(await request({ cwd: await folder("workspaces", agent) }))).toBe("yes");
   });
 
+  test("a folder below an agent of its company", async () => {
+    const cwd = await folder("companies", company, "agents", agent, "instructions");
+    expect(await copyable(await request({ cwd }))).toBe("yes");
+  });
+
   const refusals: readonly (readonly [string, () => Promise<Given>, string])[] = [
     ["another agent's folder", async () => ({ cwd: await folder("workspaces", "agent-2") }), "outside"],
     [
@@ -67,6 +72,17 @@ describe("by default", () => {
     ["the database", async () => ({ cwd: await folder("db") }), "outside"],
     ["the server's secrets", async () => ({ cwd: await folder("secrets") }), "outside"],
     ["the adapter's own folder", async () => ({ cwd: await folder("claude-k8s", "sessions") }), "outside"],
+    [
+      "all of the company, logins of its other programs included",
+      async () => ({ cwd: await folder("companies", company) }),
+      "outside",
+    ],
+    ["all of its agents", async () => ({ cwd: await folder("companies", company, "agents") }), "outside"],
+    [
+      "all of an agent, with the homes of other programs",
+      async () => ({ cwd: await folder("companies", company, "agents", agent) }),
+      "outside",
+    ],
     ["all of Paperclip", async () => ({ cwd: instance }), "outside"],
     [
       "a link of a project that leads to the database",
