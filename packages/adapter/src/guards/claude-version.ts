@@ -17,7 +17,8 @@ export function judgeVersion(version: string | null, range: string): VersionVerd
  * is named after it, or the tag says so.
  */
 export function versionInImage(image: string): string | null {
-  const [, name = "", tag = ""] = /([^/:@]{1,255}):([^/:@]{1,128})(?:@[^@]{0,255})?$/.exec(image) ?? [];
+  const [plain = ""] = image.split("@", 1);
+  const [name = "", tag = ""] = plain.slice(plain.lastIndexOf("/") + 1).split(":");
   const isNamed = name === "claude" || name === "claude-code";
   const form = isNamed
     ? /^(?:claude-(?:code-)?)?v?(\d{1,9}\.\d{1,9}\.\d{1,9})(?:-[a-z][\w.-]{0,127})?$/
