@@ -52,6 +52,16 @@ const steps: Step[] = [
   { name: "dependencies", command: ["node", "scripts/dependencies.ts", "--check"] },
   { name: "links", command: ["node", "scripts/links.ts"] },
   { name: "workflows", command: ["node", "scripts/workflows.ts"] },
+  {
+    // What was judged before stands in a file, so that only new expressions take their seconds.
+    name: "patterns",
+    command: [
+      "node",
+      "--disable-warning=ExperimentalWarning",
+      "--conditions=@claude-k8s/source",
+      "scripts/patterns.ts",
+    ],
+  },
   { name: "knip", command: ["knip", "--no-config-hints"] },
   // As a host does: the built entries, in plain Node. A bundle can be well-formed and still fail on import.
   ...each("loads", (folder) => ["node", "--input-type=module", "--eval", importsOf(folder)]),
