@@ -61,8 +61,6 @@ const sorters: Readonly<Record<string, (run: RunListing) => string>> = {
   node: ({ nodeName }) => nodeName ?? "",
 };
 
-export const sortKeys = Object.keys(sorters);
-
 /** The newest first by age; everything else as the alphabet has it. */
 export function sorted(runs: readonly RunListing[], key: string): readonly RunListing[] {
   const read = sorters[key] ?? (() => "");
