@@ -88,8 +88,6 @@ async function runThrough(
     return { diagnosis: diagnose({ exit: { kind: "refused", failure } }), delivered: "", gapsTold: 0 };
   }
   const { settings } = parsed;
-  const open = (): Promise<Connection> =>
-    connectRunner({ kubeconfig, context: null, trust: null }, { spoolFolder: null, leaseSeconds: 5 });
   const spec: RunSpec = {
     ...specOfSettings(settings),
     ...simulated,
@@ -98,7 +96,7 @@ async function runThrough(
   const stopping = new AbortController();
   const stop = (): void => stopping.abort(new Error("stopped"));
   interrupts.signal.addEventListener("abort", stop, { once: true });
-  let connection = await open();
+  let connection = await open(kubeconfig);
   let delivered = "";
   let gapsTold = 0;
   let view: LiveView = createLiveView(streams, { raw: false, verbose, events: true });
@@ -147,7 +145,7 @@ async function runThrough(
         const had = delivered.split("\n").length - 1;
         say(`another process takes the run over; it has the ${had} lines above again, into a fresh log`);
         view = createLiveView(streams, { raw: false, verbose, events: true, skipLines: had });
-        connection = await open();
+        connection = await open(kubeconfig);
       }
     }
   } finally {
@@ -156,6 +154,10 @@ async function runThrough(
     interrupts.signal.removeEventListener("abort", stop);
     await connection.close();
   }
+}
+
+function open(kubeconfig: string): Promise<Connection> {
+  return connectRunner({ kubeconfig, context: null, trust: null }, { spoolFolder: null, leaseSeconds: 5 });
 }
 
 function stageOf(
@@ -186,6 +188,7 @@ function progressOf({ errors }: Streams, runEvent: (event: RunEvent) => void) {
   return {
     runEvent,
     waiting: () => undefined,
+    queued: () => undefined,
     tell: () => undefined,
     warning: (message: string) => void errors.write(`▸ Warning: ${message}\n`),
   };
