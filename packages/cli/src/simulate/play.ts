@@ -11,6 +11,7 @@ import {
   createRedaction,
   loadSettings,
   runOnce,
+  takenOverFrom,
 } from "paperclip-adapter-claude-k8s/cli-parts";
 
 import type { Interrupts } from "../interrupts.ts";
@@ -119,7 +120,7 @@ async function runThrough(
           settings,
           config,
           limits: { ...settings.guards, ...scenario.limits, budgetUsd: settings.claude.maxBudgetUsd },
-          redaction: createRedaction(),
+          ...takingOver(connection),
           cancellation: {
             signal: stopping.signal,
             request: () => (stopping.signal.aborted ? { reason: "cancelled", byPerson: true } : null),
@@ -158,6 +159,15 @@ async function runThrough(
 
 function open(kubeconfig: string): Promise<Connection> {
   return connectRunner({ kubeconfig, context: null, trust: null }, { spoolFolder: null, leaseSeconds: 5 });
+}
+
+/** The process that goes on with a run learns what the first one knew of it. */
+function takingOver(connection: Connection): Pick<Parameters<typeof runOnce>[1], "redaction" | "takeOver"> {
+  const redaction = createRedaction();
+  return {
+    redaction,
+    takeOver: (ref, previous) => takenOverFrom(ref, previous, { connection, memory: undefined, redaction }),
+  };
 }
 
 function stageOf(
