@@ -78,7 +78,7 @@ export async function planRun(
   };
 }
 
-const emptyBundle: Bundle = {
+export const emptyBundle: Bundle = {
   files: [],
   hasInstructions: false,
   hasFolder: false,

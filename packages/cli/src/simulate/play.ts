@@ -15,6 +15,7 @@ import {
 } from "paperclip-adapter-claude-k8s/cli-parts";
 
 import type { Interrupts } from "../interrupts.ts";
+import { emptyBundle } from "../run-options.ts";
 import { type LiveView, createLiveView } from "../screen/live.ts";
 import type { Streams } from "../streams.ts";
 import type { PlannedFault, Stage } from "./faults.ts";
@@ -205,13 +206,3 @@ function progressOf({ errors }: Streams, runEvent: (event: RunEvent) => void) {
 }
 
 const simulated = { namespace, slot: "simulate", runId: "simulate", stdin: "simulate" };
-
-const emptyBundle = {
-  files: [],
-  hasInstructions: false,
-  skills: [],
-  mcpServers: [],
-  key: "",
-  mcpIdentity: "",
-  warnings: [],
-};
