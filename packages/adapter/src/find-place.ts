@@ -11,7 +11,8 @@ import { settingField } from "./settings/fields.ts";
 import { settingProblem } from "./settings/problem.ts";
 import { hostWorkspaceOf } from "./workspace/host-workspace.ts";
 import { openWorkspace } from "./workspace/open.ts";
-import type { WorkspaceAnswer } from "./workspace/workspace.ts";
+import { filesLeftBehind } from "./workspace/left-behind.ts";
+import type { Workspace, WorkspaceAnswer } from "./workspace/workspace.ts";
 
 export interface RunPlace {
   readonly connection: Connection;
@@ -41,9 +42,13 @@ export async function findPlace(
   const slot = taskSlotOf(host);
   const request = { host, folders, prepared, server, serverPod, connection, namespace, slot, signal };
   const answer = await openWorkspace(request);
-  return answer.kind === "refused"
-    ? answer
-    : { kind: "placed", prepared: { ...prepared, ...placeRun(host, prepared, answer.workspace) } };
+  if (answer.kind === "refused") return answer;
+  const workspace = withNote(answer.workspace, await filesLeftBehind(request, answer.workspace));
+  return { kind: "placed", prepared: { ...prepared, ...placeRun(host, prepared, workspace) } };
+}
+
+function withNote(workspace: Workspace, note: string | null): Workspace {
+  return note === null ? workspace : { ...workspace, notes: [...workspace.notes, note] };
 }
 
 const noServerPod = { kind: "none", reason: "the server runs in no pod" } as const;

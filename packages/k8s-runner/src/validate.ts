@@ -117,6 +117,7 @@ function checkFiles({ files = [], volumeMounts = [] }: RunSpec): void {
 function checkPlacement(spec: RunSpec): void {
   rules.quantities("resources.requests", spec.resources?.requests);
   rules.quantities("resources.limits", spec.resources?.limits);
+  if (spec.temporarySize !== undefined) rules.quantities("temporarySize", { "/tmp": spec.temporarySize });
   for (const [key, value] of Object.entries(spec.nodeSelector ?? {})) {
     rules.labelKey("nodeSelector", key);
     rules.labelText(`nodeSelector.${key}`, value);

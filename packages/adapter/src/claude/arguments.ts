@@ -8,6 +8,8 @@ export function claudeCommand(
   environment: Readonly<Record<string, string>>,
   bundle: Bundle,
   sessionId: string | null,
+  /** Further ones that the agent may read and write. */
+  folders: readonly string[] = [],
 ): readonly string[] {
   const model = modelArgument(settings.model, environment);
   return [
@@ -32,6 +34,7 @@ export function claudeCommand(
       : []),
     ...(bundle.mcpServers.length > 0 ? ["--mcp-config", podPaths.mcpConfig, "--strict-mcp-config"] : []),
     ...(bundle.hasFolder ? ["--add-dir", podPaths.bundle] : []),
+    ...folders.flatMap((folder) => ["--add-dir", folder]),
     ...settings.extraArgs,
   ];
 }

@@ -3,8 +3,9 @@ import { isForbiddenConfigEnvKey } from "@paperclipai/adapter-utils/server-utils
 
 import type { ExecutionContext } from "../host/contract.ts";
 import type { Settings } from "../settings/settings.ts";
+import { podPathOf } from "../workspace/pod-path.ts";
 import type { Workspace } from "../workspace/workspace.ts";
-import { paperclipEnvironment } from "./paperclip-environment.ts";
+import { foldersLeftOut, paperclipEnvironment } from "./paperclip-environment.ts";
 import { podPaths } from "./paths.ts";
 
 /** The environment of the pod, by where each value may be seen. */
@@ -54,7 +55,7 @@ export function podEnvironment(
     workspace,
     apiUrl: settings.claude.paperclipApiUrl,
   });
-  const { kept, dropped } = configured(settings.env, paperclip);
+  const { kept, dropped } = configured(settings.env, paperclip, workspace);
   const { large, small } = bySize(paperclip);
   const { lastingHome } = workspace;
   const home = settings.pod.homeDirectory ?? lastingHome;
@@ -67,6 +68,7 @@ export function podEnvironment(
       // Also for a HOME of the agent's own: sessions lie here.
       ...(lastingHome !== null &&
         kept["CLAUDE_CONFIG_DIR"] === undefined && { CLAUDE_CONFIG_DIR: `${lastingHome}/.claude` }),
+      ...(lastingHome !== null && withoutNames(cacheVariables, kept)),
       ...pickNames(small, (name) => !isSecret(name)),
       ...Object.fromEntries(large.map(({ fileVariable, path }) => [fileVariable, path])),
     },
@@ -76,9 +78,19 @@ export function podEnvironment(
       ...(host.authToken !== undefined && host.authToken !== "" && { PAPERCLIP_API_KEY: host.authToken }),
     },
     files: large.map(({ path, content }) => ({ path, content })),
-    dropped,
+    dropped: [...dropped, ...foldersLeftOut(host, workspace)],
   };
 }
+
+/** What can be fetched again has no place on a volume that is kept, and several pods write to. */
+const cacheVariables: Readonly<Record<string, string>> = {
+  XDG_CACHE_HOME: podPaths.cache,
+  npm_config_cache: `${podPaths.cache}/npm`,
+  npm_config_store_dir: `${podPaths.cache}/pnpm`,
+  YARN_CACHE_FOLDER: `${podPaths.cache}/yarn`,
+  PIP_CACHE_DIR: `${podPaths.cache}/pip`,
+  GOMODCACHE: `${podPaths.cache}/go-mod`,
+};
 
 /** `https://TOKEN@github.com/…`, and the like. `git@` is how everybody logs in by a key. */
 function hasCredentials(text: string): boolean {
@@ -89,6 +101,7 @@ function hasCredentials(text: string): boolean {
 function configured(
   env: Readonly<Record<string, string>>,
   paperclip: Readonly<Record<string, string>>,
+  workspace: Workspace,
 ): { readonly kept: Readonly<Record<string, string>>; readonly dropped: readonly string[] } {
   const scratch = new Set(scratchNames.flatMap((name) => env[name] ?? []));
   const githubHome = env["PAPERCLIP_GITHUB_HOST_HOME"];
@@ -103,7 +116,12 @@ function configured(
       isServerPath(name, value),
   );
   const names = dropped.map(([name]) => name);
-  return { kept: pickNames(env, (name) => !names.includes(name)), dropped: names };
+  const kept = pickNames(env, (name) => !names.includes(name));
+  const mapped = Object.entries(kept).map(([name, value]): [string, string] => [
+    name,
+    (name.startsWith("PAPERCLIP_") ? podPathOf(value, workspace) : null) ?? value,
+  ]);
+  return { kept: Object.fromEntries(mapped), dropped: names };
 }
 
 interface LargeValue {

@@ -7,6 +7,7 @@ import {
 
 import type { ExecutionContext } from "../host/contract.ts";
 import type { Workspace } from "../workspace/workspace.ts";
+import { podPathOf } from "../workspace/pod-path.ts";
 import { podPaths } from "./paths.ts";
 import { readWake, record, records, words } from "./wake.ts";
 
@@ -48,15 +49,16 @@ export function paperclipEnvironment(
 function addWorkspace(
   environment: Record<string, string>,
   context: ExecutionContext["context"],
-  { workingDirectory, places }: Workspace,
+  place: Workspace,
 ): void {
   const workspace = record(context["paperclipWorkspace"]);
+  const hints = records(context["paperclipWorkspaces"]);
   const shaped = shapePaperclipWorkspaceEnvForExecution({
     workspaceCwd: words(workspace["cwd"]),
     workspaceWorktreePath: words(workspace["worktreePath"]),
-    workspaceHints: records(context["paperclipWorkspaces"]),
+    workspaceHints: hints,
     executionTargetIsRemote: true,
-    executionCwd: workingDirectory,
+    executionCwd: place.workingDirectory,
   });
   applyPaperclipWorkspaceEnv(environment, {
     workspaceCwd: shaped.workspaceCwd,
@@ -66,21 +68,39 @@ function addWorkspace(
     workspaceRepoUrl: words(workspace["repoUrl"]),
     workspaceRepoRef: words(workspace["repoRef"]),
     workspaceBranch: words(workspace["branchName"]),
-    workspaceWorktreePath: shaped.workspaceWorktreePath,
-    agentHome: inPod(words(workspace["agentHome"]), [
-      ...places,
-      { server: words(workspace["cwd"]) ?? "", pod: workingDirectory },
-    ]),
+    workspaceWorktreePath: podPathOf(words(workspace["worktreePath"]), place),
+    agentHome: podPathOf(words(workspace["agentHome"]), withWorkingDirectory(place, workspace)),
   });
-  if (shaped.workspaceHints.length > 0)
-    environment["PAPERCLIP_WORKSPACES_JSON"] = JSON.stringify(shaped.workspaceHints);
+  const mapped = shaped.workspaceHints.map((hint, index) => withPath(hint, hints[index], place));
+  if (mapped.length > 0) environment["PAPERCLIP_WORKSPACES_JSON"] = JSON.stringify(mapped);
 }
 
-/** A folder of the server where the pod has it, too; `null`: the pod has it nowhere. */
-function inPod(folder: string | null, places: Workspace["places"]): string | null {
-  if (folder === null) return null;
-  const place = places.find(({ server }) => folder === server || folder.startsWith(`${server}/`));
-  return place === undefined || place.server === "" ? null : place.pod + folder.slice(place.server.length);
+type Hint = Readonly<Record<string, unknown>>;
+
+/** The host leaves out what a remote machine does not have; the pod may have it all the same. */
+function withPath(shaped: Hint, before: Hint | undefined, place: Workspace): Hint {
+  const path = shaped["cwd"] === undefined ? podPathOf(words(before?.["cwd"]), place) : null;
+  return path === null ? shaped : { ...shaped, cwd: path };
+}
+
+/** Variables of the host's whose folders are not in the pod. */
+export function foldersLeftOut({ context }: ExecutionContext, place: Workspace): readonly string[] {
+  const workspace = record(context["paperclipWorkspace"]);
+  const left = (name: string, path: string | null, places: Pick<Workspace, "places">): readonly string[] =>
+    path !== null && podPathOf(path, places) === null ? [name] : [];
+  return [
+    ...left("AGENT_HOME", words(workspace["agentHome"]), withWorkingDirectory(place, workspace)),
+    ...left("PAPERCLIP_WORKSPACE_WORKTREE_PATH", words(workspace["worktreePath"]), place),
+  ];
+}
+
+/** The folder that the host names as the workspace is the working directory, whatever the mode brings there. */
+function withWorkingDirectory(
+  { places, workingDirectory }: Workspace,
+  workspace: Readonly<Record<string, unknown>>,
+): Pick<Workspace, "places"> {
+  const server = words(workspace["cwd"]);
+  return { places: server === null ? places : [...places, { server, pod: workingDirectory }] };
 }
 
 function given(name: string, value: string | null): Record<string, string> {

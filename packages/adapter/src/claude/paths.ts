@@ -15,6 +15,8 @@ export const podPaths = {
   home: `${root}/home`,
   /** What an agent keeps for itself beside its projects. */
   agentHome: `${root}/agent-home`,
+  /** Of package managers and the like. */
+  cache: `${root}/cache`,
   /** What a volume is filled with at its first use. */
   firstFiles: `${root}/first-files`,
   workingDirectory: "/workspace",

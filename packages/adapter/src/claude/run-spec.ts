@@ -6,6 +6,9 @@ import { successorReason, waitingRunAnnotation, wakeAnnotation, wakeMarkOf } fro
 import { adapterType } from "../host/adapter-type.ts";
 import type { ExecutionContext } from "../host/contract.ts";
 import { applyWorkspace } from "../workspace/apply.ts";
+import { hostWorkspaceOf } from "../workspace/host-workspace.ts";
+import { podPathOf } from "../workspace/pod-path.ts";
+import { isAtOrBelow } from "../workspace/shared/parts.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import type { Settings } from "../settings/settings.ts";
 import { sessionLimits, sessionPatterns } from "../sessions/store.ts";
@@ -48,6 +51,12 @@ export function slotOf(host: ExecutionContext, { life }: Pick<Settings, "life">)
   return life.concurrency === "agent" ? agentSlotOf(host) : taskSlotOf(host);
 }
 
+/** Files beside the agent's instructions, which these name, where they are in the pod. */
+function foldersBeside(host: ExecutionContext, workspace: Workspace): readonly string[] {
+  const folder = podPathOf(hostWorkspaceOf(host).instructionsFolder, workspace);
+  return folder === null || isAtOrBelow(folder, workspace.workingDirectory) ? [] : [folder];
+}
+
 /** What comes before Claude Code, in the same container. */
 function preparedCommand(
   command: readonly string[],
@@ -63,7 +72,8 @@ export function buildRunSpec(host: ExecutionContext, plan: RunPlan): RunSpec {
   const { settings, environment, bundle, workspace } = plan;
   const mark = wakeMarkOf(host, settings);
   const known = { ...environment.open, ...environment.secret };
-  const command = claudeCommand(settings.claude, known, bundle, plan.sessionId);
+  const folders = foldersBeside(host, workspace);
+  const command = claudeCommand(settings.claude, known, bundle, plan.sessionId, folders);
   const spec: RunSpec = {
     ...specOfSettings(settings, workspace),
     namespace: plan.namespace,

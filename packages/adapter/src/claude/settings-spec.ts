@@ -15,8 +15,9 @@ export function specOfSettings(
   return {
     image: pod.image,
     workingDirectory: workspace?.workingDirectory ?? pod.workingDirectory ?? podPaths.workingDirectory,
-    volumes: volumes.map(({ name }) => ({ name, emptyDir: {} })),
+    volumes: volumes.map(({ name, sizeLimit }) => ({ name, emptyDir: sizeLimit ? { sizeLimit } : {} })),
     volumeMounts: volumes.map(({ name, mountPath }) => ({ name, mountPath })),
+    temporarySize: pod.temporarySize,
     resources: resourcesOf(pod),
     nodeSelector: pod.nodeSelector,
     tolerations: pod.tolerations,
@@ -58,15 +59,22 @@ function restricted(container: Container): Container {
   return Object.assign({}, container, { securityContext });
 }
 
+interface OwnVolume {
+  readonly name: string;
+  readonly mountPath: string;
+  readonly sizeLimit?: string;
+}
+
 /** Empty volumes for the folders that nothing else brings: the root of an image belongs to root, and the agent is user 1000. */
-function ownVolumes(
-  pod: Settings["pod"],
-  workspace: Workspace | undefined,
-): readonly { readonly name: string; readonly mountPath: string }[] {
+function ownVolumes(pod: Settings["pod"], workspace: Workspace | undefined): readonly OwnVolume[] {
   const workingDirectory = workspace?.workingDirectory ?? podPaths.workingDirectory;
   const wanted = [
     ...(pod.workingDirectory === null ? [{ name: "workspace", mountPath: workingDirectory }] : []),
     ...(pod.homeDirectory === null ? [] : [{ name: "home", mountPath: pod.homeDirectory }]),
+    // Elsewhere the home goes with the pod, and its caches with it.
+    ...(workspace === undefined || workspace.lastingHome === null
+      ? []
+      : [{ name: "cache", mountPath: podPaths.cache, sizeLimit: pod.cacheSize }]),
   ];
   const mounted = [
     ...mountPathsOf(pod.podTemplate),

@@ -48,6 +48,9 @@ export function settingsFrom(take: Take, { env, requests, limits, withoutResourc
       registryLogins: take("registryLogins") ?? [],
       initContainers: take("initContainers") ?? [],
       extraContainers: take("extraContainers") ?? [],
+      /** Of the empty volumes for temporary files and caches. */
+      temporarySize: take("temporarySize") ?? "10Gi",
+      cacheSize: take("cacheSize") ?? "10Gi",
       /** Of the server's own pod; `null`: all that can be. */
       inherit: take("inherit"),
       /** Of Kueue. */

@@ -74,7 +74,7 @@ function podSpecOf(spec: RunSpec, payload: Payload, { supervision, podDeadlineSe
       spec.imagePullSecrets?.map((name) => ({ name })),
     ),
     volumes: [
-      ...(mountsTemporary ? [{ name: "tmp", emptyDir: {} }] : []),
+      ...(mountsTemporary ? [{ name: "tmp", emptyDir: given("sizeLimit", spec.temporarySize) }] : []),
       ...writableFolders(spec).map(({ name }) => ({ name, emptyDir: {} })),
       ...payload.volumes,
       ...(copies?.volumes ?? []),

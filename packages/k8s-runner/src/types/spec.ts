@@ -116,6 +116,8 @@ export interface RunSpec {
   readonly fsGroup?: number | null;
   /** What the image has cannot be changed in the container; `/tmp` and `writablePaths` can be written to. Default `false`. */
   readonly readOnlyRootFilesystem?: boolean;
+  /** Of the empty volume at `/tmp`, in Kubernetes notation; a pod that fills it is evicted. Default: no limit of its own. */
+  readonly temporarySize?: string;
   /** Empty folders of the run's own, such as a home or a cache, gone with the pod. They hide what the image has there. */
   readonly writablePaths?: readonly string[];
   /** Escape hatch: strategic merge over the pod template; the main container is named `main`. Wins over everything above. */

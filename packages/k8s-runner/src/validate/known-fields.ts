@@ -41,6 +41,7 @@ const specFields: Fields<RunSpec> = {
   runAsGroup: true,
   fsGroup: true,
   readOnlyRootFilesystem: true,
+  temporarySize: true,
   writablePaths: true,
   podTemplate: true,
   policy: true,

@@ -9,7 +9,9 @@ import {
   references,
   spreadConstraints,
 } from "../values-pod.ts";
-import { text } from "../values.ts";
+import { quantity, text } from "../values.ts";
+
+const quantityRule = "a Kubernetes quantity: a number, then m, Ki, Mi, Gi, Ti, k, M, G, T or nothing";
 
 const yamlList = (what: string) => `a YAML or JSON list of ${what}`;
 
@@ -33,6 +35,26 @@ export const placementFields = {
     rule: "the name of a runtime class of the cluster",
     example: "gvisor",
     unset: "the node's default",
+    group: "Pod",
+  },
+  temporarySize: {
+    schema: quantity(),
+    label: "Size of /tmp",
+    type: "text",
+    hint: "Of the pod's empty volume for temporary files, which is TMPDIR. A pod that fills it is evicted (k8s_pod_evicted), before it fills its node.",
+    rule: quantityRule,
+    example: "2Gi",
+    unset: "10Gi",
+    group: "Pod",
+  },
+  cacheSize: {
+    schema: quantity(),
+    label: "Size of caches",
+    type: "text",
+    hint: "Of the pod's empty volume for caches of package managers, where the home directory lies on a volume that is kept.",
+    rule: quantityRule,
+    example: "20Gi",
+    unset: "10Gi",
     group: "Pod",
   },
   inherit: {
