@@ -36,6 +36,7 @@ test("the folder of the instructions is the agent's to read where the pod has it
   const bundle = {
     files: [],
     hasInstructions: false,
+    hasFolder: false,
     skills: [],
     mcpServers: [],
     key: "",
