@@ -18,21 +18,21 @@ export const ofTheFormerAdapter: readonly Behaviour[] = [
     "The names of Claude Code 2.1.330 for Anthropic, Bedrock and Vertex AI; Anthropic is asked where there is a key. What pods are given decides, not the server's own environment.",
   ),
   // Own pod
-  leftOut(
+  same(
     "Image taken from the server's own pod",
-    "The server's image has a server in it. An image is required; the operator gives one for all agents.",
+    "The same where the server runs in the run's cluster and nobody gives an image; the run's notes say so.",
   ),
-  leftOut(
+  better(
     "Pull secrets and DNS configuration taken from the server's own pod",
-    "A pod is what its settings say: `registryLogins`, or the service account's; DNS by `podTemplate` where the operator allows it.",
+    "The same, and host aliases, node selector, tolerations, affinity and runtime class; each can be left out (`inherit`), and what a setting says wins.",
   ),
-  leftOut(
+  better(
     "All variables, mounted Secrets and `envFrom` of the server given to every agent",
-    "They hold the server's own keys. The operator gives variables by `defaults.env`, the agent by `env` and `envReferences`.",
+    "Only those by which the server's pod is known to the model's provider, as references to single keys of their Secrets. The server's own keys stay the server's.",
   ),
   better(
     "The server's `/paperclip` volume mounted as a whole",
-    "The part of it that the agent's work is in (`workspaceMode: shared`, `workspaceScope`); without a shared volume, a claim of the agent's own.",
+    "The part of it that the agent's work is in (`workspaceMode: shared`, `workspaceScope`); without a shared volume a copy of the workspace, or a claim of the agent's own.",
   ),
   better("Namespace of the server's own pod", "The kubeconfig's context first; then the server's own pod."),
   // Job
@@ -116,9 +116,9 @@ export const ofTheFormerAdapter: readonly Behaviour[] = [
     "Only one whose server is gone, by one process, found by its Lease.",
   ),
   same("`reattachOrphanedJobs: false`", "A live Job without a server blocks the next run and is left alone."),
-  open(
-    "The new prompt of a run that takes over a Job",
-    "0.1 dropped it, and so far it is not delivered here either: the run shows the Job's own work to its end.",
+  better(
+    "A run that takes over a Job drops its own prompt",
+    "It shows the Job's work to its end, then gives its own prompt in the same session, within the same run.",
   ),
   better(
     "A block for good by a Job that is nobody's",
@@ -150,9 +150,9 @@ export const ofTheFormerAdapter: readonly Behaviour[] = [
     "Cancelled by asking the server every 15 seconds",
     "By the host's signal, acknowledged when no process runs.",
   ),
-  open(
-    "Cancelling on servers before 2026.916.1",
-    "They give no signal; asking the server as 0.1 did is not built yet.",
+  same(
+    "Cancelling by asking the server, where it gives no signal (before 2026.916.1)",
+    "The same, by the run's own token; an answer that the server has trouble is no stop.",
   ),
   better("A failed read of the Job ends the run", "An API server that cannot be reached is a wait."),
   better(

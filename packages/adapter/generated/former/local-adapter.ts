@@ -99,7 +99,7 @@ export const ofTheLocalAdapter: readonly Behaviour[] = [
   ),
   better(
     "Work in a git worktree of the server",
-    "The same folder where the pod can mount it, else a volume of the agent's own.",
+    "The same folder where the pod can mount it, else a copy that comes back, else a volume of the agent's own.",
   ),
   leftOut(
     "Test: a hello to the model by the local command line",

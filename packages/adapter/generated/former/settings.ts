@@ -41,7 +41,7 @@ export const formerSettings: readonly FormerSetting[] = [
   setting(
     "image",
     "ghcr.io/acme/claude:2.1.330",
-    "Required. 0.1 took the image of the server's own pod; give an image in the operator's `defaults` where all agents shall have one.",
+    "Not set: the image of the server's own pod where that runs in the run's cluster, as before; else no run can start. The operator's `defaults` give one to all agents.",
   ),
   setting("imagePullPolicy", "Always", "Not set: Kubernetes decides; it was IfNotPresent."),
   setting(

@@ -15,7 +15,7 @@ export const podFields = {
     rule: "an image name, with tag or digest where wanted, without spaces",
     example: "ghcr.io/acme/claude:2.1.330",
     aside: "has claude on its PATH and runs as user 1000",
-    unset: "no run can start: there is no image to fall back to",
+    unset: "the image of the server's own pod, where it runs in the run's cluster; else no run can start",
     group: "Pod",
   },
   imagePullPolicy: {
