@@ -75,6 +75,17 @@ describe("each placement setting arrives in the pod", () => {
       { registryLogins: "login, other" },
       { imagePullSecrets: [login, { name: "other" }] },
     ],
+    [
+      "as a YAML list",
+      { registryLogins: "- login\n- other" },
+      { imagePullSecrets: [login, { name: "other" }] },
+    ],
+    ["a number as their name", { registryLogins: 7 }, { imagePullSecrets: [{ name: "7" }] }],
+    [
+      "numbers in a reference",
+      { envReferences: { A: { name: 7, key: 1 } } },
+      { containers: [{ env: [{ name: "A", valueFrom: { secretKeyRef: { name: "7", key: "1" } } }] }] },
+    ],
     ["as a list", { registryLogins: ["login"] }, { imagePullSecrets: [login] }],
     ["as a pod says it", { registryLogins: [login] }, { imagePullSecrets: [login] }],
     ["by Kubernetes' own name", { imagePullSecrets: [login] }, { imagePullSecrets: [login] }],

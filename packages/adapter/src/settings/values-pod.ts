@@ -3,7 +3,7 @@ import { z } from "zod";
 
 import { objectName } from "./patterns.ts";
 import { structured } from "./structured.ts";
-import { anyObject, isObject, namePairs } from "./values.ts";
+import { anyObject, isObject, namePairs, text } from "./values.ts";
 
 /** Values that are parts of a pod. Only what we look into ourselves is checked: a cluster says better what is wrong with the rest. */
 
@@ -21,12 +21,12 @@ export const affinity = () =>
 
 export const spreadConstraints = () =>
   z
-    .preprocess(structured, z.array(z.looseObject({ topologyKey: z.string() })))
+    .preprocess(structured, z.array(z.looseObject({ topologyKey: text() })))
     .transform((list) => list as unknown as NonNullable<RunSpec["topologySpreadConstraints"]>);
 
 export const hostAliases = () =>
   z
-    .preprocess(structured, z.array(z.strictObject({ ip: z.string(), hostnames: z.array(z.string()) })))
+    .preprocess(structured, z.array(z.strictObject({ ip: z.string(), hostnames: z.array(text()) })))
     .transform((list): NonNullable<RunSpec["hostAliases"]> => list);
 
 const containerName = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
@@ -37,8 +37,8 @@ export const containers = () =>
       structured,
       z.array(
         z.looseObject({
-          name: z.string().regex(containerName),
-          image: z.string().regex(/^\S+$/),
+          name: text(containerName),
+          image: text(/^\S+$/),
           securityContext: anyObject.optional(),
         }),
       ),
@@ -49,21 +49,21 @@ export const containers = () =>
 export const objectNames = () =>
   z.preprocess(
     (raw) => {
-      const list =
-        typeof raw === "string" && !raw.trim().startsWith("[") ? raw.split(/[\s,]+/) : structured(raw);
+      const isPlain = typeof raw === "number" || (typeof raw === "string" && !/^\s*(\[|-\s)/.test(raw));
+      const list = isPlain ? String(raw).split(/[\s,]+/) : structured(raw);
       return Array.isArray(list)
         ? list.filter((each) => each !== "").map((each: unknown) => (isObject(each) ? each["name"] : each))
         : list;
     },
-    z.array(z.string().regex(objectName)).min(1),
+    z.array(text(objectName)).min(1),
   );
 
 const reference = z.preprocess(
   referenceParts,
   z
     .strictObject({
-      name: z.string().regex(objectName),
-      key: z.string().regex(/^[-._A-Za-z0-9]{1,253}$/),
+      name: text(objectName),
+      key: text(/^[-._A-Za-z0-9]{1,253}$/),
       optional: z.boolean().optional(),
     })
     .transform(({ name, key, optional }) => ({
