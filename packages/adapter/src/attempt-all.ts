@@ -94,10 +94,12 @@ async function withSpareAttempts(
     const without = attemptBare(workspace, bare);
     return { ending: await without.ending, sessionWasGone: false, prepared: without.bare };
   }
-  progress.warning(`session ${resume ?? ""} does not exist any more: a new one is begun`);
+  const trouble = next.why === "gone" ? "does not exist any more" : "is refused by the API as it is stored";
+  progress.warning(`session ${resume ?? ""} ${trouble}: a new one is begun`);
   const second = await attempt({ sessionId: null, folder, number: fresh });
   const sessionLasts = await collect(second);
-  return { ending: second, sessionWasGone: goesWithThePod, sessionLasts, prepared };
+  const sessionWasGone = next.why === "gone" && goesWithThePod;
+  return { ending: second, sessionWasGone, sessionLasts, prepared };
 }
 
 function copiedBy({ workspace, settings }: Prepared, sessionFolder: string | null): Copied {

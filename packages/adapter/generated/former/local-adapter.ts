@@ -56,9 +56,9 @@ export const ofTheLocalAdapter: readonly Behaviour[] = [
     "An unknown session: begun afresh within the run",
     "The same, also where the command exits with 0 and an error.",
   ),
-  open(
+  same(
     "A poisoned message id or an image that cannot be read: begun afresh within the run",
-    "The session is cleared, and the next run begins afresh.",
+    "The same, for every stored conversation that the API refuses, unless a tool has run.",
   ),
   same(
     "Refusal, turn limit, login, model, quota with its time: codes and families of their own",

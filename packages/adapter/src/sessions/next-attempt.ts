@@ -4,8 +4,8 @@ import type { Ending } from "../ending.ts";
 
 export type NextAttempt =
   | { readonly kind: "none" }
-  /** The session that was to be resumed does not exist. */
-  | { readonly kind: "fresh" }
+  /** The session that was to be resumed does not exist, or the API refuses what is stored in it, and no tool has run. */
+  | { readonly kind: "fresh"; readonly why: "gone" | "refused" }
   /** The copies did not work in this pod; nothing ran that could not run again. */
   | { readonly kind: "without-copies"; readonly reason: string };
 
@@ -16,7 +16,9 @@ export function nextAttempt(
   { exit, diagnosis, summary }: Ending,
   tried: { readonly resumed: boolean; readonly copied: Copied },
 ): NextAttempt {
-  if (tried.resumed && diagnosis.code === "session_unavailable") return { kind: "fresh" };
+  if (tried.resumed && diagnosis.code === "session_unavailable") return { kind: "fresh", why: "gone" };
+  if (tried.resumed && isRefusedHistory(diagnosis) && summary?.tools.calls === 0)
+    return { kind: "fresh", why: "refused" };
   // Whoever chose that the agent works on a copy would not have it work on nothing.
   if (tried.copied === "nothing" || tried.copied === "workspace") return { kind: "none" };
   if ((summary?.frames ?? 0) > 0) return { kind: "none" };
@@ -24,6 +26,11 @@ export function nextAttempt(
   if (tried.copied === "chosen" && !neverWorksHere(exit.failure)) return { kind: "none" };
   const reason = copyTrouble(exit.failure);
   return reason === null ? { kind: "none" } : { kind: "without-copies", reason };
+}
+
+/** The same messages would be sent, and refused, by every run that resumes the session. */
+function isRefusedHistory({ code, session }: Ending["diagnosis"]): boolean {
+  return code === "claude_invalid_request" && session === "clear";
 }
 
 /** Not a matter of these files or of this moment: no run in this cluster and image could have copies. */

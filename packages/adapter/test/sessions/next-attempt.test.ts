@@ -8,6 +8,13 @@ const failed = (failure: object, code = "k8s_other", frames = 0) =>
 const noExec = { kind: "start-timeout", phase: "files", trouble: "no-exec" };
 const noNode = { kind: "init-container-failed", container: "files", message: "exec node: not found" };
 
+const refused = (calls: number, session = "clear") =>
+  ({
+    exit: { kind: "completed", exitCode: 1 },
+    diagnosis: { code: "claude_invalid_request", session },
+    summary: { frames: 3, tools: { calls } },
+  }) as unknown as Ending;
+
 describe("what is tried after an attempt", () => {
   const table: readonly [string, Ending, boolean, Copied, string][] = [
     ["a session that is gone", failed({}, "session_unavailable", 2), true, "session", "fresh"],
@@ -18,6 +25,10 @@ describe("what is tried after an attempt", () => {
       "nothing",
       "none",
     ],
+    ["a history that the API refuses", refused(0), true, "nothing", "fresh"],
+    ["the same after a tool has run", refused(1), true, "nothing", "none"],
+    ["the same in a session of its own", refused(0), false, "nothing", "none"],
+    ["another invalid request", refused(0, "keep"), true, "nothing", "none"],
     ["no Node.js in the image", failed(noNode), false, "session", "without-copies"],
     ["the same in a run without copies", failed(noNode), false, "nothing", "none"],
     ["another init container", failed({ ...noNode, container: "setup" }), false, "session", "none"],
