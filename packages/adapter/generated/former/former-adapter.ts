@@ -83,10 +83,7 @@ export const ofTheFormerAdapter: readonly Behaviour[] = [
     "`env` wins over Paperclip's variables",
     "The run's identity, its token and its address cannot be replaced.",
   ),
-  open(
-    "`AGENT_HOME`",
-    "The agent's home lies on the server; what of it the pod shall have is not settled yet.",
-  ),
+  same("`AGENT_HOME`", "The agent's folder as the pod has it; not set where the pod has it nowhere."),
   leftOut(
     "`HOME=/paperclip` forced",
     "All agents shared one home there, and each other's sessions and settings. The home is the image's, the workspace's, or `homeDirectory`.",
@@ -96,9 +93,9 @@ export const ofTheFormerAdapter: readonly Behaviour[] = [
     "Prompt: bootstrap, wake, handoff, template; the template omitted on a wake of a resumed session",
     "Made by Paperclip's own functions, with the task's text, which 0.1 left out.",
   ),
-  open(
+  same(
     "Instructions with a directive where their sibling files lie",
-    "The file's text is shipped; its siblings and the directive are not yet.",
+    "The same; the files beside them travel along.",
   ),
   same("Unreadable instructions are a warning", "The same."),
   better(

@@ -6,7 +6,10 @@ export const ofTheLocalAdapter: readonly Behaviour[] = [
     "ACP engine, its modes and `agentCommand`",
     "A session server inside a pod would not outlive its connection. `agentCommand` is warned of.",
   ),
-  same("Prompt, in order and by the same functions", "The same functions of Paperclip's package."),
+  same(
+    "Prompt, in order and by the same functions",
+    "The same text, held against a recording of the local adapter.",
+  ),
   same("Arguments of the command line", "The same order; `--max-budget-usd` beside them."),
   leftOut(
     "A default model (`claude-opus-5`) where none is set",
@@ -26,9 +29,9 @@ export const ofTheLocalAdapter: readonly Behaviour[] = [
     "`extraArgs`, `maxTurnsPerRun`, `promptTemplate`, `timeoutSec`, `graceSec`",
     "The same; some arguments need the operator's word, as agents write settings too.",
   ),
-  open(
-    "`--allowedTools` where permissions are not skipped",
-    "`dangerouslySkipPermissions: false` gives neither option; tools can be allowed by `extraArgs`.",
+  better(
+    "`--allowedTools` with a fixed list where root may not skip permissions",
+    "The pod is no root. Where prompts are not skipped, `allowedTools` and `disallowedTools` say what may be used.",
   ),
   same("`dangerouslySkipPermissions`, true when not set", "The same, in a pod that is no root."),
   better(
@@ -46,8 +49,11 @@ export const ofTheLocalAdapter: readonly Behaviour[] = [
     "Skills given to the run only",
     "The same; more than 480 files or 8 MiB end the run before it begins.",
   ),
-  open("The list of skills that the company has and the agent does not, told to the model", "Not built yet."),
-  open("Instructions' directory told to the model, so that sibling files are found", "Not built yet."),
+  same("The list of skills that the company has and the agent does not, told to the model", "The same."),
+  same(
+    "Instructions' directory told to the model, so that sibling files are found",
+    "The same; the files travel along.",
+  ),
   same(
     "Resumed only with a UUID, the same folder, instructions, skills and MCP servers",
     "The same, and with the same model and major version.",
