@@ -11,8 +11,6 @@ function page(): string {
     "",
     "What people know from the adapter before this one and from Paperclip's local one, and what became of it. Made from `packages/adapter/generated/former` by `pnpm generate`: do not edit. What to do when moving: [from-0.1.md](from-0.1.md).",
     "",
-    "*Open*: people would miss it, and it is not here yet.",
-    "",
     "## `paperclip-adapter-claude-k8s` 0.1",
     "",
     ...rows(ofTheFormerAdapter),

@@ -1,4 +1,4 @@
-import { type Behaviour, better, leftOut, open, same } from "./verdicts.ts";
+import { type Behaviour, better, leftOut, same } from "./verdicts.ts";
 
 /** Of `paperclip-adapter-claude-k8s` 0.1. */
 export const ofTheFormerAdapter: readonly Behaviour[] = [

@@ -1,4 +1,4 @@
-import { type Behaviour, better, leftOut, open, same } from "./verdicts.ts";
+import { type Behaviour, better, leftOut, same } from "./verdicts.ts";
 
 /** Of `@paperclipai/adapter-claude-local` 2026.916.1, its command-line engine. */
 export const ofTheLocalAdapter: readonly Behaviour[] = [
