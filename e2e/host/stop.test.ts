@@ -1,0 +1,72 @@
+/** What a person does to a run that works: stops it, and gives it more to do while its server is gone. */
+
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { missing } from "../support/machine.ts";
+import { type EndToEndWorld, openWorld } from "../support/world.ts";
+
+const reason = missing("cluster", "paperclip", "messagesApi");
+
+const answers = (text: string, milliseconds: number) => ({
+  rules: [
+    {
+      when: { agent: "main" },
+      replies: [{ content: [{ type: "text", text }], delay_ms: milliseconds }],
+      repeat: true,
+    },
+  ],
+});
+
+describe.skipIf(reason !== "")(`a run that works${reason && ` (skipped: ${reason})`}`, () => {
+  let world: EndToEndWorld;
+  beforeAll(async () => {
+    world = await openWorld({ name: "stop" });
+  }, 600_000);
+  afterAll(() => world?.close(), 120_000);
+
+  test("is stopped: the host takes the proof, nothing is left, and a comment starts the next run", async () => {
+    const board = await world.board();
+    const api = await world.messagesApi(answers("Never said.", 120_000));
+    const agentId = await board.agent(world.settings(api));
+    const issue = await board.issue(agentId, "Work for long");
+    const first = await board.nextRun(agentId, []);
+    await expect
+      .poll(() => board.log(first.id), { timeout: 90_000, interval: 500 })
+      .toContain('"subtype":"init"');
+    // 409: the stop could not be confirmed.
+    await world.paperclip.api("POST", `/heartbeat-runs/${first.id}/cancel`, {});
+    const ended = await board.ended(first.id);
+    expect(ended.status).toBe("cancelled");
+    expect(ended.resultJson).toMatchObject({ executionCancellation: { state: "acknowledged" } });
+    await expect.poll(() => world.leftOver(), { timeout: 60_000, interval: 500 }).toEqual([]);
+    expect(await board.issueStatus(issue.id)).not.toBe("blocked");
+    await board.comment(issue.id, "Go on.");
+    const second = await board.nextRun(agentId, [first.id]);
+    await world.paperclip.api("POST", `/heartbeat-runs/${second.id}/cancel`, {});
+    expect((await board.ended(second.id)).status).toBe("cancelled");
+  }, 300_000);
+
+  test("outlives its server, and a comment that was made meanwhile is said to its agent", async () => {
+    const board = await world.board();
+    const api = await world.messagesApi(answers("The work is done.", 40_000));
+    const agentId = await board.agent(world.settings(api));
+    const issue = await board.issue(agentId, "Paint the fence");
+    const first = await board.nextRun(agentId, []);
+    await expect
+      .poll(() => board.log(first.id), { timeout: 90_000, interval: 500 })
+      .toContain('"subtype":"init"');
+    await world.paperclip.stop();
+    await world.paperclip.start();
+    await board.comment(issue.id, "Use the blue paint.");
+    const second = await board.nextRun(agentId, [first.id], 60);
+    const ended = await board.ended(second.id, 200);
+    expect(ended).toMatchObject({ status: "succeeded", error: null });
+    expect(await board.log(second.id)).toContain("The work is done.");
+    // Whichever of the two wakes came first: that of the comment, or the one for the run that lost its server.
+    await expect
+      .poll(() => JSON.stringify(api.requests).split("Use the blue paint.").length, {
+        timeout: 120_000,
+        interval: 1000,
+      })
+      .toBeGreaterThan(1);
+  }, 400_000);
+});
