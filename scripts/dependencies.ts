@@ -15,6 +15,7 @@ const reasons: Readonly<Record<string, string>> = {
   picocolors: "colours of the command line, off where they are not wanted",
   selfsigned: "the certificate of the local cluster",
   "string-width": "columns that a terminal gives to a character",
+  semver: "whether the release of Claude Code is in the range that an agent demands",
   "tar-stream": "archives of folders, in and out, as streams",
   undici:
     "HTTP/2 to the API server with its own certificates and proxies, which Node's `fetch` cannot be given",
