@@ -15,7 +15,7 @@ const failing = (status: number, type: string, message: string, headers = {}): S
 });
 const oneTry = { env: { CLAUDE_CODE_MAX_RETRIES: "0" } };
 /** Works until somebody ends it. */
-const busy = answers(say("I begin.", bash("sleep 300")));
+const busy = answers(say("I begin.", bash("tail -f /dev/null")));
 
 interface Attempt {
   readonly scenario: Scenario;
@@ -85,21 +85,31 @@ describe.skipIf(reason !== "")(`endings on the board${reason && ` (skipped: ${re
       const agentId = await board.agent(world.settings(api, settings), name);
       const { id: issueId } = await board.issue(agentId, name);
       const { id } = await board.nextRun(agentId, []);
-      if (meanwhile !== undefined) {
-        await expect.poll(() => board.log(id), { timeout: 90_000, interval: 500 }).toContain('"tool_use"');
-        await meanwhile(world, await podOf(id));
-      }
+      await untilWorking(id, meanwhile);
       const ended = await board.ended(id, 180);
       expect(ended.resultJson?.["diagnosis"]?.code).toBe(code);
       expectPlainWords(ended);
-      if (retried) await board.nextRun(agentId, [id], 60);
-      else await expect.poll(() => board.issueStatus(issueId), { timeout: 30_000 }).toBe("blocked");
+      await expect
+        .poll(() => whatFollows(agentId, issueId), { timeout: 60_000 })
+        .toBe(retried ? "another run" : "a person");
       await board.pause(agentId);
-      const comments = await board.comments(issueId);
-      if (!retried) expect(comments.some(({ body }) => /What to do:/.test(body))).toBe(true);
     },
     300_000,
   );
+
+  async function untilWorking(id: string, meanwhile: Attempt["meanwhile"]): Promise<void> {
+    if (meanwhile === undefined) return;
+    await expect.poll(() => board.log(id), { timeout: 90_000, interval: 500 }).toContain('"tool_use"');
+    await meanwhile(world, await podOf(id));
+  }
+
+  /** A person is asked by the issue's status and by a comment that says what to do. */
+  async function whatFollows(agentId: string, issueId: string): Promise<string> {
+    if ((await board.runs(agentId)).length > 1) return "another run";
+    const comments = await board.comments(issueId);
+    const isAsked = comments.some(({ body }) => /What to do:/.test(body));
+    return isAsked && (await board.issueStatus(issueId)) === "blocked" ? "a person" : "nothing yet";
+  }
 
   async function podOf(runId: string): Promise<string> {
     const { items } = await world.core.listNamespacedPod({ namespace: world.namespace });
