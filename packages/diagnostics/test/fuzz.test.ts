@@ -126,7 +126,7 @@ function damaged(value: unknown, next: () => number, odds: number): unknown {
 }
 
 describe("shuffled and cut evidence", () => {
-  test("never throws and never contradicts itself", () => {
+  test("never throws and never contradicts itself", { timeout: 60_000 }, () => {
     fc.assert(
       fc.property(
         fc.integer(),

@@ -7,6 +7,7 @@ import { secondSample } from "./words-second-sample.ts";
 import { fourthSample } from "./words-fourth-sample.ts";
 import { eighthSample } from "./words-eighth-sample.ts";
 import { ninthSample } from "./words-ninth-sample.ts";
+import { eleventhSample } from "./words-eleventh-sample.ts";
 import { fifthSample } from "./words-fifth-sample.ts";
 import { seventhSample } from "./words-seventh-sample.ts";
 import { sixthSample } from "./words-sixth-sample.ts";
@@ -65,6 +66,7 @@ describe.each(
     ...eighthSample,
     ...ninthSample,
     ...tenthSample,
+    ...eleventhSample,
     ...ownWordings,
   }),
 )("%s", (_kind, rows) => {

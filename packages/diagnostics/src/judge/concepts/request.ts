@@ -18,7 +18,8 @@ export const modelConcepts: readonly Concept[] = /* @__PURE__ */ [
       /\bmodels?\b|@model|inference profiles?|模型/,
       /\b(?:not (?:(?:be|been|a|an|currently|yet|in|on|the|currently) ){0,3}(?:found|valid|supported|available|recogni[sz]ed|exist|configured|enabled|deployed|registered|accessible|listed|activated?|loaded|installed|pulled|defined|mapped|present|known|offered|served|list|allow ?list|white ?list|resolved|hosted|provisioned|set ?up)|does ?n't (?:seem to )?exist|does not (?:seem to |appear to )?exist|doesn't appear to exist|no such|unknown|invalid|unsupported|unavailable|unrecogni[sz]ed|unregistered|undefined|nonexistent|non existent|(?:cannot|can't|couldn't|could not|unable to|failed to|can not) (?:be )?(?:find|found|locate|resolve|access|load|match|route|map)|no (?:\w+ ){0,5}(?:found|available|configured|matching|matches|for model|supports?|serving|provider|route)|deprecated|retired|removed|sunset|sunsetted|unloaded|models? (?:is |are |was |has been |have been )?disabled|end of life|discontinued|no longer|shut ?down|must be one of|isn't (?:(?:a|currently|yet) ){0,2}(?:available|supported|valid|found|enabled|configured)|aren't (?:available|supported)|legacy|wrong|incorrect|expected one of|did you mean|pull(?:ing)? it first|supported models?|available models?|allowed models?|valid models?)\b|不存在|不支持|未找到|找不到|不可用|无效|下线|未开通|未配置/,
     ],
-    none: or(ability, passing, credential),
+    // LiteLLM adds its groups of models to every error.
+    none: or(ability, passing, credential, /\bmodel group\b/),
     status: (status) => status !== 429,
     suspected: (status) => status === 401 || isServerStatus(status),
     conditions: ["cloudModel"],
@@ -30,7 +31,7 @@ export const sizeConcepts: readonly Concept[] = /* @__PURE__ */ [
     code: "claude_prompt_too_long",
     all: [
       /\b(?:prompt|inputs?|context|conversation|tokens?|request body|request entity|payload|messages|history|request)\b|上下文|输入/,
-      /\b(?:too (?:long|large|big|many)|exceed(?:s|ed|ing)?|overflow(?:s|ed)?|longer than|larger than|greater than|more than|beyond|over the|the limit is|maximum|surpass(?:es|ed)?|reduce|shorten|should be)\b|超过|超出|过长/,
+      /\b(?:too (?:long|large|big|many)|exceed(?:s|ed|ing)?|overflow(?:s|ed)?|longer than|larger than|greater than|more than|beyond|less than|over the|the limit is|but the (?:\w+ ){0,3}(?:context|window|limit|maximum)|maximum|surpass(?:es|ed)?|reduce|shorten|should be)\b|超过|超出|过长/,
       /\b(?:context|tokens|window|length|long|size|large|bytes|mb)\b|长度|上下文|过长/,
     ],
     none: /per (?:minute|second|min|day)|\b[rt]pm\b|rate|quota|\boutput\b|completion|max(?:imum)? tokens (?:value|you|requested)|max tokens (?:must|\d|should|is)|max tokens:|\bimages?\b|\bpages?\b|tool|too many requests|\bbudget\b|\bdaily|\bcredits?\b|time/,
