@@ -5,6 +5,7 @@ import { claudeCause } from "./claude-cause.ts";
 import { quotaReset } from "./quota.ts";
 import { matchConcept } from "./concepts/concept.ts";
 import { decisiveConcepts } from "./concepts/decisive.ts";
+import { plainWords } from "./rules/own-words.ts";
 import { decisiveBeforeStart, decisiveTextRules } from "./rules/decisive.ts";
 import { fallbackTextRules, startTextRules } from "./rules/fallback.ts";
 import { matchText, statusInText } from "./rules/rule.ts";
@@ -150,7 +151,8 @@ function codeOfStatus({ status, text }: ErrorWords): FailureCode | null {
   if (status === 402) return "claude_billing";
   if (status === 403) return "claude_access_denied";
   // `/v1/messages` is one path of the API: who does not know it is another service.
-  if (status === 404) return /(?<!\/)model/i.test(text) ? "model_not_found" : "claude_wrong_service";
+  if (status === 404)
+    return /(?<!\/)model/i.test(plainWords(text)) ? "model_not_found" : "claude_wrong_service";
   if (status === 407 || status === 451) return "claude_access_denied";
   if (isOtherService(status)) return "claude_wrong_service";
   // Cloudflare's own: the certificate of the server behind it is not valid.

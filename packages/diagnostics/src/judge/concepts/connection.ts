@@ -6,7 +6,7 @@ export const trustConcepts: readonly Concept[] = [
     code: "claude_tls_untrusted",
     all: [
       /\b(?:certificates?|certs?|x ?509|pkix|trust anchors?|truststore|ca bundle|root ca|issuer)\b|证书/,
-      /\bself ?signed\b|\buntrusted\b|\btrust(?:ed)?\b|\bverif|\binvalid\b|\bexpired\b|\bunknown\b|\bmismatch|\bn[o']t match|\baltname|\brevoked\b|\bunable to get\b|\bauthority\b|\bbad\b|\brejected\b|\bnot yet valid\b|\bchain\b|\bhostname\b|\bfailed\b|\brefused\b|\bvalidation\b|\brequired\b|\bnot valid\b|\bproblem\b|\berror\b|\bcannot be\b|\bcould not\b|验证|过期|无效/,
+      /\bself ?signed\b|\buntrusted\b|\btrust(?:ed)?\b|\bverif|\binvalid\b|\bexpired\b|\bunknown\b|\bmismatch|\bn[o']t match|\baltname|\brevoked\b|\bunable to\b|\bauthority\b|\bbad\b|\brejected\b|\bnot yet valid\b|\bchain\b|\bhostname\b|\bfailed\b|\brefused\b|\bvalidation\b|\brequired\b|\bnot valid\b|\bproblem\b|\berror\b|\bcannot be\b|\bcould not\b|验证|过期|无效/,
     ],
     none: /\bapi keys?\b|\bdeath\b|\bprofessional\b|\bexam\b/,
   },

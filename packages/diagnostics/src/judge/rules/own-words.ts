@@ -23,10 +23,15 @@ const echoes: ReadonlySet<string> = new Set([
 const longest = 4000;
 const longestBody = 200_000;
 
+/** LiteLLM ends every error with how it is set up. */
+const setUp =
+  /(?:\s|\\n){0,4}(?:(?:Received Model Group|Available Model Group Fallbacks)=[^\s"'\\]{0,200}|LiteLLM (?:Retried|Max Retries): \d{1,6}(?: times)?,?)/g;
+
 /** Apostrophes as typewriters write them, and lines that were only wrapped in one, so that a rule needs one form only. */
 export function plainWords(text: string): string {
   return withoutEchoes(text)
     .slice(0, longest)
+    .replaceAll(setUp, "")
     .replaceAll(/[\u2018\u2019\u02BC]/g, "'")
     .replaceAll(/ ?\n {1,40}/g, " ");
 }
