@@ -11,7 +11,7 @@ const beyondNamespace = new Set(
 /** No run uses them: they only tell something before it. */
 const onlyForTelling = new Set(["serviceaccounts"]);
 
-const roleHint = "`claude-k8s doctor --role` prints a Role that allows all.";
+const roleHint = "`claude-k8s doctor --rbac` prints what allows all.";
 
 /** One line for each kind of lack: a list of twenty hides the one that matters. */
 export function permissionChecks({ checks, namespace }: PermissionReport): readonly EnvironmentCheck[] {
