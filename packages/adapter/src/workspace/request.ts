@@ -4,7 +4,6 @@ import type { Connection } from "../connections.ts";
 import type { ExecutionContext } from "../host/contract.ts";
 import type { HostServer } from "../host/server.ts";
 import type { ServerPod } from "../own-pod/find.ts";
-import type { OperatorFile } from "../operator/file-schema.ts";
 import type { Prepared } from "../prepare.ts";
 import { refusalOf } from "../refusal.ts";
 import type { SettingProblem } from "../settings/settings.ts";
@@ -23,8 +22,6 @@ export interface WorkspaceRequest {
   readonly slot: string;
   readonly signal: AbortSignal;
 }
-
-export type OperatorRules = OperatorFile;
 
 /** Settings that this run cannot have, with every one that is in the way. */
 export function unusable(
