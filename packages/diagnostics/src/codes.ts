@@ -93,6 +93,7 @@ export type NoteCode =
   | "workspace_not_returned"
   | "workspace_conflict"
   | "workspace_left_out"
+  | "workspace_unpushed"
   | "result_contradicted"
   | "ended_by_linger"
   | "ended_after_result";

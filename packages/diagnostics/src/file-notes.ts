@@ -1,5 +1,5 @@
 import type { Note } from "./diagnosis.ts";
-import type { FilesFacts, LeftOut } from "./facts/files-facts.ts";
+import type { FilesFacts, LeftOut, RepositoryFacts } from "./facts/files-facts.ts";
 import { countWords } from "./words/numbers.ts";
 import { oneLine, sentence } from "./words/quote.ts";
 
@@ -65,4 +65,30 @@ function listed(words: readonly string[], all: number): string {
   const named = words.slice(0, mostNamed);
   const more = all - named.length;
   return `${named.join(", ")}${more > 0 ? `${named.length === 0 ? "" : ", and "}${more} more` : ""}.`;
+}
+
+/** Work in a cloned repository that is nowhere else. */
+export function repositoryNotes(repository: RepositoryFacts | null): readonly Note[] {
+  if (repository === null || repository.pushed) return [];
+  const { commits, dirty, readable, message, branch } = repository;
+  const said = message === null ? "" : ` git said: ${sentence(oneLine(message, 300))}`;
+  if (!readable)
+    return [
+      {
+        code: "workspace_unpushed",
+        text: `What the agent left in the repository could not be read, and went with the pod.${said}`,
+      },
+    ];
+  if (commits === 0 && dirty === 0) return [];
+  const left = [
+    ...(commits > 0 ? [countWords(commits, "commit")] : []),
+    ...(dirty > 0 ? [countWords(dirty, "file that was not committed", "files that were not committed")] : []),
+  ];
+  const where = branch === null ? "" : ` on ${oneLine(branch, 100)}`;
+  return [
+    {
+      code: "workspace_unpushed",
+      text: `Not pushed, and gone with the pod: ${left.join(" and ")}${where}.${said}`,
+    },
+  ];
 }

@@ -25,6 +25,7 @@ export type {
   LogGapLike,
   NodeLike,
   PodLike,
+  RepositoryLike,
 } from "./evidence/cluster.ts";
 export type { DiagnoseOptions, Evidence } from "./evidence/evidence.ts";
 export { type ExitLike, type HolderLike, type StopReason, stopReasons } from "./evidence/exit.ts";

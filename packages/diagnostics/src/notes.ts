@@ -1,7 +1,7 @@
 import type { NoteCode } from "./codes.ts";
 import type { Note } from "./diagnosis.ts";
 import type { Facts } from "./facts/facts.ts";
-import { fileNotes } from "./file-notes.ts";
+import { fileNotes, repositoryNotes } from "./file-notes.ts";
 import { countWords } from "./words/numbers.ts";
 import { contradictionNote, exitContradicts, isDisbelieved } from "./judge/contradiction.ts";
 import { isLingering } from "./judge/own-stop.ts";
@@ -54,7 +54,7 @@ export function notesOf(facts: Facts, success: boolean): readonly Note[] {
   // What never ran has no output.
   else if (cluster.logComplete === false && facts.started !== false)
     add("log_gap", "That the output came whole could not be shown: its end may be missing.");
-  notes.push(...fileNotes(facts.files));
+  notes.push(...fileNotes(facts.files), ...repositoryNotes(facts.repository));
   const contradiction = contradictionNote(facts);
   if (contradiction !== null) add("result_contradicted", contradiction);
   if (stream?.result != null && isLingering(facts))

@@ -1224,6 +1224,10 @@ const withFiles = (returned: NonNullable<ClusterEvidence["files"]>["returned"]):
   exit: { kind: "exited", exitCode: 0, signal: null, evidence: { ...cluster, files: { returned } } },
   summary: succeeded,
 });
+const withRepository = (repository: NonNullable<ClusterEvidence["repository"]>): Evidence => ({
+  exit: { kind: "exited", exitCode: 0, signal: null, evidence: { ...cluster, repository } },
+  summary: succeeded,
+});
 const noted = (more: SummaryLike, exit: Evidence["exit"] = ended(0)): Evidence => ({
   exit,
   summary: { ...succeeded, ...more },
@@ -1289,6 +1293,10 @@ export const notes: Readonly<Record<NoteCode, { readonly evidence: Evidence; rea
         conflicts: [{ path: "a.txt", keptAs: "a.txt.conflict-1" }],
       }),
       nearMiss: withFiles({ kind: "returned", conflicted: 0, conflicts: [] }),
+    },
+    workspace_unpushed: {
+      evidence: withRepository({ head: "0abc", commits: 2, dirty: 1, pushed: false, branch: "agent/x" }),
+      nearMiss: withRepository({ head: "0abc", commits: 2, dirty: 1, pushed: true, branch: "agent/x" }),
     },
     workspace_left_out: {
       evidence: withFiles({

@@ -118,3 +118,34 @@ describe("why nothing could be copied in", () => {
     });
   });
 });
+
+describe("what a cloned repository was left with", () => {
+  const left = { head: "0abc", commits: 0, dirty: 0, pushed: false, branch: "agent/x", message: null };
+  const notesOf = (repository: NonNullable<ClusterEvidence["repository"]>) =>
+    diagnose({
+      exit: { kind: "exited", exitCode: 0, signal: null, evidence: { repository } },
+      summary: { inits: 1, result: { subtype: "success", isError: false, text: "Done." } },
+    }).notes.map(({ text }) => text);
+
+  test.each([
+    ["nothing", {}, null],
+    ["all of it pushed", { commits: 2, pushed: true }, null],
+    [
+      "commits and files",
+      { commits: 1, dirty: 3 },
+      "Not pushed, and gone with the pod: 1 commit and 3 files that were not committed on agent/x.",
+    ],
+    [
+      "a push that failed beside another failure",
+      { dirty: 1, message: "fatal: unable to access" },
+      "Not pushed, and gone with the pod: 1 file that was not committed on agent/x. git said: fatal: unable to access.",
+    ],
+    [
+      "something unreadable",
+      { head: null },
+      "What the agent left in the repository could not be read, and went with the pod.",
+    ],
+  ])("%s", (_name, more, text) => {
+    expect(notesOf({ ...left, ...more })).toEqual(text === null ? [] : [text]);
+  });
+});

@@ -1,13 +1,17 @@
 /** A spec is checked before the cluster sees it. Throws `InvalidRunSpecError`. */
 
 import { checkCopies } from "./validate/copies.ts";
+import { checkRepository } from "./validate/repository.ts";
 import {
   annotations,
+  cloneContainer,
+  closingContainer,
   holderContainer,
   labels,
   mainContainer,
   payloadContainer,
   receiverContainer,
+  setupContainer,
 } from "./manifest/names.ts";
 import { stdinPath } from "./manifest/payload.ts";
 import type { RunSpec } from "./types/spec.ts";
@@ -29,6 +33,7 @@ export function validateRunSpec(spec: RunSpec): void {
   checkPlacement(spec);
   checkContainers(spec);
   checkCopies(spec);
+  checkRepository(spec);
   checkTimes(spec);
 }
 
@@ -141,7 +146,15 @@ function checkContainers({
   writablePaths,
   podTemplate,
 }: RunSpec): void {
-  const names = new Set<string>([mainContainer, payloadContainer, receiverContainer, holderContainer]);
+  const names = new Set<string>([
+    mainContainer,
+    payloadContainer,
+    receiverContainer,
+    holderContainer,
+    cloneContainer,
+    setupContainer,
+    closingContainer,
+  ]);
   for (const [field, containers] of Object.entries({ initContainers, extraContainers }))
     for (const [index, { name }] of (containers ?? []).entries()) {
       rules.namespaceName(`${field}[${index}].name`, name);
@@ -174,7 +187,7 @@ function checkContainers({
 }
 
 function isOwnVolume(name: string): boolean {
-  return name === "tmp" || /^(?:payload|writable|run-files)-/.test(name);
+  return name === "tmp" || /^(?:payload|writable|run-files)-|^run-repository(?:-|$)/.test(name);
 }
 
 /**

@@ -1,3 +1,5 @@
+import { posix } from "node:path";
+
 import type { RunSpec } from "@claude-k8s/k8s-runner";
 
 import type { Settings } from "../settings/settings.ts";
@@ -90,7 +92,11 @@ function isAtOrBelow(path: string, mounted: string): boolean {
 
 function mountedBy({ spec }: Workspace): readonly string[] {
   const folders = spec.copies?.folders ?? [];
-  return [...(spec.volumeMounts ?? []).map(({ mountPath }) => mountPath), ...folders.map(({ path }) => path)];
+  return [
+    ...(spec.volumeMounts ?? []).map(({ mountPath }) => mountPath),
+    ...folders.map(({ path }) => path),
+    ...(spec.repository === undefined ? [] : [posix.dirname(spec.repository.path)]),
+  ];
 }
 
 function mountPathsOf(template: Settings["pod"]["podTemplate"]): ReadonlySet<string> {

@@ -79,6 +79,12 @@ const allow = z.strictObject({
     .describe(
       "Secrets of the namespace that a pod may use. Not set: none but those that a run makes for itself.",
     ),
+  repositories: z
+    .array(pattern)
+    .optional()
+    .describe(
+      "Addresses of repositories that a login of the setting `repositoryLogin` may be given to, such as `https://git.example.com/{company}/*`. Not set: none.",
+    ),
   podTemplate: z
     .array(pattern)
     .optional()

@@ -77,16 +77,16 @@ export function refusedPod(
 }
 
 /**
- * Beside the containers that copy files: they are the runner's, small, and hold nothing of the agent's work. One that an overlay has
- * changed counts like any other.
+ * Beside the containers that copy files or call git: they are the runner's, small, and run nothing of the agent's. One that an overlay
+ * has changed counts like any other, and so does the set-up of a repository.
  */
 function withoutCopiers(pod: V1PodSpec, { podTemplate: _overlay, ...bare }: RunSpec): V1PodSpec {
-  if (bare.copies === undefined) return pod;
-  const { copies: _copies, ...plain } = bare;
+  if (bare.copies === undefined && bare.repository === undefined) return pod;
+  const { copies: _copies, repository: _repository, ...plain } = bare;
   const others = new Set(containersOf(jobManifest(plain).spec?.template.spec).map(({ name }) => name));
   const copiers = new Set(
     containersOf(jobManifest(bare).spec?.template.spec)
-      .filter(({ name }) => !others.has(name))
+      .filter(({ name }) => !others.has(name) && name !== setupContainer)
       .map((container) => JSON.stringify(container)),
   );
   const isOther = (container: V1Container): boolean => !copiers.has(JSON.stringify(container));
@@ -96,6 +96,8 @@ function withoutCopiers(pod: V1PodSpec, { podTemplate: _overlay, ...bare }: RunS
     ...(Array.isArray(initContainers) && { initContainers: initContainers.filter(isOther) }),
   });
 }
+
+const setupContainer = "repository-setup";
 
 function containersOf(pod: V1PodSpec | undefined): readonly V1Container[] {
   return [...(pod?.containers ?? []), ...(pod?.initContainers ?? [])];

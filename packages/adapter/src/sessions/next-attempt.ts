@@ -50,7 +50,6 @@ function copyTrouble(failure: Readonly<Record<string, unknown>>): string | null 
     case "start-timeout":
       return phase === "files" ? `nothing could be copied into the pod${said}` : null;
     case "workspace-too-large":
-    case "workspace-failed":
       return `nothing could be copied into the pod${said}`;
     case "forbidden":
       return resource === "pods/exec" ? `the server may not use pods/exec${said}` : null;

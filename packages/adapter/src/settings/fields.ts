@@ -7,6 +7,7 @@ import { copiedFields } from "./fields/copied.ts";
 import { guardFields } from "./fields/guards.ts";
 import { placementFields } from "./fields/placement.ts";
 import { podFields } from "./fields/pod.ts";
+import { repositoryFields } from "./fields/repository.ts";
 import { runFields } from "./fields/run.ts";
 import { workspaceFields } from "./fields/workspace.ts";
 
@@ -17,6 +18,7 @@ const fields = {
   ...clusterFields,
   ...workspaceFields,
   ...copiedFields,
+  ...repositoryFields,
   ...runFields,
   ...guardFields,
   ...claudeFields,

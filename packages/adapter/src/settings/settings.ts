@@ -60,20 +60,9 @@ export function settingsFrom(take: Take, { env, requests, limits, withoutResourc
       /** Absolute path in the pod; `null`: as the image gives it. */
       homeDirectory: take("homeDirectory"),
     },
-    workspace: {
-      /** `null`: whatever can be had. */
-      mode: take("workspaceMode"),
-      scope: take("workspaceScope") ?? "company",
-      /** Of the namespace; `null`: what the server's own pod has. */
-      claim: take("workspaceClaim"),
-      mountPath: take("workspaceMountPath"),
-      subPath: take("workspaceSubPath"),
-      claimPer: take("workspaceClaimPer") ?? "agent",
-      claimSize: take("workspaceClaimSize") ?? "10Gi",
-      claimClass: take("workspaceClaimClass"),
-      claimAccess: take("workspaceClaimAccess") ?? "ReadWriteOnce",
-    },
+    workspace: workspaceFrom(take),
     copies: copiesFrom(take),
+    repository: repositoryFrom(take),
     life: lifeFrom(take),
     guards: {
       /** Seconds; `null`: no limit. */
@@ -147,6 +136,44 @@ function claudeFrom(take: Take) {
 }
 
 const standardNames = ["cpu", "memory", "ephemeral-storage"] as const;
+
+function workspaceFrom(take: Take) {
+  return {
+    /** `null`: whatever can be had. */
+    mode: take("workspaceMode"),
+    scope: take("workspaceScope") ?? "company",
+    /** Of the namespace; `null`: what the server's own pod has. */
+    claim: take("workspaceClaim"),
+    mountPath: take("workspaceMountPath"),
+    subPath: take("workspaceSubPath"),
+    claimPer: take("workspaceClaimPer") ?? "agent",
+    claimSize: take("workspaceClaimSize") ?? "10Gi",
+    claimClass: take("workspaceClaimClass"),
+    claimAccess: take("workspaceClaimAccess") ?? "ReadWriteOnce",
+  };
+}
+
+function repositoryFrom(take: Take) {
+  return {
+    /** May hold a password. */
+    url: take("repositoryUrl"),
+    ref: take("repositoryRef"),
+    branch: take("repositoryBranch"),
+    /** Secret and entry. */
+    login: take("repositoryLogin"),
+    user: take("repositoryUser"),
+    knownHosts: take("repositoryKnownHosts"),
+    depth: take("repositoryDepth"),
+    submodules: take("repositorySubmodules") ?? false,
+    lfs: take("repositoryLfs") ?? false,
+    setUp: take("repositorySetUp"),
+    setUpSeconds: take("repositorySetUpSec") ?? 600,
+    image: take("repositoryImage"),
+    path: take("repositoryPath"),
+    cache: take("repositoryCache"),
+    push: take("pushBranch") ?? false,
+  };
+}
 
 function copiesFrom(take: Take) {
   return {

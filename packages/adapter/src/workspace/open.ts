@@ -1,9 +1,9 @@
-import { settingProblem } from "../settings/problem.ts";
 import { type ModeChoice, chooseMode } from "./choose-mode.ts";
 import { openClaim } from "./claim/claim.ts";
 import { copyable, openCopied } from "./copied.ts";
 import { emptyWorkspace } from "./empty.ts";
-import { type WorkspaceRequest, unusable } from "./request.ts";
+import { openRepository } from "./repository.ts";
+import type { WorkspaceRequest } from "./request.ts";
 import { lookForShared, openShared, sharesByItself } from "./shared/shared.ts";
 import type { WorkspaceAnswer, WorkspaceMode } from "./workspace.ts";
 
@@ -12,7 +12,7 @@ type OpenMode = (request: WorkspaceRequest, choice: ModeChoice) => Promise<Works
 const otherModes: Readonly<Record<Exclude<WorkspaceMode, "shared">, OpenMode>> = {
   claim: openClaim,
   copied: openCopied,
-  repository: notBuilt,
+  repository: openRepository,
   empty: async ({ prepared }, { why }) => ({
     kind: "ready",
     workspace: emptyWorkspace(prepared.settings, why),
@@ -31,9 +31,4 @@ export async function openWorkspace(request: WorkspaceRequest): Promise<Workspac
   return choice.mode === "shared"
     ? openShared(request, choice, look)
     : otherModes[choice.mode](request, choice);
-}
-
-async function notBuilt(request: WorkspaceRequest, { mode }: ModeChoice): Promise<WorkspaceAnswer> {
-  const rule = "a mode that this version has: shared, claim, copied or empty";
-  return unusable(request, [settingProblem("workspaceMode", mode, rule)]);
 }

@@ -14,6 +14,7 @@ export type WorkspaceSpec = Pick<
   | "initContainers"
   | "extraContainers"
   | "copies"
+  | "repository"
   | "env"
   | "secretEnv"
   | "secretEnvFrom"

@@ -71,6 +71,7 @@ export const symptoms: readonly Symptom[] = [
       "workspace_not_returned",
       "workspace_conflict",
       "workspace_left_out",
+      "workspace_unpushed",
     ],
   },
   {

@@ -38,6 +38,10 @@ export const noteCatalog: readonly NoteEntry[] = [
     when: "Files were changed by the agent and, meanwhile, on the server: the agent's version is in the place, the other one is kept beside it.",
   },
   {
+    code: "workspace_unpushed",
+    when: "The agent left commits, or files that it did not commit, in a cloned repository, and they were not pushed.",
+  },
+  {
     code: "workspace_left_out",
     when: "Some entries were not copied into or out of the pod: links that lead out of the folder, devices, files that cannot be read.",
   },

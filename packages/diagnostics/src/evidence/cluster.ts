@@ -109,6 +109,20 @@ export interface FilesLike {
   readonly leftOut?: { readonly refusals: readonly LeftOutLike[]; readonly refused: number } | null;
 }
 
+/** What was in a cloned repository at the end. */
+export interface RepositoryLike {
+  readonly branch?: string | null;
+  /** `null`: it could not be read. */
+  readonly head?: string | null;
+  /** Since the clone. */
+  readonly commits: number;
+  /** Files that were not committed. */
+  readonly dirty: number;
+  readonly pushed: boolean;
+  /** git's words, where something went wrong. */
+  readonly message?: string | null;
+}
+
 export interface LeftOutLike {
   readonly path: string;
   readonly reason: string;
@@ -135,6 +149,7 @@ export interface ClusterEvidence {
     readonly finishedAt?: string | null;
   };
   readonly files?: FilesLike;
+  readonly repository?: RepositoryLike;
   /** What could not be read, with the reason ("events: forbidden"). */
   readonly unavailable?: readonly string[];
 }

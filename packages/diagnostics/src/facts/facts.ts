@@ -2,7 +2,7 @@ import type { SpendReport } from "../diagnosis.ts";
 import type { DiagnoseOptions, Evidence } from "../evidence/evidence.ts";
 import { signalName, signalOfExitCode } from "../words/signals.ts";
 import { type ClusterFacts, readCluster } from "./cluster-facts.ts";
-import { type FilesFacts, readFiles } from "./files-facts.ts";
+import { type FilesFacts, readFiles, readRepository, type RepositoryFacts } from "./files-facts.ts";
 import { count, type Fields, fields, flag, isPresent, number, words } from "./read.ts";
 import { readStream, type StreamFacts } from "./stream-facts.ts";
 
@@ -26,6 +26,8 @@ export interface Facts {
   /** Names of settings as the reader knows them. */
   readonly settingNames: Fields;
   readonly files: FilesFacts;
+  /** `null`: there was none, or nobody could look. */
+  readonly repository: RepositoryFacts | null;
   /** When the run ended, for times that name no day. */
   readonly endedAt: string | null;
   readonly timeZone: string | undefined;
@@ -51,6 +53,7 @@ export function readFacts(evidence: Evidence, options: DiagnoseOptions): Facts {
     spend: readSpend(fields(whole["summary"])["cost"]),
     settings: fields(whole["settings"]),
     settingNames: fields(options.settingNames),
+    repository: readRepository(fields(exit["evidence"])["repository"]),
     files: readFiles(fields(exit["evidence"])["files"], fields(whole["workspace"])),
     endedAt: options.now ?? cluster.finishedAt ?? stream?.lastTimestamp ?? null,
     timeZone: options.timeZone,

@@ -1,4 +1,4 @@
-import { count, type Fields, fields, flag, list, texts, words } from "./read.ts";
+import { count, type Fields, fields, flag, isPresent, list, texts, words } from "./read.ts";
 
 export interface LeftOut {
   readonly path: string;
@@ -52,4 +52,27 @@ function readLeftOut(value: unknown): readonly LeftOut[] {
     const known = words(path);
     return known === null ? [] : [{ path: known, reason: words(reason) ?? "unsupported" }];
   });
+}
+
+/** What the agent left in a cloned repository. */
+export interface RepositoryFacts {
+  readonly readable: boolean;
+  readonly branch: string | null;
+  readonly commits: number;
+  readonly dirty: number;
+  readonly pushed: boolean;
+  readonly message: string | null;
+}
+
+export function readRepository(value: unknown): RepositoryFacts | null {
+  if (!isPresent(value)) return null;
+  const repository = fields(value);
+  return {
+    readable: repository["head"] !== null,
+    branch: words(repository["branch"]),
+    commits: count(repository["commits"]),
+    dirty: count(repository["dirty"]),
+    pushed: flag(repository["pushed"]) === true,
+    message: words(repository["message"]),
+  };
 }

@@ -8,6 +8,7 @@ import { hasBegun } from "../observe/view.ts";
 import type { RunExit } from "../types/exit.ts";
 import type { RunRef } from "../types/run.ts";
 import type { RunnerContext } from "../runner-context.ts";
+import { whenClosed } from "../repository/closing.ts";
 import type { RunFiles } from "../files/run-files.ts";
 import type { RunOutput } from "../follow/run-output.ts";
 import type { Tracker } from "../follow/known-state.ts";
@@ -47,10 +48,11 @@ export async function exitOf(
   if (ending.kind === "failed" && ending.failure.kind === "node-lost") output.lose();
   else output.nudge();
   const plain = ending.kind === "exited" && ending.exitCode === 0;
-  const [log, events, brought] = await Promise.all([
+  const [log, events, brought, closed] = await Promise.all([
     output.finish(),
     plain ? noEvents : readEvents(runner, ref, view, runner.closing),
     context.files.finish(),
+    whenClosed(runner, tracker, context.supervision),
   ]);
   const evidence = {
     ...evidenceOf({
@@ -62,9 +64,15 @@ export async function exitOf(
       node,
     }),
     ...(brought === null ? {} : { files: brought }),
+    ...(closed === null ? {} : { repository: closed.evidence }),
   };
   const told = toldAs(context, ending, giving);
-  if (told.kind === "exited") return { ...told, evidence };
+  if (told.kind === "exited") {
+    // Work that is lost is the ending, however well the command ended; what made the command fail stays the reason.
+    const lost = told.exitCode === 0 ? (closed?.failure ?? null) : null;
+    if (lost === null) return { ...told, evidence };
+    return { ...told, kind: "failed", failure: lost, started: true, evidence };
+  }
   const started = told.started || (replayed && log.bytes > 0);
   if (told.kind === "stopped") return { ...told, started, evidence };
   const failure = await withDeleter(runner, ref, told.failure, events.events);

@@ -45,6 +45,11 @@ export const payloadContainer = "payload";
 export const receiverContainer = "files";
 /** Keeps what the command left until it is fetched. */
 export const holderContainer = "files-holder";
+/** Clones the repository before the command. */
+export const cloneContainer = "repository";
+export const setupContainer = "repository-setup";
+/** Looks at the repository after the command has ended, and pushes it where that is wished. */
+export const closingContainer = "repository-closing";
 
 /** At most 63 characters, as the Job controller copies it into a label, with room for what it appends for the pod. */
 export function jobNameOf(slot: string): string {

@@ -4,6 +4,7 @@ import type { V1Container, V1EnvVar, V1Volume, V1VolumeMount } from "../cluster/
 import type { RunSpec } from "../types/spec.ts";
 import { copiesPayload } from "./copies.ts";
 import { escapeDollars } from "./escape.ts";
+import { repositoryPayload } from "./repository.ts";
 import { payloadContainer, payloadSecretName } from "./names.ts";
 
 export interface PayloadSecret {
@@ -85,6 +86,7 @@ function filesOf(spec: RunSpec): readonly PlannedFile[] {
     ...(spec.stdin === undefined ? [] : [{ path: stdinPath, content: spec.stdin }]),
     ...(spec.files ?? []),
     ...copiesPayload(spec),
+    ...repositoryPayload(spec),
   ];
   return files.map((file, index) => {
     const key = `file-${index}`;

@@ -12,6 +12,8 @@ import type {
 import type { RunSpec } from "../types/spec.ts";
 import { announceScript, mostHoldAfterDeletionSeconds, planCopies, programPath } from "./copies.ts";
 import type { CopiesPlan } from "./copies.ts";
+import { announceRepositoryScript, isForGitAlone, planRepository } from "./repository.ts";
+import type { RepositoryPlan } from "./repository.ts";
 import { escapeDollars } from "./escape.ts";
 import { ownLabels } from "./job-labels.ts";
 import { mainContainer } from "./names.ts";
@@ -41,8 +43,10 @@ export function podTemplateOf(spec: RunSpec, payload: Payload, plan: PodPlan): V
 
 function podSpecOf(spec: RunSpec, payload: Payload, { supervision, podDeadlineSeconds }: PodPlan): V1PodSpec {
   const copies = copiesOf(spec, payload, supervision);
+  const repository = planRepository(spec, supervision, payload.mounts);
   const initContainers = [
     ...(payload.initContainer === null ? [] : [restricted(payload.initContainer, spec)]),
+    ...(repository?.preparing ?? []).map((container) => restricted(container, spec)),
     ...(copies === null ? [] : [restricted(copies.receiver, spec)]),
     ...(spec.initContainers ?? []),
   ];
@@ -78,20 +82,22 @@ function podSpecOf(spec: RunSpec, payload: Payload, { supervision, podDeadlineSe
       ...writableFolders(spec).map(({ name }) => ({ name, emptyDir: {} })),
       ...payload.volumes,
       ...(copies?.volumes ?? []),
+      ...(repository?.volumes ?? []),
       ...(spec.volumes ?? []),
     ],
     ...given("initContainers", initContainers.length === 0 ? undefined : initContainers),
     containers: [
-      restricted(mainContainerOf(spec, payload, copies, mountsTemporary), spec),
+      restricted(mainContainerOf(spec, payload, [copies, repository], mountsTemporary), spec),
       ...(copies === null ? [] : [restricted(copies.holder, spec)]),
+      ...(repository === null ? [] : [restricted(repository.closing, spec)]),
       ...(spec.extraContainers ?? []),
     ],
   };
 }
 
 /** The holder ends the command after its grace, and itself as soon as the files are fetched. */
-function holdAfterDeletion({ holdSeconds }: Supervision): number {
-  return Math.min(holdSeconds ?? 0, mostHoldAfterDeletionSeconds);
+function holdAfterDeletion({ holdSeconds, closingSeconds }: Supervision): number {
+  return Math.min(Math.max(holdSeconds ?? 0, closingSeconds ?? 0), mostHoldAfterDeletionSeconds);
 }
 
 function copiesOf(spec: RunSpec, payload: Payload, supervision: Supervision): CopiesPlan | null {
@@ -102,14 +108,14 @@ function copiesOf(spec: RunSpec, payload: Payload, supervision: Supervision): Co
 function mainContainerOf(
   spec: RunSpec,
   payload: Payload,
-  copies: CopiesPlan | null,
+  plans: readonly (CopiesPlan | RepositoryPlan | null)[],
   mountsTemporary: boolean,
 ): V1Container {
   const mounts: readonly V1VolumeMount[] = [
     ...(mountsTemporary ? [{ name: "tmp", mountPath: temporaryFolder }] : []),
     ...writableFolders(spec).map(({ name, path }) => ({ name, mountPath: path })),
-    ...payload.mounts,
-    ...(copies?.mounts ?? []),
+    ...payload.mounts.filter((mount) => !isForGitAlone(mount)),
+    ...plans.flatMap((plan) => plan?.mounts ?? []),
     ...(spec.volumeMounts ?? []),
   ];
   return {
@@ -125,9 +131,9 @@ function mainContainerOf(
 }
 
 /** The shell replaces itself by the command, so that signals and the exit code are the command's own. */
-function commandOf({ command, stdin, copies }: RunSpec): readonly string[] {
-  if (stdin === undefined && copies === undefined) return command;
-  const announce = copies === undefined ? "" : announceScript;
+function commandOf({ command, stdin, copies, repository }: RunSpec): readonly string[] {
+  if (stdin === undefined && copies === undefined && repository === undefined) return command;
+  const announce = `${copies === undefined ? "" : announceScript}${repository === undefined ? "" : announceRepositoryScript}`;
   const exec = stdin === undefined ? 'exec "$@"' : 'exec "$@" < "$0"';
   return ["/bin/sh", "-c", `${announce}${exec}`, stdinPath, ...command];
 }

@@ -1,5 +1,6 @@
 /** What a process that adopts or attaches to a run must know of its spec; kept on the Job. */
 
+import { closingSecondsOf } from "../repository/closing-seconds.ts";
 import type { RunSpec, StartBudgets } from "../types/spec.ts";
 
 export interface Supervision {
@@ -10,6 +11,8 @@ export interface Supervision {
   readonly queueName: string | null;
   /** The run has copied folders, and keeps what its command left for so long; absent or `null`: it has none. */
   readonly holdSeconds?: number | null;
+  /** A container looks after the run's repository for so long after the command; absent or `null`: it has none. */
+  readonly closingSeconds?: number | null;
 }
 
 export const defaultBudgets: Required<StartBudgets> = {
@@ -32,6 +35,7 @@ export function supervisionOf(spec: RunSpec): Supervision {
     budgets: { ...defaultBudgets, ...spec.budgets },
     queueName: spec.queueName ?? null,
     holdSeconds: holdSecondsOf(spec),
+    closingSeconds: spec.repository === undefined ? null : closingSecondsOf(spec.repository),
   };
 }
 
@@ -48,6 +52,7 @@ export function parseSupervision(text: string | undefined): Supervision {
     budgets: parseBudgets(parsed["budgets"]),
     queueName: typeof parsed["queueName"] === "string" ? parsed["queueName"] : null,
     holdSeconds: secondsOr(parsed["holdSeconds"], null),
+    closingSeconds: secondsOr(parsed["closingSeconds"], null),
   };
 }
 

@@ -1,5 +1,7 @@
 /** Pod → how it ended. A pure table: the first match wins; conditions come before reasons, which may be overwritten. */
 
+import { cloneContainer, setupContainer } from "../manifest/names.ts";
+import { cloneFailure } from "../repository/report.ts";
 import type { ContainerEvidence, PodEvidence } from "../types/evidence.ts";
 import type { RunFailure } from "../types/exit.ts";
 import { disruptionOf, mainOf, mainState, podIsOver, preparations } from "./containers.ts";
@@ -220,7 +222,14 @@ function initFailure(pod: PodEvidence): Ending | null {
   for (const { name, state } of preparations(pod)) {
     if (state.kind !== "terminated" || state.exitCode === 0) continue;
     const { exitCode, reason, message } = state;
-    const failure: RunFailure = { kind: "init-container-failed", container: name, exitCode, reason, message };
+    const cloned = name === cloneContainer || name === setupContainer ? cloneFailure(message) : null;
+    const failure: RunFailure = cloned ?? {
+      kind: "init-container-failed",
+      container: name,
+      exitCode,
+      reason,
+      message,
+    };
     return { kind: "failed", failure, started: false, exitCode: null, signal: null };
   }
   return null;

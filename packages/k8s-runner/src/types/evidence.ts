@@ -1,6 +1,7 @@
 /** What the cluster showed of a run. Plain JSON, without secrets: only the fields that explain an ending are kept. */
 
 import type { FilesEvidence } from "./copies.ts";
+import type { RepositoryEvidence } from "./repository.ts";
 
 export interface ContainerEvidence {
   readonly name: string;
@@ -137,6 +138,8 @@ export interface RunEvidence {
   readonly timings: RunTimings;
   /** What became of the folders that the run had as copies; absent where it had none, or never started. */
   readonly files?: FilesEvidence;
+  /** What was in its repository at the end; absent where it had none, or nobody could look. */
+  readonly repository?: RepositoryEvidence;
   /** Everything that could not be read, with the reason ("events: forbidden"). */
   readonly unavailable: readonly string[];
 }

@@ -120,6 +120,17 @@ export type RunFailure =
   | { readonly kind: "pod-replaced"; readonly firstPod: string; readonly secondPod: string }
   | { readonly kind: "pod-vanished"; readonly pod: string | null; readonly lastSeen: string | null }
   | { readonly kind: "reattach-failed"; readonly message: string }
+  /** The repository of the run could not be prepared; or, at step `push`, the work in it not be brought to the server. */
+  | {
+      readonly kind: "workspace-failed";
+      readonly step: "clone" | "setup" | "push";
+      readonly repository: string | null;
+      readonly ref: string | null;
+      readonly command: string | null;
+      readonly exitCode: number | null;
+      /** The last words of git, or of the set-up command. */
+      readonly message: string | null;
+    }
   /** More than the limit is to be copied into the run. */
   | {
       readonly kind: "workspace-too-large";

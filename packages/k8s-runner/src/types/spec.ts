@@ -14,6 +14,7 @@ import type {
 import type { PodPolicy } from "./policy.ts";
 
 import type { CopiedFolders } from "./copies.ts";
+import type { RepositoryCheckout } from "./repository.ts";
 
 /** A file that the container finds at `path`. Travels in immutable Secrets, so its content may be secret. */
 export interface PayloadFile {
@@ -90,6 +91,8 @@ export interface RunSpec {
   readonly files?: readonly PayloadFile[];
   /** Folders of this machine that the command works in as copies. Needs `/bin/sh` in the image. */
   readonly copies?: CopiedFolders;
+  /** A repository that the command works in. Needs `/bin/sh` in the image. */
+  readonly repository?: RepositoryCheckout;
 
   readonly resources?: ResourceSpec;
   readonly nodeSelector?: Readonly<Record<string, string>>;

@@ -20,6 +20,7 @@ const specFields: Fields<RunSpec> = {
   secretEnvFrom: true,
   files: true,
   copies: true,
+  repository: true,
   resources: true,
   nodeSelector: true,
   tolerations: true,
