@@ -43,14 +43,20 @@ export async function* walk(root: string, options: WalkOptions): AsyncGenerator<
 
 async function* walkFolder(root: string, below: string, options: WalkOptions): AsyncGenerator<Entry> {
   const names = await namesIn(root, below, options);
-  for (let start = 0; start < names.length; start += atOnce) {
-    options.signal?.throwIfAborted();
+  const looked = (start: number): Promise<readonly (Entry | null)[]> => {
     const paths = names
       .slice(start, start + atOnce)
       .map((name) => (below === "" ? name : `${below}/${name}`));
-    const entries = await Promise.all(
+    return Promise.all(
       paths.filter((path) => !options.excludes(path)).map((path) => entryAt(root, path, options)),
     );
+  };
+  // Whoever takes the entries has work with them: the next ones are looked at meanwhile.
+  let next = looked(0);
+  for (let start = 0; start < names.length; start += atOnce) {
+    options.signal?.throwIfAborted();
+    const entries = await next;
+    next = looked(start + atOnce);
     for (const entry of entries) {
       if (entry === null) continue;
       yield entry;

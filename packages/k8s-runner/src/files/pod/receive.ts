@@ -1,12 +1,23 @@
 /** Standard input → the folders of the pod. From the start each time: what an earlier try left is removed first. */
 
 import { chmod, mkdir, open, readdir, rename, rm, symlink, utimes } from "node:fs/promises";
-import { closeSync, fchmodSync, futimesSync, openSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  fchmodSync,
+  fstatSync,
+  futimesSync,
+  lstatSync,
+  openSync,
+  readFileSync,
+  writeFileSync,
+} from "node:fs";
+import type { BigIntStats } from "node:fs";
 import { join } from "node:path";
 import { readArchive } from "../archive-reader.ts";
 import type { ArchiveItem } from "../archive.ts";
-import { carriedEntries } from "../carried.ts";
 import { writeListing } from "../listing.ts";
+import type { ListingWriter } from "../listing.ts";
+import { entryOf } from "../walk.ts";
 import { stateNames } from "./config.ts";
 import type { PodConfig, Reply } from "./config.ts";
 import { hasMark, markPath, readMark, setMark } from "./state.ts";
@@ -26,8 +37,11 @@ export async function receive(
     return;
   }
   for (const { folder } of config.folders) await emptyFolder(folder);
-  const { token, bytes } = await unpack(config, input);
-  const entries = await recordListing(config);
+  // What changes from now on is what the command changed.
+  const before = markPath(config, stateNames.before);
+  const listing = await writeListing(`${before}.new`);
+  const { token, entries, bytes } = await unpack(config, input, listing).finally(() => listing.close());
+  await rename(`${before}.new`, before);
   await reply({ kind: "received", token, entries, bytes });
   // Last: the container ends when it sees it, and this program with it.
   setMark(config, stateNames.received, token);
@@ -53,7 +67,9 @@ async function emptyFolder(folder: string): Promise<void> {
 async function unpack(
   config: PodConfig,
   input: AsyncIterable<Uint8Array>,
-): Promise<{ readonly token: string; readonly bytes: number }> {
+  listing: ListingWriter,
+): Promise<{ readonly token: string; readonly entries: number; readonly bytes: number }> {
+  let entries = 0;
   let bytes = 0;
   const options = {
     copies: config.folders.length,
@@ -62,11 +78,17 @@ async function unpack(
     refuse: () => undefined,
   };
   for await (const { item, ...rest } of readArchive(input, options)) {
-    if (item === null) return { token: tokenOf("value" in rest ? rest.value : null), bytes };
+    if (item === null) return { token: tokenOf("value" in rest ? rest.value : null), entries, bytes };
     const folder = config.folders[item.copy]?.folder ?? "";
     if (item.path === "") continue;
     const content = "content" in rest ? rest.content : null;
-    await make(item, join(folder, item.path), content);
+    const path = join(folder, item.path);
+    const stats = await make(item, path, content);
+    if (stats === null || item.kind === "deleted") continue;
+    // In the order of a walk, as that is how they were sent.
+    const target = item.kind === "link" ? item.target : null;
+    await listing.add({ copy: item.copy, ...entryOf(item.path, item.kind, stats, target) });
+    entries += 1;
     if (item.kind === "file") bytes += item.size;
   }
   throw new TypeError("an archive without an end rejects");
@@ -81,17 +103,17 @@ async function make(
   item: ArchiveItem,
   path: string,
   content: AsyncIterable<Uint8Array> | null,
-): Promise<void> {
+): Promise<BigIntStats | null> {
   switch (item.kind) {
     case "folder":
       await mkdir(path, { recursive: true });
       await chmod(path, item.mode);
-      return;
+      return lstatSync(path, { bigint: true });
     case "link":
       await symlink(item.target, path);
-      return;
+      return lstatSync(path, { bigint: true });
     case "deleted":
-      return;
+      return null;
     case "file":
       return item.size <= wholeBytes ? writeSmall(item, path, content) : writeLarge(item, path, content);
   }
@@ -102,7 +124,7 @@ async function writeSmall(
   item: ArchiveItem & { readonly kind: "file" },
   path: string,
   content: AsyncIterable<Uint8Array> | null,
-): Promise<void> {
+): Promise<BigIntStats> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of content ?? []) chunks.push(chunk);
   const file = openSync(path, "w", item.mode);
@@ -111,6 +133,7 @@ async function writeSmall(
     futimesSync(file, item.modifiedSeconds, item.modifiedSeconds);
     // What the process's mask took away when it was made.
     fchmodSync(file, item.mode);
+    return fstatSync(file, { bigint: true });
   } finally {
     closeSync(file);
   }
@@ -120,7 +143,7 @@ async function writeLarge(
   item: ArchiveItem & { readonly kind: "file" },
   path: string,
   content: AsyncIterable<Uint8Array> | null,
-): Promise<void> {
+): Promise<BigIntStats> {
   const file = await open(path, "w");
   try {
     for await (const chunk of content ?? []) await file.writeFile(chunk);
@@ -129,21 +152,5 @@ async function writeLarge(
   }
   await utimes(path, item.modifiedSeconds, item.modifiedSeconds);
   await chmod(path, item.mode);
-}
-
-/** What changes from now on is what the command changed. */
-async function recordListing(config: PodConfig): Promise<number> {
-  const path = markPath(config, stateNames.before);
-  const listing = await writeListing(`${path}.new`);
-  let entries = 0;
-  try {
-    for await (const entry of carriedEntries(config.folders, () => undefined)) {
-      await listing.add(entry);
-      entries += 1;
-    }
-  } finally {
-    await listing.close();
-  }
-  await rename(`${path}.new`, path);
-  return entries;
+  return lstatSync(path, { bigint: true });
 }
