@@ -305,6 +305,7 @@ describe("after the command", () => {
       failure: null,
       evidence: { commits: 0, dirty: 0, pushed: true },
     });
+    chmodSync(origin, 0o700);
     expect(git(origin, "branch", "--list", "agent/*")).toBe("");
   });
 
