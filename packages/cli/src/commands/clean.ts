@@ -1,6 +1,7 @@
 import { stringify } from "yaml";
 
 import { withCluster } from "../cluster.ts";
+import { findClaims } from "../claims.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { type CommonOptions, type FormatOptions, formatOf } from "../options.ts";
 import { ageWords } from "../screen/age.ts";
@@ -12,16 +13,21 @@ import { type Streams, tableWidthOf } from "../streams.ts";
 export async function cleanCommand(
   streams: Streams,
   options: CommonOptions &
-    FormatOptions & { readonly remove?: boolean; readonly dryRun?: boolean; readonly olderThan?: number },
+    FormatOptions & {
+      readonly remove?: boolean;
+      readonly dryRun?: boolean;
+      readonly claims?: boolean;
+      readonly olderThan?: number;
+    },
 ): Promise<number> {
   const { output, errors } = streams;
-  return withCluster(streams, options, async ({ runner }, namespace) => {
+  return withCluster(streams, options, async ({ runner, cluster }, namespace) => {
     const removes = options.remove === true && options.dryRun !== true;
-    const findings = await runner.sweep({
-      namespace,
-      dryRun: !removes,
-      ...(options.olderThan !== undefined && { olderThanSeconds: options.olderThan }),
-    });
+    const older = options.olderThan === undefined ? {} : { olderThanSeconds: options.olderThan };
+    const findings =
+      options.claims === true
+        ? await findClaims(cluster, { namespace, removes, ...older })
+        : await runner.sweep({ namespace, dryRun: !removes, ...older });
     const format = formatOf(options, "table");
     if (format === "json") output.write(`${plainJson(findings)}\n`);
     else if (format === "yaml") output.write(stringify(plainData(findings)));

@@ -112,10 +112,15 @@ function addEnding(program: Command, does: Does): void {
         .description("find what crashes left behind, and remove it")
         .option("--remove", "remove it")
         .option("--dry-run", "only tell (as without --remove)")
+        .option("--claims", "the volume claims of agents instead, which go with all their files")
         .option("--older-than <time>", "only what is older (default: 1h)", duration),
       ["table", "json", "yaml", "name"],
     ),
-    ["claude-k8s clean", "claude-k8s clean --remove --older-than 1d"],
+    [
+      "claude-k8s clean",
+      "claude-k8s clean --remove --older-than 1d",
+      "claude-k8s clean --claims --older-than 30d",
+    ],
   ).action(
     does(async ({ streams, options }) => {
       const { cleanCommand } = await import("../commands/clean.ts");
