@@ -1,3 +1,4 @@
+import type { Run } from "@claude-k8s/k8s-runner";
 import { plainLine } from "@claude-k8s/stream-parser/terminal";
 
 import { withCluster } from "../cluster.ts";
@@ -25,9 +26,16 @@ export async function stopCommand(
       return exitCodes.failure;
     }
     if (start.kind === "refused") return tellRefusal(streams, runner, target, start, "text");
+    // An exit comes after the output, which nobody wants here.
+    const drained = drain(start.run).catch(() => undefined);
     const exit = await start.run.stop({ graceSeconds: options.grace ?? 30, reason: "claude-k8s stop" });
+    await drained;
     await start.run.cleanUp(options.keep === true ? {} : { keepJobSeconds: 0 });
     output.write(`job/${plainLine(jobName)} ${exit.kind === "stopped" ? "stopped" : "had ended before"}\n`);
     return exitCodes.success;
   });
+}
+
+async function drain(run: Run): Promise<void> {
+  for await (const chunk of run.output) void chunk;
 }
