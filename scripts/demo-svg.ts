@@ -14,7 +14,7 @@ const demo = spawn(
   process.execPath,
   [
     "--conditions=@claude-k8s/source",
-    path("../packages/cli/src/main.ts"),
+    path("../packages/cli/src/cli.ts"),
     "simulate",
     ...process.argv.slice(2),
   ],

@@ -3,7 +3,7 @@ import { defineConfig } from "tsup";
 import { hostHelpersArePure } from "../adapter/tsup.config.ts";
 
 export default defineConfig({
-  entry: { main: "src/main.ts", supervisor: "src/simulate/story/supervisor.ts" },
+  entry: { cli: "src/cli.ts", supervisor: "src/simulate/story/supervisor.ts" },
   format: "esm",
   target: "es2023",
   platform: "node",

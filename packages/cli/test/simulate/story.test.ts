@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { DemoEvent } from "../../src/simulate/story/events.ts";
 
-const program = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
+const program = fileURLToPath(new URL("../../src/cli.ts", import.meta.url));
 
 describe("the demo, as a person starts it", { timeout: 120_000 }, () => {
   /** Everything that the demo makes on disk is below it: what is left there was left behind. */

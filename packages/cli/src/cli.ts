@@ -1,14 +1,14 @@
 #!/usr/bin/env node
 import { readFileSync } from "node:fs";
-import { enableCompileCache } from "node:module";
+import * as nodeModule from "node:module";
 
 import { exitCodes } from "./exit-codes.ts";
 import { createInterrupts } from "./interrupts.ts";
 import { runProgram } from "./program.ts";
 import { askForKey } from "./screen/ask.ts";
 
-// What a command loads need not be compiled again the next time.
-enableCompileCache();
+// What a command loads need not be compiled again the next time. An old Node has no such cache, and `format` and `explain` work there.
+if ("enableCompileCache" in nodeModule) nodeModule.enableCompileCache();
 
 const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
   readonly version: string;
