@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import stringWidth from "string-width";
 import { describe, expect, test } from "vitest";
 
-const program = fileURLToPath(new URL("../src/main.ts", import.meta.url));
+const program = fileURLToPath(new URL("../src/cli.ts", import.meta.url));
 const recording = fileURLToPath(
   new URL("../../stream-parser/test/fixtures/recordings/tool-parallel.ndjson", import.meta.url),
 );

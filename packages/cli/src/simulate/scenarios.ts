@@ -34,6 +34,10 @@ const failed = (status: number | null, result: string, more: object = {}): Act =
 /** No result comes, however late a fault strikes. */
 const endless = { result: null, ending: "never" } as const;
 
+/** As an API server words it. */
+const refusedByWebhook =
+  'admission webhook "images.example.com" denied the request: images must come from registry.example.com';
+
 export const scenarios: Readonly<Record<string, Scenario>> = {
   success: { title: "a run that goes well", family: "success", expected: null },
   "log-trouble": {
@@ -177,12 +181,8 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   refused: {
     title: "the API server refuses the Job: a webhook does not admit it",
     family: "the pod's start",
-    expected: "k8s_job_create_failed",
-    cluster: {
-      admission: {
-        webhook: ({ kind }) => (kind === "Job" ? "images must come from registry.example.com" : null),
-      },
-    },
+    expected: "k8s_admission_rejected",
+    cluster: { admission: { webhook: ({ kind }) => (kind === "Job" ? refusedByWebhook : null) } },
   },
   deadline: {
     title: "the run takes longer than it may",
