@@ -102,7 +102,7 @@ function branchOf({ folders, slot, host }: WorkspaceRequest, wishes: Wishes): st
 function partOfRef(task: string): string {
   const plain = task
     .replaceAll(/[^A-Za-z0-9_-]+/g, "-")
-    .replaceAll(/^-+|-+$/g, "")
+    .replaceAll(/^-+|(?<!-)-+$/g, "")
     .slice(0, 100);
   return plain === "" ? "task" : plain;
 }
@@ -164,7 +164,7 @@ function credentialOf(
 
 function nameOf(url: string): string {
   const last = url
-    .replace(/\/+$/, "")
+    .replace(/(?<!\/)\/+$/, "")
     .replace(/^.*[/:]/, "")
     .replace(/\.git$/, "");
   return /^[A-Za-z0-9_][A-Za-z0-9._-]{0,99}$/.test(last) ? last : "repository";

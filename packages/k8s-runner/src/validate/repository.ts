@@ -17,7 +17,7 @@ export function checkRepository({ repository, volumeMounts, writablePaths, copie
       "must be an address: https://…, ssh://…, user@host:path or file:///…",
     );
   // Whatever stands before the host might be one.
-  if (/^https?:\/\/[^/]*:[^/]*@/.test(url))
+  if (/^https?:\/\/[^/:]*:[^/@]*@/.test(url))
     rules.fail("repository.url", "***", "must have no password in it; that is a credential");
   for (const [name, value] of Object.entries({ ref, branch }))
     if (value !== undefined && !isRefName(value))
