@@ -8,8 +8,11 @@ import { type NamedField, type SettingKey, settingFields } from "./fields.ts";
 export interface FormCircumstances {
   /** What the operator's file gives to all agents. */
   readonly defaults?: Readonly<Record<string, unknown>>;
-  /** Values that the cluster knows. */
-  readonly choices?: Partial<Readonly<Record<SettingKey, readonly string[]>>>;
+  /**
+   * Values that the cluster knows, by the setting's key. The keys are text here: their own type would make the schemas of all
+   * settings, with the types of every library below them, part of the package's declarations.
+   */
+  readonly choices?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** In the order of need. */
