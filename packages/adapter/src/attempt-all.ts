@@ -1,9 +1,8 @@
 import { reasonToGoOn } from "./adoption/taken-over.ts";
 import { wakeMarkOf } from "./adoption/wake-mark.ts";
-import type { EndedRun } from "./attempts.ts";
 import { taskSlotOf } from "./claude/run-spec.ts";
 import type { Ending } from "./ending.ts";
-import type { ExecuteDependencies } from "./execute.ts";
+import type { EndedRun, ExecuteDependencies } from "./execution.ts";
 import type { ExecutionContext } from "./host/contract.ts";
 import { courseOf } from "./host/courses.ts";
 import { type Attempt, type Surroundings, type Where, attemptOf, transcriptOf } from "./one-attempt.ts";

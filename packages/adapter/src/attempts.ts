@@ -3,7 +3,7 @@ import type { SettingRefusal } from "@claude-k8s/diagnostics";
 import { attemptAll } from "./attempt-all.ts";
 import type { Connection, Connections } from "./connections.ts";
 import type { Ending } from "./ending.ts";
-import type { ExecuteDependencies } from "./execute.ts";
+import type { EndedRun, ExecuteDependencies } from "./execution.ts";
 import { findPlace } from "./find-place.ts";
 import type { Cancellation } from "./host/cancellation.ts";
 import type { ExecutionContext } from "./host/contract.ts";
@@ -13,17 +13,6 @@ import type { Redaction } from "./output/redaction.ts";
 import type { Prepared } from "./prepare.ts";
 import { notAllowed } from "./refusal.ts";
 import { workspaceEvent } from "./workspace/words.ts";
-
-export interface EndedRun {
-  readonly ending: Ending;
-  /** Of a Job of an earlier run, which this one has followed to its end before it gave its own prompt. */
-  readonly before: Ending | null;
-  readonly sessionWasGone: boolean;
-  /** The session's files are where the next run finds them. Absent: that is not known. */
-  readonly sessionLasts?: boolean;
-  /** As it was carried out. */
-  readonly prepared: Prepared;
-}
 
 /** Where the run works, then everything that it runs there. */
 export async function runToItsEnd(

@@ -1,49 +1,20 @@
 import { runToItsEnd } from "./attempts.ts";
-import type { Connections } from "./connections.ts";
+import type { ExecuteDependencies } from "./execution.ts";
 import type { Ending } from "./ending.ts";
-import type { DailyLedger } from "./guards/daily-budget.ts";
 import { dailyRefusal } from "./guards/daily-refusal.ts";
-import type { GuardClock } from "./guards/watch-run.ts";
 import { safeCallbacks } from "./host/callbacks.ts";
 import { type Cancellation, optIntoCancellation } from "./host/cancellation.ts";
 import type { ExecutionContext, ExecutionResult } from "./host/contract.ts";
-import { type ChainDependencies, openChain } from "./host/task-chain.ts";
+import { openChain } from "./host/task-chain.ts";
 import { maskedCallbacks } from "./host/masked-callbacks.ts";
 import { knownSecrets } from "./host/secrets.ts";
 import { record } from "./claude/wake.ts";
 import { type Progress, createProgress } from "./host/progress.ts";
-import type { HostServer } from "./host/server.ts";
 import { type ResultContext, toResult } from "./host/result.ts";
-import type { FindServerPod } from "./own-pod/find.ts";
 import { type Redaction, createRedaction } from "./output/redaction.ts";
 import { prepare } from "./prepare.ts";
-import { type SeenLimits, credentialOf } from "./quota/seen-limits.ts";
-import type { Sessions } from "./sessions/sessions.ts";
-import type { RestartMemory } from "./restart/memory.ts";
+import { credentialOf } from "./quota/seen-limits.ts";
 import { adapterFault, endingOf, letGo } from "./unexpected.ts";
-
-export interface ExecuteDependencies extends ChainDependencies {
-  readonly connections: Connections;
-  readonly server: HostServer;
-  /** Default: none, and a run that outlives the server waits for somebody to comment on its issue. */
-  readonly memory?: RestartMemory;
-  /** Default: none, and sessions stay in the pod's home. */
-  readonly sessions?: Sessions;
-  /** Default: the server runs in no pod. */
-  readonly findServerPod?: FindServerPod;
-  /** Default: none, and no budget of a day holds. */
-  readonly ledger?: DailyLedger;
-  /** Default: nobody remembers what runs are told of their account's limits. */
-  readonly seenLimits?: SeenLimits;
-  /** Default: the system's. */
-  readonly now?: () => Date;
-  /** Takes work that goes on after `execute` has answered. Default: it is part of the answer. */
-  readonly afterwards?: (work: () => Promise<void>) => void;
-  /** The server's own address, for servers that do not tell an adapter of a stop; `null`: not known. */
-  readonly serverOrigin?: () => string | null;
-  /** Time and timers of the guards. Default: the system's. */
-  readonly guardClock?: GuardClock;
-}
 
 /** One run for the host: a Job, its output, its ending. Resolves always. */
 export async function execute(

@@ -1,6 +1,6 @@
 import { taskSlotOf } from "./claude/run-spec.ts";
 import type { Connection } from "./connections.ts";
-import type { ExecuteDependencies } from "./execute.ts";
+import type { ExecuteDependencies } from "./execution.ts";
 import type { Cancellation } from "./host/cancellation.ts";
 import type { ExecutionContext } from "./host/contract.ts";
 import { inheritFrom } from "./own-pod/inherit.ts";

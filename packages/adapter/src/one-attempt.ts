@@ -4,7 +4,7 @@ import { buildPrompt } from "./claude/prompt.ts";
 import { type AttemptNumber, buildRunSpec } from "./claude/run-spec.ts";
 import type { Connection } from "./connections.ts";
 import type { Ending } from "./ending.ts";
-import type { ExecuteDependencies } from "./execute.ts";
+import type { ExecuteDependencies } from "./execution.ts";
 import type { Cancellation } from "./host/cancellation.ts";
 import type { ExecutionContext } from "./host/contract.ts";
 import { describeInvocation, describeTakenOver } from "./host/invocation.ts";

@@ -1,7 +1,6 @@
 import { type ExitLike, type SettingRefusal, diagnose } from "@claude-k8s/diagnostics";
 
 import type { Ending } from "./ending.ts";
-import type { Prepared } from "./prepare.ts";
 
 export type Refusal = Extract<ExitLike, { readonly kind: "refused" }>["failure"];
 
@@ -12,7 +11,10 @@ export function refusalOf(failure: Refusal, config: Readonly<Record<string, unkn
 }
 
 export function notAllowed(
-  { operatorFile, config }: Pick<Prepared, "operatorFile" | "config">,
+  {
+    operatorFile,
+    config,
+  }: { readonly operatorFile: string | null; readonly config: Readonly<Record<string, unknown>> },
   refusals: readonly SettingRefusal[],
 ): Ending {
   return refusalOf({ kind: "not-allowed", refusals, file: operatorFile }, config);

@@ -4,6 +4,7 @@ import { addCheckCommands } from "./definitions/checks.ts";
 import { addJobCommands } from "./definitions/jobs.ts";
 import { addOfflineCommands } from "./definitions/offline.ts";
 import { addRunCommands } from "./definitions/run.ts";
+import type { Does } from "./definitions/does.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { type Interrupts, interruptsOf } from "./interrupts.ts";
 import { addCommon } from "./options.ts";
@@ -15,20 +16,6 @@ export interface ProgramOptions {
   /** What Ctrl-C and the like ask for. Default: the signal ends the command. */
   readonly interrupts?: Interrupts;
 }
-
-/** What a command gets: its arguments, its options with the common ones, and where it reads and writes. */
-export type Work = (context: {
-  readonly streams: Streams;
-  /** As they are, without mask: for what holds nothing but what this program made up itself. */
-  readonly own: Streams;
-  readonly options: never;
-  readonly words: readonly unknown[];
-  readonly signal: AbortSignal;
-  readonly interrupts: Interrupts;
-}) => Promise<number>;
-
-/** How a definition says what its command does. `letsGo`: an interruption needs no answer of its own. */
-export type Does = (work: Work, how?: { readonly letsGo: boolean }) => (...given: unknown[]) => Promise<void>;
 
 /** The command line: arguments in, exit code out. Never rejects, never ends the process. */
 export async function runProgram(

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { between, createRandom } from "./random.ts";
 import type { Records } from "./records.ts";
 import { slotOf } from "./shape.ts";
-import type { SupervisorTask } from "./supervisor.ts";
+import type { SupervisorTask } from "./task.ts";
 
 export interface Lane {
   readonly number: number;

@@ -7,7 +7,7 @@ import type { Run, RunEvent, Runner, RunStart } from "../src/index.ts";
 import type { Records, SlotResult } from "./records.ts";
 import { commandOf } from "./shape.ts";
 import type { RunShape } from "./shape.ts";
-import type { SupervisorTask } from "./supervisor.ts";
+import type { SupervisorTask } from "./task.ts";
 
 export interface SlotContext {
   readonly runner: Runner;

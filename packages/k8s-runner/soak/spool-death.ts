@@ -1,7 +1,7 @@
 /** A process that dies in the middle of a write to its spool, as a power cut or the kernel's out-of-memory killer leave one. */
 
-import { REAL_DISK } from "../src/logs/spool/spool-file.ts";
-import type { SpoolDisk, SpoolHandle } from "../src/logs/spool/spool-file.ts";
+import { REAL_DISK } from "../src/logs/spool/disk.ts";
+import type { SpoolDisk, SpoolHandle } from "../src/logs/spool/disk.ts";
 
 /** The one form in which spools write. */
 type Write = (

@@ -2,36 +2,14 @@
 
 import { readFileSync } from "node:fs";
 import { connect } from "../src/index.ts";
-import type { LogDefects } from "../src/logs/follow/follow-context.ts";
 import { createRunnerWith } from "../src/runner.ts";
 import { soakKey } from "./shape.ts";
 import { stillOpen } from "./leftovers.ts";
 import { recordsIn } from "./records.ts";
 import { shapeOf } from "./shape.ts";
-import type { ShapeOptions } from "./shape.ts";
 import { superviseSlot } from "./slot.ts";
+import type { SupervisorTask } from "./task.ts";
 import { mortalDisk } from "./spool-death.ts";
-
-export interface SupervisorTask {
-  readonly kubeconfigPath: string;
-  readonly namespace: string;
-  readonly image: string;
-  readonly folder: string;
-  readonly spoolFolder: string;
-  readonly identity: string;
-  /** Numbers of the runs, those of an earlier process first. */
-  readonly runs: readonly number[];
-  readonly concurrency: number;
-  /** Milliseconds since the epoch: after it, only what was begun is brought to its end. */
-  readonly newRunsUntil: number;
-  readonly shape: ShapeOptions;
-  /** Every consumer keeps a cursor: there will be nothing to replay from. */
-  readonly cursorsOnly: boolean;
-  readonly hangSeconds: number;
-  readonly defects: LogDefects;
-  /** Kill the process in the middle of this write to a spool; `null`: never. */
-  readonly dieInSpoolWrite: number | null;
-}
 
 const task = JSON.parse(process.argv[2] ?? "{}") as SupervisorTask;
 process.stdin.once("end", () => process.exit(1)).resume();

@@ -5,7 +5,7 @@ import type { Cluster } from "./cluster/cluster.ts";
 import type { Clock } from "./clock.ts";
 import type { LogDefects } from "./logs/follow/follow-context.ts";
 import type { ServerTime } from "./server-time.ts";
-import type { SpoolDisk } from "./logs/spool/spool-file.ts";
+import type { SpoolDisk } from "./logs/spool/disk.ts";
 import type { Watches } from "./watch/watches.ts";
 import type { Leases } from "./supervision/lease.ts";
 import type { Seals } from "./manifest/seal.ts";

@@ -1,7 +1,6 @@
 import type { HostModel } from "../host/contract.ts";
 import { isObject } from "../settings/values.ts";
 import { type FetchUrl, fetchJson } from "./fetch-json.ts";
-import type { Source } from "./model-list.ts";
 
 export type ModelsAnswer =
   | { readonly kind: "models"; readonly models: readonly HostModel[] }
@@ -10,6 +9,11 @@ export type ModelsAnswer =
 const longestName = 200;
 const longestLabel = 100;
 const mostModels = 1000;
+
+export interface Source {
+  readonly key: string;
+  readonly origin: string;
+}
 
 /** https://docs.claude.com/en/api/models-list */
 export async function fetchModels({ key, origin }: Source, fetch: FetchUrl): Promise<ModelsAnswer> {

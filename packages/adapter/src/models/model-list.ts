@@ -1,7 +1,7 @@
 import type { DetectedModel, HostModel } from "../host/contract.ts";
 import type { HostServer } from "../host/server.ts";
 import type { FetchUrl } from "./fetch-json.ts";
-import { fetchModels } from "./fetch-models.ts";
+import { fetchModels, type Source } from "./fetch-models.ts";
 import { modelsOf, withoutDoubles } from "./known-models.ts";
 import { type Variables, providerOf, variablesOfAllPods } from "./provider.ts";
 
@@ -82,11 +82,6 @@ export function createModelList({
       return named === "" ? null : { model: named, provider, source: `ANTHROPIC_MODEL in the ${source}` };
     },
   };
-}
-
-export interface Source {
-  readonly key: string;
-  readonly origin: string;
 }
 
 /** Key and address of one giver: a key must not go to the address that somebody else has given. */

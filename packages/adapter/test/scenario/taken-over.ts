@@ -4,7 +4,8 @@ import path from "node:path";
 
 import { expect, onTestFinished, test } from "vitest";
 
-import { type ExecuteDependencies, execute } from "../../src/execute.ts";
+import { execute } from "../../src/execute.ts";
+import type { ExecuteDependencies } from "../../src/execution.ts";
 import type { ExecutionResult } from "../../src/host/contract.ts";
 import { createRestartMemory } from "../../src/restart/memory.ts";
 import { type FakeHost, fakeHost } from "../host-context.ts";

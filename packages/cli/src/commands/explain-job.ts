@@ -14,7 +14,7 @@ import { plainJson } from "../screen/plain.ts";
 import { showDiagnosis } from "../screen/show.ts";
 import type { Streams } from "../streams.ts";
 import { learnSecretsOf } from "./attach.ts";
-import type { ExplainFormat, ExplainOptions } from "./explain.ts";
+import type { ExplainFormat, ExplainOptions } from "./explain-options.ts";
 
 interface Target {
   readonly namespace: string;

@@ -8,16 +8,10 @@ import { plainLine } from "@claude-k8s/stream-parser/terminal";
 import { UsageError, exitCodeOf } from "../exit-codes.ts";
 import { readInput } from "../input.ts";
 import { objectsIn } from "../kubectl-objects.ts";
-import { type CommonOptions, type FormatOptions, formatOf } from "../options.ts";
+import { formatOf } from "../options.ts";
 import { showDiagnosis } from "../screen/show.ts";
 import type { Streams } from "../streams.ts";
-
-export interface ExplainOptions extends CommonOptions, FormatOptions {
-  readonly exitCode?: number;
-  readonly evidence?: string;
-}
-
-export type ExplainFormat = "text" | "json" | "yaml" | "markdown";
+import type { ExplainFormat, ExplainOptions } from "./explain-options.ts";
 
 /** `explain`: how a run ended: a Job of the cluster, a saved stream, or objects as `kubectl get -o json` prints them. */
 export async function explainCommand(

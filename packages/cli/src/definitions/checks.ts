@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 
 import { addFormat, exitCodeNumber } from "../options.ts";
-import type { Does } from "../program.ts";
+import type { Does } from "./does.ts";
 import { examples } from "./examples.ts";
 
 export function addCheckCommands(program: Command, does: Does): void {

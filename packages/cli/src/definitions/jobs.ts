@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 
 import { addFormat, duration, wholeNumber } from "../options.ts";
-import type { Does } from "../program.ts";
+import type { Does } from "./does.ts";
 import { examples } from "./examples.ts";
 
 export function addJobCommands(program: Command, does: Does): void {

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 
 import { addFormat, collect, portNumber, speedFactor, wholeNumber } from "../options.ts";
-import type { Does } from "../program.ts";
+import type { Does } from "./does.ts";
 import { examples } from "./examples.ts";
 
 export function addOfflineCommands(program: Command, does: Does): void {

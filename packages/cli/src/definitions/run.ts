@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 
 import { addFormat, collect, dollars, duration, lenient } from "../options.ts";
-import type { Does } from "../program.ts";
+import type { Does } from "./does.ts";
 import { examples } from "./examples.ts";
 
 function addRunOptions(command: Command): Command {

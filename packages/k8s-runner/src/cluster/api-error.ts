@@ -1,6 +1,32 @@
 /** From whatever came back to one error type. */
 
-import type { ApiError } from "./cluster.ts";
+/** Why the API server did not do what was asked. One kind for each way of going on. */
+export interface ApiError {
+  readonly kind:
+    | "not-found"
+    /** 409 on create. */
+    | "already-exists"
+    /** 409 on anything else: a precondition failed. */
+    | "conflict"
+    /** 410: the resource version is too old. */
+    | "gone"
+    | "unauthorized"
+    | "forbidden"
+    /** 400, 405, 413, 415, 422: asking again changes nothing. */
+    | "rejected"
+    /** 408, 429, 5xx, no connection, no answer in time: ask again. The request may have been carried out. */
+    | "unavailable";
+  /** `null`: no answer. */
+  readonly httpStatus: number | null;
+  readonly reason: string | null;
+  readonly message: string;
+  readonly causes: readonly {
+    readonly reason: string | null;
+    readonly field: string | null;
+    readonly message: string;
+  }[];
+  readonly retryAfterSeconds: number | null;
+}
 
 const byStatus: Readonly<Record<number, ApiError["kind"]>> = {
   401: "unauthorized",

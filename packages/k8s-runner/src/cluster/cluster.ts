@@ -1,38 +1,13 @@
 /** Everything the runner asks of a Kubernetes API server. Made by `connect`; tests may wrap it. */
 
 import type { Duplex } from "node:stream";
+import type { ApiError } from "./api-error.ts";
 import type { Credentials } from "./credentials.ts";
 import type { ExecSource } from "./exec-source.ts";
 import type { LogSource } from "./log-source.ts";
 import type { ResourceName, Resources } from "./wire.ts";
 
-/** Why the API server did not do what was asked. One kind for each way of going on. */
-export interface ApiError {
-  readonly kind:
-    | "not-found"
-    /** 409 on create. */
-    | "already-exists"
-    /** 409 on anything else: a precondition failed. */
-    | "conflict"
-    /** 410: the resource version is too old. */
-    | "gone"
-    | "unauthorized"
-    | "forbidden"
-    /** 400, 405, 413, 415, 422: asking again changes nothing. */
-    | "rejected"
-    /** 408, 429, 5xx, no connection, no answer in time: ask again. The request may have been carried out. */
-    | "unavailable";
-  /** `null`: no answer. */
-  readonly httpStatus: number | null;
-  readonly reason: string | null;
-  readonly message: string;
-  readonly causes: readonly {
-    readonly reason: string | null;
-    readonly field: string | null;
-    readonly message: string;
-  }[];
-  readonly retryAfterSeconds: number | null;
-}
+export type { ApiError } from "./api-error.ts";
 
 export type ApiAnswer<T> =
   | {

@@ -1,6 +1,6 @@
 /** A program started in a container that runs. */
 
-import type { ApiError } from "./cluster.ts";
+import type { ApiError } from "./api-error.ts";
 
 export interface ExecRequest {
   readonly namespace: string;

@@ -4,7 +4,7 @@
  */
 
 import { basename, dirname } from "node:path";
-import type { SpoolDisk, SpoolHandle } from "../../src/logs/spool/spool-file.ts";
+import type { SpoolDisk, SpoolHandle } from "../../src/logs/spool/disk.ts";
 import type { VirtualClock } from "./virtual-clock.ts";
 
 export interface MemoryDisk {

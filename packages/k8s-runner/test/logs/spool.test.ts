@@ -6,8 +6,8 @@ import { basename, join } from "node:path";
 import * as fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { SpoolEntry } from "../../src/logs/spool/frame.ts";
-import { REAL_DISK } from "../../src/logs/spool/spool-file.ts";
-import type { SpoolDisk, SpoolHandle } from "../../src/logs/spool/spool-file.ts";
+import { REAL_DISK } from "../../src/logs/spool/disk.ts";
+import type { SpoolDisk, SpoolHandle } from "../../src/logs/spool/disk.ts";
 import { createSpool } from "../../src/logs/spool/spool.ts";
 import type { SpoolOptions } from "../../src/logs/spool/spool.ts";
 

@@ -1,5 +1,5 @@
 import type { PodSpec } from "./pod.ts";
-import type { ApiObject, Condition, ObjectMeta } from "./types.ts";
+import type { ApiObject, Condition, ObjectMeta } from "./object.ts";
 
 export interface JobSpec {
   parallelism?: number;

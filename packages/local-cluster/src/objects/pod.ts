@@ -1,4 +1,4 @@
-import type { ApiObject, Condition } from "./types.ts";
+import type { ApiObject, Condition } from "./object.ts";
 
 export interface EnvironmentVariable {
   name: string;

@@ -1,4 +1,4 @@
-import type { ApiObject } from "./types.ts";
+import type { ApiObject } from "./object.ts";
 
 export type Quantities = Record<string, string>;
 

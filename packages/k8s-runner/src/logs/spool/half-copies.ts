@@ -1,7 +1,7 @@
 /** A spool file is taken over by copying it; a process that dies meanwhile leaves its half copy beside it. */
 
 import { basename, dirname, join } from "node:path";
-import type { SpoolDisk } from "./spool-file.ts";
+import type { SpoolDisk } from "./disk.ts";
 
 /** Where this process copies to. */
 export function copyPathOf(path: string): string {

@@ -1,26 +1,11 @@
 /** A file of frames: appended to by one process, read at any place of it. */
 
-import { mkdir, open, readdir, rename, rm } from "node:fs/promises";
-import type { FileHandle } from "node:fs/promises";
 import { dirname } from "node:path";
+import { REAL_DISK } from "./disk.ts";
+import type { SpoolDisk, SpoolHandle } from "./disk.ts";
 import { FRAME_HEADER_BYTES, decodeFrame, encodeFrame, frameLength } from "./frame.ts";
 import type { Frame, SpoolOwner } from "./frame.ts";
 import { copyPathOf, removeDeadCopies } from "./half-copies.ts";
-
-/** What is used of a file. */
-export type SpoolHandle = Pick<FileHandle, "read" | "write" | "close" | "truncate">;
-
-/** What is used of a disk; tests put a full one behind it, and one whose writer dies in the middle of a write. */
-export interface SpoolDisk {
-  open(path: string, flags: string): Promise<SpoolHandle>;
-  /** With those above it. */
-  makeFolder(path: string): Promise<void>;
-  /** The names in a folder. */
-  list(path: string): Promise<readonly string[]>;
-  rename(from: string, to: string): Promise<void>;
-  /** Resolves also when there is no such file. */
-  remove(path: string): Promise<void>;
-}
 
 export interface FramePlace {
   readonly offset: number;
@@ -40,14 +25,6 @@ export interface SpoolFile {
   reset(): Promise<void>;
   close(): Promise<void>;
 }
-
-export const REAL_DISK: SpoolDisk = {
-  open: (path, flags) => open(path, flags, 0o600),
-  makeFolder: async (path) => void (await mkdir(path, { recursive: true, mode: 0o700 })),
-  list: (path) => readdir(path),
-  rename,
-  remove: (path) => rm(path, { force: true }),
-};
 
 /** For what does not fit into memory. It has no name, so that it ends with its process, however that ends. */
 export async function createOverflowFile(path: string, disk: SpoolDisk): Promise<SpoolFile> {

@@ -6,8 +6,10 @@ import type { SpoolEntry, SpoolOwner } from "./frame.ts";
 import { removeWithCopies } from "./half-copies.ts";
 import { createEntryQueue } from "./queue.ts";
 import type { EntryQueue, Item } from "./queue.ts";
-import { REAL_DISK, adoptSpoolFile, createOverflowFile } from "./spool-file.ts";
-import type { FramePlace, SpoolDisk, SpoolFile } from "./spool-file.ts";
+import { REAL_DISK } from "./disk.ts";
+import { adoptSpoolFile, createOverflowFile } from "./spool-file.ts";
+import type { SpoolDisk } from "./disk.ts";
+import type { FramePlace, SpoolFile } from "./spool-file.ts";
 import { waitFor } from "../../async/wait-for.ts";
 
 export interface SpoolOptions {

@@ -1,22 +1,10 @@
 import type { ApiObject, ConfigMap, Job, Node, ResourceQuota, Secret } from "../../objects/types.ts";
 import type { Resource } from "../resources.ts";
-import { age, humanDuration } from "./duration.ts";
+import { humanDuration } from "./duration.ts";
+import { ageColumn, nameColumn } from "./column.ts";
+import type { Column } from "./column.ts";
 import { eventColumns } from "./event-columns.ts";
 import { podColumns } from "./pod-columns.ts";
-
-export interface Column {
-  readonly name: string;
-  readonly type?: string;
-  /** 1: only with `-o wide`. */
-  readonly priority?: number;
-  readonly cell: (object: ApiObject, nowMilliseconds: number) => unknown;
-}
-
-export const nameColumn: Column = { name: "Name", cell: (object) => object.metadata.name };
-export const ageColumn: Column = {
-  name: "Age",
-  cell: (object, now) => age(object.metadata.creationTimestamp, now),
-};
 
 export function columnsOf(resource: Resource): readonly Column[] {
   switch (resource.plural) {

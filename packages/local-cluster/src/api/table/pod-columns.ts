@@ -1,5 +1,5 @@
 import type { ApiObject, ContainerStatus, Pod } from "../../objects/types.ts";
-import type { Column } from "./columns.ts";
+import type { Column } from "./column.ts";
 import { age } from "./duration.ts";
 
 const of = (object: ApiObject) => object as Pod;

@@ -1,6 +1,7 @@
 import type { ApiObject } from "../../objects/types.ts";
 import type { Resource } from "../resources.ts";
-import { columnsOf, type Column } from "./columns.ts";
+import type { Column } from "./column.ts";
+import { columnsOf } from "./columns.ts";
 
 interface Row {
   readonly cells: readonly unknown[];
