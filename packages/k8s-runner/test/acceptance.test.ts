@@ -182,7 +182,7 @@ describeWorlds("acceptance", (world) => {
   test.concurrent(
     "a gap, and the rest, for who was away while the log was rotated",
     { timeout: 120_000 },
-    async ({ onTestFinished: onFinished }) => {
+    async ({ onTestFinished: onFinished, expect: expectHere }) => {
       const { command, printed, goOn } = await printing(world(), onFinished);
       const first = world().runner();
       const run = runOf(await first.start(specOf(world(), { command })));
@@ -198,7 +198,9 @@ describeWorlds("acceptance", (world) => {
       await goOn(1, { rotate: run });
       for (const stage of [2, 3, 4]) await goOn(stage, { rotate: null });
       const second = world().runner();
-      await expect.poll(() => stateOf(world(), run), { timeout: 100_000, interval: 1000 }).toBe("finished");
+      await expectHere
+        .poll(() => stateOf(world(), run), { timeout: 100_000, interval: 1000 })
+        .toBe("finished");
       const ended = await drain(runOf(await second.attach(run.ref, { cursor })));
       expect(head.startsWith("0 x")).toBe(true);
       expect(ended.output.endsWith("last\n")).toBe(true);

@@ -74,12 +74,14 @@ describeWorlds("clean-up", (world) => {
     expect(await left(world(), run)).toMatchObject({ jobs: 1, secrets: 0 });
     await run.cleanUp();
   });
-  test.concurrent("Secrets that may not be deleted go with their Job, and are told", async () => {
+  test.concurrent("Secrets that may not be deleted go with their Job, and are told", async ({
+    expect: expectHere,
+  }) => {
     const cluster = await connectWithout(world(), "delete secrets");
     const { run } = await execute(world().runner({ cluster }), specOf(world(), withPayload));
     const error = await rejection(run.cleanUp({ keepJobSeconds: 0 }));
     expect(error).toMatchObject({ verb: "delete", resource: "secrets", error: { kind: "forbidden" } });
-    await expect
+    await expectHere
       .poll(() => left(world(), run), { timeout: 20_000 })
       .toEqual({ jobs: 0, pods: 0, secrets: 0 });
   });

@@ -175,7 +175,9 @@ describeWorlds("single flight", (world) => {
     expect(await drain(observed)).toMatchObject({ output: "hello\n" });
   });
 
-  test.concurrent("a finished run is not thrown away because its supervisor's Lease cannot be read", async () => {
+  test.concurrent("a finished run is not thrown away because its supervisor's Lease cannot be read", async ({
+    expect: expectHere,
+  }) => {
     const first = world().runner();
     const spec = specOf(world());
     const run = runOf(await first.start(spec));
@@ -195,7 +197,7 @@ describeWorlds("single flight", (world) => {
       fault: { kind: "status", code: 500 },
       times: Infinity,
     });
-    await expect.poll(() => second.start(spec), { timeout: 20_000 }).toMatchObject({ kind: "busy" });
+    await expectHere.poll(() => second.start(spec), { timeout: 20_000 }).toMatchObject({ kind: "busy" });
     blind.remove();
     const start = await second.start(spec);
     expect(start).toMatchObject({ kind: "adopted", run: { ref: { jobUid: run.ref.jobUid } } });

@@ -60,7 +60,26 @@ async function connectWith(world: World, role: RoleManifest): Promise<Cluster> {
     world.local === null ? await impersonating(world, role) : world.local.kubeconfigFor(name);
   const cluster = await connect({ kubeconfig });
   world.onClose(() => cluster.close());
+  await untilBound(cluster, world.namespace, role);
   return cluster;
+}
+
+/** A real API server learns of a RoleBinding a moment after it was made. */
+async function untilBound(cluster: Cluster, namespace: string, { rules }: RoleManifest): Promise<void> {
+  const [first] = rules;
+  const resourceAttributes = {
+    namespace,
+    group: first?.apiGroups[0] ?? "",
+    resource: first?.resources[0] ?? "",
+    verb: first?.verbs[0] ?? "",
+  };
+  // Not `expect.poll`: tests that run at the same time have no current one.
+  for (let attempt = 0; attempt < 400; attempt += 1) {
+    const answer = await cluster.create("selfsubjectaccessreviews", null, { spec: { resourceAttributes } });
+    if (answer.kind === "ok" && answer.value.status?.allowed === true) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`the Role ${first?.resources.join(",")} is not in effect`);
 }
 
 async function impersonating(world: World, role: RoleManifest): Promise<string> {
