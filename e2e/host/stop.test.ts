@@ -74,6 +74,7 @@ describe.skipIf(reason !== "")(`a run that works${reason && ` (skipped: ${reason
   }, 400_000);
 
   async function working(name: string) {
+    for (const pod of await running()) others.add(pod);
     const board = await world.board();
     const api = await world.messagesApi(busy);
     const agentId = await board.agent(world.settings(api), name);
@@ -82,10 +83,13 @@ describe.skipIf(reason !== "")(`a run that works${reason && ` (skipped: ${reason
     await expect.poll(() => board.log(id), { timeout: 90_000, interval: 500 }).toContain('"tool_use"');
     return { board, agentId, issue, id, api };
   }
+  /** Agents of the tests before may still be at work. */
+  const others = new Set<string | undefined>();
   const running = async () =>
     (await world.core.listNamespacedPod({ namespace: world.namespace })).items
       .filter(({ status }) => status?.phase === "Running")
-      .map(({ metadata }) => metadata?.name);
+      .map(({ metadata }) => metadata?.name)
+      .filter((name) => !others.has(name));
 
   test("a run that is cancelled ends with its pod, and keeps its usage and session", async () => {
     const { board, id, api } = await working("cancelled");
