@@ -3,7 +3,7 @@
  * sources, so that the package has no second copy of them.
  */
 export { runOnce } from "./attempt.ts";
-export type { Bundle } from "./claude/bundle.ts";
+export { emptyBundle } from "./claude/empty-bundle.ts";
 export { connectRunner } from "./connect.ts";
 export type { Connection } from "./connections.ts";
 export type { Cancellation } from "./host/cancellation.ts";

@@ -1,4 +1,5 @@
 import type { Cluster } from "@claude-k8s/k8s-runner";
+import { type RunSummary, emptySummary, summarizeStream } from "@claude-k8s/stream-parser";
 
 /** The container that a run is. */
 const mainContainer = "main";
@@ -61,4 +62,14 @@ export async function countLines(
   if (chunks !== null)
     for await (const chunk of chunks) for (const byte of chunk) if (byte === 0x0a) lines += 1;
   return lines;
+}
+
+/** What a Job's log says so far; the empty summary where there is none to read. */
+export async function summaryNow(
+  cluster: Cluster,
+  target: { readonly namespace: string; readonly jobName: string },
+  signal: AbortSignal,
+): Promise<RunSummary> {
+  const chunks = await readLogNow(cluster, target, { signal });
+  return chunks === null ? emptySummary() : summarizeStream(chunks);
 }

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 
 import type { RunSpec } from "@claude-k8s/k8s-runner";
-import { type Bundle, type Settings, loadSettings } from "paperclip-adapter-claude-k8s/cli-parts";
+import { type Settings, emptyBundle, loadSettings } from "paperclip-adapter-claude-k8s/cli-parts";
 import { parse as parseYaml } from "yaml";
 
 import { UsageError } from "./exit-codes.ts";
@@ -77,17 +77,6 @@ export async function planRun(
     }),
   };
 }
-
-export const emptyBundle: Bundle = {
-  files: [],
-  hasInstructions: false,
-  hasFolder: false,
-  skills: [],
-  mcpServers: [],
-  key: "",
-  mcpIdentity: "",
-  warnings: [],
-};
 
 /** Every key of the file that is no setting. */
 function unknownKeys(

@@ -1,7 +1,7 @@
 import type { Cluster, RunListing, Runner } from "@claude-k8s/k8s-runner";
 import { type RunSummary, createStreamParser, emptySummary, summarize } from "@claude-k8s/stream-parser";
 
-import { readLogNow } from "./log-snapshot.ts";
+import { summaryNow } from "./log-snapshot.ts";
 import { tokensOf } from "./screen/numbers.ts";
 
 /** What one run has used, and how fast. */
@@ -19,12 +19,7 @@ export async function readOnce(
 ): Promise<readonly (readonly [RunListing, Reader])[]> {
   return Promise.all(
     runs.map(async (run) => {
-      const parser = createStreamParser();
-      let summary = emptySummary();
-      const chunks = await readLogNow(cluster, run.ref, { signal });
-      if (chunks !== null)
-        for await (const chunk of chunks)
-          for (const event of parser.push(chunk)) summary = summarize(summary, event);
+      const summary = await summaryNow(cluster, run.ref, signal);
       return [run, { summary, perMinute: overLife(run, summary) }] as const;
     }),
   );

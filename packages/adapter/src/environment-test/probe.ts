@@ -5,7 +5,7 @@ import type { RunSpec } from "@claude-k8s/k8s-runner";
 import { takenOverFrom } from "../adoption/taken-over.ts";
 import { runOnce } from "../attempt.ts";
 import { claudeCommand } from "../claude/arguments.ts";
-import type { Bundle } from "../claude/bundle.ts";
+import { emptyBundle } from "../claude/empty-bundle.ts";
 import type { Connection } from "../connections.ts";
 import type { Ending } from "../ending.ts";
 import type { EnvironmentCheck } from "../host/contract.ts";
@@ -62,7 +62,7 @@ async function probe(
   const { connection, spec, settings, config, company } = given;
   const redaction = createRedaction({ ...knownValues(settings.env), ...connection.secrets });
   const claude = { ...settings.claude, maxTurns: 1 };
-  const command = claudeCommand(claude, settings.env, nothingAlong, null);
+  const command = claudeCommand(claude, settings.env, emptyBundle, null);
   const id = randomUUID();
   let head = "";
   // Nobody can stop it; its budgets and its deadline do.
@@ -101,17 +101,6 @@ async function probe(
 }
 
 const nothing = (): void => undefined;
-
-const nothingAlong: Bundle = {
-  files: [],
-  hasInstructions: false,
-  hasFolder: false,
-  skills: [],
-  mcpServers: [],
-  key: "",
-  mcpIdentity: "",
-  warnings: [],
-};
 
 /** `2.1.330 (Claude Code)`, on a line of its own before everything else. */
 function versionIn(head: string): string | null {

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 
+import { emptyBundle } from "../../src/claude/empty-bundle.ts";
 import { podEnvironment } from "../../src/claude/environment.ts";
 import { buildRunSpec } from "../../src/claude/run-spec.ts";
 import { parseSettings } from "../../src/settings/parse.ts";
@@ -33,23 +34,13 @@ test("the folder of the instructions is the agent's to read where the pod has it
   const parsed = parseSettings({ agent: { image: "a:1" } });
   if (parsed.kind === "invalid") throw new Error("no settings");
   const { settings } = parsed;
-  const bundle = {
-    files: [],
-    hasInstructions: false,
-    hasFolder: false,
-    skills: [],
-    mcpServers: [],
-    key: "",
-    mcpIdentity: "",
-    warnings: [],
-  };
   const environment = { open: {}, secret: {}, files: [], dropped: [] };
   const command = (server: string) => {
     const workspace = { ...emptyWorkspace(settings, "a test"), places: [{ server, pod: "/there" }] };
     const plan = {
       namespace: "n",
       settings,
-      bundle,
+      bundle: emptyBundle,
       environment,
       workspace,
       prompt: "",

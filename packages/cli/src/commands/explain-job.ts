@@ -1,13 +1,13 @@
 import { type Diagnosis, diagnose, evidenceOf } from "@claude-k8s/diagnostics";
 import type { RunListing } from "@claude-k8s/k8s-runner";
-import { emptySummary, createStreamParser, summarize } from "@claude-k8s/stream-parser";
+import { summarizeStream } from "@claude-k8s/stream-parser";
 import { plainLine } from "@claude-k8s/stream-parser/terminal";
 import type { Connection } from "paperclip-adapter-claude-k8s/cli-parts";
 
 import { withCluster } from "../cluster.ts";
 import { exitCodeOf, exitCodes } from "../exit-codes.ts";
 import { jobNameOf, tellRefusal } from "../jobs.ts";
-import { readLogNow } from "../log-snapshot.ts";
+import { summaryNow } from "../log-snapshot.ts";
 import { ageOf } from "../screen/age.ts";
 import { costWords, countWords, tokensOf } from "../screen/numbers.ts";
 import { plainJson } from "../screen/plain.ts";
@@ -46,11 +46,7 @@ export async function explainJob(
       showDiagnosis(shown, remembered, options.format);
       return exitCodeOf(remembered);
     }
-    const parser = createStreamParser();
-    let summary = emptySummary();
-    for await (const chunk of start.run.output)
-      for (const event of parser.push(chunk)) summary = summarize(summary, event);
-    for (const event of parser.end()) summary = summarize(summary, event);
+    const summary = await summarizeStream(start.run.output);
     const diagnosis = diagnose({ exit: await start.run.exit, summary });
     showDiagnosis(shown, diagnosis, options.format);
     return exitCodeOf(diagnosis);
@@ -66,12 +62,7 @@ async function explainLive(
   signal: AbortSignal,
 ): Promise<number> {
   const { namespace, jobName } = run.ref;
-  const parser = createStreamParser();
-  let summary = emptySummary();
-  const chunks = await readLogNow(cluster, run.ref, { signal });
-  if (chunks !== null)
-    for await (const chunk of chunks)
-      for (const event of parser.push(chunk)) summary = summarize(summary, event);
+  const summary = await summaryNow(cluster, run.ref, signal);
   const events = await eventsOf(cluster, run.ref, signal);
   const warnings = events
     .filter(({ type }) => type === "Warning")

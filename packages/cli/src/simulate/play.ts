@@ -9,13 +9,13 @@ import {
   type Connection,
   connectRunner,
   createRedaction,
+  emptyBundle,
   loadSettings,
   runOnce,
   takenOverFrom,
 } from "paperclip-adapter-claude-k8s/cli-parts";
 
 import type { Interrupts } from "../interrupts.ts";
-import { emptyBundle } from "../run-options.ts";
 import { type LiveView, createLiveView } from "../screen/live.ts";
 import type { Streams } from "../streams.ts";
 import type { PlannedFault, Stage } from "./faults.ts";
