@@ -1,6 +1,7 @@
 /** The same words as gateways pass them on: what is told does not depend on what is around them. */
 import { expect, test } from "vitest";
 import { diagnose } from "../src/index.ts";
+import { failed } from "./failed-result.ts";
 import { type Wording, wordings } from "./words.ts";
 import { eighthSample } from "./words-eighth-sample.ts";
 import { eleventhSample } from "./words-eleventh-sample.ts";
@@ -42,29 +43,8 @@ const wrappings: Readonly<Record<string, (head: string, words: string) => string
   "an upstream": (head, words) => `${head}upstream error: ${words}`,
 };
 
-function told({ status, error, now }: Wording, text: string): string | null {
-  return diagnose(
-    {
-      exit: { kind: "exited", exitCode: 1, signal: null },
-      summary: {
-        frames: 4,
-        inits: 1,
-        contentSeen: true,
-        lastAssistant: {
-          text,
-          ...(error !== undefined && { error }),
-          ...(status !== undefined && { apiErrorStatus: status }),
-        },
-        result: {
-          subtype: "success",
-          isError: true,
-          text,
-          ...(status !== undefined && { apiErrorStatus: status, terminalReason: "api_error" }),
-        },
-      },
-    },
-    { now: now ?? "2026-06-10T15:00:00Z" },
-  ).code;
+function told(row: Wording, text: string): string | null {
+  return diagnose(failed({ ...row, text }), { now: row.now ?? "2026-06-10T15:00:00Z" }).code;
 }
 
 test.each(Object.entries(wrappings))("%s around the words changes nothing", (_name, wrap) => {

@@ -1,6 +1,7 @@
 /** What the API, clouds, gateways and the CLI say in words, kind by kind: `words.ts` has the table. */
 import { describe, expect, test } from "vitest";
 import { catalog, diagnose, type Evidence } from "../src/index.ts";
+import { failed } from "./failed-result.ts";
 import { type Wording, wordings } from "./words.ts";
 import { ownWordings } from "./words-own.ts";
 import { secondSample } from "./words-second-sample.ts";
@@ -17,28 +18,6 @@ import { thirdSample } from "./words-third-sample.ts";
 const wednesday = "2026-06-10T15:00:00Z";
 const families = new Map(catalog.map(({ code, family }) => [code, family]));
 const sessions = new Map(catalog.map(({ code, session }) => [code, session]));
-
-function failed({ text, status, error }: Wording): Evidence {
-  return {
-    exit: { kind: "exited", exitCode: 1, signal: null },
-    summary: {
-      frames: 4,
-      inits: 1,
-      contentSeen: true,
-      lastAssistant: {
-        text,
-        ...(error !== undefined && { error }),
-        ...(status !== undefined && { apiErrorStatus: status }),
-      },
-      result: {
-        subtype: "success",
-        isError: true,
-        text,
-        ...(status !== undefined && { apiErrorStatus: status, terminalReason: "api_error" }),
-      },
-    },
-  };
-}
 
 /** The same words as what the model answered in a run that went well. */
 function answered({ text }: Wording): Evidence {
