@@ -26,6 +26,7 @@ export const clusterEndings: Readonly<Record<string, ClusterEnding>> = {
   "admission-webhook-unreachable": {
     code: "k8s_admission_rejected",
     ...start,
+    family: "transient_upstream",
     says: ["pods.policy.example.com"],
   },
   "config-missing-configmap": {

@@ -90,6 +90,10 @@ export const claudeProcess = {
     bootstrap: false,
     session: "keep",
     fix: [
+      {
+        when: "probe",
+        text: "Take the probe out of {setting:podTemplate}, or give it more time: an agent answers no probe while it works.",
+      },
       "Run again; the session can be continued.",
       "Find out who sent the signal: `kubectl describe pod {pod} -n {namespace}`, `kubectl get events -n {namespace}`.",
       {
@@ -105,6 +109,10 @@ export const claudeProcess = {
     bootstrap: false,
     session: "keep",
     fix: [
+      {
+        when: "probe",
+        text: "Take the probe out of {setting:podTemplate}, or give it more time: an agent answers no probe while it works.",
+      },
       "Run again to continue the session; check first what the cut-off work has changed already.",
       {
         when: "sigkill",

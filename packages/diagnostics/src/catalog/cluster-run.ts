@@ -67,7 +67,7 @@ export const clusterRun = {
   },
   k8s_node_lost: {
     title: "The node was lost",
-    when: "`DisruptionTarget`, reason `DeletionByTaintManager` or `DeletionByPodGC`: the node became unreachable or disappeared.",
+    when: "`DisruptionTarget`, reason `DeletionByTaintManager` or `DeletionByPodGC`: the node became unreachable or disappeared. Also `ContainerStatusUnknown`, and exit 255 with reason `Unknown`: the node restarted, or its container runtime, and lost track of the container.",
     family: "transient_upstream",
     bootstrap: false,
     session: "keep",

@@ -14,6 +14,14 @@ export const clusterStart = {
         when: "denied",
         text: "Give the pod an image pull secret ({setting:podTemplate}, `spec.imagePullSecrets`), or add one to {setting:serviceAccountName}.",
       },
+      {
+        when: "untrusted",
+        text: "Let the nodes trust the registry: add its certificate authority to the node's container runtime (containerd: `/etc/containerd/certs.d/<registry>/hosts.toml`), or give the registry a certificate that they know. Pulling again does not help.",
+      },
+      {
+        when: "processor",
+        text: "The image has no build for the node's processor: build {setting:image} for both (`docker buildx build --platform linux/amd64,linux/arm64`), or choose nodes by `kubernetes.io/arch` in {setting:nodeSelector}.",
+      },
       "Check the name and tag in {setting:image}, and that the cluster's nodes reach its registry.",
       "See the registry's words: `kubectl describe pod {pod} -n {namespace}`.",
     ],
@@ -52,9 +60,22 @@ export const clusterStart = {
     title: "The container could not be started",
     when: "`RunContainerError`, `StartError`; exit 126, 127 or 128 before any frame, or a runtime's or shell's words (exec format error, not found, not executable).",
     family: null,
+    familyNote: "`transient_upstream` when the node's container runtime did not answer in time",
     bootstrap: true,
     session: "keep",
     fix: [
+      {
+        when: "runtime",
+        text: "Run again: nothing was done. If it repeats, look at node {node}: its container runtime is overloaded or restarts, or its disk is slow.",
+      },
+      {
+        when: "memory",
+        text: "Raise {setting:resources.limits.memory}: it is too small even to start the container.",
+      },
+      {
+        when: "node",
+        text: "The node could not prepare the container (a device's driver, a security profile, its disk): look at node {node}, or choose others in {setting:nodeSelector}.",
+      },
       {
         when: "processor",
         text: "The image is for another processor than the node: build {setting:image} for both (`docker buildx build --platform linux/amd64,linux/arm64`), or choose nodes by `kubernetes.io/arch` in {setting:nodeSelector}.",
@@ -146,11 +167,20 @@ export const clusterStart = {
   },
   k8s_admission_rejected: {
     title: "A policy of the cluster rejects the pod",
-    when: "Pod Security or an admission webhook denied it.",
+    when: "Pod Security, a webhook, a LimitRange or a quota's rule denied it; or what has to admit it did not answer.",
     family: null,
+    familyNote: "`transient_upstream` where a webhook or the API did not answer",
     bootstrap: true,
     session: "keep",
     fix: [
+      {
+        when: "webhook",
+        text: "Run again when what the words name answers. A webhook: `kubectl get validatingwebhookconfigurations,mutatingwebhookconfigurations`, then the pods of its service.",
+      },
+      {
+        when: "counted",
+        text: "The namespace's quota takes only pods that name what it counts: set {setting:resources.requests.cpu}, {setting:resources.requests.memory}, {setting:resources.limits.cpu} and {setting:resources.limits.memory}, also for containers of {setting:podTemplate}; or give the namespace a LimitRange with defaults.",
+      },
       'Change what the policy names, in {setting:podTemplate}, {setting:labels} or the resources; without an overlay our pod satisfies Pod Security "restricted".',
       "See the namespace's level: `kubectl get namespace {namespace} --show-labels`.",
     ],

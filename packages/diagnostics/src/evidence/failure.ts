@@ -33,6 +33,8 @@ export type FailureLike =
   | {
       readonly kind: "image-pull-failed";
       readonly image: string;
+      /** Name of the container that it is for, where it is not the one that runs Claude. */
+      readonly container?: string;
       /** Waiting longer cannot help: not found, denied. */
       readonly final: boolean;
       readonly reason: string;
@@ -43,6 +45,8 @@ export type FailureLike =
   | {
       readonly kind: "image-invalid";
       readonly image: string;
+      /** Name of the container that it is for, where it is not the one that runs Claude. */
+      readonly container?: string;
       readonly reason: string;
       readonly message: string | null;
     }

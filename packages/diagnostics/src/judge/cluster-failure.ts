@@ -1,4 +1,5 @@
 import type { Facts } from "../facts/facts.ts";
+import type { FixCondition } from "../catalog/entry.ts";
 import { count, flag, number, words } from "../facts/read.ts";
 import type { FailureKind } from "../evidence/failure.ts";
 import { startReasons } from "../naming/pod-reasons.ts";
@@ -6,7 +7,7 @@ import { durationWords } from "../words/numbers.ts";
 import { oneLine } from "../words/quote.ts";
 import { exitWords } from "../words/signals.ts";
 import { evictionCause, memoryCause, refusedByNode } from "./resource-causes.ts";
-import { lostPod } from "./lost-pod.ts";
+import { lostPod, lostTrack } from "./lost-pod.ts";
 import { forSeconds, neverRan, placeWords, said, waited } from "./place-words.ts";
 import { creationFailure } from "./creation-failure.ts";
 import { ownFailure } from "./own-failure.ts";
@@ -114,6 +115,7 @@ export function judgeFailure(facts: Facts): Verdict | null {
     case "workspace-too-large":
       return workspaceFailure(kind, facts, message);
     case "exit-unknown":
+      return lostTrack(facts);
     case null:
       return null;
     default:
@@ -134,14 +136,32 @@ function containerStartFailure(facts: Facts, message: string | null): Verdict {
   // Evidence of earlier releases has the node's refusals under this kind, too.
   if (exitCode === null && told === null && reason !== null && !startReasons.has(reason))
     return refusedByNode(facts.cluster.nodeName, reason, message, facts);
+  const trouble = preparation(message ?? "");
+  const late = told === null && trouble === "runtime";
   return {
     code: "k8s_container_start_failed",
+    ...(late ? { family: "transient_upstream" as const } : {}),
     cause: `${reason ?? "The command did not start"}${exitSuffix(failure["exitCode"])}: ${said(message)}${
       told === null ? "" : ` It means: ${told.means}.`
     }${placeWords(facts)}`,
     detail: message ?? reason,
-    conditions: [told?.condition ?? "command"],
+    conditions: [told?.condition ?? trouble ?? "command"],
+    names: { node: facts.cluster.nodeName },
   };
+}
+
+/** What went wrong before the command's turn came; neither the command nor its image is at fault then. */
+function preparation(message: string): "runtime" | "memory" | "node" | null {
+  if (/oom-killed|memory limit too low|memory limit[^\n]{0,60}minimum/i.test(message)) return "memory";
+  if (
+    /hook #?\d|(?:prestart|createruntime|createcontainer) hook|nvidia-container-cli|apparmor|seccomp|no space left|cgroup/i.test(
+      message,
+    )
+  )
+    return "node";
+  const late =
+    /context deadline exceeded|deadlineexceeded|is reserved for|transport is closing|ttrpc: closed|containerd\.sock|crio\.sock|timeout expired|timed out/i;
+  return late.test(message) ? "runtime" : null;
 }
 
 function exitSuffix(exitCode: unknown): string {
@@ -211,17 +231,32 @@ function imageFailure(
   const { failure } = facts;
   const image = words(failure["image"]);
   const reason = words(failure["reason"]) ?? "no reason told";
-  const final = kind === "image-invalid" || flag(failure["final"]) === true;
+  const told = message ?? "";
+  const untrusted = isUntrusted(told);
+  const final = kind === "image-invalid" || flag(failure["final"]) === true || untrusted;
+  const container = words(failure["container"]);
   return {
     code: kind === "image-invalid" ? "k8s_image_invalid" : "k8s_image_pull_failed",
-    cause: `Image ${image ?? "?"} ${kind === "image-invalid" ? "cannot be used" : "was not pulled"} (${reason}${
+    cause: `Image ${image ?? "?"}${container === null ? "" : ` of container ${container}`} ${kind === "image-invalid" ? "cannot be used" : "was not pulled"} (${reason}${
       count(failure["waitedSeconds"]) === 0 ? "" : `, waited${waited(failure["waitedSeconds"])}`
     }): ${said(message)}${placeWords(facts)}`,
     detail: `${reason} ${message ?? ""}`,
     family: final ? null : "transient_upstream",
-    conditions: /denied|unauthorized|forbidden|authenticat|\b40[13]\b/i.test(message ?? "") ? ["denied"] : [],
+    conditions: untrusted ? ["untrusted"] : pullConditions(told),
     names: { image },
   };
+}
+
+/** A certificate does not become trusted by waiting. */
+function isUntrusted(message: string): boolean {
+  return /x509:|certificate (?:signed by unknown|has expired|is not valid|verify failed)|failed to verify certificate/i.test(
+    message,
+  );
+}
+
+function pullConditions(message: string): readonly FixCondition[] {
+  if (/no match(?:ing)? (?:for platform|manifest)/i.test(message)) return ["processor"];
+  return /denied|unauthorized|forbidden|authenticat|\b40[13]\b/i.test(message) ? ["denied"] : [];
 }
 
 function requestWords(facts: Facts): string {

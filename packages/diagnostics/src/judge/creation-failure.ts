@@ -1,6 +1,7 @@
 import type { FailureCode } from "../codes.ts";
 import type { Facts } from "../facts/facts.ts";
 import { fields, list, number, words } from "../facts/read.ts";
+import { isPassingRefusal } from "../naming/pod-reasons.ts";
 import { oneLine } from "../words/quote.ts";
 import { said, waited } from "./place-words.ts";
 import type { Verdict } from "./verdict.ts";
@@ -22,7 +23,7 @@ export function creationFailure(kind: CreationKind, facts: Facts, message: strin
     case "quota-exceeded":
       return plain("k8s_quota_exceeded", "The namespace has no room for the pod", message);
     case "admission-rejected":
-      return plain("k8s_admission_rejected", "The cluster's policy rejected the pod", message);
+      return admission(message);
     case "service-account-missing": {
       const name = words(failure["name"]);
       return {
@@ -72,6 +73,18 @@ export function creationFailure(kind: CreationKind, facts: Facts, message: strin
       };
     }
   }
+}
+
+/** A webhook that does not answer refuses as well, but says nothing against the pod. */
+function admission(message: string | null): Verdict {
+  if (isPassingRefusal(message ?? ""))
+    return {
+      ...plain("k8s_admission_rejected", "The cluster failed to answer when the pod was to be admitted", message),
+      family: "transient_upstream",
+      conditions: ["webhook"],
+    };
+  const verdict = plain("k8s_admission_rejected", "The cluster's policy rejected the pod", message);
+  return /must specify/i.test(message ?? "") ? { ...verdict, conditions: ["counted"] } : verdict;
 }
 
 function plain(code: FailureCode, happened: string, message: string | null): Verdict {

@@ -1,5 +1,6 @@
 import type { Facts } from "../facts/facts.ts";
 import { words } from "../facts/read.ts";
+import { isLostTrack } from "../naming/pod-reasons.ts";
 import { oneLine, sentence } from "../words/quote.ts";
 import { timeWords } from "../words/time.ts";
 import { neverRan, placeWords, said } from "./place-words.ts";
@@ -50,6 +51,19 @@ export function lostPod(
         bootstrap: false,
       };
   }
+}
+
+/** The pod is there, and its node no longer knows what became of the container; `null`: it does. */
+export function lostTrack(facts: Facts): Verdict | null {
+  const { main, nodeName } = facts.cluster;
+  if (main === null || !isLostTrack(main.reason, main.exitCode)) return null;
+  return {
+    code: "k8s_node_lost",
+    cause: `Node ${nodeName ?? "unknown"} no longer knows what became of the container, as after a restart of the node or of its container runtime: ${said(main.message ?? main.reason)}${placeWords(facts)}`,
+    detail: "lost track",
+    bootstrap: false,
+    names: { node: nodeName },
+  };
 }
 
 function seenWords(lastSeen: string, facts: Facts): string {

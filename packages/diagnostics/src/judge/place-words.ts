@@ -1,5 +1,6 @@
 import type { Facts } from "../facts/facts.ts";
 import { number } from "../facts/read.ts";
+import { isLostTrack } from "../naming/pod-reasons.ts";
 import { durationWords } from "../words/numbers.ts";
 import { oneLine, sentence } from "../words/quote.ts";
 import { ageSeconds, spentWords } from "./run-numbers.ts";
@@ -27,7 +28,11 @@ export function placeWords(facts: Facts): string {
  */
 export function neverRan(facts: Facts): boolean {
   const spoke = (facts.stream?.frames ?? 0) > 0 || facts.stream?.contentSeen === true;
-  return facts.started === false && !spoke && facts.cluster.main?.reason !== "ContainerStatusUnknown";
+  return facts.started === false && !spoke && !lostTrackOf(facts);
+}
+
+function lostTrackOf({ cluster: { main } }: Facts): boolean {
+  return main !== null && isLostTrack(main.reason, main.exitCode);
 }
 
 /** A foreign message as a sentence. */

@@ -4,6 +4,8 @@ import { neverRan, placeWords, said } from "./place-words.ts";
 import type { Verdict } from "./verdict.ts";
 
 export function memoryCause(facts: Facts, certain: boolean, memoryLimit: string | null): Verdict {
+  const probe = certain ? null : failedProbe(facts);
+  if (probe !== null) return killedByProbe(facts, probe);
   const { main } = facts.cluster;
   const limit = memoryLimit ?? main?.memoryLimit ?? null;
   const request = main?.memoryRequest ?? null;
@@ -23,6 +25,24 @@ export function memoryCause(facts: Facts, certain: boolean, memoryLimit: string 
     cause: `${happened}${placeWords(facts)}`,
     detail: certain ? "OOMKilled" : "SIGKILL",
     suspected: !certain,
+  };
+}
+
+/** The kubelet's words when it kills a container for its probe. */
+function failedProbe({ cluster }: Facts): string | null {
+  const killing = cluster.events.findLast(
+    ({ reason, message }) => reason === "Killing" && /failed (?:liveness|startup) probe/i.test(message),
+  );
+  if (killing === undefined) return null;
+  return cluster.events.findLast(({ reason }) => reason === "Unhealthy")?.message ?? killing.message;
+}
+
+function killedByProbe(facts: Facts, words: string): Verdict {
+  return {
+    code: facts.stream?.contentSeen === true ? "claude_truncated" : "claude_killed",
+    cause: `The kubelet killed the container because its probe failed: ${said(words)}${placeWords(facts)}`,
+    detail: "probe failed",
+    conditions: ["probe"],
   };
 }
 

@@ -1,6 +1,7 @@
 import type { ClusterEvidence } from "../evidence/cluster.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import { type Fields, fields, isPresent, list, texts, words } from "../facts/read.ts";
+import { isLostTrack } from "../naming/pod-reasons.ts";
 import { signalName, signalOfExitCode } from "../words/signals.ts";
 import { eventEvidence } from "./event.ts";
 import { jobEvidence, nodeEvidence, nodeNameOf } from "./job-and-node.ts";
@@ -49,8 +50,7 @@ export function evidenceOf(objects: KubernetesObjects): Evidence {
   };
   const state = seen.pod?.containers?.find(({ init }) => init !== true)?.state;
   const exitCode = state?.kind === "terminated" ? (state.exitCode ?? null) : null;
-  // 137 is only what the kubelet writes where it knows nothing.
-  const known = state?.reason === "ContainerStatusUnknown" ? null : exitCode;
+  const known = isLostTrack(state?.reason ?? null, exitCode) ? null : exitCode;
   return {
     exit: {
       kind: "exited",

@@ -1,6 +1,6 @@
 import type { FailureLike } from "../evidence/failure.ts";
 import type { ClusterFacts, ContainerFacts } from "../facts/cluster-facts.ts";
-import { startReasons } from "./pod-reasons.ts";
+import { isLostTrack, startReasons } from "./pod-reasons.ts";
 
 /**
  * The main container, or an init container before it, has ended. `exitCode` is the exit as it was told, which counts more than
@@ -45,7 +45,7 @@ function mainEnded(cluster: ClusterFacts, main: ContainerFacts): FailureLike | n
   if (cluster.jobSuspended && cluster.podDeletedAt !== null)
     return { kind: "preempted", node: cluster.nodeName, message: "the queue suspended the Job" };
   if (wasDeleted(cluster, main)) return deleted(cluster);
-  if (reason === "ContainerStatusUnknown")
+  if (isLostTrack(reason, main.exitCode) || isLostTrack(reason, cluster.main?.exitCode ?? null))
     return { kind: "exit-unknown", message: message ?? "the kubelet no longer knew the container" };
   return exitCode === 137 && reason === "Error" ? { kind: "out-of-memory", certain: false, ...memory } : null;
 }
@@ -56,7 +56,7 @@ function mainEnded(cluster: ClusterFacts, main: ContainerFacts): FailureLike | n
  */
 function wasDeleted(cluster: ClusterFacts, main: ContainerFacts): boolean {
   if (cluster.podDeletedAt === null) return false;
-  if (main.reason === "ContainerStatusUnknown" || main.exitCode === 143 || main.exitCode === 137) return true;
+  if (isLostTrack(main.reason, main.exitCode) || main.exitCode === 143 || main.exitCode === 137) return true;
   if (main.exitCode !== 0) return false;
   const killed = cluster.events.some(
     ({ reason, objectKind }) => reason === "Killing" && objectKind === "Pod",

@@ -35,6 +35,21 @@ export function isFinalPull(message: string): boolean {
   return finalPull.test(message) && !passingPull.test(message);
 }
 
+/**
+ * The kubelet, or the container runtime after a restart, no longer knows how the container ended: the exit code beside it is
+ * only a placeholder.
+ */
+export function isLostTrack(reason: string | null, exitCode: number | null): boolean {
+  return reason === "ContainerStatusUnknown" || (reason === "Unknown" && exitCode === 255);
+}
+
+/** The cluster failed to answer, rather than said no: asking again may help. */
+export function isPassingRefusal(message: string): boolean {
+  return /failed calling webhook|failed to call webhook|internal error occurred|context deadline exceeded|timed? ?out|etcdserver|too many requests|connection (?:refused|reset)|no endpoints available|service unavailable/i.test(
+    message,
+  );
+}
+
 export function isMissingObject(message: string): boolean {
   return /\b(?:secret|configmap)s? "[^"]+" not found|references non-existent (?:secret|config) key|couldn't find key/i.test(
     message,

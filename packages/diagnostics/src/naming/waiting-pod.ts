@@ -29,7 +29,7 @@ export function waitingPod(cluster: ClusterFacts): FailureLike | null {
   return (
     (waiting === null ? null : waitingReason(waiting)) ??
     mountFailure(cluster.events) ??
-    unknownWait(waiting?.init === true ? "init" : "start", cluster)
+    (waiting?.init === true ? initWait(waiting, cluster) : unknownWait("start", cluster))
   );
 }
 
@@ -47,14 +47,24 @@ function isDone(container: ContainerFacts): boolean {
     : container.state === "terminated" && container.exitCode === 0;
 }
 
-function waitingReason({ state, reason, message, image }: ContainerFacts): FailureLike | null {
+function waitingReason({
+  name: container,
+  init,
+  state,
+  reason,
+  message,
+  image,
+}: ContainerFacts): FailureLike | null {
   if (state !== "waiting" || reason === null) return null;
   const name = image ?? "?";
-  if (invalidImageReasons.has(reason)) return { kind: "image-invalid", image: name, reason, message };
+  const other = init ? { container } : {};
+  if (invalidImageReasons.has(reason))
+    return { kind: "image-invalid", image: name, ...other, reason, message };
   if (imageReasons.has(reason))
     return {
       kind: "image-pull-failed",
       image: name,
+      ...other,
       final: isFinalPull(message ?? ""),
       reason,
       message,
@@ -73,6 +83,15 @@ function mountFailure(events: readonly EventFacts[]): FailureLike | null {
   return isMissingObject(message)
     ? { kind: "container-config-error", reason, message }
     : { kind: "volume-unavailable", message };
+}
+
+/** Which init container the pod waits for, and how it fares: a sidecar may fall over again and again. */
+function initWait(container: ContainerFacts, cluster: ClusterFacts): FailureLike {
+  const { name, reason, message, exitCode } = container;
+  const exit = exitCode === null ? null : `exit ${exitCode}`;
+  const warning = cluster.events.findLast((event) => event.warning)?.message ?? null;
+  const parts = [name, reason, exit, message ?? warning].filter((part) => part !== null);
+  return { kind: "start-timeout", phase: "init", message: parts.join(": ") };
 }
 
 function unknownWait(phase: string, cluster: ClusterFacts): FailureLike {

@@ -33,6 +33,15 @@ export function preparations(pod: PodEvidence | null): readonly ContainerEvidenc
   return (pod?.containers ?? []).filter((container) => container.init && !isSidecar(container));
 }
 
+/**
+ * The kubelet, or the container runtime after a restart, no longer knows how the container ended: the exit code beside it is
+ * only a placeholder.
+ */
+export function isLostTrack(state: ContainerStateEvidence): boolean {
+  if (state.kind !== "terminated") return false;
+  return state.reason === "ContainerStatusUnknown" || (state.reason === "Unknown" && state.exitCode === 255);
+}
+
 /** Somebody had the pod ended through the API: deleted, preempted, drained, tainted away. */
 export function isTakenAway(pod: PodEvidence): boolean {
   const disruption = disruptionOf(pod);

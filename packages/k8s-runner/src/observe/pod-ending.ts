@@ -4,7 +4,7 @@ import { cloneContainer, setupContainer } from "../manifest/names.ts";
 import { cloneFailure } from "../repository/report.ts";
 import type { ContainerEvidence, PodEvidence } from "../types/evidence.ts";
 import type { RunFailure } from "../types/exit.ts";
-import { disruptionOf, mainOf, mainState, podIsOver, preparations } from "./containers.ts";
+import { disruptionOf, isLostTrack, mainOf, mainState, podIsOver, preparations } from "./containers.ts";
 import { signalName } from "./signals.ts";
 import { hasStarted } from "./view.ts";
 
@@ -38,7 +38,7 @@ export function podEnding(pod: PodEvidence, context: PodEndingContext): Ending |
   const terminated = container?.state.kind === "terminated" ? container.state : null;
   if (terminated?.exitCode === 0) return endingOfZero(pod, context);
   // Once the main container has run, no init container decides.
-  const known = terminated !== null && terminated.reason !== "ContainerStatusUnknown";
+  const known = terminated !== null && !isLostTrack(terminated);
   const init = known || container?.state.kind === "running" ? null : initFailure(pod);
   if (terminated === null && !podIsOver(pod) && init === null) return null;
   // Whatever happened to the pod after the command had ended is not why it ended.
@@ -87,7 +87,7 @@ function exited(exitCode: number, signal: number | null): Ending {
 function failed(failure: RunFailure, pod: PodEvidence, main: string): Ending {
   const state = mainState(pod, main);
   const terminated = state.kind === "terminated" ? state : null;
-  const known = terminated !== null && terminated.reason !== "ContainerStatusUnknown";
+  const known = terminated !== null && !isLostTrack(terminated);
   return {
     kind: "failed",
     failure,
@@ -202,7 +202,7 @@ function containerFailure(
     return { kind: "container-start-failed", reason, message, exitCode };
   const byJob = context.jobDeadline !== null || context.suspended ? deletion(pod, context) : null;
   if (byJob !== null) return byJob;
-  if (reason === "ContainerStatusUnknown")
+  if (isLostTrack(container.state))
     return pod.deletionTimestamp !== null && !context.stopped
       ? deletedByStranger(pod)
       : { kind: "exit-unknown", message: message ?? "the kubelet no longer knew the container" };

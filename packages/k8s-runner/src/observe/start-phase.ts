@@ -1,5 +1,6 @@
 /** What a run that has not started yet waits for, how long it may, and what it means when it waited too long. Pure. */
 
+import { mainContainer } from "../manifest/names.ts";
 import type { Supervision } from "../manifest/supervision.ts";
 import type { EventEvidence } from "../types/evidence.ts";
 import type { RunFailure } from "../types/exit.ts";
@@ -69,9 +70,10 @@ export function startFailure(
     case "image": {
       if (state?.kind !== "image-waiting") return timeout("image", null, waitedSeconds);
       const { image, reason, message, invalid, final } = state;
+      const other = state.container === mainContainer ? {} : { container: state.container };
       return invalid
-        ? { kind: "image-invalid", image, reason, message }
-        : { kind: "image-pull-failed", image, final, reason, message, waitedSeconds };
+        ? { kind: "image-invalid", image, ...other, reason, message }
+        : { kind: "image-pull-failed", image, ...other, final, reason, message, waitedSeconds };
     }
     case "config":
       return state?.kind === "start-failing"

@@ -35,6 +35,8 @@ export type RunFailure =
   | {
       readonly kind: "image-pull-failed";
       readonly image: string;
+      /** Name of the container that it is for, where it is not the main one. */
+      readonly container?: string;
       readonly final: boolean;
       readonly reason: string;
       readonly message: string | null;
@@ -43,6 +45,8 @@ export type RunFailure =
   | {
       readonly kind: "image-invalid";
       readonly image: string;
+      /** Name of the container that it is for, where it is not the main one. */
+      readonly container?: string;
       readonly reason: string;
       readonly message: string | null;
     }

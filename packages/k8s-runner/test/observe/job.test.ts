@@ -265,6 +265,13 @@ describe("what a start waits for", () => {
       { kind: "image-pull-failed", final: true },
     ],
     [
+      "a sidecar's image",
+      view({ pod: pod([sidecar(waiting("ErrImagePull", "503")), container(nothingYet)]) }),
+      "image",
+      900,
+      { kind: "image-pull-failed", container: "proxy" },
+    ],
+    [
       "an image that cannot be one",
       view({ pod: main("InvalidImageName") }),
       "image",

@@ -361,6 +361,12 @@ describe("deleted", () => {
       main(137, { reason: "ContainerStatusUnknown", message: "words" }),
       failure("exit-unknown", { message: "words" }),
     ],
+    [
+      "not at all, and a runtime that restarted lost it",
+      main(255, { reason: "Unknown", message: "words" }),
+      failure("exit-unknown", { message: "words" }),
+    ],
+    ["not at all, and the command itself ended with 255", main(255), { kind: "exited", exitCode: 255 }],
   ]);
 });
 
