@@ -79,7 +79,11 @@ export function creationFailure(kind: CreationKind, facts: Facts, message: strin
 function admission(message: string | null): Verdict {
   if (isPassingRefusal(message ?? ""))
     return {
-      ...plain("k8s_admission_rejected", "The cluster failed to answer when the pod was to be admitted", message),
+      ...plain(
+        "k8s_admission_rejected",
+        "The cluster failed to answer when the pod was to be admitted",
+        message,
+      ),
       family: "transient_upstream",
       conditions: ["webhook"],
     };
