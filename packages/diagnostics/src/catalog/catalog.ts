@@ -1,6 +1,7 @@
 import type { FailureCode } from "../codes.ts";
 import { claudeAnswers } from "./claude-answers.ts";
 import { claudeProcess } from "./claude-process.ts";
+import { clusterAdmission } from "./cluster-admission.ts";
 import { clusterRun } from "./cluster-run.ts";
 import { clusterStart } from "./cluster-start.ts";
 import type { CatalogEntry, EntryWords } from "./entry.ts";
@@ -13,6 +14,7 @@ function entriesByCode(): Readonly<Record<FailureCode, EntryWords>> {
     ...claudeAnswers,
     ...claudeProcess,
     ...clusterStart,
+    ...clusterAdmission,
     ...clusterRun,
     ...workspace,
     ...own,

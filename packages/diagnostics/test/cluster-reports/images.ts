@@ -1,0 +1,86 @@
+/** What registries and runtimes say of images. Rebuilt from public reports; the ending was decided from the documentation before it was tried. */
+import { T, pending } from "./objects.ts";
+import type { Row } from "./objects.ts";
+
+export const images: readonly Row[] = [
+  [
+    "rate limit of the registry",
+    pending(
+      "ErrImagePull",
+      'failed to pull and unpack image "docker.io/acme/claude:1": failed to copy: httpReadSeeker: failed open: unexpected status code https://registry-1.docker.io/v2/acme/claude/manifests/sha256:0: 429 Too Many Requests - Server message: toomanyrequests: You have reached your unauthenticated pull rate limit.',
+    ),
+    "k8s_image_pull_failed",
+    T,
+    /429|rate limit/,
+  ],
+  [
+    "registry certificate",
+    pending(
+      "ImagePullBackOff",
+      'Back-off pulling image "harbor.corp/claude:1": ErrImagePull: failed to resolve reference "harbor.corp/claude:1": failed to do request: Head "https://harbor.corp/v2/claude/manifests/1": tls: failed to verify certificate: x509: certificate signed by unknown authority',
+    ),
+    "k8s_image_pull_failed",
+    null,
+    /certificate/i,
+  ],
+  [
+    "pull denied",
+    pending(
+      "ErrImagePull",
+      'failed to resolve reference "ghcr.io/acme/private:1": failed to authorize: failed to fetch anonymous token: unexpected status from GET request to https://ghcr.io/token?scope=repository%3Aacme%2Fprivate%3Apull&service=ghcr.io: 401 Unauthorized',
+    ),
+    "k8s_image_pull_failed|k8s_image_invalid",
+    null,
+    /pull secret/i,
+  ],
+  [
+    "tag is not there",
+    pending(
+      "ErrImagePull",
+      'rpc error: code = NotFound desc = failed to pull and unpack image "ghcr.io/acme/claude:nope": failed to resolve reference "ghcr.io/acme/claude:nope": ghcr.io/acme/claude:nope: not found',
+    ),
+    "k8s_image_pull_failed|k8s_image_invalid",
+    null,
+    /nope/,
+  ],
+  [
+    "no platform",
+    pending(
+      "ErrImagePull",
+      'failed to pull and unpack image "docker.io/acme/claude:1": no match for platform in manifest: not found',
+    ),
+    "k8s_image_pull_failed|k8s_image_invalid",
+    null,
+    /processor|architecture|platform/i,
+  ],
+  [
+    "disk of the node is full",
+    pending(
+      "ErrImagePull",
+      'failed to pull and unpack image "docker.io/acme/claude:1": failed to extract layer sha256:1: write /var/lib/containerd/io.containerd.snapshotter.v1.overlayfs/snapshots/9/fs/usr/bin/node: no space left on device: unknown',
+    ),
+    "k8s_image_pull_failed",
+    T,
+    /no space|disk/i,
+  ],
+  [
+    "DNS of the registry",
+    pending(
+      "ErrImagePull",
+      'failed to resolve reference "registry.corp/claude:1": failed to do request: Head "https://registry.corp/v2/claude/manifests/1": dial tcp: lookup registry.corp on 10.0.0.10:53: no such host',
+    ),
+    "k8s_image_pull_failed",
+    undefined,
+    /no such host/,
+  ],
+  [
+    "quay outage",
+    pending(
+      "ErrImagePull",
+      "rpc error: code = Unknown desc = reading manifest 1 in quay.io/acme/claude: received unexpected HTTP status: 502 Bad Gateway",
+    ),
+    "k8s_image_pull_failed",
+    T,
+    /502/,
+  ],
+];
