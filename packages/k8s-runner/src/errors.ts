@@ -1,7 +1,7 @@
 /** A caller's mistakes. What the cluster or the command did is never thrown: see `RunStart` and `RunExit`. */
 
 import type { ApiError } from "./cluster/api-error.ts";
-import type { KubeconfigPermission } from "./cluster/kubeconfig/trust.ts";
+import type { KubeconfigPermission } from "./types/kubeconfig.ts";
 
 const invalidRunSpec = Symbol.for("@claude-k8s/k8s-runner/InvalidRunSpecError");
 const invalidKubeconfig = Symbol.for("@claude-k8s/k8s-runner/InvalidKubeconfigError");

@@ -9,8 +9,8 @@ export type * from "./types/run.ts";
 export type * from "./types/policy.ts";
 export { connect } from "./cluster/connect.ts";
 export type { ConnectOptions } from "./cluster/connect.ts";
-export type { KubeConfigObject } from "./cluster/kubeconfig/sources.ts";
-export type { KubeconfigPermission, RestrictedKubeconfig } from "./cluster/kubeconfig/trust.ts";
+export type { KubeConfigObject } from "./cluster/kubeconfig/kubeconfig.ts";
+export type { KubeconfigPermission, RestrictedKubeconfig } from "./types/kubeconfig.ts";
 export type { ApiAnswer, ApiError, Cluster, CreateOptions, RequestOptions } from "./cluster/cluster.ts";
 export type { Clock } from "./clock.ts";
 export {

@@ -6,8 +6,8 @@ import { createCredentialSource } from "./credentials.ts";
 import type { KubeconfigUser } from "./kubeconfig/kubeconfig.ts";
 import { proxyFor } from "./kubeconfig/proxy.ts";
 import { createKubeconfigReader } from "./kubeconfig/sources.ts";
-import type { KubeConfigObject } from "./kubeconfig/sources.ts";
-import type { RestrictedKubeconfig } from "./kubeconfig/trust.ts";
+import type { KubeConfigObject } from "./kubeconfig/kubeconfig.ts";
+import type { RestrictedKubeconfig } from "../types/kubeconfig.ts";
 import { createTransport } from "./transport.ts";
 import type { Transport } from "./transport.ts";
 

@@ -8,7 +8,8 @@ import type { PluginCredential } from "./kubeconfig/exec-plugin.ts";
 import { proxyFor } from "./kubeconfig/proxy.ts";
 import type { Environment } from "./kubeconfig/proxy.ts";
 import { UnreadableFileError, readBounded } from "./kubeconfig/read-file.ts";
-import type { LoadedKubeconfig } from "./kubeconfig/sources.ts";
+import type { LoadedKubeconfig } from "./kubeconfig/kubeconfig.ts";
+import type { TlsMaterial } from "./tls-material.ts";
 import { resolve } from "node:path";
 
 export interface Credentials {
@@ -17,14 +18,6 @@ export interface Credentials {
   readonly proxyUrl: string | null;
   /** Changes when a connection made with older material must not be used any more. */
   readonly fingerprint: string;
-}
-
-export interface TlsMaterial {
-  readonly ca?: string | Buffer;
-  readonly cert?: string | Buffer;
-  readonly key?: string | Buffer;
-  readonly rejectUnauthorized?: boolean;
-  readonly servername?: string;
 }
 
 export interface CredentialSource {

@@ -10,7 +10,7 @@ import type {
   ProxyAgent as ProxyAgentClass,
   buildConnector,
 } from "undici";
-import type { TlsMaterial } from "./credentials.ts";
+import type { TlsMaterial } from "./tls-material.ts";
 import type { MakeDispatcher } from "./lane.ts";
 
 const connectTimeoutMilliseconds = 10_000;

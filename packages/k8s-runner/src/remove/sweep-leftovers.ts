@@ -7,7 +7,8 @@ import { jobEvidence } from "../observe/evidence.ts";
 import { isFinished, jobState } from "../observe/job-state.ts";
 import type { SweepFinding } from "../types/run.ts";
 import type { RunnerContext } from "../runner-context.ts";
-import { isSupervised, supervisorOf } from "../supervision/slot-holder.ts";
+import { supervisorOf } from "../supervision/slot-holder.ts";
+import { isSupervised } from "../supervision/supervised.ts";
 import { isReleased } from "../start/slot-state.ts";
 import { orphanedSpools, removeSpoolFile } from "./sweep-spools.ts";
 

@@ -9,7 +9,7 @@ import type { RunnerContext } from "../runner-context.ts";
 import { readFresh } from "../follow/read-run.ts";
 import type { FreshAnswer } from "../follow/read-run.ts";
 import { isOver, refOf } from "../supervision/slot-holder.ts";
-import type { Supervised } from "../supervision/slot-holder.ts";
+import type { Supervised } from "../supervision/supervised.ts";
 import { hasSpool } from "../follow/run-output.ts";
 import { confirmMissingMilliseconds, harvestSeconds } from "../timings.ts";
 

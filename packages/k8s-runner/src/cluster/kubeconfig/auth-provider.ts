@@ -1,7 +1,7 @@
 /** Users with an `auth-provider`, which kubectl does not take any more: what is left of them is left to the client library. */
 
-import type { TlsMaterial } from "../credentials.ts";
-import type { KubeConfigObject, LoadedKubeconfig } from "./sources.ts";
+import type { TlsMaterial } from "../tls-material.ts";
+import type { KubeConfigObject, LoadedKubeconfig } from "./kubeconfig.ts";
 
 export interface ProvidedCredentials {
   readonly headers: Readonly<Record<string, string>>;

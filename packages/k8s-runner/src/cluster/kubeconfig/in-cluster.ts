@@ -3,7 +3,7 @@
 import { access } from "node:fs/promises";
 import { isIPv6 } from "node:net";
 import { InvalidKubeconfigError } from "../../errors.ts";
-import type { LoadedKubeconfig } from "./sources.ts";
+import type { LoadedKubeconfig } from "./kubeconfig.ts";
 import { readBounded } from "./read-file.ts";
 
 const folder = "/var/run/secrets/kubernetes.io/serviceaccount";

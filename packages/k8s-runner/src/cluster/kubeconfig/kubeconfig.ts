@@ -54,3 +54,20 @@ export interface KubeconfigSource {
   /** Relative paths start there. */
   readonly folder: string;
 }
+
+/** The client library's `KubeConfig`, of any release. */
+export interface KubeConfigObject {
+  /** The kubeconfig as JSON. */
+  exportConfig(): string;
+  getCurrentContext(): string;
+  /** Used for a user with an `auth-provider` only. */
+  applyToHTTPSOptions(options: object): Promise<void>;
+}
+
+/** With what is needed to use it. */
+export interface LoadedKubeconfig extends Kubeconfig {
+  /** For a user with an `auth-provider`: what the client library is given; `null`: the pod's own service account. */
+  readonly authSource: KubeConfigObject | string | null;
+  /** Where the files that it names must lie; `null`: anywhere. */
+  readonly folders: readonly string[] | null;
+}

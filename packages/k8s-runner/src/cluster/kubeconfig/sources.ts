@@ -3,21 +3,12 @@
 import { homedir } from "node:os";
 import { delimiter, dirname, join, resolve } from "node:path";
 import { InvalidKubeconfigError } from "../../errors.ts";
-import type { Kubeconfig, KubeconfigSource } from "./kubeconfig.ts";
+import type { RestrictedKubeconfig } from "../../types/kubeconfig.ts";
+import type { KubeConfigObject, KubeconfigSource, LoadedKubeconfig } from "./kubeconfig.ts";
 import { inClusterKubeconfig, runsInCluster } from "./in-cluster.ts";
 import { parseKubeconfig } from "./parse.ts";
 import { UnreadableFileError, foldersOf, readBounded } from "./read-file.ts";
 import { enforceTrust } from "./trust.ts";
-import type { RestrictedKubeconfig } from "./trust.ts";
-
-/** The client library's `KubeConfig`, of any release. */
-export interface KubeConfigObject {
-  /** The kubeconfig as JSON. */
-  exportConfig(): string;
-  getCurrentContext(): string;
-  /** Used for a user with an `auth-provider` only. */
-  applyToHTTPSOptions(options: object): Promise<void>;
-}
 
 export interface KubeconfigOrigin {
   readonly kubeconfig: string | { readonly path: string } | KubeConfigObject | undefined;
@@ -26,13 +17,6 @@ export interface KubeconfigOrigin {
   /** `null`: as far as kubectl does. */
   readonly trust: RestrictedKubeconfig | null;
   readonly environment: Readonly<Record<string, string | undefined>>;
-}
-
-export interface LoadedKubeconfig extends Kubeconfig {
-  /** For a user with an `auth-provider`: what the client library is given; `null`: the pod's own service account. */
-  readonly authSource: KubeConfigObject | string | null;
-  /** Where the files that it names must lie; `null`: anywhere. */
-  readonly folders: readonly string[] | null;
 }
 
 /** Reads it, and again whenever it is called: what comes once only, as from a pipe, is kept. Rejects with `InvalidKubeconfigError`. */
