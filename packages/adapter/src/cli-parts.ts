@@ -6,6 +6,7 @@ export { runOnce } from "./attempt.ts";
 export { emptyBundle } from "./claude/empty-bundle.ts";
 export { connectRunner } from "./connect.ts";
 export type { Connection } from "./connections.ts";
+export type { Ending } from "./ending.ts";
 export type { Cancellation } from "./host/cancellation.ts";
 export { takenOverFrom } from "./adoption/taken-over.ts";
 export { secretsOfJob } from "./host/job-secrets.ts";
@@ -13,7 +14,10 @@ export { knownValues } from "./host/secrets.ts";
 export { duration, waitNews } from "./host/wait-words.ts";
 export { createRedaction } from "./output/redaction.ts";
 export type { NamedSecrets, Redaction } from "./output/redaction.ts";
-export type { Settings } from "./settings/settings.ts";
+export { refusalOf } from "./refusal.ts";
+export type { SettingProblem, Settings } from "./settings/settings.ts";
+export type { HandChoice, HandPlace } from "./workspace/by-hand.ts";
+export type { Workspace } from "./workspace/workspace.ts";
 
 /** What Paperclip's server loads. */
 export const loadAdapter = () => import("./index.ts");

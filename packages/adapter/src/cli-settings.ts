@@ -5,3 +5,6 @@ export { settingFields } from "./settings/fields.ts";
 export { nearestName } from "./settings/near-names.ts";
 export { parseSettings } from "./settings/parse.ts";
 export { isObject } from "./settings/values.ts";
+export { specByHand, workspaceByHand } from "./workspace/by-hand.ts";
+export { workspaceModes } from "./workspace/workspace.ts";
+export { workspaceNotes } from "./workspace/words.ts";

@@ -20,6 +20,17 @@ export function lenient<T>(read: (text: string) => T): (text: string) => T | str
   };
 }
 
+const units = ["", "k", "M", "G", "T"] as const;
+
+/** "500Mi", "2G" → bytes, as Kubernetes writes quantities. */
+export function byteQuantity(text: string): number {
+  const [, number, unit = "", binary] = /^(\d+(?:\.\d+)?)([kKMGT]?)(i?)$/.exec(text.trim()) ?? [];
+  const power = units.findIndex((name) => name.toLowerCase() === unit.toLowerCase());
+  if (number === undefined || !(Number(number) > 0) || (binary === "i" && power === 0))
+    throw new InvalidArgumentError("It must be a size, for example 500Mi or 20Gi.");
+  return Math.floor(Number(number) * (binary === "i" ? 1024 : 1000) ** power);
+}
+
 export function wholeNumber(text: string): number {
   if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError("It must be a whole number, 0 or more.");
   return Number(text);

@@ -61,6 +61,8 @@ export function originsOf(planned: PlannedRun, options: RunOptions): readonly (r
     if (option !== undefined && options[option] !== undefined) return `--${dashed(option)}`;
     if (file !== null && (flat.has(setting) || (setting.startsWith("resources.") && flat.has("resources"))))
       return `${setting} in ${file}`;
+    if (setting === "cwd" && planned.choice.mode !== "empty")
+      return `where the workspace is: ${planned.choice.mode}, as ${planned.choice.why}`;
     return setting === "namespace" ? "the kubeconfig's context" : `${setting} is not set: the default`;
   };
   return [...settingOf.map(([path, setting]) => [path, origin(setting)] as const), ...rules];

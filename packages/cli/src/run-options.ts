@@ -2,13 +2,23 @@ import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 
 import type { RunSpec } from "@claude-k8s/k8s-runner";
-import { type Settings, emptyBundle, loadSettings } from "paperclip-adapter-claude-k8s/cli-parts";
+import {
+  type Ending,
+  type HandChoice,
+  type HandPlace,
+  type SettingProblem,
+  type Settings,
+  type Workspace,
+  loadSettings,
+  refusalOf,
+} from "paperclip-adapter-claude-k8s/cli-parts";
 import { parse as parseYaml } from "yaml";
 
 import { UsageError } from "./exit-codes.ts";
 import type { CommonOptions } from "./options.ts";
+import { type WorkspaceOptions, placeOf, workspaceSettings } from "./workspace-options.ts";
 
-export interface RunOptions extends CommonOptions {
+export interface RunOptions extends CommonOptions, WorkspaceOptions {
   readonly image?: string;
   readonly model?: string;
   readonly env?: readonly string[];
@@ -28,10 +38,22 @@ type SettingsParts = Awaited<ReturnType<typeof loadSettings>>;
 export interface PlannedRun {
   readonly settings: Settings;
   readonly config: Readonly<Record<string, unknown>>;
+  readonly choice: HandChoice;
   /** What was left alone in the settings, and why. */
   readonly warnings: readonly string[];
-  specFor(namespace: string): RunSpec;
+  /** Where the run works, made ready. Rejects with the signal's reason, or `UsageError`. */
+  specFor(place: HandPlace): Promise<PlacedRun>;
 }
+
+export type PlacedRun =
+  | {
+      readonly kind: "ready";
+      readonly spec: RunSpec;
+      readonly workspace: Workspace;
+      /** The mode, why it was chosen and what there is to say of it, a line each. */
+      readonly notes: readonly string[];
+    }
+  | { readonly kind: "refused"; readonly ending: Ending };
 
 /** Options and settings file → a run. Throws `UsageError` with every setting that cannot be used. */
 export async function planRun(
@@ -46,36 +68,40 @@ export async function planRun(
   const parts = await loadSettings();
   const config = await readConfig(options, environment, parts);
   const parsed = parts.parseSettings({ agent: config });
-  if (parsed.kind === "invalid")
-    throw new UsageError(
-      parsed.problems
-        .map(({ field, value, rule, example }) => {
-          const given = value === null ? "is not set" : `is ${value}`;
-          return `${field} ${given}; it must be ${rule}, for example ${example}`;
-        })
-        .join("\n"),
-    );
+  if (parsed.kind === "invalid") throw new UsageError(problemWords(parsed.problems));
   const { settings } = parsed;
   const unknown = unknownKeys(config, parts);
   const runId = randomUUID();
+  const choice = await placeOf(settings, options);
+  const run = { settings, choice, slot: `cli/${options.slot ?? runId}`, runId };
   return {
     settings,
     config,
+    choice,
     // What looks like a slip is told there, too, but of some unknown keys nothing is: they may be the host's, and here is none.
     warnings: [
       ...unknown,
       ...parsed.warnings.filter((warning) => !warning.includes("there is no setting of this name")),
     ],
-    specFor: (namespace) => ({
-      ...parts.specOfSettings(settings),
-      namespace,
-      slot: options.slot === undefined ? `cli/${runId}` : `cli/${options.slot}`,
-      runId,
-      command: parts.claudeCommand(settings.claude, settings.env, emptyBundle, options.resume ?? null),
-      stdin: prompt,
-      secretEnv: settings.env,
-    }),
+    async specFor(place) {
+      const answer = await parts.workspaceByHand(run, place);
+      if (answer.kind === "unusable") throw new UsageError(problemWords(answer.problems));
+      if (answer.kind === "refused") return { kind: "refused", ending: refusalOf(answer.failure, config) };
+      const { workspace } = answer;
+      const { namespace } = place;
+      const spec = parts.specByHand(run, workspace, { namespace, prompt, resume: options.resume ?? null });
+      return { kind: "ready", spec, workspace, notes: parts.workspaceNotes(workspace) };
+    },
   };
+}
+
+function problemWords(problems: readonly SettingProblem[]): string {
+  return problems
+    .map(({ field, value, rule, example }) => {
+      const given = value === null ? "is not set" : `is ${value}`;
+      return `${field} ${given}; it must be ${rule}, for example ${example}`;
+    })
+    .join("\n");
 }
 
 /** Every key of the file that is no setting. */
@@ -99,8 +125,9 @@ function unknownKeys(
 async function readConfig(
   options: RunOptions,
   environment: Readonly<Record<string, string | undefined>>,
-  { isObject }: SettingsParts,
+  parts: SettingsParts,
 ): Promise<Record<string, unknown>> {
+  const { isObject } = parts;
   const file = options.config === undefined ? {} : yamlOf(options.config, await readText(options.config));
   if (!isObject(file))
     throw new UsageError(`${options.config ?? "the settings"} holds no object of settings`);
@@ -114,6 +141,7 @@ async function readConfig(
     podTemplate: options.podTemplate === undefined ? undefined : await readText(options.podTemplate),
     retainJobs: options.retain,
     maxBudgetUsd: options.budget,
+    ...workspaceSettings(options, parts),
   };
   const set = Object.entries(given).filter(([, value]) => value !== undefined);
   const fileEnv = isObject(file["env"]) ? file["env"] : {};

@@ -37,6 +37,8 @@ export type { OwnPodName } from "./own-pod/read.ts";
 export { sharedFolderOf } from "./own-pod/shared-folder.ts";
 export { ensureClaim, listClaims, markClaim, readClaim, removeClaim } from "./claims/claims.ts";
 export type { ClaimAnswer, ClaimRemoval, ClaimSpec, ClaimView } from "./claims/claims.ts";
+export { readCopiedRun, remembersCopy } from "./files/known-copies.ts";
+export type { CopiedRun } from "./files/known-copies.ts";
 export { checkPodPolicy } from "./policy/check.ts";
 export type { PodSecurityLevel } from "./policy/control.ts";
 export { podSecurityViolations } from "./policy/pod-security.ts";

@@ -57,18 +57,12 @@ export function podEnvironment(
   });
   const { kept, dropped } = configured(settings.env, paperclip, workspace);
   const { large, small } = bySize(paperclip);
-  const { lastingHome } = workspace;
-  const home = settings.pod.homeDirectory ?? lastingHome;
   // A repository's address often has a token in it, and everybody who may read Jobs reads the pod's spec.
   const isSecret = (name: string) => name.endsWith("_JSON") || hasCredentials(small[name] ?? "");
   return {
     open: {
       ...withoutNames(openByDefault, kept),
-      ...(home !== null && kept["HOME"] === undefined && { HOME: home }),
-      // Also for a HOME of the agent's own: sessions lie here.
-      ...(lastingHome !== null &&
-        kept["CLAUDE_CONFIG_DIR"] === undefined && { CLAUDE_CONFIG_DIR: `${lastingHome}/.claude` }),
-      ...(lastingHome !== null && withoutNames(cacheVariables, kept)),
+      ...homeVariables(settings, workspace, kept),
       ...pickNames(small, (name) => !isSecret(name)),
       ...Object.fromEntries(large.map(({ fileVariable, path }) => [fileVariable, path])),
     },
@@ -79,6 +73,22 @@ export function podEnvironment(
     },
     files: large.map(({ path, content }) => ({ path, content })),
     dropped: [...dropped, ...foldersLeftOut(host, workspace)],
+  };
+}
+
+/** Where the home is, and what must not lie in one that is kept. `given`: variables that somebody has set, which stand. */
+export function homeVariables(
+  { pod }: Pick<Settings, "pod">,
+  { lastingHome }: Pick<Workspace, "lastingHome">,
+  given: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  const home = pod.homeDirectory ?? lastingHome;
+  return {
+    ...(home !== null && given["HOME"] === undefined && { HOME: home }),
+    // Also for a HOME of the agent's own: sessions lie here.
+    ...(lastingHome !== null &&
+      given["CLAUDE_CONFIG_DIR"] === undefined && { CLAUDE_CONFIG_DIR: `${lastingHome}/.claude` }),
+    ...(lastingHome !== null && withoutNames(cacheVariables, given)),
   };
 }
 

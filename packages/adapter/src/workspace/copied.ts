@@ -1,16 +1,12 @@
-import { lstat } from "node:fs/promises";
 import path from "node:path";
 
-import { type CopiedFolder, mayUse } from "@claude-k8s/k8s-runner";
+import { mayUse } from "@claude-k8s/k8s-runner";
 
-import { podPaths } from "../claude/paths.ts";
-import type { Ending } from "../ending.ts";
 import { refusalWords } from "../host/file-access.ts";
 import { serverFolder } from "../host/server-files.ts";
-import { quantityValue } from "../operator/quantities.ts";
 import { missingRight, mountsLasting } from "../sessions/persistence.ts";
 import { settingProblem } from "../settings/problem.ts";
-import type { Settings } from "../settings/settings.ts";
+import { type CarriedPlace, carriedWorkspace } from "./carried.ts";
 import type { ModeChoice } from "./choose-mode.ts";
 import { workspaceFences } from "./fences.ts";
 import { type WorkspaceRequest, forbidden, unusable } from "./request.ts";
@@ -53,39 +49,14 @@ export async function openCopied(request: WorkspaceRequest, { why }: ModeChoice)
     const rule = `another mode, as the workspace folder ${folders.folder} cannot be copied: ${refusalWords(place)}`;
     return unusable(request, [settingProblem("workspaceMode", "copied", rule)]);
   }
-  const workingDirectory = settings.pod.workingDirectory ?? podPaths.workingDirectory;
   const home = await agentHome(request, place.realPath);
-  const carried = [
-    { server: folders.folder, real: place.realPath, pod: workingDirectory, name: "the workspace" },
-    ...(home === null ? [] : [{ ...home, pod: podPaths.agentHome, name: "the agent's home" }]),
-  ];
-  return {
-    kind: "ready",
-    workspace: {
-      mode: "copied",
-      why,
-      notes: await notesOf(place.realPath, settings),
-      workingDirectory,
-      lastingHome: null,
-      places: carried.map(({ server, pod }) => ({ server, pod })),
-      spec: {
-        copies: {
-          folders: carried.map(({ real, pod, name }): CopiedFolder => ({
-            path: pod,
-            folder: real,
-            name,
-            exclude: settings.copies.exclude,
-          })),
-          holdSeconds: settings.copies.holdSeconds,
-          limits: { bytes: quantityValue(settings.copies.maxSize), entries: settings.copies.maxFiles },
-          limitNames: { bytes: "copyMaxSize", entries: "copyMaxFiles" },
-        },
-      },
-      lent: [],
-      pin: null,
-      collect: async (ending) => fileNotes(ending),
-    },
-  };
+  const workspace = await carriedWorkspace(
+    { server: folders.folder, real: place.realPath },
+    home,
+    settings,
+    why,
+  );
+  return { kind: "ready", workspace };
 }
 
 /** A project's folder is set by whoever may write projects: it is read, and written to, only where the agent's own files may lie. */
@@ -99,10 +70,7 @@ function realFolder(
 }
 
 /** What an agent keeps for itself beside the projects that it works on. `null`: nothing that does not travel already. */
-async function agentHome(
-  request: WorkspaceRequest,
-  workspace: string,
-): Promise<{ readonly server: string; readonly real: string } | null> {
+async function agentHome(request: WorkspaceRequest, workspace: string): Promise<CarriedPlace | null> {
   const server = request.folders.agentHome;
   if (server === null) return null;
   const place = await realFolder(request, server);
@@ -113,32 +81,6 @@ async function agentHome(
 
 function isWithin(folder: string, other: string): boolean {
   return folder === other || folder.startsWith(`${other}${path.sep}`);
-}
-
-async function notesOf(folder: string, { copies }: Settings): Promise<readonly string[]> {
-  // A worktree's `.git` is a file that names a folder elsewhere on the server.
-  const isWorktree = (await lstat(path.join(folder, ".git")).catch(() => null))?.isFile() === true;
-  return [
-    "What the agent changes comes back when it has ended",
-    ...(copies.exclude.length === 0 ? [] : [`Not copied: ${copies.exclude.join(", ")}`]),
-    ...(isWorktree
-      ? [
-          "The folder is a git worktree, whose repository lies elsewhere on the server: git does not work in it",
-        ]
-      : []),
-  ];
-}
-
-const codes: ReadonlySet<string> = new Set([
-  "workspace_not_returned",
-  "workspace_conflict",
-  "workspace_left_out",
-  "workspace_unpushed",
-]);
-
-/** The words are the diagnosis's own; here they come to the run's events, where somebody looks who wonders about a file. */
-export function fileNotes({ diagnosis }: Ending): readonly string[] {
-  return diagnosis.notes.filter(({ code }) => codes.has(code)).map(({ text }) => text);
 }
 
 export function hasCopies({ spec }: Workspace): boolean {

@@ -3,7 +3,8 @@
 import { describe, expect, test } from "vitest";
 
 import type { OperatorFile } from "../../src/operator/file-schema.ts";
-import { openRepository, readAddress } from "../../src/workspace/repository.ts";
+import { readAddress } from "../../src/workspace/checkout.ts";
+import { openRepository } from "../../src/workspace/repository.ts";
 import type { WorkspaceAnswer } from "../../src/workspace/workspace.ts";
 import { openConfig } from "./request.ts";
 

@@ -1,8 +1,10 @@
 import { diagnose } from "@claude-k8s/diagnostics";
 import type { Run } from "@claude-k8s/k8s-runner";
+import { plainLine } from "@claude-k8s/stream-parser/terminal";
 import { type Connection, secretsOfJob } from "paperclip-adapter-claude-k8s/cli-parts";
 
 import { withCluster } from "../cluster.ts";
+import { type CopyOptions, returnOf, returnWords } from "../copied-run.ts";
 import { exitCodeOf, exitCodes } from "../exit-codes.ts";
 import { jobNameOf, tellRefusal } from "../jobs.ts";
 import { countLines } from "../log-snapshot.ts";
@@ -11,13 +13,16 @@ import { type LiveOptions, createLiveView } from "../screen/live.ts";
 import { showDiagnosis } from "../screen/show.ts";
 import type { Streams } from "../streams.ts";
 
-export interface AttachOptions extends CommonOptions {
+export interface AttachOptions extends CommonOptions, CopyOptions {
   readonly raw?: boolean;
   readonly json?: boolean;
   readonly tail?: number;
 }
 
-/** `attach`: the whole output and the ending of a Job that exists. Supervision is taken over only where nobody has it. */
+/**
+ * `attach`: the whole output and the ending of a Job that exists. Supervision is taken over only where nobody has it, and where what the
+ * run changes in a copied folder can be brought back.
+ */
 export async function attachCommand(
   streams: Streams,
   given: string,
@@ -29,7 +34,14 @@ export async function attachCommand(
     const { runner } = connection;
     const target = { namespace, jobName };
     await learnSecretsOf(streams, connection, target);
-    const taken = await runner.attach(target, { signal });
+    const back = await returnOf(connection.cluster, target, options, signal);
+    const taken = await runner.attach(target, {
+      signal,
+      ...(back.kind === "known" && { copies: back.copies }),
+      ...(back.kind === "unknown" && { observe: true }),
+    });
+    if (back.kind === "known")
+      streams.errors.write(`▸ What it changes comes back to ${plainLine(back.folder)}.\n`);
     const start = taken.kind === "busy" ? await runner.attach(target, { observe: true, signal }) : taken;
     const format = options.json === true ? "json" : "text";
     if (start.kind === "busy" || start.kind === "refused")
@@ -49,7 +61,8 @@ export async function attachCommand(
     const diagnosis = diagnose({ exit: await run.exit, summary });
     showDiagnosis(streams, diagnosis, format);
     // Whoever took it over is the one who is done with it now: its Secrets go at once, the Job after its time to live.
-    if (taken.kind !== "busy") await run.cleanUp().catch(() => undefined);
+    if (back.kind === "unknown") streams.errors.write(returnWords(target, back.run.holdSeconds, null));
+    else if (taken.kind !== "busy") await run.cleanUp().catch(() => undefined);
     return exitCodeOf(diagnosis);
   });
 }

@@ -3,7 +3,7 @@ import { plainLine } from "@claude-k8s/stream-parser/terminal";
 import { Document, isMap, isScalar, isSeq } from "yaml";
 
 import { withCluster } from "../cluster.ts";
-import { exitCodes } from "../exit-codes.ts";
+import { UsageError, exitCodes } from "../exit-codes.ts";
 import { type FormatOptions, formatOf } from "../options.ts";
 import { differences, originsOf } from "../plan-origins.ts";
 import { type PlannedRun, type RunOptions, planRun } from "../run-options.ts";
@@ -29,13 +29,21 @@ export async function planCommand(
   const prompt = words.length === 0 ? "(the prompt)" : words.join(" ");
   const planned = await planRun(options, prompt, environment);
   for (const warning of planned.warnings) streams.errors.write(`▸ Warning: ${plainLine(warning)}\n`);
-  const { namespace, job, answer } = await withPlace(streams, planned, options, async (found, cluster) => {
-    const spec = planned.specFor(found);
-    validateRunSpec(spec);
-    const made: object = jobManifest(spec);
-    const stored = cluster === null || options.server !== true ? null : await dryRun(cluster, made, found);
-    return { namespace: found, job: made, answer: stored };
-  });
+  const { namespace, job, answer, notes } = await withPlace(
+    streams,
+    planned,
+    options,
+    async (found, cluster) => {
+      const placed = await planned.specFor({ namespace: found, cluster: null });
+      // Nothing is made here, so nothing can be refused by the cluster.
+      if (placed.kind === "refused") throw new UsageError(placed.ending.diagnosis.title);
+      const { spec } = placed;
+      validateRunSpec(spec);
+      const made: object = jobManifest(spec);
+      const stored = cluster === null || options.server !== true ? null : await dryRun(cluster, made, found);
+      return { namespace: found, job: made, answer: stored, notes: placed.notes };
+    },
+  );
   const format = formatOf(options, "yaml");
   if (format === "json") {
     output.write(`${escapeControls(JSON.stringify(answer ?? job))}\n`);
@@ -45,6 +53,8 @@ export async function planCommand(
   const shown = new Document(plainData(answer ?? job));
   shown.commentBefore = [
     ` What \`claude-k8s run\` would make in namespace ${namespace}; nothing was sent.`,
+    ...notes.map((note) => ` ${plainLine(note)}.`),
+    " Inherited from a pod: nothing. Only the adapter of a server that runs in a pod hands on what that pod has.",
     ` Prompt${Object.keys(planned.settings.env).length > 0 ? " and variables" : ""} travel in Secrets that the Job owns: ${Object.keys(planned.settings.env).join(", ") || "no variables"}.`,
     ...(answer === null
       ? []

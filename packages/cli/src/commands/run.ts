@@ -1,18 +1,12 @@
-import type { RunRef } from "@claude-k8s/k8s-runner";
 import { RunDetachedError } from "@claude-k8s/k8s-runner";
 import { plainLine } from "@claude-k8s/stream-parser/terminal";
-import {
-  type Cancellation,
-  createRedaction,
-  knownValues,
-  runOnce,
-  takenOverFrom,
-} from "paperclip-adapter-claude-k8s/cli-parts";
+import { createRedaction, knownValues, runOnce, takenOverFrom } from "paperclip-adapter-claude-k8s/cli-parts";
 
 import { withCluster } from "../cluster.ts";
 import { UsageError, exitCodeOf, exitCodes } from "../exit-codes.ts";
 import type { Interrupts } from "../interrupts.ts";
 import { type RunOptions, planRun } from "../run-options.ts";
+import { createLeaving } from "../leaving.ts";
 import { createLiveView } from "../screen/live.ts";
 import { showDiagnosis } from "../screen/show.ts";
 import { type Streams, readAll } from "../streams.ts";
@@ -35,7 +29,9 @@ export async function runCommand(
 ): Promise<number> {
   const planned = await planRun(options, await promptOf(streams, words), streams.environment);
   for (const warning of planned.warnings) streams.errors.write(`▸ Warning: ${plainLine(warning)}\n`);
-  const redaction = createRedaction(knownValues(planned.settings.env));
+  const { env, repository } = planned.settings;
+  // An address may hold a password.
+  const redaction = createRedaction({ ...knownValues(env), ...knownValues({ url: repository.url }) });
   streams.learn?.(redaction.secrets());
   const { kubeconfig, namespace: namespaceOf } = planned.settings.cluster;
   const leaving = createLeaving(streams, options, interrupts);
@@ -49,8 +45,18 @@ export async function runCommand(
         verbose: options.verbose === true,
         events: true,
       });
+      const place = { namespace: namespaceOf ?? namespace, cluster, signal: interrupts.signal };
+      const format = options.json === true ? "json" : "text";
       try {
-        const ending = await runOnce(planned.specFor(namespaceOf ?? namespace), {
+        const placed = await planned.specFor(place);
+        if (placed.kind === "refused") {
+          showDiagnosis(streams, placed.ending.diagnosis, format);
+          return exitCodeOf(placed.ending.diagnosis);
+        }
+        if (placed.workspace.mode !== "empty")
+          for (const note of placed.notes) streams.errors.write(`▸ ${plainLine(note)}.\n`);
+        leaving.onSpec(placed.spec);
+        const ending = await runOnce(placed.spec, {
           runner,
           settings: planned.settings,
           config: planned.config,
@@ -61,7 +67,10 @@ export async function runCommand(
           cancellation: leaving.cancellation,
           onJob: leaving.onJob,
           progress: {
-            runEvent: (event) => view.event(event),
+            runEvent(event) {
+              view.event(event);
+              leaving.onEvent(event);
+            },
             waiting: (holder, seconds) =>
               void streams.errors.write(
                 `▸ Waiting for Job ${plainLine(holder.jobName)}, which has the slot (${Math.round(seconds)} s).\n`,
@@ -82,7 +91,7 @@ export async function runCommand(
             end: async () => void view.end(),
           },
         });
-        showDiagnosis(streams, ending.diagnosis, options.json === true ? "json" : "text");
+        showDiagnosis(streams, ending.diagnosis, format);
         return exitCodeOf(ending.diagnosis);
       } catch (error) {
         if (RunDetachedError.isInstance(error)) return leaving.told();
@@ -103,85 +112,4 @@ async function promptOf(streams: Streams, words: readonly string[]): Promise<str
       'there is no prompt: give it as words, as in `claude-k8s run --image IMAGE "Say hello"`, or on standard input',
     );
   return Buffer.from(await readAll(streams.input)).toString();
-}
-
-/** How this process parts with its run before the end: by stopping it, or by leaving it to itself. */
-interface Leaving {
-  readonly cancellation: Cancellation;
-  readonly onJob: (ref: RunRef) => void;
-  /** Resolves when no question is open. */
-  asked(): Promise<void>;
-  /** Says how to come back to the run that was left. */
-  told(): number;
-  close(): void;
-}
-
-function createLeaving(streams: Streams, options: RunCommandOptions, interrupts: Interrupts): Leaving {
-  const going = new AbortController();
-  const { ask, errors } = streams;
-  let why: "detach" | "left" | "stop" | null = null;
-  let ref: RunRef | null = null;
-  let question: Promise<void> = Promise.resolve();
-  const go = (how: NonNullable<typeof why>, reason: unknown): void => {
-    why ??= how;
-    going.abort(reason);
-  };
-  const onEnd = (): void => go(interrupts.left === null ? "stop" : "left", interrupts.signal.reason);
-  if (interrupts.signal.aborted) onEnd();
-  else interrupts.signal.addEventListener("abort", onEnd, { once: true });
-
-  const askWhat = async (put: NonNullable<typeof ask>): Promise<void> => {
-    streams.status?.set(null);
-    errors.write("▸ Ctrl-C. [d] detach, the run goes on · [s] stop it · [g] go on watching\n");
-    const answer = await put("dsg");
-    if (answer === "d") go("detach", new Error("detached"));
-    else if (answer !== "g") interrupts.end("Ctrl-C");
-  };
-  let isAsking = false;
-  const release =
-    ask === undefined
-      ? () => undefined
-      : interrupts.onInterrupt(() => {
-          // Before there is a Job nothing can be left behind.
-          if (ref === null || isAsking) return interrupts.end("Ctrl-C");
-          isAsking = true;
-          question = askWhat(ask).finally(() => {
-            isAsking = false;
-          });
-        });
-  return {
-    cancellation: {
-      signal: going.signal,
-      request: () =>
-        going.signal.aborted
-          ? { reason: why === "stop" ? "Ctrl-C" : "detached", byPerson: why === "stop" }
-          : null,
-    },
-    onJob(made) {
-      ref = made;
-      if (options.detach === true) go("detach", new Error("detached"));
-    },
-    asked: () => question,
-    told() {
-      const where = ref === null ? "" : ` -n ${ref.namespace}`;
-      const name = ref?.jobName ?? "JOB";
-      errors.write(
-        `▸ ${why === "left" ? `${sentence(interrupts.left ?? "")} The` : "The"} run goes on as Job ${name}, and nobody watches over its budget, its silence or its ending.\n` +
-          `  See it through:  claude-k8s attach ${name}${where}\n` +
-          `  End it:          claude-k8s stop ${name}${where}\n`,
-      );
-      if (why === "left") return exitCodes.readerGone;
-      if (options.json === true) streams.output.write(`${JSON.stringify(ref)}\n`);
-      else streams.output.write(`${name}\n`);
-      return exitCodes.success;
-    },
-    close() {
-      interrupts.signal.removeEventListener("abort", onEnd);
-      release();
-    },
-  };
-}
-
-function sentence(text: string): string {
-  return text === "" ? "" : `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }

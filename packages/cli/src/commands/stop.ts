@@ -1,7 +1,8 @@
-import type { Run } from "@claude-k8s/k8s-runner";
+import type { Run, RunExit } from "@claude-k8s/k8s-runner";
 import { plainLine } from "@claude-k8s/stream-parser/terminal";
 
 import { withCluster } from "../cluster.ts";
+import { type CopyOptions, returnOf } from "../copied-run.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { jobNameOf, tellRefusal } from "../jobs.ts";
 import type { CommonOptions } from "../options.ts";
@@ -11,14 +12,18 @@ import type { Streams } from "../streams.ts";
 export async function stopCommand(
   streams: Streams,
   given: string,
-  options: CommonOptions & { readonly grace?: number; readonly keep?: boolean },
+  options: CommonOptions & CopyOptions & { readonly grace?: number; readonly keep?: boolean },
   signal: AbortSignal,
 ): Promise<number> {
   const { errors, output } = streams;
   const jobName = jobNameOf(given);
-  return withCluster(streams, options, async ({ runner }, namespace) => {
+  return withCluster(streams, options, async ({ runner, cluster }, namespace) => {
     const target = { namespace, jobName };
-    const start = await runner.attach(target, { signal });
+    const back = await returnOf(cluster, target, options, signal);
+    const start = await runner.attach(target, {
+      signal,
+      ...(back.kind === "known" && { copies: back.copies }),
+    });
     if (start.kind === "busy") {
       errors.write(
         `claude-k8s: Job ${plainLine(jobName)} is supervised by ${plainLine(start.holder.supervisor ?? "another process")}: stop it there, or end that process and wait until its Lease has run out\n`,
@@ -26,14 +31,26 @@ export async function stopCommand(
       return exitCodes.failure;
     }
     if (start.kind === "refused") return tellRefusal(streams, runner, target, start, "text");
+    if (back.kind === "unknown")
+      errors.write(
+        "▸ What the run changed in its copied folders goes with it: this process does not know where they are. `--copy FOLDER` names the one that `run` was given.\n",
+      );
     // An exit comes after the output, which nobody wants here.
     const drained = drain(start.run).catch(() => undefined);
     const exit = await start.run.stop({ graceSeconds: options.grace ?? 30, reason: "claude-k8s stop" });
     await drained;
+    if (back.kind === "known") errors.write(`${returnedWords(exit, back.folder)}\n`);
     await start.run.cleanUp(options.keep === true ? {} : { keepJobSeconds: 0 });
     output.write(`job/${plainLine(jobName)} ${exit.kind === "stopped" ? "stopped" : "had ended before"}\n`);
     return exitCodes.success;
   });
+}
+
+function returnedWords({ evidence }: RunExit, folder: string): string {
+  const { returned } = evidence.files ?? {};
+  const where = plainLine(folder);
+  if (returned?.kind !== "returned") return `▸ What the run changed did not come back to ${where}.`;
+  return `▸ What the run changed is in ${where}: ${returned.written} written, ${returned.deleted} deleted.`;
 }
 
 async function drain(run: Run): Promise<void> {

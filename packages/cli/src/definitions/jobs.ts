@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
 
-import { addFormat, duration, wholeNumber } from "../options.ts";
+import { addFormat, byteQuantity, duration, wholeNumber } from "../options.ts";
 import type { Does } from "./does.ts";
 import { examples } from "./examples.ts";
 
@@ -64,9 +64,18 @@ function addReading(program: Command, does: Does): void {
       .command("attach <job>")
       .description("show a Job's output from its beginning, and explain its ending; Ctrl-C lets go")
       .option("--tail <lines>", "begin with the last so many lines", wholeNumber)
+      .option(
+        "--copy <folder>",
+        "the folder that `run --copy` was given: what changed comes back (default: this one, if it was)",
+      )
+      .option("--copy-max-size <quantity>", "the most that comes back (default: 10Gi)", byteQuantity)
       .option("--raw", "the output as claude writes it")
       .option("--json", "the ending as one line of JSON"),
-    ["claude-k8s attach run-abc", "claude-k8s attach --tail 20 run-abc"],
+    [
+      "claude-k8s attach run-abc",
+      "claude-k8s attach --tail 20 run-abc",
+      "claude-k8s attach run-abc --copy ~/src/app",
+    ],
   ).action(
     does(async ({ streams, options, words: [job], signal }) => {
       const { attachCommand } = await import("../commands/attach.ts");
@@ -97,7 +106,11 @@ function addEnding(program: Command, does: Does): void {
       .command("stop <job>")
       .description("stop a run that no living process supervises, and remove its Job")
       .option("--grace <time>", "between SIGTERM and SIGKILL (default: 30s)", duration)
-      .option("--keep", "keep the Job until its time to live"),
+      .option("--keep", "keep the Job until its time to live")
+      .option(
+        "--copy <folder>",
+        "the folder that `run --copy` was given: what changed comes back (default: this one, if it was)",
+      ),
     ["claude-k8s stop run-abc", "claude-k8s stop --grace 2m run-abc"],
   ).action(
     does(async ({ streams, options, words: [job], signal }) => {

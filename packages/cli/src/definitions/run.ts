@@ -4,8 +4,31 @@ import { addFormat, collect, dollars, duration, lenient } from "../options.ts";
 import type { Does } from "./does.ts";
 import { examples } from "./examples.ts";
 
-function addRunOptions(command: Command): Command {
+/** Where the run works, and what of it outlives its pod. */
+function addWorkspaceOptions(command: Command): Command {
   return command
+    .option(
+      "--copy <folder>",
+      "send this folder into the pod; what changed comes back, however the run ends (`--copy .` is this one)",
+    )
+    .option(
+      "--copy-exclude <name>",
+      "what stays here and there: a name at any depth, or a path from the folder on; may be repeated",
+      collect,
+    )
+    .option("--copy-max-size <quantity>", "the most that is copied in either direction (default: 10Gi)")
+    .option("--repo <url>", "clone this repository in the pod, and work in it")
+    .option("--ref <name>", "its branch, tag or commit (default: its default branch)")
+    .option("--push-branch <name>", "push what the run leaves to this branch, also what it did not commit")
+    .option("--repo-login <secret/entry>", "a Secret's entry with a token for https, or a key for ssh")
+    .option(
+      "--workspace <mode>",
+      "empty (default), copied, repository, claim (one of the slot's own, which stays), or the name of a claim that exists",
+    );
+}
+
+function addRunOptions(command: Command): Command {
+  return addWorkspaceOptions(command)
     .option("--image <image>", "image with claude on its PATH")
     .option("--model <name>", "model for claude")
     .option(
@@ -43,6 +66,8 @@ export function addRunCommands(program: Command, does: Does): void {
       'claude-k8s run --image ghcr.io/acme/claude:2.1.330 -e ANTHROPIC_API_KEY "Say hello"',
       "claude-k8s run --config run.yaml --budget 2.50 --timeout 30m < prompt.md",
       'claude-k8s run --config run.yaml --detach "Fix the failing tests"',
+      'claude-k8s run --config run.yaml --copy . --copy-exclude node_modules "Fix the failing tests"',
+      'claude-k8s run --config run.yaml --repo https://git.example.com/app.git --push-branch fix "Fix it"',
     ],
   ).action(
     does(async ({ streams, options, words: [words], interrupts }) => {

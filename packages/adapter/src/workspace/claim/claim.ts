@@ -4,6 +4,7 @@ import { podPaths } from "../../claude/paths.ts";
 import type { Ending } from "../../ending.ts";
 import { refusalOf } from "../../refusal.ts";
 import { settingProblem } from "../../settings/problem.ts";
+import type { Settings } from "../../settings/settings.ts";
 import type { ModeChoice } from "../choose-mode.ts";
 import { hashedName } from "../hashed-name.ts";
 import type { Pin } from "../pin.ts";
@@ -22,7 +23,7 @@ export async function openClaim(request: WorkspaceRequest, choice: ModeChoice): 
   const { settings, config } = prepared;
   const { claimPer, claimSize, claimClass, claimAccess } = settings.workspace;
   const { companyId, id: agentId, name: agentName } = host.agent;
-  const name = `claude-k8s-${hashedName(claimPer === "task" ? slot : `${companyId}/${agentId}`, 20)}`;
+  const name = claimNameOf(claimPer === "task" ? slot : `${companyId}/${agentId}`);
   const answer = await ensureClaim(
     connection.cluster,
     {
@@ -51,35 +52,21 @@ async function workspaceOn(
   claim: ClaimView,
 ): Promise<Workspace> {
   const { connection, prepared, folders } = request;
-  const { pod } = prepared.settings;
-  const workingDirectory = pod.workingDirectory ?? podPaths.workingDirectory;
-  const home = pod.homeDirectory ?? podPaths.home;
   const isFilled = claim.annotations[filledMark] === "true";
-  const filling = isFilled ? { copies: null, notes: [] } : await fillingOf(request);
-  const { copies } = filling;
-  const volume = { name: "claim", persistentVolumeClaim: { claimName: claim.name } };
-  const mount = (mountPath: string, subPath: string) => ({ name: volume.name, mountPath, subPath });
+  const { copies, notes } = isFilled ? { copies: null, notes: [] } : await fillingOf(request);
+  const workspace = claimWorkspace(claim, prepared.settings, choice);
+  const { workingDirectory } = workspace;
+  const home = workspace.lastingHome ?? podPaths.home;
   const place = (server: string | null, at: string) => (server === null ? [] : [{ server, pod: at }]);
   return {
-    ...choice,
-    notes: [`Claim ${claim.name} of ${claim.size ?? "unknown size"}, which stays`, ...filling.notes],
-    workingDirectory,
-    lastingHome: home,
+    ...workspace,
+    notes: [...workspace.notes, ...notes],
     places: [
       ...place(folders.folder, workingDirectory),
       ...(folders.agentHome === folders.folder ? [] : place(folders.agentHome, podPaths.agentHome)),
     ],
-    spec: {
-      volumes: [volume],
-      volumeMounts: [
-        mount(workingDirectory, parts.workspace),
-        mount(home, parts.home),
-        mount(podPaths.agentHome, parts.agentHome),
-      ],
-      ...(copies !== null && { copies }),
-    },
+    spec: { ...workspace.spec, ...(copies !== null && { copies }) },
     ...(copies !== null && { before: fillingScript(workingDirectory, home) }),
-    lent: [{ volume, subPaths: Object.values(parts) }],
     pin: pinOf(request),
     async collect({ summary }: Ending) {
       // Claude has worked: so what came before it was done.
@@ -88,6 +75,40 @@ async function workspaceOn(
       return [];
     },
   };
+}
+
+/** On a claim of its own, as it is: workspace and home are parts of it. */
+export function claimWorkspace(
+  claim: Pick<ClaimView, "name" | "size">,
+  { pod }: Pick<Settings, "pod">,
+  choice: ModeChoice,
+): Workspace {
+  const workingDirectory = pod.workingDirectory ?? podPaths.workingDirectory;
+  const home = pod.homeDirectory ?? podPaths.home;
+  const volume = { name: "claim", persistentVolumeClaim: { claimName: claim.name } };
+  const mount = (mountPath: string, subPath: string) => ({ name: volume.name, mountPath, subPath });
+  return {
+    ...choice,
+    notes: [`Claim ${claim.name} of ${claim.size ?? "unknown size"}, which stays`],
+    workingDirectory,
+    lastingHome: home,
+    places: [],
+    spec: {
+      volumes: [volume],
+      volumeMounts: [
+        mount(workingDirectory, parts.workspace),
+        mount(home, parts.home),
+        mount(podPaths.agentHome, parts.agentHome),
+      ],
+    },
+    lent: [{ volume, subPaths: Object.values(parts) }],
+    pin: null,
+  };
+}
+
+/** The name of a claim, by what it is of. */
+export function claimNameOf(owner: string): string {
+  return `claude-k8s-${hashedName(owner, 20)}`;
 }
 
 /** Runs of an agent that overlap, on a disk that only one node can have. A task has one run at a time. */
