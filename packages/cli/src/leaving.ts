@@ -29,14 +29,13 @@ export interface LeavingOptions {
 
 export function createLeaving(streams: Streams, options: LeavingOptions, interrupts: Interrupts): Leaving {
   const going = new AbortController();
-  const { ask, errors } = streams;
+  const { errors } = streams;
   let why: How | null = null;
   let ref: RunRef | null = null;
   let copies: NonNullable<RunSpec["copies"]> | null = null;
   /** Files can only be sent by this process: a run that is left before waits for them in vain. */
   let isSending = false;
   let waiting: { readonly how: How; readonly reason: unknown } | null = null;
-  let question: Promise<void> = Promise.resolve();
   const go = (how: How, reason: unknown): void => {
     if (how !== "stop" && ref !== null && isSending) {
       waiting ??= { how, reason };
@@ -50,25 +49,11 @@ export function createLeaving(streams: Streams, options: LeavingOptions, interru
   if (interrupts.signal.aborted) onEnd();
   else interrupts.signal.addEventListener("abort", onEnd, { once: true });
 
-  const askWhat = async (put: NonNullable<typeof ask>): Promise<void> => {
-    streams.status?.set(null);
-    errors.write("▸ Ctrl-C. [d] detach, the run goes on · [s] stop it · [g] go on watching\n");
-    const answer = await put("dsg");
-    if (answer === "d") go("detach", new Error("detached"));
-    else if (answer !== "g") interrupts.end("Ctrl-C");
-  };
-  let isAsking = false;
-  const release =
-    ask === undefined
-      ? () => undefined
-      : interrupts.onInterrupt(() => {
-          // Before there is a Job nothing can be left behind.
-          if (ref === null || isAsking) return interrupts.end("Ctrl-C");
-          isAsking = true;
-          question = askWhat(ask).finally(() => {
-            isAsking = false;
-          });
-        });
+  const questions = createQuestions(streams, interrupts, {
+    // Before there is a Job nothing can be left behind.
+    canBeLeft: () => ref !== null,
+    detach: () => go("detach", new Error("detached")),
+  });
   return {
     cancellation: {
       signal: going.signal,
@@ -90,28 +75,69 @@ export function createLeaving(streams: Streams, options: LeavingOptions, interru
       isSending = false;
       if (waiting !== null) go(waiting.how, waiting.reason);
     },
-    asked: () => question,
+    asked: () => questions.asked(),
     told() {
-      const where = ref === null ? "" : ` -n ${ref.namespace}`;
-      const name = ref?.jobName ?? "JOB";
-      errors.write(
-        `▸ ${why === "left" ? `${sentence(interrupts.left ?? "")} The` : "The"} run goes on as Job ${name}, and nobody watches over its budget, its silence or its ending.\n` +
-          `  See it through:  claude-k8s attach ${name}${where}\n` +
-          `  End it:          claude-k8s stop ${name}${where}\n`,
-      );
-      const [first] = copies?.folders ?? [];
-      if (ref !== null && first !== undefined)
-        errors.write(returnWords(ref, copies?.holdSeconds ?? 0, first.folder));
+      sayHowToComeBack(streams, { ref, copies, left: why === "left" ? (interrupts.left ?? "") : null });
       if (why === "left") return exitCodes.readerGone;
-      if (options.json === true) streams.output.write(`${JSON.stringify(ref)}\n`);
-      else streams.output.write(`${name}\n`);
+      streams.output.write(options.json === true ? `${JSON.stringify(ref)}\n` : `${ref?.jobName ?? "JOB"}\n`);
       return exitCodes.success;
     },
     close() {
       interrupts.signal.removeEventListener("abort", onEnd);
-      release();
+      questions.close();
     },
   };
+}
+
+/** What Ctrl-C means is asked where somebody is there; elsewhere it ends the run. */
+function createQuestions(
+  { ask, errors, status }: Streams,
+  interrupts: Interrupts,
+  { canBeLeft, detach }: { readonly canBeLeft: () => boolean; readonly detach: () => void },
+): { asked(): Promise<void>; close(): void } {
+  let question: Promise<void> = Promise.resolve();
+  if (ask === undefined) return { asked: () => question, close: () => undefined };
+  let isAsking = false;
+  const askWhat = async (): Promise<void> => {
+    status?.set(null);
+    errors.write("▸ Ctrl-C. [d] detach, the run goes on · [s] stop it · [g] go on watching\n");
+    const answer = await ask("dsg");
+    if (answer === "d") detach();
+    else if (answer !== "g") interrupts.end("Ctrl-C");
+  };
+  const release = interrupts.onInterrupt(() => {
+    if (!canBeLeft() || isAsking) return interrupts.end("Ctrl-C");
+    isAsking = true;
+    question = askWhat().finally(() => {
+      isAsking = false;
+    });
+  });
+  return { asked: () => question, close: release };
+}
+
+/** `left`: why everybody left; `null`: somebody let go of the run. */
+function sayHowToComeBack(
+  { errors }: Streams,
+  {
+    ref,
+    copies,
+    left,
+  }: {
+    readonly ref: RunRef | null;
+    readonly copies: RunSpec["copies"] | null;
+    readonly left: string | null;
+  },
+): void {
+  const where = ref === null ? "" : ` -n ${ref.namespace}`;
+  const name = ref?.jobName ?? "JOB";
+  errors.write(
+    `▸ ${left === null ? "The" : `${sentence(left)} The`} run goes on as Job ${name}, and nobody watches over its budget, its silence or its ending.\n` +
+      `  See it through:  claude-k8s attach ${name}${where}\n` +
+      `  End it:          claude-k8s stop ${name}${where}\n`,
+  );
+  const [first] = copies?.folders ?? [];
+  if (ref !== null && first !== undefined)
+    errors.write(returnWords(ref, copies?.holdSeconds ?? 0, first.folder));
 }
 
 /** The files are in, or nobody waits for them any more. */
