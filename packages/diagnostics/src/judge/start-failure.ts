@@ -20,7 +20,7 @@ export function imageFailure(
   const reason = words(failure["reason"]) ?? "no reason told";
   const told = message ?? "";
   const untrusted = isUntrusted(told);
-  const final = kind === "image-invalid" || flag(failure["final"]) === true || untrusted;
+  const final = kind === "image-invalid" || flag(failure["final"]) === true || untrusted || isForPeople(told);
   const container = words(failure["container"]);
   return {
     code: kind === "image-invalid" ? "k8s_image_invalid" : "k8s_image_pull_failed",
@@ -41,6 +41,11 @@ function isUntrusted(message: string): boolean {
   );
 }
 
+/** The registry answers, and somebody has to pay or to configure the node first. */
+function isForPeople(message: string): boolean {
+  return /http response to https client|payment required|\b402\b/i.test(message);
+}
+
 function pullConditions(message: string): readonly FixCondition[] {
   if (/no match(?:ing)? (?:for platform|manifest)/i.test(message)) return ["processor"];
   return /denied|unauthorized|forbidden|authenticat|\b40[13]\b/i.test(message) ? ["denied"] : [];
@@ -55,7 +60,7 @@ export function containerStartFailure(facts: Facts, message: string | null): Ver
   if (exitCode === null && told === null && reason !== null && !startReasons.has(reason))
     return refusedByNode(facts.cluster.nodeName, reason, message, facts);
   const trouble = preparation(message ?? "");
-  const late = told === null && trouble === "runtime";
+  const late = told === null && (trouble === "runtime" || /no space left/i.test(message ?? ""));
   return {
     code: "k8s_container_start_failed",
     ...(late ? { family: "transient_upstream" as const } : {}),

@@ -45,6 +45,7 @@ export function isLostTrack(reason: string | null, exitCode: number | null): boo
 
 /** The cluster failed to answer, rather than said no: asking again may help. */
 export function isPassingRefusal(message: string): boolean {
+  if (/request is too large|space exceeded/i.test(message)) return false;
   return /failed calling webhook|failed to call webhook|internal error occurred|context deadline exceeded|timed? ?out|etcdserver|too many requests|connection (?:refused|reset)|no endpoints available|service unavailable/i.test(
     message,
   );

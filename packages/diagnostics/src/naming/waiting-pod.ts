@@ -95,6 +95,13 @@ function initWait(container: ContainerFacts, cluster: ClusterFacts): FailureLike
 }
 
 function unknownWait(phase: string, cluster: ClusterFacts): FailureLike {
-  const message = cluster.events.findLast(({ warning }) => warning)?.message ?? null;
+  const message = cluster.events.findLast(({ warning }) => warning)?.message ?? nodeTrouble(cluster);
   return { kind: "start-timeout", phase, message };
+}
+
+/** A kubelet that is dead says nothing of its pods; the controllers say it of the node. */
+function nodeTrouble({ nodeName, nodeReady, nodeConditions }: ClusterFacts): string | null {
+  if (nodeReady === null || nodeReady === "True") return null;
+  const words = nodeConditions.find(({ type }) => type === "Ready")?.message ?? "its kubelet does not answer";
+  return `node ${nodeName ?? "of the pod"} is not ready: ${words}`;
 }

@@ -89,4 +89,61 @@ export const admission: readonly Row[] = [
     null,
     /Autopilot/,
   ],
+  [
+    "etcd: too large",
+    fc("etcdserver: request is too large"),
+    "k8s_admission_rejected|k8s_job_create_failed",
+    null,
+    /too large/,
+  ],
+  [
+    "etcd: busy",
+    fc("etcdserver: request timed out"),
+    "k8s_admission_rejected|k8s_job_create_failed",
+    T,
+    /timed out/,
+  ],
+  [
+    "etcd: full",
+    fc("etcdserver: mvcc: database space exceeded"),
+    "k8s_admission_rejected|k8s_job_create_failed",
+    undefined,
+    /space exceeded/,
+  ],
+  [
+    "count quota",
+    fc(
+      'pods "claude-1-x" is forbidden: exceeded quota: agents, requested: count/pods=1, used: count/pods=10, limited: count/pods=10',
+    ),
+    "k8s_quota_exceeded",
+    T,
+    /count\/pods=10/,
+  ],
+  [
+    "request above limit",
+    fc(
+      'Pod "claude-1-x" is invalid: spec.containers[0].resources.requests: Invalid value: "4Gi": must be less than or equal to memory limit of 2Gi',
+    ),
+    "k8s_admission_rejected|k8s_job_create_failed",
+    null,
+    /memory limit of 2Gi/,
+  ],
+  [
+    "PSP",
+    fc(
+      'pods "claude-1-x" is forbidden: PodSecurityPolicy: unable to admit pod: [spec.containers[0].securityContext.runAsUser: Invalid value: 0]',
+    ),
+    "k8s_admission_rejected",
+    null,
+    /PodSecurityPolicy/,
+  ],
+  [
+    "webhook's certificate",
+    fc(
+      'Internal error occurred: failed calling webhook "vault.hashicorp.com": failed to call webhook: Post "https://vault-agent-injector-svc.vault.svc:443/mutate?timeout=30s": tls: failed to verify certificate: x509: certificate signed by unknown authority',
+    ),
+    "k8s_admission_rejected|k8s_job_create_failed",
+    undefined,
+    /vault/,
+  ],
 ];

@@ -1,5 +1,5 @@
 /** What kubelets and runtimes say of containers that do not start. Rebuilt from public reports; the ending was decided from the documentation before it was tried. */
-import { T, pod, term, pending } from "./objects.ts";
+import { T, pending, pod, term } from "./objects.ts";
 import type { Row } from "./objects.ts";
 
 export const containers: readonly Row[] = [
@@ -118,5 +118,72 @@ export const containers: readonly Row[] = [
     "k8s_container_start_failed|k8s_oom_killed",
     null,
     /memory/i,
+  ],
+  [
+    "configmap for env",
+    pending("CreateContainerConfigError", 'configmap "corp-env" not found'),
+    "k8s_container_config_error",
+    null,
+    /corp-env/,
+  ],
+  [
+    "node authorizer",
+    pending(
+      "CreateContainerConfigError",
+      'secrets "claude-keys" is forbidden: User "system:node:node-1" cannot get resource "secrets" in API group "" in the namespace "agents": no relationship found between node \'node-1\' and this object',
+    ),
+    "k8s_container_config_error",
+    undefined,
+    /claude-keys/,
+  ],
+  [
+    "the node's disk, at creation",
+    pending(
+      "CreateContainerError",
+      "failed to create containerd container: failed to create prepare snapshot dir: failed to create temp dir: mkdir /var/lib/containerd/io.containerd.snapshotter.v1.overlayfs/snapshots/new-1: no space left on device",
+    ),
+    "k8s_container_start_failed",
+    T,
+    /no space/,
+  ],
+  [
+    "no shell in the image",
+    {
+      pod: pod(
+        term(
+          128,
+          "StartError",
+          'failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: exec: "/bin/sh": stat /bin/sh: no such file or directory',
+        ),
+      ),
+    },
+    "k8s_container_start_failed",
+    null,
+    /\/bin\/sh/,
+  ],
+  [
+    "a folder over a file",
+    {
+      pod: pod(
+        term(
+          128,
+          "StartError",
+          'failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: error mounting "/var/lib/kubelet/pods/1/volume-subpaths/cfg/main/0" to rootfs at "/home/agent/.claude.json": mount src=/var/lib/kubelet dst=/home/agent/.claude.json: not a directory: Are you trying to mount a directory onto a file (or vice-versa)?',
+        ),
+      ),
+    },
+    "k8s_container_start_failed",
+    null,
+    /mount|volume/i,
+  ],
+  [
+    "CRI-O too slow",
+    pending(
+      "CreateContainerError",
+      "Kubelet may be retrying requests that are timing out in CRI-O due to system load. Currently at stage container runtime creation: context deadline exceeded: error reserving ctr name k8s_main_claude",
+    ),
+    "k8s_container_start_failed",
+    T,
+    /load/,
   ],
 ];

@@ -1,6 +1,14 @@
 /** Sidecars, and endings that nobody asked for. Rebuilt from public reports; the ending was decided from the documentation before it was tried. */
-import { T, at, pod, term, wait, run, ev } from "./objects.ts";
+import { T, at, ev, meta, pod, run, term, wait } from "./objects.ts";
 import type { Row } from "./objects.ts";
+
+/** A Job that is over, with the reason that its controller gave. */
+const jobFailed = (reason: string, message: string): object => ({
+  kind: "Job",
+  metadata: meta("claude-1"),
+  spec: {},
+  status: { conditions: [{ type: "Failed", status: "True", reason, message }] },
+});
 
 export const endings: readonly Row[] = [
   [
@@ -211,4 +219,110 @@ export const endings: readonly Row[] = [
     null,
     /probe/,
   ],
+  ["segmentation fault", { pod: pod(term(139)) }, "claude_crashed", null, /SIGSEGV/],
+  ["illegal instruction", { pod: pod(term(132)) }, "claude_crashed", null, /processor|CPU|instruction/i],
+  ["abort", { pod: pod(term(134)) }, "claude_crashed", null, /SIGABRT/],
+  [
+    "exit 0 and nothing",
+    { pod: pod(term(0), { status: { phase: "Succeeded" } }) },
+    "claude_output_lost",
+    null,
+    /result/,
+  ],
+  [
+    "a rule of the Job's failure policy",
+    {
+      pod: pod(term(42), { status: { phase: "Failed" } }),
+      job: jobFailed(
+        "PodFailurePolicy",
+        "Container main for pod agents/claude-1-abcde failed with exit code 42 matching FailJob rule at index 0",
+      ),
+    },
+    "claude_start_failed|claude_init_failed|claude_failed",
+    null,
+    /42/,
+  ],
+  [
+    "init out of memory",
+    {
+      pod: pod(wait("PodInitializing"), {
+        spec: { initContainers: [{ name: "fetch" }] },
+        status: {
+          phase: "Failed",
+          initContainerStatuses: [{ name: "fetch", restartCount: 0, state: term(137, "OOMKilled") }],
+        },
+      }),
+    },
+    "k8s_init_container_failed",
+    null,
+    /memory/,
+  ],
+  [
+    "init's image",
+    {
+      pod: pod(wait("PodInitializing"), {
+        spec: { initContainers: [{ name: "istio-init", image: "istio/proxyv2:9" }] },
+        status: {
+          phase: "Pending",
+          initContainerStatuses: [
+            {
+              name: "istio-init",
+              restartCount: 0,
+              state: wait("ImagePullBackOff", 'Back-off pulling image "istio/proxyv2:9"'),
+            },
+          ],
+        },
+      }),
+    },
+    "k8s_image_pull_failed",
+    undefined,
+    /istio-init/,
+  ],
+  [
+    "init that waits for ever",
+    {
+      pod: pod(wait("PodInitializing"), {
+        spec: { initContainers: [{ name: "wait-for-db" }] },
+        status: {
+          phase: "Pending",
+          initContainerStatuses: [{ name: "wait-for-db", restartCount: 0, state: run }],
+        },
+      }),
+    },
+    "k8s_start_timeout",
+    T,
+    /wait-for-db/,
+  ],
+  [
+    "init whose Secret is missing",
+    {
+      pod: pod(wait("PodInitializing"), {
+        spec: { initContainers: [{ name: "fetch" }] },
+        status: {
+          phase: "Pending",
+          initContainerStatuses: [
+            {
+              name: "fetch",
+              restartCount: 0,
+              state: wait("CreateContainerConfigError", 'secret "git" not found'),
+            },
+          ],
+        },
+      }),
+    },
+    "k8s_container_config_error",
+    null,
+    /git/,
+  ],
+  [
+    "deleted by its Job's clean-up while it ran",
+    {
+      pod: pod(term(143), { metadata: { deletionTimestamp: at }, status: { phase: "Failed" } }),
+      job: { kind: "Job", metadata: meta("claude-1", { deletionTimestamp: at }), spec: {}, status: {} },
+    },
+    "k8s_job_deleted_externally",
+    null,
+    /Job was deleted/,
+  ],
+  ["main restarted by a controller", { pod: pod(run, {}) }, "claude_failed", null, /still running/],
 ];

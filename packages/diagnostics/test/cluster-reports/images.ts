@@ -83,4 +83,114 @@ export const images: readonly Row[] = [
     T,
     /502/,
   ],
+  [
+    "403 of the registry",
+    pending(
+      "ErrImagePull",
+      'failed to pull and unpack image "europe-docker.pkg.dev/p/r/c:1": failed to resolve reference "europe-docker.pkg.dev/p/r/c:1": unexpected status from HEAD request to https://europe-docker.pkg.dev/v2/p/r/c/manifests/1: 403 Forbidden',
+    ),
+    "k8s_image_pull_failed",
+    null,
+    /pull secret/,
+  ],
+  [
+    "ECR without login",
+    pending(
+      "ErrImagePull",
+      'rpc error: code = Unknown desc = failed to pull and unpack image "1.dkr.ecr.eu-west-1.amazonaws.com/claude:1": failed to resolve reference: pull access denied, repository does not exist or may require authorization: authorization failed: no basic auth credentials',
+    ),
+    "k8s_image_pull_failed",
+    null,
+    /pull secret/,
+  ],
+  [
+    "plain http registry",
+    pending(
+      "ErrImagePull",
+      'failed to resolve reference "registry.local:5000/claude:1": failed to do request: Head "https://registry.local:5000/v2/claude/manifests/1": http: server gave HTTP response to HTTPS client',
+    ),
+    "k8s_image_pull_failed",
+    null,
+    /HTTP response/,
+  ],
+  [
+    "handshake timeout",
+    pending(
+      "ErrImagePull",
+      'failed to do request: Head "https://ghcr.io/v2/acme/claude/manifests/1": net/http: TLS handshake timeout',
+    ),
+    "k8s_image_pull_failed",
+    T,
+    /handshake/,
+  ],
+  [
+    "expired certificate",
+    pending(
+      "ErrImagePull",
+      'failed to do request: Head "https://harbor.corp/v2/claude/manifests/1": tls: failed to verify certificate: x509: certificate has expired or is not yet valid: current time 2026-11-22T10:00:00Z is after 2026-11-01T00:00:00Z',
+    ),
+    "k8s_image_pull_failed",
+    null,
+    /certificate/,
+  ],
+  [
+    "broken download",
+    pending(
+      "ErrImagePull",
+      'failed to pull and unpack image "ghcr.io/acme/claude:1": failed commit on ref "layer-sha256:1": "layer-sha256:1" failed size validation: 100 != 200: failed precondition',
+    ),
+    "k8s_image_pull_failed",
+    T,
+    /size validation/,
+  ],
+  [
+    "manifest unknown",
+    pending(
+      "ErrImagePull",
+      "Error response from daemon: manifest for acme/claude:9 not found: manifest unknown: manifest unknown",
+    ),
+    "k8s_image_pull_failed",
+    null,
+    /name and tag/,
+  ],
+  [
+    "upper case",
+    pending(
+      "InvalidImageName",
+      'Failed to apply default image tag "Acme/Claude:1": couldn\'t parse image name "Acme/Claude:1": invalid reference format: repository name (Acme/Claude) must be lowercase',
+    ),
+    "k8s_image_invalid",
+    null,
+    /lower case/,
+  ],
+  [
+    "proxy of the node",
+    pending(
+      "ErrImagePull",
+      'failed to do request: Head "https://ghcr.io/v2/acme/claude/manifests/1": proxyconnect tcp: dial tcp: lookup proxy.corp on 10.0.0.10:53: no such host',
+    ),
+    "k8s_image_pull_failed",
+    T,
+    /proxy/,
+  ],
+  [
+    "a web page for a manifest",
+    pending(
+      "ErrImagePull",
+      'failed to pull and unpack image "mirror.corp/claude:1": failed to unpack image on snapshotter overlayfs: unexpected media type text/html for sha256:0: not found',
+    ),
+    "k8s_image_pull_failed",
+    undefined,
+    /text\/html/,
+  ],
+  [
+    "quota of the registry's account",
+    pending(
+      "ErrImagePull",
+      'failed to resolve reference "acme.jfrog.io/claude:1": unexpected status from HEAD request to https://acme.jfrog.io/v2/claude/manifests/1: 402 Payment Required',
+    ),
+    "k8s_image_pull_failed",
+    null,
+    /402/,
+  ],
 ];

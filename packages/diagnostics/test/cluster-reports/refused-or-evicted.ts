@@ -1,5 +1,5 @@
 /** What nodes say of pods that they evict or do not take. Rebuilt from public reports; the ending was decided from the documentation before it was tried. */
-import { T, pod, term, rejected } from "./objects.ts";
+import { T, pod, rejected, term } from "./objects.ts";
 import type { Row } from "./objects.ts";
 
 export const refusedOrEvicted: readonly Row[] = [
@@ -94,5 +94,38 @@ export const refusedOrEvicted: readonly Row[] = [
     "k8s_unschedulable",
     T,
     /multiple/,
+  ],
+  [
+    "node shuts down before start",
+    rejected("NodeShutdown", "Pod was rejected: Pod was rejected as the node is shutting down."),
+    "k8s_node_shutdown",
+    T,
+    /shut/,
+  ],
+  [
+    "affinity at admission",
+    rejected(
+      "NodeAffinity",
+      "Pod was rejected: Predicate NodeAffinity failed: node(s) didn't match Pod's node affinity/selector",
+    ),
+    "k8s_unschedulable",
+    T,
+    /NodeAffinity/,
+  ],
+  [
+    "memory pressure with numbers",
+    {
+      pod: pod(term(137), {
+        status: {
+          phase: "Failed",
+          reason: "Evicted",
+          message:
+            "The node was low on resource: memory. Threshold quantity: 100Mi, available: 80Mi. Container main was using 3Gi, request is 1Gi, has larger consumption of memory. ",
+        },
+      }),
+    },
+    "k8s_pod_evicted",
+    T,
+    /Memory request/,
   ],
 ];

@@ -60,4 +60,35 @@ export const scheduling: readonly Row[] = [
     T,
     /claims/,
   ],
+  ["no nodes at all", unsched("no nodes available to schedule pods"), "k8s_unschedulable", T, /no nodes/],
+  [
+    "disk pressure taint",
+    unsched("0/4 nodes are available: 4 node(s) had untolerated taint {node.kubernetes.io/disk-pressure: }."),
+    "k8s_unschedulable",
+    T,
+    /disk-pressure/,
+  ],
+  [
+    "binding took too long",
+    unsched('running PreBind plugin "VolumeBinding": binding volumes: context deadline exceeded'),
+    "k8s_volume_unavailable|k8s_unschedulable",
+    T,
+    /VolumeBinding/,
+  ],
+  [
+    "local storage",
+    unsched("0/3 nodes are available: 3 node(s) did not have enough free storage."),
+    "k8s_volume_unavailable|k8s_unschedulable",
+    T,
+    /free storage/,
+  ],
+  [
+    "ephemeral volume",
+    unsched(
+      'waiting for ephemeral volume controller to create the persistentvolumeclaim "claude-1-abcde-scratch"',
+    ),
+    "k8s_volume_unavailable",
+    T,
+    /scratch/,
+  ],
 ];
