@@ -2,6 +2,7 @@
 
 import { execFile } from "node:child_process";
 import { appendFileSync, mkdirSync, readFileSync } from "node:fs";
+import { readdir, rm } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
@@ -31,6 +32,11 @@ export interface Paperclip {
   stop(): Promise<void>;
   /** SIGKILL of the server's process alone. */
   kill(): Promise<void>;
+  /**
+   * Between `stop` and `start`: the server comes up on another node. Its database and the key of its secrets move along, and its image
+   * brings the adapter; whatever else was on the disk is gone.
+   */
+  loseDisk(): Promise<void>;
 }
 
 export class ApiRefusal extends Error {
@@ -100,7 +106,18 @@ export function createPaperclip(options: PaperclipOptions): Paperclip {
       process.kill(victim, "SIGKILL");
       while (isAlive(victim)) await delay(50);
     },
+    async loseDisk() {
+      const home = path.join(rootFolder, "home/.paperclip");
+      const instance = path.join(home, "instances/default");
+      await keepOnly(home, ["instances", "adapter-plugins.json"]);
+      await keepOnly(instance, ["db", "secrets"]);
+    },
   };
+}
+
+async function keepOnly(folder: string, kept: readonly string[]): Promise<void> {
+  const lost = (await readdir(folder)).filter((name) => !kept.includes(name));
+  await Promise.all(lost.map((name) => rm(path.join(folder, name), { recursive: true })));
 }
 
 function isAlive(pid: number): boolean {

@@ -3,7 +3,7 @@
 import { mkdirSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
-import { BatchV1Api, CoreV1Api, KubeConfig } from "@kubernetes/client-node";
+import { BatchV1Api, CoreV1Api, KubeConfig, type V1PolicyRule } from "@kubernetes/client-node";
 import { documentedRole, kubeconfigOfAccount } from "./access.ts";
 import { type Board, createBoard, installAdapter } from "./board.ts";
 import { kubeconfigOfCluster, machine } from "./machine.ts";
@@ -35,6 +35,8 @@ export interface WorldOptions {
   readonly adapterFolder?: string | null;
   /** More of the operator's file; it gets the address of Paperclip for pods. */
   readonly operator?: (namespace: string, addressForPods: string) => Readonly<Record<string, unknown>>;
+  /** Rights of the server beyond the documented Role's. */
+  readonly moreRules?: readonly V1PolicyRule[];
   /** Kubeconfigs that agents may name by alias, beside the server's own, which has the documented Role and no more. */
   readonly clusters?: (admin: KubeConfig, namespace: string) => Promise<Readonly<Record<string, string>>>;
 }
@@ -57,7 +59,9 @@ export async function openWorld(options: WorldOptions): Promise<EndToEndWorld> {
     await writeFile(file, text, { mode: 0o644 });
     return file;
   };
-  const own = await kubeconfigOfAccount(admin, namespace, "paperclip", documentedRole(namespace));
+  const role = documentedRole(namespace);
+  role.rules!.push(...(options.moreRules ?? []));
+  const own = await kubeconfigOfAccount(admin, namespace, "paperclip", role);
   const clusters: Record<string, unknown> = {};
   for (const [alias, text] of Object.entries((await options.clusters?.(admin, namespace)) ?? {}))
     clusters[alias] = { kubeconfig: await forServer(`${alias}.kubeconfig`, text) };

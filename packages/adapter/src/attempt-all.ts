@@ -1,3 +1,4 @@
+import { collectorOf, untilBrought } from "./collect.ts";
 import { reasonToGoOn } from "./adoption/taken-over.ts";
 import { wakeMarkOf } from "./adoption/wake-mark.ts";
 import { taskSlotOf } from "./claude/run-spec.ts";
@@ -10,7 +11,6 @@ import { statusMark } from "./output/status-lines.ts";
 import { placeRun } from "./place-run.ts";
 import type { Prepared } from "./prepare.ts";
 import { type Copied, nextAttempt } from "./sessions/next-attempt.ts";
-import { isLasting } from "./sessions/persistence.ts";
 import { type RunSession, sessionsInHomes } from "./sessions/sessions.ts";
 import { hasCopies } from "./workspace/copied.ts";
 import { emptyWorkspace } from "./workspace/empty.ts";
@@ -24,17 +24,11 @@ export async function attemptAll(
   surroundings: Surroundings,
 ): Promise<EndedRun> {
   const { cancellation, progress, redaction } = surroundings;
+  await untilBrought(host, dependencies, surroundings);
   const session = await openSession(host, prepared, dependencies, surroundings);
   const attempt = attemptOf(host, prepared, dependencies, surroundings, session.notes);
   session.notes.forEach(progress.warning);
-  const collect = async (ending: Ending): Promise<boolean> => {
-    const missing = await session.collect(ending);
-    if (missing !== null) progress.warning(missing);
-    (await prepared.workspace.collect?.(ending))?.forEach(progress.warning);
-    const { podTemplate } = prepared.settings.pod;
-    const homeLasts = prepared.workspace.lastingHome !== null;
-    return missing === null && isLasting(session.persistence, { podTemplate, homeLasts });
-  };
+  const collect = collectorOf(host, prepared, dependencies, surroundings, session);
   const attemptBare = (workspace: Workspace, number: 3 | 6) => {
     const bare = { ...prepared, ...placeRun(host, prepared, workspace) };
     const once = attemptOf(host, bare, dependencies, surroundings, session.notes);

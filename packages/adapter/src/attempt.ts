@@ -16,6 +16,7 @@ import type { Redaction } from "./output/redaction.ts";
 import { createStatusLines } from "./output/status-lines.ts";
 import type { Transcript } from "./output/transcript.ts";
 import type { Settings } from "./settings/settings.ts";
+import { announceOnce, onlyOnce } from "./say-once.ts";
 
 export interface AttemptContext {
   readonly runner: Runner;
@@ -39,6 +40,8 @@ export interface AttemptContext {
   readonly onSpend?: (ref: RunRef, costUsd: number) => void;
   /** Takes what may be done after the answer to a stop. Default: nobody does, and it is waited for. */
   readonly afterwards?: (work: () => Promise<void>) => void;
+  /** How long a stop waits for what the agent left, where somebody takes what is late. Default 45. */
+  readonly workSeconds?: number;
   readonly progress: Pick<Progress, "runEvent" | "waiting" | "queued" | "warning" | "tell">;
   readonly transcript: Transcript;
 }
@@ -48,6 +51,8 @@ export interface AttemptContext {
  * deleted by force, and then the log has to be read to its end.
  */
 const longestStopGraceSeconds = 30;
+/** Of those 60 seconds, until the answer goes out without what is still being copied back or pushed. */
+const usualWorkSeconds = 45;
 
 /** One Job from its claim to its removal. Rejects with the signal's reason when the stop came before there was a run. */
 export async function runOnce(spec: RunSpec, context: AttemptContext): Promise<Ending> {
@@ -106,17 +111,29 @@ async function seeThrough(
   tell: (event: RunEvent) => void,
 ): Promise<Ending> {
   const { settings, config, redaction, cancellation, progress } = context;
-  const stopWatching = stopOnRequest(run, settings, cancellation);
+  const stopWatching = stopOnRequest(run, settings, context);
   const { summary, exit } = await readToTheEnd(run, context, tell);
   stopWatching();
-  const diagnosis = diagnose({ exit, summary, settings: config }, { secrets: redaction.secrets() });
+  const endingOf = (ended: RunExit): Ending => ({
+    exit: ended,
+    summary,
+    diagnosis: diagnose({ exit: ended, summary, settings: config }, { secrets: redaction.secrets() }),
+    ref: run.ref,
+    evidence: ended.evidence,
+  });
+  const ending = endingOf(exit);
+  const { diagnosis } = ending;
   const tidyUp = (): Promise<void> => cleanUp(run, isRetained(settings, diagnosis), progress);
   // Whoever waits for a stop waits for its proof, which the exit is, and not for the removal of what is left.
   const isAwaited = cancellation.request()?.byPerson === true;
   if (isAwaited && context.afterwards !== undefined) context.afterwards(tidyUp);
   else await tidyUp();
   context.onCollected?.(run.ref);
-  return { exit, summary, diagnosis, ref: run.ref, evidence: exit.evidence };
+  if (exit.evidence.workIsLate !== true) return ending;
+  const late = run.whole().then(endingOf);
+  // It is awaited where the files are collected, if anybody does.
+  late.catch(() => undefined);
+  return { ...ending, late };
 }
 
 /** Output to the host and into the summary, under the guards; then the exit, which is there when all output is. */
@@ -182,14 +199,25 @@ function stopGraceOf(settings: Settings): number {
   return Math.min(settings.life.graceSeconds, longestStopGraceSeconds);
 }
 
-function stopOnRequest(run: Run, settings: Settings, { signal, request }: Cancellation): () => void {
+function stopOnRequest(
+  run: Run,
+  settings: Settings,
+  context: Pick<AttemptContext, "cancellation" | "afterwards" | "workSeconds">,
+): () => void {
+  const { afterwards, workSeconds = usualWorkSeconds } = context;
+  const { signal, request } = context.cancellation;
   const graceSeconds = stopGraceOf(settings);
+  // Without anybody who takes what is late, it is waited for.
+  const hurry = afterwards === undefined ? {} : { workSeconds };
   const stop = (): void => {
     const wish = request();
     // A server that stops gives up its claim on the run: that is nobody's wish to end it, and the next server goes on with it.
     if (wish?.byPerson === false) void run.detach().catch(() => undefined);
     // How it went is the run's exit; a stop that cannot be confirmed keeps the run, and so the acknowledgement, waiting.
-    else run.stop({ graceSeconds, reason: wish?.reason ?? "cancelled", by: "caller" }).catch(() => undefined);
+    else
+      run
+        .stop({ graceSeconds, ...hurry, reason: wish?.reason ?? "cancelled", by: "caller" })
+        .catch(() => undefined);
   };
   if (signal.aborted) stop();
   else signal.addEventListener("abort", stop, { once: true });
@@ -198,28 +226,6 @@ function stopOnRequest(run: Run, settings: Settings, { signal, request }: Cancel
 
 async function forward(run: Run, tell: (event: RunEvent) => void): Promise<void> {
   for await (const event of run.events) tell(event);
-}
-
-/** The host shows what it hears first: it hears it again only where that was not so. */
-function announceOnce(announce: AttemptContext["announce"]): (taken: TakenOver | null) => void {
-  let told: TakenOver | null | undefined;
-  return (taken) => {
-    if (told === taken) return;
-    told = taken;
-    announce?.(taken);
-  };
-}
-
-/** Events of a start come while it lasts, and again on the run. */
-function onlyOnce(tell: (event: RunEvent) => void): (event: RunEvent) => void {
-  const told = new Set<string>();
-  return (event) => {
-    const key = JSON.stringify(event);
-    if (told.has(key)) return;
-    // A start has a handful; what comes hours later is not kept.
-    if (told.size < 200) told.add(key);
-    tell(event);
-  };
 }
 
 /** Whoever stops a run knows why it ended. */

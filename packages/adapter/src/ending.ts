@@ -13,6 +13,8 @@ export interface Ending {
   /** `null`: there never was a Job of ours. */
   readonly ref: RunRef | null;
   readonly evidence: RunEvidence | null;
+  /** The stop was answered before all that the agent left had come: the same ending when it is here. Rejects where nobody waits any more. */
+  readonly late?: Promise<Ending>;
   /** The Job was an earlier run's. */
   readonly takenOver?: TakenOver;
 }

@@ -5,6 +5,7 @@ import type { GuardClock } from "./guards/watch-run.ts";
 import type { HostServer } from "./host/server.ts";
 import type { ChainDependencies } from "./host/task-chain.ts";
 import type { FindServerPod } from "./own-pod/find.ts";
+import type { LateWork } from "./late-work.ts";
 import type { Prepared } from "./prepare.ts";
 import type { SeenLimits } from "./quota/seen-limits.ts";
 import type { RestartMemory } from "./restart/memory.ts";
@@ -28,6 +29,10 @@ export interface ExecuteDependencies extends ChainDependencies {
   readonly now?: () => Date;
   /** Takes work that goes on after `execute` has answered. Default: it is part of the answer. */
   readonly afterwards?: (work: () => Promise<void>) => void;
+  /** How long a stop is not answered for what the agent left. Default 45 of the host's 60 seconds. */
+  readonly workSeconds?: number;
+  /** Default: none, and the next run of a slot does not know that something is still being brought. */
+  readonly lateWork?: LateWork;
   /** The server's own address, for servers that do not tell an adapter of a stop; `null`: not known. */
   readonly serverOrigin?: () => string | null;
   /** Time and timers of the guards. Default: the system's. */

@@ -47,7 +47,7 @@ export function attemptOf(
 ): Attempt {
   const { settings, permits } = prepared;
   const { connection, namespace, cancellation, progress, redaction } = surroundings;
-  const { guardClock, memory, afterwards } = dependencies;
+  const { guardClock, memory, afterwards, workSeconds } = dependencies;
   return async ({ sessionId, folder, number }) => {
     const prompt = buildPrompt(host, settings, sessionId !== null);
     const plan = {
@@ -86,6 +86,7 @@ export function attemptOf(
       announce,
       cancellation,
       ...(afterwards !== undefined && { afterwards }),
+      ...(workSeconds !== undefined && { workSeconds }),
       limits: { ...settings.guards, budgetUsd: settings.claude.maxBudgetUsd },
       ...(guardClock !== undefined && { guardClock }),
       ...recordsOf(

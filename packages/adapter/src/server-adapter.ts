@@ -15,6 +15,7 @@ import { sessionCodec } from "./host/session-codec.ts";
 import { listSkills } from "./host/skills.ts";
 import { testEnvironment } from "./environment-test/environment-test.ts";
 import { createActivity, replaceInstance } from "./instance.ts";
+import { createLateWork } from "./late-work.ts";
 import { models } from "./models/known-models.ts";
 import { createModelList } from "./models/model-list.ts";
 import { createServerPodFinder } from "./own-pod/find.ts";
@@ -59,6 +60,7 @@ export function createServerAdapter(): ServerAdapter {
   const modelList = createModelList({ server, log });
   const dependencies = {
     afterwards: (work: () => Promise<void>): void => void activity.track(work).catch(() => undefined),
+    lateWork: createLateWork(),
     serverOrigin: () => ownServerOrigin(process.env),
     connections,
     server,

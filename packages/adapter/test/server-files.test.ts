@@ -27,6 +27,17 @@ function put(name: string, content = "text"): string {
 const instructions = put("companies/company-1/agents/agent-1/instructions/AGENTS.md", "do it");
 const folder = path.dirname(instructions);
 
+test("a server that has lost the folders of its agents misses their files, and only theirs", async () => {
+  const lost = path.join(root, "another-disk");
+  const gone = fencesOf({ folder: lost, instance: path.join(lost, "instances/default") }, owner, []);
+  const read = (name: string) =>
+    readServerFile(path.join(lost, "instances/default", name), { ...rules, fences: gone });
+  const own = "companies/company-1/agents/agent-1/instructions/AGENTS.md";
+  expect(await read(own)).toEqual({ kind: "missing", code: "ENOENT" });
+  expect(await read(own.replace("company-1", "company-2"))).toMatchObject({ kind: "outside" });
+  expect(await read("secrets/master.key")).toMatchObject({ kind: "outside" });
+});
+
 describe("what may be read", () => {
   test.each([
     ["the agent's instructions", () => instructions],

@@ -94,6 +94,7 @@ export type NoteCode =
   | "workspace_conflict"
   | "workspace_left_out"
   | "workspace_unpushed"
+  | "workspace_late"
   | "result_contradicted"
   | "ended_by_linger"
   | "ended_after_result";

@@ -6,6 +6,7 @@ import { oneLine, sentence } from "./words/quote.ts";
 /** What is to be said of the folders that a run had as copies. */
 export function fileNotes(files: FilesFacts): readonly Note[] {
   const notes: Note[] = [];
+  if (files.late) notes.push({ code: "workspace_late", text: lateWords });
   if (files.lost !== null) notes.push({ code: "workspace_not_returned", text: lostWords(files, files.lost) });
   if (files.conflicted > 0)
     notes.push({
@@ -19,6 +20,9 @@ export function fileNotes(files: FilesFacts): readonly Note[] {
     });
   return notes;
 }
+
+const lateWords =
+  "What the agent left was not all here yet when the stop was answered: it is still being brought, and the next run of this task waits for it.";
 
 const lostReasons: Readonly<Record<string, string>> = {
   "pod-gone": "its pod was gone before anybody could fetch them",

@@ -1298,6 +1298,16 @@ export const notes: Readonly<Record<NoteCode, { readonly evidence: Evidence; rea
       evidence: withRepository({ head: "0abc", commits: 2, dirty: 1, pushed: false, branch: "agent/x" }),
       nearMiss: withRepository({ head: "0abc", commits: 2, dirty: 1, pushed: true, branch: "agent/x" }),
     },
+    workspace_late: {
+      evidence: {
+        exit: { kind: "exited", exitCode: 0, signal: null, evidence: { ...cluster, workIsLate: true } },
+        summary: succeeded,
+      },
+      nearMiss: {
+        exit: { kind: "exited", exitCode: 0, signal: null, evidence: { ...cluster, workIsLate: false } },
+        summary: succeeded,
+      },
+    },
     workspace_left_out: {
       evidence: withFiles({
         kind: "returned",

@@ -1,7 +1,7 @@
 /** Folders that travel with a run, through the exec API of a real cluster: the local one starts no programs in containers. */
 
 import { execFile } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -118,6 +118,41 @@ describe.skipIf(kubeconfig === null)("[real] copied folders (needs KUBECONFIG)",
     expect(exit).toMatchObject({ kind: "stopped", by: "caller", exitCode: 137, forced: true });
     expect(await tree(folder)).toEqual({ "a.txt": "began\n" });
   });
+
+  test(
+    "an ending does not wait for files longer than its stop allows, and they come all the same",
+    { timeout: 120_000 },
+    async () => {
+      const folder = await folderWith({ "a.txt": "a" });
+      const script = "echo changed > a.txt; echo changed; trap 'exit 143' TERM; while :; do sleep 0.1; done";
+      const runner = world.runner();
+      const spec = copying(folder, script);
+      const run = runOf(await runner.start(spec));
+      const state = join(root, `.claude-k8s-copy-folder-${count}`, run.ref.jobUid);
+      const { exit } = await drain(run, () => {
+        // Something is in the way on this machine's disk, for a while.
+        renameSync(state, `${state}.aside`);
+        writeFileSync(state, "");
+        void run.stop({ workSeconds: 1 });
+      });
+      expect(exit).toMatchObject({ kind: "stopped", exitCode: 143, evidence: { workIsLate: true } });
+      expect(exit.evidence.files).toBeUndefined();
+      expect(await readFile(join(folder, "a.txt"), "utf8")).toBe("a");
+      // The slot is taken until they are here.
+      const next = await runner.start({ ...spec, runId: "next" });
+      expect(next.kind).toBe("busy");
+
+      const cleanedUp = run.cleanUp({ keepJobSeconds: 0 });
+      rmSync(state);
+      renameSync(`${state}.aside`, state);
+      const whole = await run.whole();
+      expect(whole).toMatchObject({ kind: "stopped", exitCode: 143 });
+      expect(whole.evidence.workIsLate).toBeUndefined();
+      expect(returnedOf(whole)).toMatchObject({ kind: "returned", written: 1, conflicted: 0 });
+      expect(await readFile(join(folder, "a.txt"), "utf8")).toBe("changed\n");
+      await cleanedUp;
+    },
+  );
 
   test(
     "a pod that is deleted while the command works still gives back its files",

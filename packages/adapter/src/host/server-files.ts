@@ -132,7 +132,7 @@ async function placeOf(file: string, fences: readonly FileFence[]): Promise<Plac
     realPath = await realpath(file);
   } catch (error) {
     // Whether a file exists elsewhere on the server is nobody's business.
-    return (await isInside(path.resolve(file), fences))
+    return (await isInside(await plannedPath(file), fences))
       ? { kind: "missing", code: codeOf(error) }
       : { kind: "outside", realPath: file };
   }
@@ -144,14 +144,24 @@ async function placeOf(file: string, fences: readonly FileFence[]): Promise<Plac
 async function isInside(realPath: string, fences: readonly FileFence[]): Promise<boolean> {
   for (const { folder, except } of fences) {
     // The operator may keep a whole folder elsewhere by a link of his own.
-    const root = await realpath(folder).catch(() => null);
-    if (root === null) continue;
+    const root = await plannedPath(folder);
     const below = path.relative(root, realPath);
     const inside =
       below === "" || (!below.startsWith(`..${path.sep}`) && below !== ".." && !path.isAbsolute(below));
     if (inside && except?.(below) !== true) return true;
   }
   return false;
+}
+
+/** Where it would be if it were there: a server that has lost its disk has lost the folders of its agents, too. */
+async function plannedPath(file: string): Promise<string> {
+  const missing: string[] = [];
+  for (let at = path.resolve(file); ; at = path.dirname(at)) {
+    const found = await realpath(at).catch(() => null);
+    if (found !== null) return path.join(found, ...missing);
+    if (path.dirname(at) === at) return path.resolve(file);
+    missing.unshift(path.basename(at));
+  }
 }
 
 async function isStillAt(

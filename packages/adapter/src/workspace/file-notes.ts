@@ -5,6 +5,7 @@ const codes: ReadonlySet<string> = new Set([
   "workspace_conflict",
   "workspace_left_out",
   "workspace_unpushed",
+  "workspace_late",
 ]);
 
 /** The words are the diagnosis's own; here they come to the run's events, where somebody looks who wonders about a file. */

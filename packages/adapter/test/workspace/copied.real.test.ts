@@ -1,10 +1,11 @@
 /** The agent works on a copy of the server's folder: the real Claude Code on a real cluster, without any volume. */
 
-import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { bash, say } from "../../../../e2e/support/messages-api.ts";
 import { execute } from "../../src/execute.ts";
+import { createLateWork } from "../../src/late-work.ts";
 import type { FakeHost } from "../host-context.ts";
 import { type RealWorld, done, openRealWorld, whyNot } from "./copying-world.ts";
 
@@ -78,6 +79,67 @@ describe.skipIf(whyNot !== "")(`[real] copied workspaces${whyNot && ` (skipped: 
     expect(host.events.map(({ message }) => message)).toContainEqual(
       expect.stringContaining("out (a link that leads out of the folder)"),
     );
+  }, 240_000);
+
+  test("a stop is answered before all files are back, says so, and the next run waits for them", async () => {
+    const cwd = world.workspaceFolder("late");
+    writeFileSync(path.join(cwd, "a.txt"), "a\n");
+    const works: Promise<void>[] = [];
+    const log: string[] = [];
+    const server = {
+      ...world.process(),
+      afterwards: (work: () => Promise<void>) => void works.push(work()),
+      lateWork: createLateWork(),
+      log: (line: string) => void log.push(line),
+      workSeconds: 1,
+    };
+    const stopped = await world.host("stopped", {
+      workspace: { cwd },
+      runtime: { taskKey: "late" },
+      replies: [say(bash("echo changed > a.txt")), say(bash("tail -f /dev/null")), done],
+    });
+    const running = execute(stopped.context, server);
+    await outputWith(stopped, "tail -f");
+    // The server's disk is in trouble for a while.
+    const beside = readdirSync(world.folder, { recursive: true, encoding: "utf8" })
+      .filter((name) => /^\.claude-k8s-copy-/.test(path.basename(name)))
+      .map((name) => path.join(world.folder, name))[0]!;
+    const state = path.join(beside, readdirSync(beside)[0]!);
+    renameSync(state, `${beside}.aside`);
+    writeFileSync(state, "");
+    stopped.cancel.abort(new Error("Cancelled by a board operator"));
+    const result = await running;
+    expect(result).toMatchObject({
+      errorCode: "cancelled",
+      sessionId: expect.any(String),
+      resultJson: { executionCancellation: { state: "acknowledged" } },
+    });
+    expect(stopped.events.map(({ message }) => message)).toContainEqual(
+      expect.stringContaining("it is still being brought"),
+    );
+    expect(readFileSync(path.join(cwd, "a.txt"), "utf8")).toBe("a\n");
+
+    const next = await world.host("next", {
+      workspace: { cwd },
+      runtime: {
+        taskKey: "late",
+        sessionId: result.sessionId ?? null,
+        sessionParams: result.sessionParams ?? null,
+      },
+      replies: [say(bash("cp a.txt seen.txt")), done],
+    });
+    const following = execute(next.context, server);
+    await outputWith(next, "Waiting for what the run before has left");
+    rmSync(state);
+    renameSync(`${beside}.aside`, state);
+    expect(await following).toMatchObject({
+      exitCode: 0,
+      errorMessage: null,
+      sessionId: result.sessionId,
+    });
+    expect(readFileSync(path.join(cwd, "seen.txt"), "utf8")).toBe("changed\n");
+    await Promise.all(works);
+    expect(log).toEqual([]);
   }, 240_000);
 
   test("a server that lets go of a run is followed by one that takes its files", async () => {

@@ -42,6 +42,10 @@ export const noteCatalog: readonly NoteEntry[] = [
     when: "The agent left commits, or files that it did not commit, in a cloned repository, and they were not pushed.",
   },
   {
+    code: "workspace_late",
+    when: "The run was stopped, and what the agent left was still being copied back or pushed when the stop was answered: it comes by itself.",
+  },
+  {
     code: "workspace_left_out",
     when: "Some entries were not copied into or out of the pod: links that lead out of the folder, devices, files that cannot be read.",
   },

@@ -149,6 +149,8 @@ export interface ClusterEvidence {
     readonly finishedAt?: string | null;
   };
   readonly files?: FilesLike;
+  /** What was left was still on its way when the ending was told: `files` and `repository` are not known yet. */
+  readonly workIsLate?: boolean;
   readonly repository?: RepositoryLike;
   /** What could not be read, with the reason ("events: forbidden"). */
   readonly unavailable?: readonly string[];

@@ -54,7 +54,7 @@ export function readFacts(evidence: Evidence, options: DiagnoseOptions): Facts {
     settings: fields(whole["settings"]),
     settingNames: fields(options.settingNames),
     repository: readRepository(fields(exit["evidence"])["repository"]),
-    files: readFiles(fields(exit["evidence"])["files"], fields(whole["workspace"])),
+    files: readFiles(fields(exit["evidence"]), fields(whole["workspace"])),
     endedAt: options.now ?? cluster.finishedAt ?? stream?.lastTimestamp ?? null,
     timeZone: options.timeZone,
   };

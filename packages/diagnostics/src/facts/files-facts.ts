@@ -9,6 +9,8 @@ export interface LeftOut {
 export interface FilesFacts {
   /** Why the agent's files did not come back; `null`: they did, or need not. */
   readonly lost: { readonly reason: string | null; readonly message: string } | null;
+  /** They are on their way. */
+  readonly late: boolean;
   readonly names: readonly string[];
   readonly conflicted: number;
   readonly conflicts: readonly { readonly path: string; readonly keptAs: string | null }[];
@@ -17,13 +19,14 @@ export interface FilesFacts {
 }
 
 /** `workspace` is what a caller says who brings files back by other means than the runner's. */
-export function readFiles(value: unknown, workspace: Fields): FilesFacts {
-  const files = fields(value);
+export function readFiles(evidence: Fields, workspace: Fields): FilesFacts {
+  const files = fields(evidence["files"]);
   const returned = fields(files["returned"]);
   const leftOut = fields(files["leftOut"]);
   const refusals = [...readLeftOut(returned["refusals"]), ...readLeftOut(leftOut["refusals"])];
   return {
     lost: readLost(returned, workspace),
+    late: flag(evidence["workIsLate"]) === true,
     names: texts(files["names"]).slice(0, 20),
     conflicted: count(returned["conflicted"]),
     conflicts: list(returned["conflicts"]).flatMap((conflict) => {

@@ -24,6 +24,10 @@ export interface Stopping {
     view: View,
   ): void;
   act(view: View): Promise<void>;
+  /** In so many seconds the ending is to be told, without what the command left where that is still on its way. */
+  hurry(seconds: number): void;
+  /** Resolves with `null` when that time is over; never, while nobody is in a hurry. */
+  hurried(): Promise<null>;
   /** SIGKILL was needed; said once. */
   tellForced(): void;
   /** The cluster has taken it. */
@@ -50,6 +54,7 @@ export function createStopping(
   { ref, supervision, files, emit }: StoppingOptions,
 ): Stopping {
   const { clock } = context;
+  const hurry = Promise.withResolvers<null>();
   const backoff = createBackoff({ first: 500, last: 10_000, random: () => clock.random() });
   let request: StopRequest | null = null;
   /** Of the pod, or of the Job where there was none. */
@@ -102,6 +107,14 @@ export function createStopping(
       if (asked?.uid === targetOf(view)) await force(view, request, asked.at);
       else await ask(view, request);
     },
+    hurry(seconds) {
+      // Called off with the run, which then has no ending to be told.
+      clock.sleep(seconds * 1000, context.closing).then(
+        () => hurry.resolve(null),
+        () => undefined,
+      );
+    },
+    hurried: () => hurry.promise,
     tellForced,
     asked: () => asked !== null,
     alone: () => signalled,

@@ -5,10 +5,13 @@ import { mainContainer } from "../manifest/names.ts";
 import { mainHasEnded } from "../observe/containers.ts";
 import type { Ending } from "../observe/pod-ending.ts";
 import { hasBegun } from "../observe/view.ts";
+import type { RunEvidence } from "../types/evidence.ts";
 import type { RunExit } from "../types/exit.ts";
 import type { RunRef } from "../types/run.ts";
 import type { RunnerContext } from "../runner-context.ts";
 import { whenClosed } from "../repository/closing.ts";
+import type { ClosedRepository } from "../repository/closing.ts";
+import type { FilesEvidence } from "../types/copies.ts";
 import type { RunFiles } from "../files/run-files.ts";
 import type { RunOutput } from "../follow/run-output.ts";
 import type { Tracker } from "../follow/known-state.ts";
@@ -17,6 +20,7 @@ import { evidenceOf, noEvents, readEvents } from "./gather-evidence.ts";
 import type { NodeAnswer } from "./gather-evidence.ts";
 import { startedMeanwhile, withRemark } from "./given-up.ts";
 import type { GivingUp } from "./given-up.ts";
+import type { LateWork } from "./late-work.ts";
 import { stoppedExit } from "./stop.ts";
 import type { Stopping } from "./stopping.ts";
 
@@ -29,6 +33,13 @@ export interface EndContext {
   readonly output: RunOutput;
   readonly stopping: Stopping;
   readonly files: RunFiles;
+  readonly late: LateWork;
+}
+
+/** What the command left in places that are not the pod's. */
+interface Work {
+  readonly brought: FilesEvidence | null;
+  readonly closed: ClosedRepository | null;
 }
 
 /** `giving`: it did not start in time, and was being removed when it ended. */
@@ -48,35 +59,56 @@ export async function exitOf(
   if (ending.kind === "failed" && ending.failure.kind === "node-lost") output.lose();
   else output.nudge();
   const plain = ending.kind === "exited" && ending.exitCode === 0;
-  const [log, events, brought, closed] = await Promise.all([
+  const work = workOf(context);
+  const [log, events, early] = await Promise.all([
     output.finish(),
     plain ? noEvents : readEvents(runner, ref, view, runner.closing),
-    context.files.finish(),
-    whenClosed(runner, tracker, context.supervision),
+    Promise.race([work, context.stopping.hurried()]),
   ]);
-  const evidence = {
-    ...evidenceOf({
-      ref,
-      view: tracker.view(),
-      main: mainContainer,
-      log,
-      events: withRemark(events, giving),
-      node,
-    }),
+  const evidence = evidenceOf({
+    ref,
+    view: tracker.view(),
+    main: mainContainer,
+    log,
+    events: withRemark(events, giving),
+    node,
+  });
+  const told = toldAs(context, ending, giving);
+  const whole = async (done: Work): Promise<RunExit> => {
+    const withWork = { ...evidence, ...evidenceOfWork(done) };
+    if (told.kind === "exited") return exited(told, done, withWork);
+    const started = told.started || (replayed && log.bytes > 0);
+    if (told.kind === "stopped") return { ...told, started, evidence: withWork };
+    const failure = await withDeleter(runner, ref, told.failure, events.events);
+    return { ...told, failure, started, evidence: withWork };
+  };
+  if (early !== null) return whole(early);
+  context.late.follows(work.then(whole));
+  const exit = await whole({ brought: null, closed: null });
+  return { ...exit, evidence: { ...exit.evidence, workIsLate: true } };
+}
+
+async function workOf({ runner, tracker, files, supervision }: EndContext): Promise<Work> {
+  const [brought, closed] = await Promise.all([files.finish(), whenClosed(runner, tracker, supervision)]);
+  return { brought, closed };
+}
+
+function evidenceOfWork({ brought, closed }: Work): Pick<RunEvidence, "files" | "repository"> {
+  return {
     ...(brought === null ? {} : { files: brought }),
     ...(closed === null ? {} : { repository: closed.evidence }),
   };
-  const told = toldAs(context, ending, giving);
-  if (told.kind === "exited") {
-    // Work that is lost is the ending, however well the command ended; what made the command fail stays the reason.
-    const lost = told.exitCode === 0 ? (closed?.failure ?? null) : null;
-    if (lost === null) return { ...told, evidence };
-    return { ...told, kind: "failed", failure: lost, started: true, evidence };
-  }
-  const started = told.started || (replayed && log.bytes > 0);
-  if (told.kind === "stopped") return { ...told, started, evidence };
-  const failure = await withDeleter(runner, ref, told.failure, events.events);
-  return { ...told, failure, started, evidence };
+}
+
+/** Work that is lost is the ending, however well the command ended; what made the command fail stays the reason. */
+function exited(
+  told: WithoutEvidence<Extract<RunExit, { kind: "exited" }>>,
+  { closed }: Work,
+  evidence: RunEvidence,
+): RunExit {
+  const lost = told.exitCode === 0 ? (closed?.failure ?? null) : null;
+  if (lost === null) return { ...told, evidence };
+  return { ...told, kind: "failed", failure: lost, started: true, evidence };
 }
 
 type WithoutEvidence<E> = E extends RunExit ? Omit<E, "evidence"> : never;

@@ -13,7 +13,7 @@ import { releaseSeconds } from "../timings.ts";
 import { planBody } from "../start/plan-body.ts";
 import { releaseJob } from "../start/release.ts";
 import { removeJob } from "../remove/remove-job.ts";
-import type { SuperviseOptions } from "./supervise.ts";
+import type { SuperviseOptions } from "./watchman.ts";
 
 const takenAway: ReadonlySet<string> = new Set([
   "evicted",

@@ -10,7 +10,8 @@ import { RunDetachedError } from "../errors.ts";
 import { giveUpSupervision } from "../supervision/give-up.ts";
 import { mayRecreate } from "./recreate.ts";
 import { supervise } from "./supervise.ts";
-import type { StopWish, SuperviseOptions, Supervised } from "./supervise.ts";
+import type { Supervised } from "./supervise.ts";
+import type { StopWish, SuperviseOptions } from "./watchman.ts";
 
 /** Makes what was taken away again; `null`: the ending stands. */
 export type Again = (
@@ -72,8 +73,14 @@ export function makeRun(shared: RunnerContext, first: SuperviseOptions, again?: 
     events: events.events,
     cursor: () => current.supervised.output.cursor(),
     exit,
-    stop({ reason = "the caller asked for it", by = "caller", graceSeconds } = {}) {
+    async whole() {
+      const ended = await exit;
+      return (await current.supervised.late.whole()) ?? ended;
+    },
+    stop({ reason = "the caller asked for it", by = "caller", graceSeconds, workSeconds } = {}) {
       stopped ??= { reason, by, ...(graceSeconds === undefined ? {} : { graceSeconds }) };
+      // Whoever stops what is being stopped already may be in a greater hurry.
+      if (workSeconds !== undefined) stopped = { ...stopped, workSeconds };
       void current.supervised.stop(stopped);
       return exit;
     },
@@ -92,6 +99,7 @@ export function makeRun(shared: RunnerContext, first: SuperviseOptions, again?: 
     async cleanUp({ keepJobSeconds } = {}) {
       await exit;
       const { options, supervised } = current;
+      await supervised.late.whole();
       if (!supervised.supervising()) return;
       await cleanUpRun(shared, options.ref, options.job, keepJobSeconds);
       await supervised.output.removeSpool();

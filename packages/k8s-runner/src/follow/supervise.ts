@@ -1,99 +1,39 @@
 /** One run from its release to its ending. Watches only wake it; fresh reads decide. */
 
-import type { Job } from "../cluster/wire.ts";
-import { isoTime } from "../clock.ts";
-import { annotations, mainContainer } from "../manifest/names.ts";
-import { parseSupervision } from "../manifest/supervision.ts";
-import type { Supervision } from "../manifest/supervision.ts";
+import { createWake } from "../async/wake.ts";
+import type { LateWork } from "../end/late-work.ts";
+import type { RunFiles } from "../files/run-files.ts";
+import { mainContainer } from "../manifest/names.ts";
 import { eventsBetween } from "../observe/run-events.ts";
-import type { RunEventBody } from "../observe/run-events.ts";
 import { hasBegun } from "../observe/view.ts";
 import type { View } from "../observe/view.ts";
-import type { RunExit, RunFailure, StopBy } from "../types/exit.ts";
-import type { LogCursor, RunRef } from "../types/run.ts";
-import { createConclusion } from "../end/conclude.ts";
-import type { Conclusion } from "../end/conclude.ts";
 import type { RunnerContext } from "../runner-context.ts";
-import type { EventQueue } from "../async/event-queue.ts";
-import { createDeadline } from "./deadline.ts";
-import type { Deadline } from "./deadline.ts";
-import { createHealth } from "./health.ts";
-import type { Health } from "./health.ts";
-import { createRunOutput, spoolPathOf } from "./run-output.ts";
-import type { RunOutput } from "./run-output.ts";
-import { createRunFiles } from "../files/run-files.ts";
-import type { RunFiles } from "../files/run-files.ts";
-import type { CopiedFolders } from "../types/copies.ts";
-import { createStarting } from "./start-budgets.ts";
-import type { Starting } from "./start-budgets.ts";
-import { createStopping } from "../end/stopping.ts";
-import type { Stopping } from "../end/stopping.ts";
-import { createTracker } from "./known-state.ts";
-import type { Tracker } from "./known-state.ts";
-import { createWake } from "../async/wake.ts";
 import {
   longestSleepMilliseconds,
   readAgainMilliseconds,
   removedMilliseconds,
   unwatchedMilliseconds,
 } from "../timings.ts";
-
-export interface StopWish {
-  readonly by: StopBy;
-  readonly reason: string;
-  readonly graceSeconds?: number;
-}
-
-export interface SuperviseOptions {
-  readonly ref: RunRef;
-  readonly job: Job;
-  readonly events: EventQueue;
-  readonly cursor: LogCursor | null;
-  /** Only watch and read. */
-  readonly observe: boolean;
-  /** The folders that the run has as copies, where this process was given them. */
-  readonly copies?: CopiedFolders | undefined;
-  /** It was released just now. */
-  readonly fresh?: boolean;
-  /** Its start failed half-way, and it could not be seen to be gone: it is removed until that is certain. */
-  readonly giveUp?: RunFailure;
-  /** Its start was called off half-way, and it could not be seen to be gone. */
-  readonly stop?: StopWish;
-}
+import type { RunExit, RunFailure } from "../types/exit.ts";
+import type { RunOutput } from "./run-output.ts";
+import { createWatchman } from "./watchman.ts";
+import type { StopWish, SuperviseOptions, Watchman } from "./watchman.ts";
 
 export interface Supervised {
   readonly output: RunOutput;
   readonly files: RunFiles;
   readonly exit: Promise<RunExit>;
+  readonly late: LateWork;
   stop(wish: StopWish): Promise<RunExit>;
   /** Still ours to change. */
   supervising(): boolean;
 }
 
-/** All parts of one run's supervision, and what changes in it. */
-interface Watchman {
-  readonly context: RunnerContext;
-  readonly options: SuperviseOptions;
-  readonly supervision: Supervision;
-  readonly tracker: Tracker;
-  readonly output: RunOutput;
-  readonly stopping: Stopping;
-  readonly files: RunFiles;
-  readonly starting: Starting;
-  readonly health: Health;
-  readonly deadline: Deadline;
-  readonly conclusion: Conclusion;
-  readonly emit: (event: RunEventBody) => void;
-  observing: boolean;
-  readAt: number;
-  told: View;
-}
-
 export function supervise(context: RunnerContext, options: SuperviseOptions): Supervised {
   const wake = createWake(context.clock);
   const watchman = createWatchman(context, options, wake.ring);
-  const { output, files, stopping, tracker } = watchman;
-  if (options.stop !== undefined) stopping.request(options.stop, tracker.view());
+  const { output, files, late } = watchman;
+  if (options.stop !== undefined) requestStop(watchman, options.stop);
   const exit = untilEnded(watchman, wake).then(
     (ended) => {
       output.abandon();
@@ -110,50 +50,24 @@ export function supervise(context: RunnerContext, options: SuperviseOptions): Su
     output,
     files,
     exit,
+    late,
     supervising: () => !watchman.observing,
     stop(wish) {
-      if (!watchman.observing) stopping.request(wish, tracker.view());
+      if (!watchman.observing) requestStop(watchman, wish);
       wake.ring();
       return exit;
     },
   };
 }
 
-function createWatchman(context: RunnerContext, options: SuperviseOptions, changed: () => void): Watchman {
-  const { clock, closing } = context;
-  const { ref, job, events, cursor, observe } = options;
-  const supervision = parseSupervision(job.metadata?.annotations?.[annotations.supervision]);
-  const tracker = createTracker(context, ref, job);
-  const emit = (event: RunEventBody): void => events.push({ ...event, at: isoTime(clock) });
-  // An observer beside the supervisor must not take its file over.
-  const spoolPath = observe ? null : spoolPathOf(context, ref.jobUid);
-  const output = createRunOutput(context, { tracker, events, cursor, spoolPath, signal: closing });
-  const { copies = null } = options;
-  const view = (): View => tracker.view();
-  const files = createRunFiles(context, { ref, copies, supervision, observe, view, emit, changed });
-  const stopping = createStopping(context, { ref, supervision, files, emit });
-  return {
-    context,
-    options,
-    supervision,
-    tracker,
-    output,
-    stopping,
-    files,
-    starting: createStarting(context, { ref, supervision, emit }),
-    health: createHealth(context, { ref, emit }),
-    deadline: createDeadline(context, supervision.deadlineSeconds, options.fresh ?? false),
-    conclusion: createConclusion({ runner: context, ref, supervision, tracker, output, stopping, files }),
-    emit,
-    observing: observe,
-    readAt: clock.now(),
-    told: tracker.view(),
-  };
+function requestStop({ stopping, tracker }: Watchman, wish: StopWish): void {
+  stopping.request(wish, tracker.view());
+  if (wish.workSeconds !== undefined) stopping.hurry(wish.workSeconds);
 }
 
 async function untilEnded(watchman: Watchman, wake: ReturnType<typeof createWake>): Promise<RunExit> {
   const { context, options, tracker } = watchman;
-  const { clock, closing, active } = context;
+  const { closing, active } = context;
   const { jobUid } = options.ref;
   const unsubscribe = tracker.subscribe(wake.ring);
   if (!options.observe) active.set(jobUid, { endedAt: null });
@@ -167,8 +81,19 @@ async function untilEnded(watchman: Watchman, wake: ReturnType<typeof createWake
     }
   } finally {
     unsubscribe();
-    if (!options.observe) active.set(jobUid, { endedAt: clock.now() });
+    if (!options.observe) harvested(watchman);
   }
+}
+
+/** From now on the slot is good for its next run, unless something of this one is still on its way. */
+function harvested({ context: { active, clock }, options: { ref }, late }: Watchman): void {
+  const done = (): void => void active.set(ref.jobUid, { endedAt: clock.now() });
+  if (!late.isOnItsWay()) return done();
+  const doneLater = (): void => {
+    // It may have been cleaned up meanwhile.
+    if (active.has(ref.jobUid)) done();
+  };
+  late.whole().then(doneLater, doneLater);
 }
 
 /** `null`: it goes on. */

@@ -140,6 +140,8 @@ export interface RunEvidence {
   readonly files?: FilesEvidence;
   /** What was in its repository at the end; absent where it had none, or nobody could look. */
   readonly repository?: RepositoryEvidence;
+  /** The stop's `workSeconds` were over before all that the command left had come: `files` and `repository` are `whole()`'s. */
+  readonly workIsLate?: true;
   /** Everything that could not be read, with the reason ("events: forbidden"). */
   readonly unavailable: readonly string[];
 }

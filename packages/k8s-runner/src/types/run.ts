@@ -48,11 +48,19 @@ export interface Run {
   /** Resolves once, after the output has been read to its end; never rejects for what the cluster or the command did. Rejects only after `runner.close()`. */
   readonly exit: Promise<RunExit>;
   /**
+   * The exit with the work that the command left, where `exit` could not wait for it (`evidence.workIsLate`); else the same. Rejects
+   * after `runner.close()`, and after `detach()`: whoever takes the Job over next gets it.
+   */
+  whole(): Promise<RunExit>;
+  /**
    * SIGTERM, grace (default: that of the spec), SIGKILL. Resolves when the container is known to be gone. Calling it again
-   * returns the same promise. `reason` comes back in the exit.
+   * returns the same promise. `reason` comes back in the exit. `workSeconds`, from this call on: how long the exit may wait for what
+   * the command left, which are copied folders and the push of a repository; what is on its way by then is `whole()`'s. Default: as
+   * long as that takes.
    */
   stop(options?: {
     readonly graceSeconds?: number;
+    readonly workSeconds?: number;
     readonly reason?: string;
     readonly by?: "caller" | "deadline";
   }): Promise<RunExit>;
@@ -63,7 +71,7 @@ export interface Run {
    */
   detach(): Promise<void>;
   /**
-   * After `exit`: payload Secrets at once, the Job after `keepJobSeconds` (default: its TTL; 0: now, with its pods), the spool.
+   * After `exit`, and after `whole()` where something is late: payload Secrets at once, the Job after `keepJobSeconds` (default: its TTL; 0: now, with its pods), the spool.
    * Resolves only when they are seen to be gone. Rejects with `ClusterRequestError` when the API server refuses, or when
    * something is left after 90 s; call it again then. Does nothing where another process has taken the run over.
    */

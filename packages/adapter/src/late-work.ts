@@ -1,0 +1,32 @@
+/** What runs left and is still being brought when they have answered, by their slots: whoever runs there next waits for it. */
+export interface LateWork {
+  /** Never rejects itself: what becomes of the work is the work's own to tell. */
+  add(slot: string, work: () => Promise<void>): Promise<void>;
+  isDue(slot: string): boolean;
+  /** Resolves when nothing is on its way any more, or `signal` aborts. */
+  settled(slot: string, signal: AbortSignal): Promise<void>;
+}
+
+export function createLateWork(): LateWork {
+  const works = new Map<string, Set<Promise<void>>>();
+  return {
+    async add(slot, work) {
+      const due = works.get(slot) ?? new Set();
+      works.set(slot, due);
+      const done = work().catch(() => undefined);
+      due.add(done);
+      await done;
+      due.delete(done);
+      if (due.size === 0) works.delete(slot);
+    },
+    isDue: (slot) => works.has(slot),
+    async settled(slot, signal) {
+      if (signal.aborted) return;
+      const calledOff = Promise.withResolvers<void>();
+      const stop = (): void => calledOff.resolve();
+      signal.addEventListener("abort", stop, { once: true });
+      await Promise.race([Promise.all(works.get(slot) ?? []), calledOff.promise]);
+      signal.removeEventListener("abort", stop);
+    },
+  };
+}
