@@ -49,7 +49,7 @@ describe.skipIf(reason !== "")(`a server moves without its disk${reason && ` (sk
   }
 
   async function expectWhole(
-    { board, leftOver }: Awaited<ReturnType<typeof moved>>,
+    { board, ...there }: Awaited<ReturnType<typeof moved>>,
     id: string,
     beginnings: number,
   ) {
@@ -60,7 +60,7 @@ describe.skipIf(reason !== "")(`a server moves without its disk${reason && ` (sk
     expect(log).toContain("The work is done.");
     const events = await board.events(id);
     expect(events.map(({ eventType }) => eventType)).toContain("k8s.job-adopted");
-    expect(await leftOver()).toEqual([]);
+    expect(await there.leftOver()).toEqual([]);
   }
 
   test("which may read Secrets: it wakes the agent, whose run takes the pod over", async () => {
@@ -69,6 +69,7 @@ describe.skipIf(reason !== "")(`a server moves without its disk${reason && ` (sk
     console.log(
       `picked up ${((performance.now() - there.answeredAt) / 1000).toFixed(1)} s after the server answered`,
     );
+    expect(second.id).not.toBe(there.first.id);
     await expectWhole(there, second.id, 1);
   }, 400_000);
 

@@ -25,7 +25,8 @@ export function createLateWork(): LateWork {
       const calledOff = Promise.withResolvers<void>();
       const stop = (): void => calledOff.resolve();
       signal.addEventListener("abort", stop, { once: true });
-      await Promise.race([Promise.all(works.get(slot) ?? []), calledOff.promise]);
+      const due = works.get(slot) ?? new Set<Promise<void>>();
+      await Promise.race([Promise.all(due), calledOff.promise]);
       signal.removeEventListener("abort", stop);
     },
   };

@@ -102,7 +102,7 @@ describe.skipIf(whyNot !== "")(`[real] copied workspaces${whyNot && ` (skipped: 
     await outputWith(stopped, "tail -f");
     // The server's disk is in trouble for a while.
     const beside = readdirSync(world.folder, { recursive: true, encoding: "utf8" })
-      .filter((name) => /^\.claude-k8s-copy-/.test(path.basename(name)))
+      .filter((name) => path.basename(name).startsWith(".claude-k8s-copy-"))
       .map((name) => path.join(world.folder, name))[0]!;
     const state = path.join(beside, readdirSync(beside)[0]!);
     renameSync(state, `${beside}.aside`);
