@@ -292,6 +292,30 @@ describe("resources", () => {
     expect(specOfSettings(within.settings).resources?.limits).toEqual(limits);
   });
 
+  test.each<readonly [string, Record<string, unknown>, object, object, readonly string[]]>([
+    ["below the usual", {}, { copySize: "1Gi", copyFiles: 500 }, { maxSize: "1Gi", maxFiles: 500 }, []],
+    ["above the usual", {}, { copySize: "1Ti", copyFiles: 9e6 }, { maxSize: "10Gi", maxFiles: 1e6 }, []],
+    [
+      "above what is set",
+      { copyMaxSize: "1024Mi", copyMaxFiles: 500 },
+      { copySize: "1Gi", copyFiles: 500 },
+      { maxSize: "1024Mi", maxFiles: 500 },
+      [],
+    ],
+    [
+      "below what is set",
+      { copyMaxSize: "1025Mi", copyMaxFiles: 501 },
+      { copySize: "1Gi", copyFiles: 500 },
+      { maxSize: "1025Mi", maxFiles: 501 },
+      ["copyMaxSize maximum.copySize", "copyMaxFiles maximum.copyFiles"],
+    ],
+  ])("a maximum of copies %s", (_what, config, maximum, copies, refusals) => {
+    const { settings, origins } = read(config);
+    const within = withinMaximum(settings, origins, maximum);
+    expect(within.settings.copies).toMatchObject(copies);
+    expect(within.refusals.map(({ setting, allow }) => `${setting} ${allow}`)).toEqual(refusals);
+  });
+
   test("a maximum below the usual request takes that down too", () => {
     const { settings, origins } = read({});
     const within = withinMaximum(settings, origins, { cpu: "500m", memory: "1Gi" });

@@ -63,6 +63,8 @@ maximum:
   resources: { nvidia.com/gpu: 1 } # and no other
   newVolumes: 50Gi
   claimSize: 50Gi
+  copySize: 5Gi
+  copyFiles: 200000
   deadlineSeconds: 14400
   timeToLiveSeconds: 86400
   concurrentRuns: 10

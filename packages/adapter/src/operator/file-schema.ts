@@ -141,6 +141,18 @@ const maximum = z.strictObject({
     .describe(
       "Size of the volume claim of an agent or a task (workspaceMode claim); also the size where the setting gives none and 10Gi would be more.",
     ),
+  copySize: sizeText
+    .optional()
+    .describe(
+      "Bytes of a copied workspace, in each direction (workspaceMode copied); also the limit where the setting gives none and 10Gi would be more.",
+    ),
+  copyFiles: z
+    .int()
+    .min(1)
+    .optional()
+    .describe(
+      "Files, folders and links of a copied workspace, in each direction; also the limit where the setting gives none and 1000000 would be more.",
+    ),
   deadlineSeconds: seconds
     .optional()
     .describe("Duration of a run; also its deadline where the setting gives none."),

@@ -70,13 +70,13 @@ export function withinMaximum(
         });
     }
   const { life, claude } = settings;
-  const claim = claimWithin(settings.workspace.claimSize, origins.has("workspaceClaimSize"), maximum);
-  refusals.push(...claim.refusals);
+  const storage = storageWithin(settings, origins, maximum);
+  refusals.push(...storage.refusals);
   return {
     refusals,
     settings: {
       ...settings,
-      workspace: { ...settings.workspace, claimSize: claim.size },
+      ...storage.settings,
       pod: { ...settings.pod, resources: { ...settings.pod.resources, limits } },
       life: {
         ...life,
@@ -91,18 +91,40 @@ export function withinMaximum(
   };
 }
 
-/** Of a claim that is made for an agent or a task and stays. */
-function claimWithin(
-  size: string,
-  isGiven: boolean,
-  { claimSize: most }: Maximum,
-): { readonly size: string; readonly refusals: readonly SettingRefusal[] } {
-  if (most === undefined || compareQuantities(size, most) <= 0) return { size, refusals: [] };
-  if (!isGiven) return { size: most, refusals: [] };
-  const rule = `at most ${most}`;
+/** What a workspace takes: of a claim that is made and stays, and of the server's disk and network with each copy. */
+function storageWithin(
+  { workspace, copies }: Pick<Settings, "workspace" | "copies">,
+  origins: ReadonlyMap<SettingKey, SettingOrigin>,
+  maximum: Maximum,
+): {
+  readonly settings: Pick<Settings, "workspace" | "copies">;
+  readonly refusals: readonly SettingRefusal[];
+} {
+  const refusals: SettingRefusal[] = [];
+  const atMost = <T extends string | number>(
+    setting: SettingKey,
+    value: T,
+    key: "claimSize" | "copySize" | "copyFiles",
+  ): T => {
+    const most = maximum[key] as T | undefined;
+    if (most === undefined || compareQuantities(String(value), String(most)) <= 0) return value;
+    if (!origins.has(setting)) return most;
+    refusals.push({ setting, value, rule: `at most ${most}`, allow: `maximum.${key}` });
+    return value;
+  };
   return {
-    size,
-    refusals: [{ setting: "workspaceClaimSize", value: size, rule, allow: "maximum.claimSize" }],
+    settings: {
+      workspace: {
+        ...workspace,
+        claimSize: atMost("workspaceClaimSize", workspace.claimSize, "claimSize"),
+      },
+      copies: {
+        ...copies,
+        maxSize: atMost("copyMaxSize", copies.maxSize, "copySize"),
+        maxFiles: atMost("copyMaxFiles", copies.maxFiles, "copyFiles"),
+      },
+    },
+    refusals,
   };
 }
 

@@ -1,7 +1,7 @@
 import { lstat } from "node:fs/promises";
 import path from "node:path";
 
-import type { CopiedFolder } from "@claude-k8s/k8s-runner";
+import type { CopiedFolder, CopiedFolders } from "@claude-k8s/k8s-runner";
 
 import { podPaths } from "../claude/paths.ts";
 import { quantityValue } from "../operator/quantities.ts";
@@ -43,13 +43,20 @@ export async function carriedWorkspace(
           exclude: settings.copies.exclude,
         })),
         holdSeconds: settings.copies.holdSeconds,
-        limits: { bytes: quantityValue(settings.copies.maxSize), entries: settings.copies.maxFiles },
-        limitNames: { bytes: "copyMaxSize", entries: "copyMaxFiles" },
+        ...limitsOf(settings),
       },
     },
     lent: [],
     pin: null,
     collect: async (ending) => fileNotes(ending),
+  };
+}
+
+/** Of all that a run copies, with the names that a refusal gives them. */
+export function limitsOf({ copies }: Pick<Settings, "copies">): Pick<CopiedFolders, "limits" | "limitNames"> {
+  return {
+    limits: { bytes: quantityValue(copies.maxSize), entries: copies.maxFiles },
+    limitNames: { bytes: "copyMaxSize", entries: "copyMaxFiles" },
   };
 }
 

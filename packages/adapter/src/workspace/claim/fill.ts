@@ -5,6 +5,7 @@ import { type RunSpec, mayUse } from "@claude-k8s/k8s-runner";
 import { podPaths } from "../../claude/paths.ts";
 import { outsideRule } from "../../host/file-access.ts";
 import { serverFolder } from "../../host/server-files.ts";
+import { limitsOf } from "../carried.ts";
 import { workspaceFences } from "../fences.ts";
 import type { WorkspaceRequest } from "../request.ts";
 
@@ -28,7 +29,10 @@ export async function fillingOf(request: WorkspaceRequest): Promise<Filling> {
   if (allowed !== true)
     return begins("the server may not use pods/exec (verbs create and get), by which files go into a pod");
   return {
-    copies: { folders: [{ path: podPaths.firstFiles, folder: found.realPath, direction: "in" }] },
+    copies: {
+      folders: [{ path: podPaths.firstFiles, folder: found.realPath, direction: "in" }],
+      ...limitsOf(prepared.settings),
+    },
     notes: [`The claim is filled from ${folders.folder}`],
   };
 }
