@@ -7,6 +7,7 @@ import type { Settings } from "../settings/settings.ts";
 import { isObject } from "../settings/values.ts";
 import type { OperatorFile } from "./file-schema.ts";
 import { compareQuantities, quantityValue } from "./quantities.ts";
+import { storageWithin } from "./storage-limits.ts";
 
 export type Maximum = NonNullable<OperatorFile["maximum"]>;
 
@@ -88,43 +89,6 @@ export function withinMaximum(
       },
       claude: { ...claude, maxBudgetUsd: atMost("maxBudgetUsd", claude.maxBudgetUsd, "budgetUsd") },
     },
-  };
-}
-
-/** What a workspace takes: of a claim that is made and stays, and of the server's disk and network with each copy. */
-function storageWithin(
-  { workspace, copies }: Pick<Settings, "workspace" | "copies">,
-  origins: ReadonlyMap<SettingKey, SettingOrigin>,
-  maximum: Maximum,
-): {
-  readonly settings: Pick<Settings, "workspace" | "copies">;
-  readonly refusals: readonly SettingRefusal[];
-} {
-  const refusals: SettingRefusal[] = [];
-  const atMost = <T extends string | number>(
-    setting: SettingKey,
-    value: T,
-    key: "claimSize" | "copySize" | "copyFiles",
-  ): T => {
-    const most = maximum[key] as T | undefined;
-    if (most === undefined || compareQuantities(String(value), String(most)) <= 0) return value;
-    if (!origins.has(setting)) return most;
-    refusals.push({ setting, value, rule: `at most ${most}`, allow: `maximum.${key}` });
-    return value;
-  };
-  return {
-    settings: {
-      workspace: {
-        ...workspace,
-        claimSize: atMost("workspaceClaimSize", workspace.claimSize, "claimSize"),
-      },
-      copies: {
-        ...copies,
-        maxSize: atMost("copyMaxSize", copies.maxSize, "copySize"),
-        maxFiles: atMost("copyMaxFiles", copies.maxFiles, "copyFiles"),
-      },
-    },
-    refusals,
   };
 }
 
