@@ -1,5 +1,6 @@
 import type { Finding } from "./diagnosis.ts";
-import type { ClusterFacts, ConditionFacts, ContainerFacts, EventFacts } from "./facts/cluster-facts.ts";
+import type { ClusterFacts, ContainerFacts, EventFacts } from "./facts/cluster-facts.ts";
+import type { ConditionFacts } from "./facts/conditions.ts";
 import type { Facts } from "./facts/facts.ts";
 import { quotableLines } from "./judge/last-words.ts";
 import { normalise } from "./key.ts";

@@ -1,12 +1,5 @@
+import { type ConditionFacts, readConditions } from "./conditions.ts";
 import { count, type Fields, fields, flag, isPresent, list, number, text, texts, words } from "./read.ts";
-
-export interface ConditionFacts {
-  readonly type: string;
-  readonly status: string;
-  readonly reason: string | null;
-  readonly message: string | null;
-  readonly lastTransitionTime: string | null;
-}
 
 export interface ContainerFacts {
   readonly name: string;
@@ -138,21 +131,6 @@ function readContainer(container: Fields): ContainerFacts {
     memoryRequest: words(fields(resources["requests"])["memory"]),
     memoryLimit: words(fields(resources["limits"])["memory"]),
   };
-}
-
-function readConditions(value: unknown): readonly ConditionFacts[] {
-  return list(value)
-    .filter(isPresent)
-    .map((item) => {
-      const condition = fields(item);
-      return {
-        type: words(condition["type"]) ?? "?",
-        status: words(condition["status"]) ?? "?",
-        reason: words(condition["reason"]),
-        message: words(condition["message"]),
-        lastTransitionTime: words(condition["lastTransitionTime"]),
-      };
-    });
 }
 
 function readEvent(event: Fields): EventFacts {

@@ -4,13 +4,15 @@ import type { FailureKind } from "../evidence/failure.ts";
 import { durationWords } from "../words/numbers.ts";
 import { evictionCause, memoryCause, refusedByNode } from "./resource-causes.ts";
 import { lostPod, lostTrack } from "./lost-pod.ts";
-import { forSeconds, neverRan, placeWords, said, waited } from "./place-words.ts";
+import { neverRan, placeWords } from "./place-words.ts";
 import { creationFailure } from "./creation-failure.ts";
+import { disruption } from "./disruption.ts";
 import { ownFailure } from "./own-failure.ts";
 import { slotForeign } from "./slot.ts";
-import { containerStartFailure, imageFailure, initFailure } from "./start-failure.ts";
+import { configurationFailure, containerStartFailure, imageFailure, initFailure } from "./start-failure.ts";
 import type { Verdict } from "./verdict.ts";
-import { copyFailure, workspaceFailure } from "./workspace-failure.ts";
+import { waitFailure } from "./wait-failure.ts";
+import { workspaceFailure } from "./workspace-failure.ts";
 
 /**
  * A failure that is already named becomes a code and words; nothing is classified again. `null` where the kind says only
@@ -39,49 +41,16 @@ export function judgeFailure(facts: Facts): Verdict | null {
     case "image-invalid":
       return imageFailure(kind, facts, message);
     case "container-config-error":
-      return {
-        code: "k8s_container_config_error",
-        conditions: [/runAsNonRoot|run as root/i.test(message ?? "") ? "root" : "missing"],
-        cause: `${words(failure["reason"]) ?? "The container's configuration is incomplete"}: ${said(message)}${placeWords(facts)}`,
-        detail: message,
-      };
+      return configurationFailure(facts, message);
     case "container-start-failed":
       return containerStartFailure(facts, message);
     case "init-container-failed":
       return initFailure(facts, message);
     case "unschedulable":
-      return {
-        code: "k8s_unschedulable",
-        conditions: ["nodes"],
-        cause: `No node took the pod${forSeconds(failure["waitedSeconds"])}. The scheduler says: ${said(message)}${requestWords(facts)}`,
-        detail: message,
-      };
-    case "queue-timeout": {
-      const queue = words(failure["queueName"]);
-      return {
-        code: "k8s_unschedulable",
-        conditions: ["queue"],
-        cause: `The Job waited${waited(failure["waitedSeconds"])} in ${
-          queue === null ? "its queue" : `queue ${queue}`
-        } and was never let in.`,
-        detail: `queue ${queue ?? ""}`,
-      };
-    }
+    case "queue-timeout":
     case "volume-unavailable":
-      return {
-        code: "k8s_volume_unavailable",
-        cause: `The pod waited${waited(failure["waitedSeconds"])} for a volume: ${said(message)}${placeWords(facts)}`,
-        detail: message,
-      };
     case "start-timeout":
-      if (words(failure["phase"]) === "files") return copyFailure(facts, message);
-      return {
-        code: "k8s_start_timeout",
-        cause: `The pod waited${waited(failure["waitedSeconds"])}, last in ${words(failure["phase"]) ?? "an unknown phase"}: ${said(message)}${placeWords(facts)}`,
-        detail: `${words(failure["phase"]) ?? ""} ${message ?? ""}`,
-        // That it waits is seen; that it waited too long is not.
-        suspected: number(failure["waitedSeconds"]) === null,
-      };
+      return waitFailure(kind, facts, message);
     case "quota-exceeded":
     case "admission-rejected":
     case "service-account-missing":
@@ -124,34 +93,6 @@ function laterKind(_kind: never): null {
   return null;
 }
 
-const disruptions = {
-  preempted: { code: "k8s_pod_preempted", words: "A pod of higher priority took its place" },
-  drained: {
-    code: "k8s_node_drained",
-    words: "The pod had to leave its node, as for a drain, a taint or an autoscaler",
-  },
-  "node-shutdown": { code: "k8s_node_shutdown", words: "The node shut down" },
-  "node-lost": { code: "k8s_node_lost", words: "The node became unreachable or disappeared" },
-} as const;
-
-export function disruption(
-  kind: keyof typeof disruptions,
-  facts: Facts,
-  node: string | null,
-  message: string | null,
-): Verdict {
-  const name = node ?? facts.cluster.nodeName;
-  const queue = kind === "preempted" && /queue/i.test(message ?? "");
-  const elsewhere = node === null || node === facts.cluster.nodeName ? "" : ` (node ${node})`;
-  return {
-    code: disruptions[kind].code,
-    cause: `${queue ? "The queue took the Job's place away" : disruptions[kind].words}${elsewhere}: ${said(message)}${placeWords(facts)}`,
-    detail: kind,
-    names: { node: name },
-    bootstrap: neverRan(facts),
-  };
-}
-
 function deadline(object: "pod" | "Job", facts: Facts, seconds: number | null): Verdict {
   return {
     code: "timeout",
@@ -159,9 +100,4 @@ function deadline(object: "pod" | "Job", facts: Facts, seconds: number | null): 
     detail: `${object} deadline`,
     bootstrap: neverRan(facts),
   };
-}
-
-function requestWords(facts: Facts): string {
-  const memory = facts.cluster.main?.memoryRequest ?? null;
-  return memory === null ? "" : ` The pod asks for ${memory} of memory.`;
 }

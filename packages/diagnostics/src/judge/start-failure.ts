@@ -51,6 +51,16 @@ function pullConditions(message: string): readonly FixCondition[] {
   return /denied|unauthorized|forbidden|authenticat|\b40[13]\b/i.test(message) ? ["denied"] : [];
 }
 
+export function configurationFailure(facts: Facts, message: string | null): Verdict {
+  const asRoot = /runAsNonRoot|run as root/i.test(message ?? "");
+  return {
+    code: "k8s_container_config_error",
+    conditions: [asRoot ? "root" : "missing"],
+    cause: `${words(facts.failure["reason"]) ?? "The container's configuration is incomplete"}: ${said(message)}${placeWords(facts)}`,
+    detail: message,
+  };
+}
+
 export function containerStartFailure(facts: Facts, message: string | null): Verdict {
   const { failure } = facts;
   const reason = words(failure["reason"]);

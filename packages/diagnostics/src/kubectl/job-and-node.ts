@@ -1,6 +1,6 @@
 import type { JobLike, NodeLike } from "../evidence/cluster.ts";
+import { readConditions } from "../facts/conditions.ts";
 import { type Fields, fields, flag, list, number, words } from "../facts/read.ts";
-import { conditions } from "./pod.ts";
 
 export function jobEvidence(job: Fields): JobLike {
   const metadata = fields(job["metadata"]);
@@ -13,12 +13,12 @@ export function jobEvidence(job: Fields): JobLike {
     suspended: flag(spec["suspend"]) ?? false,
     deletionTimestamp: words(metadata["deletionTimestamp"]),
     activeDeadlineSeconds: number(spec["activeDeadlineSeconds"]),
-    conditions: conditions(fields(job["status"])["conditions"]),
+    conditions: readConditions(fields(job["status"])["conditions"]),
   };
 }
 
 export function nodeEvidence(node: Fields): NodeLike {
-  const all = conditions(fields(node["status"])["conditions"]);
+  const all = readConditions(fields(node["status"])["conditions"]);
   return {
     name: words(fields(node["metadata"])["name"]) ?? "?",
     ready: all.find(({ type }) => type === "Ready")?.status ?? null,

@@ -1,4 +1,5 @@
-import type { ConditionLike, ContainerLike, ContainerStateLike, PodLike } from "../evidence/cluster.ts";
+import type { ContainerLike, ContainerStateLike, PodLike } from "../evidence/cluster.ts";
+import { readConditions } from "../facts/conditions.ts";
 import { type Fields, fields, isPresent, list, number, text, words } from "../facts/read.ts";
 
 const defaultContainer = "kubectl.kubernetes.io/default-container";
@@ -27,24 +28,9 @@ export function podEvidence(pod: Fields, main: string | null): PodLike {
     createdAt: words(metadata["creationTimestamp"]),
     deletionTimestamp: words(metadata["deletionTimestamp"]),
     activeDeadlineSeconds: number(spec["activeDeadlineSeconds"]),
-    conditions: conditions(status["conditions"]),
+    conditions: readConditions(status["conditions"]),
     containers: [...init, ...first, ...others.filter(({ name }) => name !== main)],
   };
-}
-
-export function conditions(value: unknown): readonly ConditionLike[] {
-  return list(value)
-    .filter(isPresent)
-    .map((item) => {
-      const condition = fields(item);
-      return {
-        type: words(condition["type"]) ?? "?",
-        status: words(condition["status"]) ?? "?",
-        reason: words(condition["reason"]),
-        message: words(condition["message"]),
-        lastTransitionTime: words(condition["lastTransitionTime"]),
-      };
-    });
 }
 
 function containers(specs: unknown, statuses: unknown, init: boolean): readonly ContainerLike[] {
