@@ -72,6 +72,7 @@ export const symptoms: readonly Symptom[] = [
       "workspace_conflict",
       "workspace_left_out",
       "workspace_unpushed",
+      "workspace_late",
     ],
   },
   {
