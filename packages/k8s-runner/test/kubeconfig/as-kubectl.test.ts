@@ -216,12 +216,15 @@ test("a plain server behind a plain proxy", async () => {
   expect(seen[0]).toContain("http://api.hidden.example");
 });
 
-test("of the files of KUBECONFIG one may be missing, and the first one counts", async () => {
+test("of the files of KUBECONFIG one may be missing or empty, and the first one counts", async () => {
   const { local, folder, write } = await prepare();
   const right = await write({ token: local.token });
   const other = await write({ token: "wrong" }, { server: "https://127.0.0.1:9" });
   vi.stubEnv("KUBECONFIG", `${join(folder, "missing")}:${right}:${other}`);
   onTestFinished(() => void vi.unstubAllEnvs());
+  expect(await answerOf(await open({}))).toBe("ok");
+  await writeFile(join(folder, "empty"), "");
+  vi.stubEnv("KUBECONFIG", `${join(folder, "empty")}:${right}`);
   expect(await answerOf(await open({}))).toBe("ok");
   vi.stubEnv("KUBECONFIG", join(folder, "missing"));
   expect(await refusalOf({})).toMatchObject({ field: "path" });
@@ -254,6 +257,9 @@ test.each([
   ["token", {}, { token: "two\nlines" }],
   ["exec", {}, { exec: {} }],
   ["as-groups", {}, { "as-groups": "one" }],
+  ["client-key", {}, { "client-certificate": "me.crt" }],
+  ["client-certificate", {}, { "client-key-data": "QQ==" }],
+  ["exec", {}, { exec: { apiVersion: "client.authentication.k8s.io/v1alpha1", command: "aws" } }],
 ])("what cannot be used is told by its field: %s", async (field, cluster, user) => {
   const { write } = await prepare();
   const path = await write(user, { "certificate-authority-data": undefined, ...cluster });

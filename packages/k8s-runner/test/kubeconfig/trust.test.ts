@@ -21,8 +21,16 @@ const reaching: readonly (readonly [string, KubeconfigPermission, Written])[] = 
   ["exec", "allowExec", { user: { exec: { command: "/bin/true" } } }],
   ["auth-provider", "allowAuthProvider", { user: { "auth-provider": { name: "oidc" } } }],
   ["tokenFile", "allowTokenFile", { user: { tokenFile: "beside" } }],
-  ["client-certificate", "allowClientCertificateFiles", { user: { "client-certificate": "beside" } }],
-  ["client-key", "allowClientCertificateFiles", { user: { "client-key": "beside" } }],
+  [
+    "client-certificate",
+    "allowClientCertificateFiles",
+    { user: { "client-certificate": "beside", "client-key-data": "cGVt" } },
+  ],
+  [
+    "client-key",
+    "allowClientCertificateFiles",
+    { user: { "client-key": "beside", "client-certificate-data": "cGVt" } },
+  ],
   [
     "certificate-authority",
     "allowCertificateAuthorityFile",

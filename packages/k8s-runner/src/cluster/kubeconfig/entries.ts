@@ -13,7 +13,8 @@ export interface Entries {
 }
 
 export async function entriesOf({ text, folder }: KubeconfigSource): Promise<Entries> {
-  const parsed = await parseText(text);
+  // An empty file is an empty kubeconfig, as for kubectl.
+  const parsed = (await parseText(text)) ?? {};
   if (!isFields(parsed)) throw new InvalidKubeconfigError(null, "the kubeconfig is no mapping of fields");
   const current = parsed["current-context"];
   return {

@@ -9,6 +9,11 @@ export function toUser(entry: Entry): KubeconfigUser {
   const certificateData = dataOf(entry, "client-certificate-data");
   const keyData = dataOf(entry, "client-key-data");
   const provider = entry.fields["auth-provider"] ?? null;
+  // With only one of the two the server would see nobody, and say that an anonymous user may not.
+  const certificate = certificateData !== null || textOf(entry, "client-certificate") !== null;
+  const key = keyData !== null || textOf(entry, "client-key") !== null;
+  if (certificate && !key) throw lacking(entry, "client-key", "a client certificate without its key");
+  if (key && !certificate) throw lacking(entry, "client-certificate", "a client key without its certificate");
   if (provider !== null && !isFields(provider)) throw wrongType(entry, "auth-provider", "a mapping");
   return {
     name: entry.name,
@@ -24,6 +29,13 @@ export function toUser(entry: Entry): KubeconfigUser {
     exec: execOf(entry),
     authProvider: provider,
   };
+}
+
+function lacking(entry: Entry, field: string, what: string): InvalidKubeconfigError {
+  return new InvalidKubeconfigError(
+    field,
+    `user ${quote(entry.name)} of the kubeconfig has ${what}; add ${field} or ${field}-data`,
+  );
 }
 
 function tokenOf(entry: Entry): string | null {
@@ -50,6 +62,9 @@ function impersonationOf(entry: Entry): KubeconfigUser["impersonation"] {
   return headers;
 }
 
+const pluginGroup = "client.authentication.k8s.io";
+const pluginVersions: ReadonlySet<string> = new Set([`${pluginGroup}/v1`, `${pluginGroup}/v1beta1`]);
+
 function execOf(entry: Entry): ExecPlugin | null {
   const found = entry.fields["exec"] ?? null;
   if (found === null) return null;
@@ -62,8 +77,14 @@ function execOf(entry: Entry): ExecPlugin | null {
       "exec",
       `the credential plugin ${quote(command)} of user ${quote(entry.name)} asks for a terminal (interactiveMode: Always), and there is none`,
     );
+  const apiVersion = textOf(inside, "apiVersion") ?? `${pluginGroup}/v1`;
+  if (!pluginVersions.has(apiVersion))
+    throw new InvalidKubeconfigError(
+      "exec",
+      `the credential plugin ${quote(command)} of user ${quote(entry.name)} speaks ${quote(apiVersion)}, which kubectl dropped in 1.24; v1 and v1beta1 are supported: update the plugin and write the kubeconfig anew`,
+    );
   return {
-    apiVersion: textOf(inside, "apiVersion") ?? "client.authentication.k8s.io/v1",
+    apiVersion,
     command,
     args: textsOf(inside, "args"),
     env: environmentOf(inside),
