@@ -34,6 +34,9 @@ const pieces = [
   "curl -u a:",
   "_aaaaaaaaaaaaaaaaaaaa1a1a1",
   "login a password ",
+  "password: >\n a\n",
+  "password: |\\n ",
+  "TOKEN | a1b2c3\n",
 ];
 
 /** Each piece over and over, as text and as a frame that never ends. */

@@ -10,10 +10,19 @@ export interface KnownValues {
   open(text: string): number;
 }
 
+interface KnownForm {
+  readonly form: string;
+  readonly label: string;
+  readonly skip: number;
+  /** The number of the whole form, and what the number of the text before it is multiplied with. */
+  readonly key: number;
+  readonly power: number;
+}
+
 /** Forms with one beginning. */
 interface Alike {
   readonly beginning: string;
-  readonly forms: { readonly form: string; readonly label: string; readonly skip: number }[];
+  readonly forms: KnownForm[];
 }
 
 /** Nobody outside of this process knows which texts have the same key. */
@@ -25,6 +34,52 @@ function keyAt(text: string, start: number, length: number): number {
   for (let at = start; at < start + length; at += 1)
     key = (Math.imul(key, multiplier) + text.charCodeAt(at)) | 0;
   return key;
+}
+
+/** `multiplier` to the power of `length`, in 32 bits. */
+function powerOf(length: number): number {
+  let power = 1;
+  for (let count = 0; count < length; count += 1) power = Math.imul(power, multiplier);
+  return power;
+}
+
+/**
+ * Compares stretches of one text with forms. Each comparison character by character is as long as the form, at every place of a
+ * text that repeats a value: 64 times the text. After as many characters as the text has, numbers of all its beginnings are made
+ * once, and a stretch is compared by the difference of two. Equal text always has equal numbers; that unequal text has them, which
+ * nobody can aim for, would mask a stretch too much.
+ */
+class Comparison {
+  readonly #text: string;
+  #compared = 0;
+  #keys: Int32Array | null = null;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  isSame(start: number, { form, key, power }: KnownForm, length: number): boolean {
+    if (start + length > this.#text.length) return false;
+    if (length === form.length && this.#compared > this.#text.length) {
+      const keys = (this.#keys ??= keysOf(this.#text));
+      return (((keys[start + length] ?? 0) - Math.imul(keys[start] ?? 0, power)) | 0) === key;
+    }
+    // From its end: where a text repeats a part of a value, the rest is the same at every place.
+    for (let at = length - 1; at >= 0; at -= 1) {
+      this.#compared += 1;
+      if (this.#text.charCodeAt(start + at) !== form.charCodeAt(at)) return false;
+    }
+    return true;
+  }
+}
+
+/** The number of every beginning of a text. */
+function keysOf(text: string): Int32Array {
+  const keys = new Int32Array(text.length + 1);
+  let key = 0;
+  for (let at = 0; at < text.length; at += 1)
+    keys[at + 1] = key = (Math.imul(key, multiplier) + text.charCodeAt(at)) | 0;
+  return keys;
 }
 
 /**
@@ -48,7 +103,14 @@ export function createKnownValues(secrets: Secrets | undefined): KnownValues {
     const beginning = form.slice(0, length);
     let alike = sameKey.find((one) => one.beginning === beginning);
     if (alike === undefined) sameKey.push((alike = { beginning, forms: [] }));
-    if (alike.forms.length <= mostAlike) alike.forms.push({ form, label, skip });
+    if (alike.forms.length <= mostAlike)
+      alike.forms.push({
+        form,
+        label,
+        skip,
+        key: keyAt(form, 0, form.length),
+        power: powerOf(form.length),
+      });
     for (let at = form.indexOf("\n"); at >= 0; at = form.indexOf("\n", at + 1))
       firstLines.push(form.slice(0, at + 1));
   }
@@ -56,6 +118,7 @@ export function createKnownValues(secrets: Secrets | undefined): KnownValues {
     find(text) {
       const ranges: Masked[] = [];
       if (forms.size === 0) return ranges;
+      const comparison = new Comparison(text);
       for (let at = length - 1; at < text.length;) {
         if (pairs[pairAt(text, at)] === 0) {
           at += length - 1;
@@ -64,7 +127,7 @@ export function createKnownValues(secrets: Secrets | undefined): KnownValues {
         const start = at - length + 1;
         const sameKey = beginnings.get(keyAt(text, start, length));
         if (sameKey !== undefined)
-          for (const { forms: alike } of sameKey) compare(text, start, length, alike, ranges);
+          for (const { forms: alike } of sameKey) compare(comparison, start, length, alike, ranges);
         at += 1;
       }
       return ranges;
@@ -75,22 +138,23 @@ export function createKnownValues(secrets: Secrets | undefined): KnownValues {
   };
 }
 
-function compare(text: string, start: number, length: number, forms: Alike["forms"], ranges: Masked[]): void {
+function compare(
+  comparison: Comparison,
+  start: number,
+  length: number,
+  forms: readonly KnownForm[],
+  ranges: Masked[],
+): void {
   const isCrowd = forms.length > mostAlike;
-  for (const { form, label, skip } of forms) {
+  for (const known of forms) {
+    const { form, label, skip } = known;
     const end = start + form.length;
     const before = ranges.at(-1);
     // Of text that repeats a value, or a part of one, most is hidden already.
     if (before !== undefined && before.end >= end && before.start <= start + skip) continue;
-    if (isSame(text, start, form, isCrowd ? length : form.length)) add(ranges, start + skip, end, label);
+    if (comparison.isSame(start, known, isCrowd ? length : form.length))
+      add(ranges, start + skip, end, label);
   }
-}
-
-function isSame(text: string, start: number, form: string, length: number): boolean {
-  // From its end: where a text repeats a part of a value, the rest is the same at every place.
-  for (let at = length - 1; at >= 0; at -= 1)
-    if (text.charCodeAt(start + at) !== form.charCodeAt(at)) return false;
-  return true;
 }
 
 interface Masked extends Range {

@@ -1,5 +1,6 @@
 import { escape } from "./escapes.ts";
 import { isPlaceholder, looksOf } from "./looks.ts";
+import { nameStart } from "./name-start.ts";
 import type { Range } from "./range.ts";
 import { match, Values } from "./values.ts";
 
@@ -84,12 +85,12 @@ export function isFrame(line: string): boolean {
 function secretOf(text: string, found: RegExpExecArray, json: boolean, values: Values): Range | null {
   const [whole, closing = "", between = ""] = found;
   const at = found.index + whole.length;
-  let start = found.index;
-  while (found.index - start < 64 && /[\w.-]/.test(text[start - 1] ?? " ")) start -= 1;
+  let start = nameStart(text, found.index);
   if ("\\[%".includes(text[start - 1] ?? " "))
     start = found.index - (nameBegin.exec(text.slice(Math.max(0, start - 8), found.index))?.[1]?.length ?? 0);
   const before = text.slice(start, found.index);
-  const name = text.slice(start, at - between.length).replace(/(?<![\\"'`\]])[\\"'`\]]+$/, "");
+  const written = text.slice(start, at - between.length);
+  const name = /\w$/.test(written) ? written : written.replace(/(?<![\\"'`\]])[\\"'`\]]+$/, "");
   if (harmless.test(before)) return null;
   const range = (from: number, to: number): Range => ({
     start: from,
@@ -144,6 +145,8 @@ function isLoose(
   between: string,
   isListed: boolean,
 ): boolean {
+  // A sign of an assignment is what most names have after them.
+  if (/^[:=]/.test(between)) return false;
   const isSpoken = /^[ \t]+is:?[ \t]+$/.test(between);
   const blank = between.replaceAll(/(?<!\\)\\+t/g, "\t");
   if (blank.trim() !== "" && !isSpoken) return false;

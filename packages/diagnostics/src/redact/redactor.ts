@@ -6,19 +6,19 @@ import { findShapes, openKey } from "./shapes.ts";
 import { findSpelled, openBlock } from "./spelled.ts";
 
 export interface Redactor {
-  /** The text that is safe to show by now. Up to a line, or 64 Ki characters of one, is held back until its end is known. */
+  /** The text that is safe to show by now. Up to a line, or 32 Ki characters of one, is held back until its end is known. */
   push(chunk: string): string;
   /** What was held back. Afterwards the redactor can be used for a new text. */
   end(): string;
 }
 
 /**
- * Characters of an unfinished line that are held at most; longer ones are cut where no token goes on. Fewer than a chunk has, so that
- * no chunk pays for the one before it.
+ * Characters of an unfinished line that are held at most; longer ones are cut where no token goes on. Half of what a chunk has, so that
+ * a chunk pays little for the one before it.
  */
-const mostHeld = 49_152;
+const mostHeld = 32_768;
 /** Left for the next piece, so that what introduces a secret ("Authorization: Bearer") stays with it. */
-const leftOver = 16_384;
+const leftOver = 8192;
 
 /**
  * Masks secrets in a text that comes in chunks: values that are known, wherever they are cut, and what looks like a key,

@@ -1,4 +1,5 @@
 import { isPlaceholder, isReference, looksOf } from "./looks.ts";
+import { nameStart } from "./name-start.ts";
 import { words } from "./named.ts";
 import type { Range } from "./range.ts";
 import { match } from "./values.ts";
@@ -6,10 +7,9 @@ import { match } from "./values.ts";
 /** A block of YAML, or a here-document, that begins on the next line; the line end may be escaped, once or more often. */
 const blockBegin =
   /(?::[ \t]{1,8}[|>][-+\d]{0,3}|[=:][ \t]{0,8}<<[-~]?["']?(\w{2,20})["']?)[ \t]{0,8}(?:#[^\n\\]{0,200})?(\r?\n|(\\{1,7})n)/g;
-const nameBefore = new RegExp(
-  String.raw`(?:^|[^\w.-])["']?([\w.-]{0,60}(?:${words})\w{0,16})\\{0,7}["']?[ \t]{0,8}$`,
-  "i",
-);
+/** What stands between a name and the sign of its block. */
+const afterName = /(?<![\\"' \t])\\{0,7}["']?[ \t]{0,8}$/;
+const secretName = new RegExp(String.raw`(?:${words})\w{0,16}$`, "i");
 /** More than this is no secret of a block. */
 const longestBlock = 8192;
 const user = String.raw`(?:user(?: ?id|_?name)?|uid|login|email|server|data source|host|database|initial catalog)`;
@@ -77,15 +77,16 @@ function blocks(text: string): readonly Block[] {
   if (!/: {1,8}[|>]|<</.test(text)) return found;
   for (let begin = match(blockBegin, text, 0); begin !== null; begin = blockBegin.exec(text)) {
     const { index, 0: whole, 1: ending, 2: lineEnd = "\n", 3: slashes = "" } = begin;
-    const named = nameBefore.exec(text.slice(Math.max(0, index - 100), index));
-    if (named === null) continue;
+    const nameEnd = index - (afterName.exec(text.slice(Math.max(0, index - 17), index))?.[0].length ?? 0);
+    const name = text.slice(nameStart(text, nameEnd), nameEnd);
+    if (!secretName.test(name)) continue;
     const glue = slashes === "" ? "\n" : lineEnd;
     const before = text.lastIndexOf(glue, index);
     const lineStart = before < 0 ? 0 : before + glue.length;
     const indent = /^[ \t]*(?:- )?/.exec(text.slice(lineStart, lineStart + 80))?.[0].length ?? 0;
     const start = index + whole.length;
     const { end, isOpen } = blockEnd(text, start, glue, slashes.length, indent, ending);
-    found.push({ start, end, label: named[1] ?? "secret", lineStart, isOpen });
+    found.push({ start, end, label: name, lineStart, isOpen });
     // What a block holds begins none, and is not read again.
     blockBegin.lastIndex = isOpen ? text.length : Math.max(start, end);
   }
@@ -105,7 +106,7 @@ function blockEnd(
   let end = start;
   for (let at = start; at < limit;) {
     const next = text.indexOf(glue, at);
-    const quote = depth === 0 ? -1 : closingQuote(text, at, next < 0 ? limit : next, depth);
+    const quote = depth === 0 ? -1 : closingQuote(text.slice(at, next < 0 ? limit : next), at, depth);
     const lineEnd = quote >= 0 ? quote : next < 0 ? limit : next;
     const line = text.slice(at, lineEnd);
     if (ending === undefined ? isOutside(line, indent) : line.trim() === ending)
@@ -121,12 +122,12 @@ function isOutside(line: string, indent: number): boolean {
   return line.trim() !== "" && (/^[ \t]*/.exec(line)?.[0].length ?? 0) <= indent;
 }
 
-/** The quote that ends the string which the escaped line ends are in has fewer backslashes than they. */
-function closingQuote(text: string, from: number, to: number, depth: number): number {
-  for (let at = text.indexOf('"', from); at >= 0 && at < to; at = text.indexOf('"', at + 1)) {
+/** The quote that ends the string which the escaped line ends are in has fewer backslashes than they; -1: not in this line. */
+function closingQuote(line: string, offset: number, depth: number): number {
+  for (let at = line.indexOf('"'); at >= 0; at = line.indexOf('"', at + 1)) {
     let slashes = 0;
-    while (text[at - 1 - slashes] === "\\") slashes += 1;
-    if (slashes < depth) return at - slashes;
+    while (line[at - 1 - slashes] === "\\") slashes += 1;
+    if (slashes < depth) return offset + at - slashes;
   }
   return -1;
 }
