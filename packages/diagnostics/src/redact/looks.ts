@@ -55,9 +55,9 @@ export function isRandom(value: string): boolean {
 }
 
 /** What kind of character this is, as a number: `digit`, `letter` or `neither`. */
-function kindOf(code: number): number {
-  if (code >= 48 && code <= 57) return digit;
-  return (code >= 65 && code <= 90) || (code >= 97 && code <= 122) ? letter : neither;
+function kindOf(character: number): number {
+  if (character >= 48 && character <= 57) return digit;
+  return (character >= 65 && character <= 90) || (character >= 97 && character <= 122) ? letter : neither;
 }
 
 /** `user:password`, as Basic authentication and registries' files carry it. */
