@@ -8,6 +8,7 @@ import { findPlace } from "./find-place.ts";
 import type { Cancellation } from "./host/cancellation.ts";
 import type { ExecutionContext } from "./host/contract.ts";
 import type { Progress } from "./host/progress.ts";
+import { refusedJob } from "./one-attempt.ts";
 import { refusedKubeconfig } from "./operator/clusters.ts";
 import type { Redaction } from "./output/redaction.ts";
 import type { Prepared } from "./prepare.ts";
@@ -37,6 +38,9 @@ export async function runToItsEnd(
   const { prepared: placed } = found;
   const { workspace } = placed;
   progress.tell(workspaceEvent(workspace, placed.inherited));
+  // The last refusal of ours: what is made for a run that may not be would stay.
+  const refusals = refusedJob(host, placed, namespace);
+  if (refusals.length > 0) return without(notAllowed(placed, refusals));
   const failed = await workspace.begin?.(cancellation.signal);
   if (failed !== undefined && failed !== null) return without(failed);
   return attemptAll(host, placed, dependencies, { ...where, progress, redaction });

@@ -1,6 +1,9 @@
+import type { SettingRefusal } from "@claude-k8s/diagnostics";
+import type { RunSpec } from "@claude-k8s/k8s-runner";
+
 import { runOnce } from "./attempt.ts";
 import { takenOverFrom, type TakenOver } from "./adoption/taken-over.ts";
-import { buildPrompt } from "./claude/prompt.ts";
+import { type Prompt, buildPrompt } from "./claude/prompt.ts";
 import { type AttemptNumber, buildRunSpec } from "./claude/run-spec.ts";
 import type { Connection } from "./connections.ts";
 import type { Ending } from "./ending.ts";
@@ -45,22 +48,11 @@ export function attemptOf(
   surroundings: Surroundings,
   notes: readonly string[],
 ): Attempt {
-  const { settings, permits } = prepared;
+  const { settings } = prepared;
   const { connection, namespace, cancellation, progress, redaction } = surroundings;
   const { guardClock, memory, afterwards, workSeconds } = dependencies;
-  return async ({ sessionId, folder, number }) => {
-    const prompt = buildPrompt(host, settings, sessionId !== null);
-    const plan = {
-      ...prepared,
-      namespace,
-      prompt: prompt.text,
-      sessionId,
-      sessionFolder: folder,
-      attempt: number,
-    };
-    const built = withInherited(buildRunSpec(host, plan), prepared.inherited);
-    const spec = { ...built, policy: policyWith(permits.policy, prepared) };
-    const refusals = permits.refusedRun(spec, prepared.inherited);
+  return async (choice) => {
+    const { spec, prompt, refusals } = specOf(host, prepared, namespace, choice);
     if (refusals.length > 0) return notAllowed(prepared, refusals);
     const own = describeInvocation(
       spec,
@@ -68,7 +60,7 @@ export function attemptOf(
       [...notesOf(prepared), ...notes],
       settings.life.invocationType,
     );
-    if (number === 1) host.onDispatch?.();
+    if (choice.number === 1) host.onDispatch?.();
     let told: Promise<void> = Promise.resolve();
     const announce = (taken: TakenOver | null): void => {
       const invocation = taken === null ? own : describeTakenOver(own, taken);
@@ -102,6 +94,40 @@ export function attemptOf(
     await told;
     return ending;
   };
+}
+
+/** What is not allowed of a run's Job, which no session changes; to be asked before anything is made for the run. */
+export function refusedJob(
+  host: ExecutionContext,
+  prepared: Prepared,
+  namespace: string,
+): readonly SettingRefusal[] {
+  return specOf(host, prepared, namespace, { sessionId: null, folder: null, number: 1 }).refusals;
+}
+
+function specOf(
+  host: ExecutionContext,
+  prepared: Prepared,
+  namespace: string,
+  { sessionId, folder, number }: AttemptChoice,
+): {
+  readonly spec: RunSpec;
+  readonly prompt: Prompt;
+  readonly refusals: readonly SettingRefusal[];
+} {
+  const { settings, permits, inherited } = prepared;
+  const prompt = buildPrompt(host, settings, sessionId !== null);
+  const plan = {
+    ...prepared,
+    namespace,
+    prompt: prompt.text,
+    sessionId,
+    sessionFolder: folder,
+    attempt: number,
+  };
+  const built = withInherited(buildRunSpec(host, plan), inherited);
+  const spec = { ...built, policy: policyWith(permits.policy, prepared) };
+  return { spec, prompt, refusals: permits.refusedRun(spec, inherited) };
 }
 
 export function transcriptOf(host: ExecutionContext, redaction: Redaction, progress: Progress): Transcript {

@@ -1,4 +1,4 @@
-import { type ClaimView, type RunFailure, ensureClaim, markClaim } from "@claude-k8s/k8s-runner";
+import { type ClaimSpec, type ClaimView, ensureClaim, markClaim, readClaim } from "@claude-k8s/k8s-runner";
 
 import { podPaths } from "../../claude/paths.ts";
 import type { Ending } from "../../ending.ts";
@@ -17,44 +17,60 @@ const parts = { workspace: "workspace", home: "home", agentHome: "agent-home" } 
 /** Left on the claim when a run has begun to work on what it was filled with. */
 const filledMark = "claude-k8s.io/filled";
 
-/** A volume of the agent's own, or of its task, which is made at the first run and stays. */
+/**
+ * A volume of the agent's own, or of its task, which is made before the first Job on it and stays. It is only looked for here: a run that
+ * is refused afterwards leaves none behind.
+ */
 export async function openClaim(request: WorkspaceRequest, choice: ModeChoice): Promise<WorkspaceAnswer> {
-  const { connection, prepared, namespace, signal, host, slot } = request;
-  const { settings, config } = prepared;
-  const { claimPer, claimSize, claimClass, claimAccess } = settings.workspace;
+  const { connection, signal } = request;
+  const spec = claimOf(request);
+  const before = await readClaim(connection.cluster, spec, { signal });
+  // What cannot be read is no obstacle yet: `begin` asks again, and says what stands in the way.
+  const claim = before.kind === "found" ? before.claim : null;
+  if (claim !== null && (!claim.isOwn || claim.isLeaving)) return unusable(request, [takenProblem(claim)]);
+  return { kind: "ready", workspace: await workspaceOn(request, choice, { spec, claim }) };
+}
+
+function claimOf({ prepared, namespace, host, slot }: WorkspaceRequest): ClaimSpec {
+  const { claimPer, claimSize, claimClass, claimAccess } = prepared.settings.workspace;
   const { companyId, id: agentId, name: agentName } = host.agent;
-  const name = claimNameOf(claimPer === "task" ? slot : `${companyId}/${agentId}`);
-  const answer = await ensureClaim(
-    connection.cluster,
-    {
-      namespace,
-      name,
-      size: claimSize,
-      accessMode: claimAccess,
-      ...(claimClass !== null && { storageClass: claimClass }),
-      labels: {
-        "paperclip.io/company-id": labelValue(companyId),
-        "paperclip.io/agent-id": labelValue(agentId),
-        ...(claimPer === "task" && { "paperclip.io/task-id": labelValue(slot.split("/").at(-1) ?? "") }),
-      },
-      annotations: { "paperclip.io/agent-name": agentName },
+  return {
+    namespace,
+    name: claimNameOf(claimPer === "task" ? slot : `${companyId}/${agentId}`),
+    size: claimSize,
+    accessMode: claimAccess,
+    ...(claimClass !== null && { storageClass: claimClass }),
+    labels: {
+      "paperclip.io/company-id": labelValue(companyId),
+      "paperclip.io/agent-id": labelValue(agentId),
+      ...(claimPer === "task" && { "paperclip.io/task-id": labelValue(slot.split("/").at(-1) ?? "") }),
     },
-    { signal },
-  );
-  if (answer.kind === "refused") return refused(answer.failure, config);
-  if (answer.kind === "taken") return unusable(request, [takenProblem(answer.claim)]);
-  return { kind: "ready", workspace: await workspaceOn(request, choice, answer.claim) };
+    annotations: { "paperclip.io/agent-name": agentName },
+  };
+}
+
+/** `null`: it is there. */
+async function makeClaim(
+  request: WorkspaceRequest,
+  spec: ClaimSpec,
+  signal: AbortSignal,
+): Promise<Ending | null> {
+  const answer = await ensureClaim(request.connection.cluster, spec, { signal });
+  const { config } = request.prepared;
+  if (answer.kind === "refused") return refusalOf(answer.failure, config);
+  if (answer.kind !== "taken") return null;
+  return refusalOf({ kind: "settings-invalid", problems: [takenProblem(answer.claim)] }, config);
 }
 
 async function workspaceOn(
   request: WorkspaceRequest,
   choice: ModeChoice,
-  claim: ClaimView,
+  { spec, claim }: { readonly spec: ClaimSpec; readonly claim: ClaimView | null },
 ): Promise<Workspace> {
   const { connection, prepared, folders } = request;
-  const isFilled = claim.annotations[filledMark] === "true";
+  const isFilled = claim?.annotations[filledMark] === "true";
   const { copies, notes } = isFilled ? { copies: null, notes: [] } : await fillingOf(request);
-  const workspace = claimWorkspace(claim, prepared.settings, choice);
+  const workspace = claimWorkspace(claim ?? spec, prepared.settings, choice);
   const { workingDirectory } = workspace;
   const home = workspace.lastingHome ?? podPaths.home;
   const place = (server: string | null, at: string) => (server === null ? [] : [{ server, pod: at }]);
@@ -68,10 +84,11 @@ async function workspaceOn(
     spec: { ...workspace.spec, ...(copies !== null && { copies }) },
     ...(copies !== null && { before: fillingScript(workingDirectory, home) }),
     pin: pinOf(request),
+    ...(claim === null && { begin: (signal: AbortSignal) => makeClaim(request, spec, signal) }),
     async collect({ summary }: Ending) {
       // Claude has worked: so what came before it was done.
       if (isFilled || copies === null || (summary?.frames ?? 0) === 0) return [];
-      await markClaim(connection.cluster, claim, { [filledMark]: "true" }, {});
+      await markClaim(connection.cluster, spec, { [filledMark]: "true" }, {});
       return [];
     },
   };
@@ -117,10 +134,6 @@ function pinOf({ prepared, host }: WorkspaceRequest): Pin | null {
   const agent = labelValue(host.agent.id);
   if (claimPer === "task" || claimAccess === "ReadWriteMany" || agent === "") return null;
   return { kind: "beside", labels: { "paperclip.io/agent-id": agent } };
-}
-
-function refused(failure: RunFailure, config: Readonly<Record<string, unknown>>): WorkspaceAnswer {
-  return { kind: "refused", ending: refusalOf(failure, config) };
 }
 
 function takenProblem({ name, isOwn }: ClaimView) {
