@@ -47,12 +47,15 @@ const podTemplates: Readonly<Record<string, unknown>> = {
   },
 };
 
-test.each(Object.entries(podTemplates))("a run that is refused for %s makes no claim", async (_of, podTemplate) => {
-  const made: string[] = [];
-  expect(await run({ podTemplate }, connection(made))).toContain("not_allowed_by_operator");
-  expect(made).not.toContain("persistentvolumeclaims");
-  expect(made).not.toContain("run");
-});
+test.each(Object.entries(podTemplates))(
+  "a run that is refused for %s makes no claim",
+  async (_of, podTemplate) => {
+    const made: string[] = [];
+    expect(await run({ podTemplate }, connection(made))).toContain("not_allowed_by_operator");
+    expect(made).not.toContain("persistentvolumeclaims");
+    expect(made).not.toContain("run");
+  },
+);
 
 test("a run that may be makes its claim before its Job", async () => {
   const made: string[] = [];
