@@ -46,7 +46,7 @@ const steps = [
   "## What to do",
   "",
   "1. **Let the old runs end**, or stop them. Jobs of 0.1 are not taken over: they carry no seal, and `kubectl delete jobs,secrets -l app.kubernetes.io/managed-by=paperclip,paperclip.io/adapter-type=claude_k8s -n NAMESPACE` removes what is left of them.",
-  "2. **Give the server the Role** of [permissions.md](permissions.md). `claude-k8s doctor --role` prints it, and the button *Test* names what is missing. The Role of 0.1's README is not enough.",
+  "2. **Give the server the Role** of [permissions.md](permissions.md). `claude-k8s doctor --rbac` prints it, and the button *Test* names what is missing. The Role of 0.1's README is not enough.",
   "3. **Write the operator's file** ([operator-file.md](operator-file.md)) and name it by `CLAUDE_K8S_CONFIG` in the server's environment. Image, registry logins, DNS, placement and the keys of the model's provider are still taken from the server's own pod where it runs in the same cluster (`inherit` in [settings.md](settings.md)); for anything else that pods of 0.1 had of it, such as variables of tools or mounted Secrets, its `defaults` are the place: `env`, `envReferences`, `podTemplate`.",
   "4. **Say where agents work.** Pods of 0.1 had all of `/paperclip` mounted, the files of every company. Now the pod gets the workspace, by the server's volume where both can mount it, as a copy, or a volume of its own (`workspaceMode` in [settings.md](settings.md)). `workspaceScope: whole` is as it was; the operator has to allow it.",
   "5. **Sessions usually begin anew once.** Those of 0.1 lie in `/paperclip/.claude` of the server's volume, and the new adapter looks for them where it keeps its own.",

@@ -73,7 +73,7 @@ export const claudeFields = {
     label: "Another release of Claude Code",
     type: "select",
     options: ["fail", "warn"],
-    hint: "What becomes of a run whose Claude Code is outside of the range. fail: it is refused, or stopped at its first line, before the agent has asked for anything.",
+    hint: "What becomes of a run whose Claude Code is outside of the range. fail: where the image's name tells the release, the run is refused before it costs anything; else it is stopped at its first line, when the agent's first request may be on its way.",
     rule: "fail or warn",
     example: "warn",
     unset: "fail",
