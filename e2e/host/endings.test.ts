@@ -1,6 +1,6 @@
 /** Runs that end in one of each further family, through the board: what its person reads, and what the issue does then. */
 
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import type { Board, HostRun } from "../support/board.ts";
 import { missing } from "../support/machine.ts";
 import { type Scenario, answers, bash, say } from "../support/messages-api.ts";
@@ -20,6 +20,8 @@ const busy = answers(say("I begin.", bash("tail -f /dev/null")));
 interface Attempt {
   readonly scenario: Scenario;
   readonly settings?: Record<string, unknown>;
+  /** Done before the run; what it answers with undoes it. */
+  readonly before?: (world: EndToEndWorld) => Promise<() => Promise<unknown>>;
   /** Done once Claude's tool runs. */
   readonly meanwhile?: (world: EndToEndWorld, pod: string) => Promise<void>;
   readonly code: string;
@@ -59,6 +61,38 @@ const attempts: Readonly<Record<string, Attempt>> = {
     code: "k8s_node_drained",
     retried: true,
   },
+  "a refusal by the model": {
+    scenario: answers({ ...say("I cannot help with that."), stop_reason: "refusal" }),
+    code: "claude_refusal",
+    retried: false,
+  },
+  "a quota of the namespace that is used up": {
+    scenario: busy,
+    async before({ core, namespace }) {
+      const name = "none-left";
+      const body = { metadata: { name }, spec: { hard: { pods: "0" } } };
+      await core.createNamespacedResourceQuota({ namespace, body });
+      // Until the controller has counted, the API refuses for another reason.
+      await expect
+        .poll(async () => (await core.readNamespacedResourceQuota({ namespace, name })).status?.hard, {
+          timeout: 60_000,
+        })
+        .toEqual({ pods: "0" });
+      return () => core.deleteNamespacedResourceQuota({ namespace, name });
+    },
+    code: "k8s_quota_exceeded",
+    retried: true,
+  },
+  "an eviction by the node": {
+    // The node looks at what its pods have written every ten seconds.
+    scenario: answers(say("I begin.", bash("head -c 300000000 /dev/zero > /tmp/large; tail -f /dev/null"))),
+    settings: {
+      "resources.limits.ephemeral-storage": "100Mi",
+      "resources.requests.ephemeral-storage": "10Mi",
+    },
+    code: "k8s_pod_evicted",
+    retried: true,
+  },
   "a pod that somebody deletes": {
     scenario: busy,
     async meanwhile({ core, namespace }, name) {
@@ -80,7 +114,9 @@ describe.skipIf(reason !== "")(`endings on the board${reason && ` (skipped: ${re
 
   test.each(Object.entries(attempts))(
     "%s",
-    async (name, { scenario, settings = {}, meanwhile, code, retried }) => {
+    async (name, { scenario, settings = {}, before, meanwhile, code, retried }) => {
+      const undo = await before?.(world);
+      onTestFinished(async () => void (await undo?.()));
       const api = await world.messagesApi(scenario);
       const agentId = await board.agent(world.settings(api, settings), name);
       const { id: issueId } = await board.issue(agentId, name);
@@ -92,9 +128,15 @@ describe.skipIf(reason !== "")(`endings on the board${reason && ` (skipped: ${re
       await expect
         .poll(() => whatFollows(agentId, issueId), { timeout: 60_000 })
         .toBe(retried ? "another run" : "a person");
+      // Whatever the ending was, a person who writes gets a run.
+      if (!retried) {
+        const known = (await board.runs(agentId)).map((run) => run.id);
+        await board.comment(issueId, "I have looked at it. Please go on.");
+        await board.nextRun(agentId, known, 60);
+      }
       await board.pause(agentId);
     },
-    300_000,
+    400_000,
   );
 
   async function untilWorking(id: string, meanwhile: Attempt["meanwhile"]): Promise<void> {

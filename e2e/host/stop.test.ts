@@ -118,4 +118,21 @@ describe.skipIf(reason !== "")(`a run that works${reason && ` (skipped: ${reason
     await board.cancel(next.id);
     await board.ended(next.id, 60);
   }, 300_000);
+
+  test("an agent whose budget is spent meanwhile is stopped, and goes on when it is given more", async () => {
+    const { board, agentId, issue, id } = await working("spending");
+    await board.setBudget(agentId, 100);
+    await board.spend(agentId, 150);
+    const ended = await board.ended(id, 60);
+    expect(ended.status).toBe("cancelled");
+    expect(ended.resultJson).toMatchObject({ executionCancellation: { state: "acknowledged" } });
+    await expect.poll(running, { timeout: 30_000, interval: 500 }).toEqual([]);
+    expect(await board.log(id)).toContain("I begin.");
+    await board.raiseBudget(agentId, 10_000);
+    await board.comment(issue.id, "Please go on.");
+    const next = await board.nextRun(agentId, [id], 60);
+    await expect.poll(() => board.log(next.id), { timeout: 90_000, interval: 500 }).toContain("I begin.");
+    await board.cancel(next.id);
+    await board.ended(next.id, 60);
+  }, 300_000);
 });

@@ -16,6 +16,25 @@ export function documentedRole(namespace: string): V1Role {
   return role;
 }
 
+/** An account, of another namespace perhaps, is given the Role in this one. */
+export async function bindRole(
+  admin: KubeConfig,
+  { metadata, rules = [] }: Pick<V1Role, "metadata" | "rules">,
+  account: { readonly namespace: string; readonly name: string },
+): Promise<void> {
+  const { name = "", namespace = "" } = metadata ?? {};
+  const rbac = admin.makeApiClient(RbacAuthorizationV1Api);
+  await rbac.createNamespacedRole({ namespace, body: { rules, metadata: { name } } });
+  await rbac.createNamespacedRoleBinding({
+    namespace,
+    body: {
+      metadata: { name },
+      roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name },
+      subjects: [{ kind: "ServiceAccount", ...account }],
+    },
+  });
+}
+
 /** `role` null: an account that exists and may do nothing. */
 export async function kubeconfigOfAccount(
   admin: KubeConfig,
@@ -26,16 +45,8 @@ export async function kubeconfigOfAccount(
   const core = admin.makeApiClient(CoreV1Api);
   await core.createNamespacedServiceAccount({ namespace, body: { metadata: { name } } });
   if (role !== null) {
-    const rbac = admin.makeApiClient(RbacAuthorizationV1Api);
-    await rbac.createNamespacedRole({ namespace, body: { rules: role.rules ?? [], metadata: { name } } });
-    await rbac.createNamespacedRoleBinding({
-      namespace,
-      body: {
-        metadata: { name },
-        roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name },
-        subjects: [{ kind: "ServiceAccount", name, namespace }],
-      },
-    });
+    const given = { metadata: { name, namespace }, rules: role.rules ?? [] };
+    await bindRole(admin, given, { namespace, name });
   }
   const { status } = await core.createNamespacedServiceAccountToken({
     name,

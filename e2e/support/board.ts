@@ -1,7 +1,7 @@
 /** What a person does on the board, over the API that the board uses. */
 
 import { expect } from "vitest";
-import type { Paperclip } from "./paperclip.ts";
+import type { PaperclipApi } from "./paperclip.ts";
 
 export interface HostRun {
   readonly id: string;
@@ -58,16 +58,25 @@ export interface Board {
   writeInstructions(agentId: string, text: string): Promise<void>;
   /** A skill of the company that the agent is to have. */
   giveSkill(agentId: string, name: string, description: string, markdown: string): Promise<void>;
+  /** By month, in cents: more stops the agent's runs. */
+  setBudget(agentId: string, cents: number): Promise<void>;
+  /** Answers the question that the host asks once a budget is spent. */
+  raiseBudget(agentId: string, cents: number): Promise<void>;
+  /** Books what an agent has cost, as of now. */
+  spend(agentId: string, cents: number): Promise<void>;
   /** What the company has spent. */
   spentCents(): Promise<number>;
 }
 
-export async function installAdapter(paperclip: Paperclip, folder: string): Promise<void> {
+export async function installAdapter(
+  paperclip: { readonly api: PaperclipApi },
+  folder: string,
+): Promise<void> {
   await paperclip.api("POST", "/adapters/install", { packageName: folder, isLocalPath: true });
 }
 
-export async function createBoard(paperclip: Paperclip): Promise<Board> {
-  const api: Paperclip["api"] = (...request) => paperclip.api(...request);
+export async function createBoard(paperclip: { readonly api: PaperclipApi }): Promise<Board> {
+  const api: PaperclipApi = (...request) => paperclip.api(...request);
   const { id: companyId } = await api("POST", "/companies", { name: `Company ${Date.now()}` });
   const runs = async (agentId: string): Promise<readonly HostRun[]> => {
     const answer = await api("GET", `/companies/${companyId}/heartbeat-runs?agentId=${agentId}`);
@@ -158,6 +167,27 @@ export async function createBoard(paperclip: Paperclip): Promise<Board> {
     async giveSkill(agentId, name, description, markdown) {
       const { key } = await api("POST", `/companies/${companyId}/skills`, { name, description, markdown });
       await api("POST", `/agents/${agentId}/skills/sync`, { desiredSkills: [key], mode: "add" });
+    },
+    async setBudget(agentId, budgetMonthlyCents) {
+      await api("PATCH", `/agents/${agentId}/budgets`, { budgetMonthlyCents });
+    },
+    async raiseBudget(agentId, amount) {
+      const { activeIncidents } = await api("GET", `/companies/${companyId}/budgets/overview`);
+      const of = activeIncidents.filter(({ scopeId }: { scopeId: string }) => scopeId === agentId);
+      for (const { id } of of)
+        await api("POST", `/companies/${companyId}/budget-incidents/${id}/resolve`, {
+          action: "raise_budget_and_resume",
+          amount,
+        });
+    },
+    async spend(agentId, costCents) {
+      await api("POST", `/companies/${companyId}/cost-events`, {
+        agentId,
+        provider: "anthropic",
+        model: "claude-haiku-4-5",
+        costCents,
+        occurredAt: new Date().toISOString(),
+      });
     },
     spentCents: async () => (await api("GET", `/companies/${companyId}/costs/summary`)).spendCents,
   };

@@ -16,17 +16,22 @@ export interface PaperclipOptions {
   /** Variables of the server's own environment: what an adapter sees. No blanks in values. */
   readonly environment: Readonly<Record<string, string>>;
   readonly ui?: boolean;
+  /** Where the server's log is kept when it ends. */
+  readonly results: string;
 }
+
+/** A request as the board makes it. */
+export type PaperclipApi = <T = any>(
+  method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE",
+  path: string,
+  body?: unknown,
+  token?: string,
+) => Promise<T>;
 
 export interface Paperclip {
   readonly origin: string;
   readonly log: () => string;
-  api<T = any>(
-    method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE",
-    path: string,
-    body?: unknown,
-    token?: string,
-  ): Promise<T>;
+  readonly api: PaperclipApi;
   start(): Promise<void>;
   /** SIGTERM, as a deployment does it; resolves when the process is gone. */
   stop(): Promise<void>;
@@ -37,6 +42,10 @@ export interface Paperclip {
    * brings the adapter; whatever else was on the disk is gone.
    */
   loseDisk(): Promise<void>;
+  /** SIGSTOP: it does nothing any more until it is killed or terminated. */
+  freeze(): void;
+  /** SIGTERM to a frozen server, which wakes up to it. */
+  terminateFrozen(): Promise<void>;
 }
 
 export class ApiRefusal extends Error {
@@ -67,9 +76,9 @@ export function createPaperclip(options: PaperclipOptions): Paperclip {
     run(machine.paperclip.path, [verb], { env: { ...variables, ...more }, maxBuffer: 64 * 1024 * 1024 });
   const pid = () => Number(readFileSync(path.join(rootFolder, "server.pid"), "utf8"));
   const keepLog = (): void => {
-    mkdirSync(machine.results, { recursive: true });
+    mkdirSync(options.results, { recursive: true });
     appendFileSync(
-      path.join(machine.results, "server.log"),
+      path.join(options.results, "server.log"),
       readFileSync(path.join(rootFolder, "server.log")),
     );
   };
@@ -77,19 +86,7 @@ export function createPaperclip(options: PaperclipOptions): Paperclip {
   return {
     origin,
     log: () => readFileSync(path.join(rootFolder, "server.log"), "utf8"),
-    async api(method, where, body, token) {
-      const response = await fetch(`${origin}/api${where}`, {
-        method,
-        headers: {
-          "content-type": "application/json",
-          ...(token !== undefined && { authorization: `Bearer ${token}` }),
-        },
-        ...(body !== undefined && { body: JSON.stringify(body) }),
-      });
-      const text = await response.text();
-      if (!response.ok) throw new ApiRefusal(method, where, response.status, text);
-      return text === "" ? null : JSON.parse(text);
-    },
+    api: (...request) => callApi(origin, ...request),
     async start() {
       // One that an interrupted test left behind would answer in its place.
       if (fresh) await command("stop");
@@ -99,6 +96,13 @@ export function createPaperclip(options: PaperclipOptions): Paperclip {
     async stop() {
       keepLog();
       await command("stop");
+    },
+    freeze: () => void process.kill(pid(), "SIGSTOP"),
+    async terminateFrozen() {
+      const victim = pid();
+      process.kill(victim, "SIGTERM");
+      process.kill(victim, "SIGCONT");
+      while (isAlive(victim)) await delay(50);
     },
     async kill() {
       keepLog();
@@ -118,6 +122,23 @@ export function createPaperclip(options: PaperclipOptions): Paperclip {
 async function keepOnly(folder: string, kept: readonly string[]): Promise<void> {
   const lost = (await readdir(folder)).filter((name) => !kept.includes(name));
   await Promise.all(lost.map((name) => rm(path.join(folder, name), { recursive: true })));
+}
+
+export async function callApi<T = any>(
+  origin: string,
+  ...[method, where, body, token]: Parameters<PaperclipApi>
+): Promise<T> {
+  const response = await fetch(`${origin}/api${where}`, {
+    method,
+    headers: {
+      "content-type": "application/json",
+      ...(token !== undefined && { authorization: `Bearer ${token}` }),
+    },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  if (!response.ok) throw new ApiRefusal(method, where, response.status, text);
+  return JSON.parse(text === "" ? "null" : text);
 }
 
 function isAlive(pid: number): boolean {

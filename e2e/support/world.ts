@@ -6,6 +6,7 @@ import path from "node:path";
 import { BatchV1Api, CoreV1Api, KubeConfig, type V1PolicyRule } from "@kubernetes/client-node";
 import { documentedRole, kubeconfigOfAccount } from "./access.ts";
 import { type Board, createBoard, installAdapter } from "./board.ts";
+import { keepEvidence } from "./evidence.ts";
 import { kubeconfigOfCluster, machine } from "./machine.ts";
 import { type MessagesApi, type Scenario, startMessagesApi } from "./messages-api.ts";
 import { type Paperclip, createPaperclip } from "./paperclip.ts";
@@ -52,6 +53,7 @@ export async function openWorld(options: WorldOptions): Promise<EndToEndWorld> {
       metadata: { name: namespace, labels: { "pod-security.kubernetes.io/enforce": "restricted" } },
     },
   });
+  const evidence = await keepEvidence(admin, namespace, [namespace]);
   mkdirSync(machine.paperclipRoot, { recursive: true });
   // The server runs as nobody where it was started by root.
   const forServer = async (name: string, text: string): Promise<string> => {
@@ -68,6 +70,7 @@ export async function openWorld(options: WorldOptions): Promise<EndToEndWorld> {
   const port = await freePort();
   const paperclip = createPaperclip({
     port,
+    results: evidence.folder,
     databasePort: await freePort(),
     environment: {
       KUBECONFIG: await forServer("kubeconfig", own),
@@ -137,6 +140,7 @@ export async function openWorld(options: WorldOptions): Promise<EndToEndWorld> {
     },
     async close() {
       await paperclip.stop();
+      evidence.finish(path.join(machine.paperclipRoot, "home/.paperclip"));
       forwarded.close();
       await Promise.all(apis.map((api) => api.close()));
       await core.deleteNamespace({ name: namespace });
