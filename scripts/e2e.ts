@@ -5,7 +5,8 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { machine, tryParts } from "../e2e/support/machine.ts";
+import { machine } from "../e2e/support/machine.ts";
+import { tryParts } from "../e2e/support/try-parts.ts";
 import { root } from "./packages.ts";
 
 const stages = ["host", "in-cluster", "browser"].filter((name) => existsSync(join(root, "e2e", name)));

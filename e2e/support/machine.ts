@@ -24,41 +24,6 @@ function tool(variable: string, usual: string, what: string): Tool {
   };
 }
 
-/** What `E2E_…_MISSING` variables say of parts that are there and do not start: the reason, for the names of skipped tests. */
-export function tryParts(): Readonly<Record<string, string>> {
-  const attempts = [
-    ["E2E_CLUSTER", machine.cluster, () => void kubeconfigOfCluster()],
-    [
-      "E2E_PAPERCLIP",
-      machine.paperclip,
-      () =>
-        execFileSync(machine.paperclip.path, ["install"], {
-          env: { ...process.env, PC_ROOT: machine.paperclipRoot },
-          stdio: ["ignore", "ignore", "pipe"],
-        }),
-    ],
-    ["E2E_MESSAGES_API", machine.messagesApi, () => {}],
-    ["E2E_CHROMIUM", machine.chromium, () => {}],
-  ] as const;
-  const missing: Record<string, string> = {};
-  for (const [variable, part, attempt] of attempts) {
-    const reason = part.missing ?? failureOf(attempt);
-    if (reason !== null) missing[`${variable}_MISSING`] = reason;
-  }
-  return missing;
-}
-
-function failureOf(attempt: () => void): string | null {
-  try {
-    attempt();
-    return null;
-  } catch (error) {
-    const { stderr } = error as { readonly stderr?: Buffer | string };
-    const words = String(stderr ?? "").trim() || (error instanceof Error ? error.message : String(error));
-    return `it does not start: ${words.split("\n").slice(-3).join(" ").slice(0, 300)}`;
-  }
-}
-
 export const machine = {
   root,
   /** `up`, `claude-image VERSION`, `restart PART`; prints its kubeconfig. */

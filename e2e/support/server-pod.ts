@@ -1,7 +1,5 @@
 /** A real Paperclip server in a pod of the cluster: its programs and its data lie on volumes, and agents reach it at one address. */
 
-import { once } from "node:events";
-import { type Server, connect, createServer } from "node:net";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import {
@@ -14,7 +12,7 @@ import {
 } from "@kubernetes/client-node";
 import { machine } from "./machine.ts";
 import { type PaperclipApi, callApi } from "./paperclip.ts";
-import { freePort } from "./ports.ts";
+import { forwardFromPods, freePort } from "./ports.ts";
 import { createServerVolumes, places, serverUser } from "./server-volumes.ts";
 
 const ports = { server: 3100, database: 54329, front: 3101 } as const;
@@ -85,7 +83,11 @@ export async function startServerInPod(options: ServerInPodOptions): Promise<Ser
         status.phase === "Running",
     );
   };
-  const service = await serveAt(port, async () => (await living())?.status?.podIP ?? null);
+  // As a Service would do it in a cluster that has them: one address, whichever pod it is.
+  const service = await forwardFromPods(port, async () => {
+    const host = (await living())?.status?.podIP;
+    return host === undefined ? null : { host, port: ports.front };
+  });
   const log = async (): Promise<string> => {
     const name = (await living())?.metadata?.name;
     return name === undefined ? "" : core.readNamespacedPodLog({ namespace, name, container: "paperclip" });
@@ -225,21 +227,6 @@ const frontProgram: Program = {
      process.on("SIGTERM", () => process.exit());`,
   ],
 };
-
-/** What a Service would do in a cluster that has them: one address, whichever pod it is. */
-async function serveAt(port: number, address: () => Promise<string | null>): Promise<Server> {
-  const server = createServer(async (client) => {
-    client.on("error", () => client.destroy());
-    const host = await address().catch(() => null);
-    if (host === null) return client.destroy();
-    const pod = connect(ports.front, host);
-    client.pipe(pod).pipe(client);
-    client.on("close", () => pod.destroy());
-    pod.on("error", () => client.destroy());
-  }).listen(port, machine.addressForPods);
-  await once(server, "listening");
-  return server;
-}
 
 async function isHealthy(origin: string): Promise<boolean> {
   try {
