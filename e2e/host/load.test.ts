@@ -99,30 +99,26 @@ describe.skipIf(reason !== "")(`under load${reason && ` (skipped: ${reason})`}`,
     // The agent closes its issue before its run is over.
     await expect.poll(() => world.leftOver(), { timeout: 300_000, interval: 1000 }).toEqual([]);
     const boards = new Map(work.map(({ agentId, board }) => [agentId, board]));
-    let succeeded = 0;
-    const cutOff = new Set<string>();
-    for (const [agentId, board] of boards) {
-      const runs = await board.runs(agentId);
-      for (const { id, status } of runs) {
-        if (status !== "succeeded") {
-          // Each has a successor, which the next test of numbers asks for.
-          expect(["interrupted", "running", "failed"]).toContain(status);
-          if (status === "failed") expect((await board.run(id)).errorCode).toBe("process_lost");
-          cutOff.add(id);
-          continue;
-        }
-        succeeded += 1;
-        expectWhole(await board.log(id));
-      }
-    }
-    expect(succeeded).toBe(work.length);
-    expect(cutOff.size).toBeLessThanOrEqual(kills.length * companies);
+    const runs = (
+      await Promise.all(
+        [...boards].map(async ([agentId, board]) =>
+          (await board.runs(agentId)).map((run) => ({ ...run, board })),
+        ),
+      )
+    ).flat();
+    const succeeded = runs.filter(({ status }) => status === "succeeded");
+    expect(succeeded).toHaveLength(work.length);
+    for (const { board, id } of succeeded) expectWhole(await board.log(id));
+    // Those that lost their server; each has a successor among the others.
+    const cutOff = runs.filter(({ status }) => status !== "succeeded");
+    expect(cutOff.filter(({ status, errorCode }) => !isOfALostServer(status, errorCode))).toEqual([]);
+    expect(cutOff.length).toBeLessThanOrEqual(kills.length * companies);
     // Each piece of work was begun once: a run that was taken over is not asked for again.
     const begun = api.requests.filter(
       ({ agent, body }) => agent === "main" && body["messages"].length === 1,
     ).length;
     expect(begun).toBe(work.length);
-    console.log(`${succeeded} runs succeeded, ${cutOff.size} were cut off and taken over`);
+    console.log(`${succeeded.length} runs succeeded, ${cutOff.length} were cut off and taken over`);
 
     await world.paperclip.stop();
     const leases = await world.admin
@@ -132,6 +128,11 @@ describe.skipIf(reason !== "")(`under load${reason && ` (skipped: ${reason})`}`,
     expect(spools()).toEqual([]);
   }, 3_600_000);
 });
+
+/** The host finds a killed server's runs after five minutes; until then they are running for it. */
+function isOfALostServer(status: string, errorCode: string | null): boolean {
+  return status === "interrupted" || status === "running" || errorCode === "process_lost";
+}
 
 /** Nothing of Claude Code's output is missing or there twice. */
 function expectWhole(log: string): void {
