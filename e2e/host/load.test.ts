@@ -102,15 +102,15 @@ describe.skipIf(reason !== "")(`under load${reason && ` (skipped: ${reason})`}`,
     const runs = (
       await Promise.all(
         [...boards].map(async ([agentId, board]) =>
-          (await board.runs(agentId)).map((run) => ({ ...run, board })),
+          (await board.runs(agentId)).map((run) => ({ run, board })),
         ),
       )
     ).flat();
-    const succeeded = runs.filter(({ status }) => status === "succeeded");
+    const succeeded = runs.filter(({ run }) => run.status === "succeeded");
     expect(succeeded).toHaveLength(work.length);
-    for (const { board, id } of succeeded) expectWhole(await board.log(id));
+    for (const { board, run } of succeeded) expectWhole(await board.log(run.id));
     // Those that lost their server; each has a successor among the others.
-    const cutOff = runs.filter(({ status }) => status !== "succeeded");
+    const cutOff = runs.map(({ run }) => run).filter(({ status }) => status !== "succeeded");
     expect(cutOff.filter(({ status, errorCode }) => !isOfALostServer(status, errorCode))).toEqual([]);
     expect(cutOff.length).toBeLessThanOrEqual(kills.length * companies);
     // Each piece of work was begun once: a run that was taken over is not asked for again.
@@ -124,7 +124,9 @@ describe.skipIf(reason !== "")(`under load${reason && ` (skipped: ${reason})`}`,
     const leases = await world.admin
       .makeApiClient(CoordinationV1Api)
       .listNamespacedLease({ namespace: world.namespace });
-    expect(leases.items).toEqual([]);
+    // A killed server leaves its own: the Role may not list them, and `claude-k8s clean` removes them.
+    const killed = kills.filter(([, signal]) => signal === "SIGKILL").length;
+    expect(leases.items.length).toBeLessThanOrEqual(killed);
     expect(spools()).toEqual([]);
   }, 3_600_000);
 });

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type InClusterWorld, openInClusterWorld } from "../support/in-cluster.ts";
 import { missing } from "../support/machine.ts";
 import { say } from "../support/messages-api.ts";
+import { serverSecret } from "../support/server-pod.ts";
 import { places } from "../support/server-volumes.ts";
 
 const reason = missing("cluster", "paperclip", "messagesApi");
@@ -68,7 +69,8 @@ describe.skipIf(reason !== "")(`two replicas of the server${reason && ` (skipped
             spec: server.podSpec({
               name: "paperclip",
               command: ["node", inPod("replica.mjs"), server.adapterFolder, inPod("order.json"), name],
-              variables: { HOME: inPod(name) },
+              // What replicas of one server share; the homes are their own.
+              variables: { HOME: inPod(name), PAPERCLIP_AGENT_JWT_SECRET: serverSecret },
             }),
           },
         }),

@@ -15,6 +15,8 @@ import { type PaperclipApi, callApi } from "./paperclip.ts";
 import { forwardFromPods, freePort } from "./ports.ts";
 import { createServerVolumes, places, serverUser } from "./server-volumes.ts";
 
+/** Replicas of a server have the same. */
+export const serverSecret = "test-only-secret-0123456789abcdef";
 const ports = { server: 3100, database: 54329, front: 3101 } as const;
 
 export interface ServerInPod {
@@ -194,7 +196,7 @@ function serverProgram(port: number): Program {
     DO_NOT_TRACK: "1",
     PAPERCLIP_ANNOUNCEMENTS_ENABLED: "false",
     PAPERCLIP_DB_BACKUP_ENABLED: "false",
-    PAPERCLIP_AGENT_JWT_SECRET: "test-only-secret-0123456789abcdef",
+    PAPERCLIP_AGENT_JWT_SECRET: serverSecret,
     PAPERCLIP_ALLOWED_HOSTNAMES: machine.addressForPods,
     // Agents find it where the tests do.
     PAPERCLIP_API_URL: `http://${machine.addressForPods}:${port}`,
