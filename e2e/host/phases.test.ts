@@ -4,7 +4,7 @@
  */
 
 import { execFileSync } from "node:child_process";
-import { CoordinationV1Api, Watch } from "@kubernetes/client-node";
+import { CoordinationV1Api, type V1Pod, Watch } from "@kubernetes/client-node";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import type { Board } from "../support/board.ts";
 import { type Gates, createGates } from "../support/gates.ts";
@@ -46,7 +46,8 @@ describe.skipIf(reason !== "")(`the server dies in every phase${reason && ` (ski
       const stamp = `${signal.toLowerCase()}-${Date.now()}`;
       const lateImage = `lab/late-${stamp}:1`;
       const settingsOf: Readonly<Record<Phase, Record<string, unknown>>> = {
-        queued: { nodeSelector: JSON.stringify({ "e2e.test/room": stamp }) },
+        // As a queue does it, or a scheduler that waits for quota.
+        queued: { podTemplate: { spec: { schedulingGates: [{ name: "e2e.test/room" }] } } },
         pulling: { image: lateImage, imagePullPolicy: "IfNotPresent" },
         starting: {
           initContainers: JSON.stringify([
@@ -80,7 +81,7 @@ describe.skipIf(reason !== "")(`the server dies in every phase${reason && ` (ski
       for (const phase of ["working", "ended", "cleaned"] as const) await atWork(phase);
       await expect
         .poll(() => statesOfPods(world), { timeout: 120_000, interval: 500 })
-        .toMatchObject({ unschedulable: 1, pulling: 1, initializing: 1 });
+        .toMatchObject({ gated: 1, pulling: 1, initializing: 1 });
 
       // Its Secret goes first when a run is cleaned up.
       const cleaning = secretDeleted(world, started.cleaned.runId);
@@ -95,11 +96,8 @@ describe.skipIf(reason !== "")(`the server dies in every phase${reason && ` (ski
       else await paperclip.terminateFrozen();
       await paperclip.start();
 
-      onTestFinished(() => {
-        cluster("kubectl", "label", "node", "--all", "e2e.test/room-");
-        cluster("ctr", "images", "rm", `docker.io/${lateImage}`);
-      });
-      cluster("kubectl", "label", "node", "--all", "--overwrite", `e2e.test/room=${stamp}`);
+      onTestFinished(() => void cluster("ctr", "images", "rm", `docker.io/${lateImage}`));
+      await openScheduling(world);
       const claude = `docker.io/lab/claude:${machine.claudeVersion}`;
       cluster("ctr", "images", "tag", claude, `docker.io/${lateImage}`);
       for (const gate of ["queued", "pulling", "init", "starting", "working"]) gates.open(`${stamp}-${gate}`);
@@ -146,16 +144,30 @@ async function succeeded(board: Board, agentId: string, phase: Phase): Promise<s
 
 async function statesOfPods({ core, namespace }: EndToEndWorld) {
   const { items } = await core.listNamespacedPod({ namespace });
-  const states = { unschedulable: 0, pulling: 0, initializing: 0, working: 0, over: 0 };
-  for (const { status } of items) {
+  const states = { gated: 0, pulling: 0, initializing: 0, working: 0, over: 0 };
+  for (const pod of items) {
+    const { status } = pod;
     const waiting = status?.containerStatuses?.[0]?.state?.waiting?.reason ?? "";
     if (status?.phase === "Running") states.working += 1;
     else if (status?.phase !== "Pending") states.over += 1;
     else if (/ImagePull|ErrImage/.test(waiting)) states.pulling += 1;
     else if (status.initContainerStatuses?.some(({ state }) => state?.running)) states.initializing += 1;
-    else if (status.conditions?.some(({ reason: why }) => why === "Unschedulable")) states.unschedulable += 1;
+    else if (isGated(pod)) states.gated += 1;
   }
   return states;
+}
+
+const isGated = ({ status }: V1Pod): boolean =>
+  status?.conditions?.some(({ reason: why }) => why === "SchedulingGated") === true;
+
+async function openScheduling({ core, namespace }: EndToEndWorld): Promise<void> {
+  const { items } = await core.listNamespacedPod({ namespace });
+  for (const { metadata } of items.filter(isGated))
+    await core.patchNamespacedPod({
+      namespace,
+      name: metadata?.name ?? "",
+      body: [{ op: "remove", path: "/spec/schedulingGates" }],
+    });
 }
 
 /** Resolves when the first Secret of the run is removed. */

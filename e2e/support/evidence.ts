@@ -28,19 +28,21 @@ export async function keepEvidence(
   const file = path.join(folder, "manifests.ndjson");
   const note = (type: string, object: unknown): void =>
     appendFileSync(file, `${JSON.stringify({ at: new Date().toISOString(), type, object })}\n`);
-  const watches = await Promise.all(
-    namespaces.flatMap((namespace) =>
-      watched.map((where) =>
-        new Watch(admin).watch(where.replace("NAMESPACE", namespace), {}, note, (error) => {
-          if (error) note("WATCH ENDED", String(error));
-        }),
-      ),
-    ),
-  );
+  let finished = false;
+  const watches = new Map<string, AbortController>();
+  /** The client ends a watch that is silent for half a minute; each one begins with what is there. */
+  const watch = async (where: string): Promise<void> => {
+    if (finished) return;
+    const again = (): void => void watch(where).catch((error: unknown) => note("WATCH ENDED", String(error)));
+    watches.set(where, await new Watch(admin).watch(where, {}, note, again));
+  };
+  const places = namespaces.flatMap((namespace) => watched.map((at) => at.replace("NAMESPACE", namespace)));
+  await Promise.all(places.map((where) => watch(where)));
   return {
     folder,
     finish(paperclipHome) {
-      for (const watch of watches) watch.abort();
+      finished = true;
+      for (const controller of watches.values()) controller.abort();
       const logs = path.join(paperclipHome, "instances/default/data/run-logs");
       if (existsSync(logs)) cpSync(logs, path.join(folder, "run-logs"), { recursive: true });
     },
