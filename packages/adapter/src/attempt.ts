@@ -1,4 +1,4 @@
-import { type Diagnosis, diagnose } from "@claude-k8s/diagnostics";
+import { diagnose } from "@claude-k8s/diagnostics";
 import { RunDetachedError, RunnerClosedError } from "@claude-k8s/k8s-runner";
 import type { AdoptedJob, Run, RunEvent, RunExit, RunRef, RunSpec, Runner } from "@claude-k8s/k8s-runner";
 import { createStreamParser, emptySummary, summarize } from "@claude-k8s/stream-parser";
@@ -15,6 +15,7 @@ import type { Progress } from "./host/progress.ts";
 import type { Redaction } from "./output/redaction.ts";
 import { createStatusLines } from "./output/status-lines.ts";
 import type { Transcript } from "./output/transcript.ts";
+import { isRetained, retainOrRemove } from "./retention.ts";
 import type { Settings } from "./settings/settings.ts";
 import { announceOnce, onlyOnce } from "./say-once.ts";
 
@@ -123,7 +124,8 @@ async function seeThrough(
   });
   const ending = endingOf(exit);
   const { diagnosis } = ending;
-  const tidyUp = (): Promise<void> => cleanUp(run, isRetained(settings, diagnosis), progress);
+  const tidyUp = (): Promise<void> =>
+    retainOrRemove(run, { retained: isRetained(settings, diagnosis), summary }, progress);
   // Whoever waits for a stop waits for its proof, which the exit is, and not for the removal of what is left.
   const isAwaited = cancellation.request()?.byPerson === true;
   if (isAwaited && context.afterwards !== undefined) context.afterwards(tidyUp);
@@ -226,23 +228,4 @@ function stopOnRequest(
 
 async function forward(run: Run, tell: (event: RunEvent) => void): Promise<void> {
   for await (const event of run.events) tell(event);
-}
-
-/** Whoever stops a run knows why it ended. */
-export function isRetained(
-  { life }: Settings,
-  { outcome, code }: Pick<Diagnosis, "outcome" | "code">,
-): boolean {
-  const hasFailed = outcome === "failure" && code !== "cancelled";
-  return life.retain === "always" || (life.retain === "failed" && hasFailed);
-}
-
-/** The ending stands whatever becomes of the Job: what cannot be removed now goes by its time to live. */
-async function cleanUp(run: Run, retained: boolean, progress: AttemptContext["progress"]): Promise<void> {
-  try {
-    await run.cleanUp(retained ? {} : { keepJobSeconds: 0 });
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    progress.warning(`Job ${run.ref.jobName} could not be removed (${reason}); it goes by its time to live`);
-  }
 }

@@ -14,6 +14,8 @@ export { knownValues } from "./host/secrets.ts";
 export { duration, waitNews } from "./host/wait-words.ts";
 export { createRedaction } from "./output/redaction.ts";
 export type { NamedSecrets, Redaction } from "./output/redaction.ts";
+export { readUsageNote, usageNote, usageOf } from "./output/usage-note.ts";
+export type { RunUsage } from "./output/usage-note.ts";
 export { refusalOf } from "./refusal.ts";
 export type { SettingProblem, Settings } from "./settings/settings.ts";
 export type { HandChoice, HandPlace } from "./workspace/by-hand.ts";

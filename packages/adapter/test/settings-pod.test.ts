@@ -2,7 +2,7 @@ import type { FailureCode } from "@claude-k8s/diagnostics";
 import { type RunSpec, jobManifest } from "@claude-k8s/k8s-runner";
 import { describe, expect, test } from "vitest";
 
-import { isRetained } from "../src/attempt.ts";
+import { isRetained } from "../src/retention.ts";
 import { specOfSettings } from "../src/claude/settings-spec.ts";
 import { withinMaximum } from "../src/operator/limits.ts";
 import { parseSettings } from "../src/settings/parse.ts";

@@ -24,14 +24,24 @@ export async function readLogNow(
     .at(-1);
   const podName = newest?.metadata?.name;
   if (podName === undefined) return null;
+  return readPodLog(
+    cluster,
+    { namespace, podName },
+    { signal, ...(sinceSecond !== undefined && { sinceSecond }) },
+  );
+}
+
+/** The same of a pod whose name is known. `tailRecords`: only so many of its last records, of which a long line has several. */
+export async function readPodLog(
+  cluster: Cluster,
+  { namespace, podName }: { readonly namespace: string; readonly podName: string },
+  {
+    signal,
+    ...part
+  }: { readonly signal: AbortSignal; readonly sinceSecond?: number; readonly tailRecords?: number },
+): Promise<AsyncIterable<Uint8Array> | null> {
   const answer = await cluster.logs.open(
-    {
-      namespace,
-      podName,
-      container: mainContainer,
-      follow: false,
-      ...(sinceSecond !== undefined && { sinceSecond }),
-    },
+    { namespace, podName, container: mainContainer, follow: false, ...part },
     { signal },
   );
   return answer.kind === "stream" ? withoutTimestamps(answer.chunks) : null;

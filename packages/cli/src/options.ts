@@ -103,3 +103,7 @@ export function addCommon(program: Command): Command {
     .option("--no-color", "no colours, as the variable NO_COLOR does")
     .option("-v, --verbose", "show each request to the cluster, and every event of a run");
 }
+
+/** What a list of runs can be sorted by. */
+export const sortKeys = ["name", "age", "state", "agent", "task", "tokens", "cost", "node"] as const;
+export type SortKey = (typeof sortKeys)[number];

@@ -1,11 +1,18 @@
 import type { RunListing } from "@claude-k8s/k8s-runner";
 
 import { UsageError } from "./exit-codes.ts";
+import type { SortKey } from "./options.ts";
 import { ageOf } from "./screen/age.ts";
+import { usageCells } from "./screen/numbers.ts";
+import type { Rows } from "./screen/rows.ts";
 import type { Column } from "./screen/table.ts";
+import type { SeenUsage } from "./usage.ts";
 
 const agentLabel = "paperclip.io/agent-id";
 const taskLabel = "paperclip.io/task-id";
+
+/** A run with what it has used; `null`: nothing is known of that. */
+export type ListedRun = readonly [RunListing, SeenUsage | null];
 
 /** Who works on what: by Paperclip's labels, else by the slot's own parts. */
 export function workOf(run: RunListing): { readonly agent: string; readonly task: string } {
@@ -18,27 +25,58 @@ export function workOf(run: RunListing): { readonly agent: string; readonly task
   return { agent, task: task === "" ? "-" : task };
 }
 
-export const runColumns: readonly Column[] = [
+export const workColumns: readonly Column[] = [
   { head: "JOB" },
   { head: "AGENT", least: 8, dispensable: 2 },
   { head: "TASK", least: 8, dispensable: 3 },
   { head: "STATE" },
   { head: "AGE" },
-  { head: "NODE", least: 8, dispensable: 1 },
 ];
 
-export const wideColumns: readonly Column[] = [
-  { head: "POD", least: 12, dispensable: 5 },
-  { head: "SUPERVISOR", least: 10, dispensable: 4 },
-  { head: "SLOT", least: 10, dispensable: 6 },
-];
-
-export function runRow(run: RunListing, now: number): readonly string[] {
+/** What every table of runs begins with. */
+export function workCells(run: RunListing, now: number): readonly string[] {
   const { agent, task } = workOf(run);
-  return [run.ref.jobName, agent, task, stateWords(run), ageOf(run.createdAt, now), run.nodeName ?? "-"];
+  return [run.ref.jobName, agent, task, stateWords(run), ageOf(run.createdAt, now)];
 }
 
-export function wideCells(run: RunListing): readonly string[] {
+const wideColumns: readonly Column[] = [
+  { head: "POD", least: 12, dispensable: 6 },
+  { head: "SUPERVISOR", least: 10, dispensable: 5 },
+  { head: "SLOT", least: 10, dispensable: 7 },
+];
+
+/** `list`, with all there is to know of a run in its data. */
+export function runRows({
+  wide,
+  withNamespace,
+  now,
+}: {
+  readonly wide: boolean;
+  readonly withNamespace: boolean;
+  readonly now: number;
+}): Rows<ListedRun> {
+  return {
+    columns: [
+      ...(withNamespace ? [{ head: "NAMESPACE", least: 10 }] : []),
+      ...workColumns,
+      { head: "TOKENS", dispensable: 1 },
+      { head: "COST", dispensable: 0 },
+      { head: "NODE", least: 8, dispensable: 4 },
+      ...(wide ? wideColumns : []),
+    ],
+    row: ([run, usage]) => [
+      ...(withNamespace ? [run.ref.namespace] : []),
+      ...workCells(run, now),
+      ...usageCells(usage),
+      run.nodeName ?? "-",
+      ...(wide ? wideCells(run) : []),
+    ],
+    data: ([{ note: _note, ...run }, usage]) => ({ ...run, usage }),
+    name: ([{ ref }]) => `job/${ref.jobName}`,
+  };
+}
+
+function wideCells(run: RunListing): readonly string[] {
   return [
     run.podName ?? "-",
     run.supervisor === null ? "-" : `${run.supervisor}${run.supervised ? "" : " (gone)"}`,
@@ -52,22 +90,27 @@ function stateWords({ state, supervised, concludedAt }: RunListing): string {
   return supervised ? state : `${state}, unwatched`;
 }
 
-const sorters: Readonly<Record<string, (run: RunListing) => string>> = {
-  name: ({ ref }) => ref.jobName,
-  age: ({ createdAt }) => createdAt ?? "",
-  state: ({ state }) => state,
-  agent: (run) => workOf(run).agent,
-  task: (run) => workOf(run).task,
-  node: ({ nodeName }) => nodeName ?? "",
+/** Numbers are sorted with the largest first, words as the alphabet has them, and what is not known stands last. */
+const sorters: Readonly<Record<SortKey, (listed: ListedRun) => string | number>> = {
+  name: ([{ ref }]) => ref.jobName,
+  age: ([{ createdAt }]) => Date.parse(createdAt ?? "") || 0,
+  state: ([{ state }]) => state,
+  agent: ([run]) => workOf(run).agent,
+  task: ([run]) => workOf(run).task,
+  tokens: ([, usage]) => usage?.tokens ?? -1,
+  cost: ([, usage]) => usage?.costUsd ?? -1,
+  node: ([{ nodeName }]) => nodeName ?? "",
 };
 
-/** The newest first by age; everything else as the alphabet has it. */
-export function sorted(runs: readonly RunListing[], key: string): readonly RunListing[] {
-  const read = sorters[key] ?? (() => "");
-  const order = key === "age" ? -1 : 1;
+export function sorted(runs: readonly ListedRun[], key: SortKey): readonly ListedRun[] {
+  const read = sorters[key];
   return runs.toSorted(
-    (a, b) => order * read(a).localeCompare(read(b)) || a.ref.jobName.localeCompare(b.ref.jobName),
+    (a, b) => compared(read(a), read(b)) || a[0].ref.jobName.localeCompare(b[0].ref.jobName),
   );
+}
+
+function compared(a: string | number, b: string | number): number {
+  return typeof a === "number" && typeof b === "number" ? b - a : String(a).localeCompare(String(b));
 }
 
 /** "a=b,c=d" → labels. Other operators of Kubernetes' selectors are not understood, and that is said. */

@@ -1,28 +1,22 @@
 import type { Cluster, RunListing, Runner } from "@claude-k8s/k8s-runner";
 import { type RunSummary, createStreamParser, emptySummary, summarize } from "@claude-k8s/stream-parser";
+import { usageOf } from "paperclip-adapter-claude-k8s/cli-parts";
 
-import { summaryNow } from "./log-snapshot.ts";
-import { tokensOf } from "./screen/numbers.ts";
+import type { ListedRun } from "./run-rows.ts";
+import { readLogOf, seenIn } from "./usage-reader.ts";
+import { type SeenUsage, usagesOf } from "./usage.ts";
 
-/** What one run has used, and how fast. */
+/** How fast a run uses what it uses. */
+export interface Pace {
+  readonly tokens: number;
+  readonly costUsd: number | null;
+}
+
+/** What one run that lives has used, what it does, and how fast. */
 export interface Reader {
   readonly summary: RunSummary;
   /** Of the last minute, or of the run's whole life where it is not watched for long; `null`: it is too young to tell. */
-  readonly perMinute: { readonly tokens: number; readonly costUsd: number | null } | null;
-}
-
-/** One reading of each run's log as it stands. */
-export async function readOnce(
-  cluster: Cluster,
-  runs: readonly RunListing[],
-  signal: AbortSignal,
-): Promise<readonly (readonly [RunListing, Reader])[]> {
-  return Promise.all(
-    runs.map(async (run) => {
-      const summary = await summaryNow(cluster, run.ref, signal);
-      return [run, { summary, perMinute: overLife(run, summary) }] as const;
-    }),
-  );
+  readonly perMinute: Pace | null;
 }
 
 interface Reading {
@@ -37,11 +31,25 @@ interface Following {
   readings: Reading[];
 }
 
+/** One reading of each run's log as it stands. */
+export async function readOnce(
+  cluster: Cluster,
+  runs: readonly RunListing[],
+  signal: AbortSignal,
+): Promise<readonly (readonly [RunListing, Reader])[]> {
+  return Promise.all(
+    runs.map(async (run) => {
+      const { summary } = await readLogOf(cluster, run, signal);
+      return [run, { summary, perMinute: paceOf(run, usageOf(summary)) }] as const;
+    }),
+  );
+}
+
 /** Follows the log of every run that is asked for, so that each line is read once however long somebody looks on. */
 export function createReaders(runner: Runner, signal: AbortSignal) {
   const following = new Map<string, Following>();
   return {
-    async read(runs: readonly RunListing[]): Promise<readonly (readonly [RunListing, Reader])[]> {
+    read(runs: readonly RunListing[]): readonly (readonly [RunListing, Reader])[] {
       const uids = new Set(runs.map(({ ref }) => ref.jobUid));
       for (const uid of following.keys()) if (!uids.has(uid)) following.delete(uid);
       return runs.map((run) => {
@@ -50,13 +58,11 @@ export function createReaders(runner: Runner, signal: AbortSignal) {
       });
     },
   };
-
   function begin({ ref }: RunListing): Following {
     const state: Following = { summary: emptySummary(), readings: [] };
     following.set(ref.jobUid, state);
     void follow(state).catch(() => undefined);
     return state;
-
     async function follow(into: Following): Promise<void> {
       const start = await runner.attach(ref, { observe: true, signal });
       if (start.kind === "busy" || start.kind === "refused") return;
@@ -67,27 +73,49 @@ export function createReaders(runner: Runner, signal: AbortSignal) {
   }
 }
 
+/** What runs have used, for somebody who looks on: those that live are followed, and those that are over are read once. */
+export function createUsages(runner: Runner, cluster: Cluster, signal: AbortSignal) {
+  const readers = createReaders(runner, signal);
+  let ended = new Map<string, SeenUsage | null>();
+  return {
+    async read(runs: readonly RunListing[]): Promise<readonly ListedRun[]> {
+      const live = readers.read(runs.filter(({ state }) => state !== "finished"));
+      const over = runs.filter(({ state }) => state === "finished");
+      const fresh = await usagesOf(
+        cluster,
+        over.filter(({ ref }) => !ended.has(ref.jobUid)),
+        signal,
+      );
+      const known = new Map([...ended, ...fresh.map(([run, usage]) => [run.ref.jobUid, usage] as const)]);
+      ended = new Map(over.map(({ ref }) => [ref.jobUid, known.get(ref.jobUid) ?? null]));
+      return [
+        ...live.map(([run, { summary }]) => [run, seenIn({ summary, partial: false })] as const),
+        ...over.map((run) => [run, ended.get(run.ref.jobUid) ?? null] as const),
+      ];
+    },
+  };
+}
+
 const windowMilliseconds = 60_000;
 /** What is shorter says more of the moment than of the run. */
 const shortestMilliseconds = 10_000;
 
-function lately(run: RunListing, state: Following): Reader["perMinute"] {
-  const { own } = state.summary.cost;
-  const now: Reading = { at: performance.now(), tokens: tokensOf(own), costUsd: own.costUsd };
+function lately(run: RunListing, state: Following): Pace | null {
+  const now: Reading = { at: performance.now(), ...usageOf(state.summary) };
   state.readings = [...state.readings.filter(({ at }) => now.at - at <= windowMilliseconds), now];
   const [first = now] = state.readings;
   const minutes = (now.at - first.at) / 60_000;
-  if (now.at - first.at < shortestMilliseconds) return overLife(run, state.summary);
+  if (now.at - first.at < shortestMilliseconds) return paceOf(run, now);
   const spent = now.costUsd === null || first.costUsd === null ? null : now.costUsd - first.costUsd;
   return { tokens: (now.tokens - first.tokens) / minutes, costUsd: spent === null ? null : spent / minutes };
 }
 
-function overLife({ createdAt }: RunListing, summary: RunSummary): Reader["perMinute"] {
-  const { own } = summary.cost;
+/** Over the run's whole life. */
+export function paceOf(
+  { createdAt }: RunListing,
+  { tokens, costUsd }: { readonly tokens: number; readonly costUsd: number | null },
+): Pace | null {
   const minutes = (Date.now() - Date.parse(createdAt ?? "")) / 60_000;
   if (!(minutes > shortestMilliseconds / 60_000)) return null;
-  return {
-    tokens: tokensOf(own) / minutes,
-    costUsd: own.costUsd === null ? null : own.costUsd / minutes,
-  };
+  return { tokens: tokens / minutes, costUsd: costUsd === null ? null : costUsd / minutes };
 }

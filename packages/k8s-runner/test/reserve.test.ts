@@ -45,8 +45,14 @@ describeWorlds("a reservation of a run", (world) => {
     await drain(run);
     const before = await runner.list({ namespace: spec.namespace });
     expect(before.find(({ ref }) => ref.jobUid === run.ref.jobUid)?.concludedAt).toBeNull();
-    await run.cleanUp({ keepJobSeconds: 3600 });
+    await run.cleanUp({ keepJobSeconds: 3600, note: "three tokens" });
     const after = await runner.list({ namespace: spec.namespace });
-    expect(after.find(({ ref }) => ref.jobUid === run.ref.jobUid)?.concludedAt).toMatch(/^\d{4}-/);
+    const kept = after.find(({ ref }) => ref.jobUid === run.ref.jobUid);
+    expect(kept?.concludedAt).toMatch(/^\d{4}-/);
+    expect(kept?.note).toBe("three tokens");
+    // Half a note is none, and the one that is there stays.
+    await run.cleanUp({ keepJobSeconds: 3600, note: "x".repeat(4097) });
+    const again = await runner.list({ namespace: spec.namespace });
+    expect(again.find(({ ref }) => ref.jobUid === run.ref.jobUid)?.note).toBe("three tokens");
   });
 });

@@ -11,6 +11,7 @@ const listing: RunListing = {
   supervised: false,
   sealed: null,
   concludedAt: null,
+  note: null,
   labels: { "paperclip.io/adapter-type": "claude_k8s" },
   createdAt: null,
   podName: null,

@@ -1,7 +1,7 @@
 import { diagnose } from "@claude-k8s/diagnostics";
 import type { Run } from "@claude-k8s/k8s-runner";
 import { plainLine } from "@claude-k8s/stream-parser/terminal";
-import { type Connection, secretsOfJob } from "paperclip-adapter-claude-k8s/cli-parts";
+import { type Connection, secretsOfJob, usageNote, usageOf } from "paperclip-adapter-claude-k8s/cli-parts";
 
 import { withCluster } from "../cluster.ts";
 import { type CopyOptions, returnOf, returnWords } from "../copied-run.ts";
@@ -62,7 +62,8 @@ export async function attachCommand(
     showDiagnosis(streams, diagnosis, format);
     // Whoever took it over is the one who is done with it now: its Secrets go at once, the Job after its time to live.
     if (back.kind === "unknown") streams.errors.write(returnWords(target, back.run.holdSeconds, null));
-    else if (taken.kind !== "busy") await run.cleanUp().catch(() => undefined);
+    else if (taken.kind !== "busy")
+      await run.cleanUp({ note: usageNote(usageOf(summary)) }).catch(() => undefined);
     return exitCodeOf(diagnosis);
   });
 }

@@ -1,24 +1,23 @@
 import { ClusterRequestError, type RunListing } from "@claude-k8s/k8s-runner";
 import type { Connection } from "paperclip-adapter-claude-k8s/cli-parts";
-import { stringify } from "yaml";
 
 import { withCluster } from "../cluster.ts";
 import { exitCodes } from "../exit-codes.ts";
-import { type CommonOptions, type FormatOptions, type OutputFormat, formatOf } from "../options.ts";
-import { labelsOf, runColumns, runRow, sorted, wideCells, wideColumns } from "../run-rows.ts";
-import { plainData, plainJson } from "../screen/plain.ts";
+import { type CommonOptions, type FormatOptions, type SortKey, formatOf } from "../options.ts";
+import { type ListedRun, labelsOf, runRows, sorted } from "../run-rows.ts";
 import { redrawEvery } from "../screen/redraw.ts";
-import { markdownTable, table } from "../screen/table.ts";
-import { type Streams, tableWidthOf } from "../streams.ts";
+import { isForPeople, rowsText } from "../screen/rows.ts";
+import type { Streams } from "../streams.ts";
+import { usagesOf } from "../usage.ts";
 
 export interface ListOptions extends CommonOptions, FormatOptions {
   readonly allNamespaces?: boolean;
   readonly selector?: string;
-  readonly sortBy?: string;
+  readonly sortBy?: SortKey;
   readonly watch?: boolean;
 }
 
-/** `list`: the runs of a namespace, or of all, whoever supervises them. */
+/** `list`: the runs of a namespace, or of all, whoever supervises them, with what they have used. */
 export async function listCommand(
   streams: Streams,
   options: ListOptions,
@@ -26,38 +25,39 @@ export async function listCommand(
 ): Promise<number> {
   const labels = labelsOf(options.selector);
   const format = formatOf(options, "table");
+  const withNamespace = options.allNamespaces === true;
   return withCluster(streams, options, async (connection, namespace) => {
+    const { runner, cluster } = connection;
     const find = async (): Promise<readonly RunListing[]> => {
-      const namespaces =
-        options.allNamespaces === true ? await namespacesOf(connection, signal) : [namespace];
-      const found = await Promise.all(
-        namespaces.map((each) => connection.runner.list({ namespace: each, labels })),
-      );
-      return sorted(found.flat(), options.sortBy ?? "age");
+      const namespaces = withNamespace ? await namespacesOf(connection, signal) : [namespace];
+      return (await Promise.all(namespaces.map((each) => runner.list({ namespace: each, labels })))).flat();
     };
-    const empty = `no runs in ${options.allNamespaces === true ? "any namespace" : `namespace ${namespace}`}\n`;
-    const show = async (): Promise<string> => {
-      const runs = await find();
-      const width = tableWidthOf(streams.output);
-      return shown(runs, format, { width, withNamespace: options.allNamespaces === true, empty });
+    const text = (runs: readonly ListedRun[]): Promise<string> => {
+      const rows = runRows({ wide: format === "wide", withNamespace, now: Date.now() });
+      return rowsText(sorted(runs, options.sortBy ?? "age"), format, rows, streams.output);
     };
-    if (options.watch !== true) {
-      const runs = await find();
-      const isForPeople = format === "table" || format === "wide";
-      // Nothing is no data: a script that counts lines counts none.
-      if (runs.length === 0 && isForPeople) streams.errors.write(empty);
-      else
-        streams.output.write(
-          shown(runs, format, {
-            width: tableWidthOf(streams.output),
-            withNamespace: options.allNamespaces === true,
-            empty,
-          }),
-        );
-      return exitCodes.success;
+    const empty = `no runs in ${withNamespace ? "any namespace" : `namespace ${namespace}`}\n`;
+    if (options.watch === true) {
+      const { createUsages } = await import("../usage-readers.ts");
+      const usages = createUsages(runner, cluster, signal);
+      const draw = async (): Promise<string> => {
+        const runs = await usages.read(await find());
+        return runs.length === 0 && isForPeople(format) ? empty : text(runs);
+      };
+      await redrawEvery(streams, draw, { milliseconds: 2000, signal });
+      return exitCodes.interrupted;
     }
-    await redrawEvery(streams, show, { milliseconds: 2000, signal });
-    return exitCodes.interrupted;
+    const found = await find();
+    // A name alone is nobody's cost.
+    const sortsByUse = options.sortBy === "tokens" || options.sortBy === "cost";
+    const runs =
+      format === "name" && !sortsByUse
+        ? found.map((run) => [run, null] as const)
+        : await usagesOf(cluster, found, signal);
+    // Nothing is no data: a script that counts lines counts none.
+    if (runs.length === 0 && isForPeople(format)) streams.errors.write(empty);
+    else streams.output.write(await text(runs));
+    return exitCodes.success;
   });
 }
 
@@ -70,32 +70,4 @@ async function namespacesOf(
   const jobs = await cluster.list("jobs", null, { labelSelector }, { signal });
   if (jobs.kind === "error") throw new ClusterRequestError("list", "jobs", null, jobs.error);
   return [...new Set(jobs.value.items.flatMap(({ metadata }) => metadata?.namespace ?? []))];
-}
-
-function shown(
-  runs: readonly RunListing[],
-  format: OutputFormat,
-  {
-    width,
-    withNamespace,
-    empty,
-  }: { readonly width: number | null; readonly withNamespace: boolean; readonly empty: string },
-): string {
-  if (format === "json") return `${plainJson(runs)}\n`;
-  if (format === "yaml") return stringify(plainData(runs));
-  if (format === "name") return runs.map(({ ref }) => `job/${ref.jobName}\n`).join("");
-  const now = Date.now();
-  const isWide = format === "wide";
-  const columns = [
-    ...(withNamespace ? [{ head: "NAMESPACE", least: 10 }] : []),
-    ...runColumns,
-    ...(isWide ? wideColumns : []),
-  ];
-  const rows = runs.map((run) => [
-    ...(withNamespace ? [run.ref.namespace] : []),
-    ...runRow(run, now),
-    ...(isWide ? wideCells(run) : []),
-  ]);
-  if (format === "markdown") return markdownTable(columns, rows);
-  return rows.length === 0 ? empty : table(columns, rows, width);
 }

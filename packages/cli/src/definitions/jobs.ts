@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
 
-import { addFormat, byteQuantity, duration, wholeNumber } from "../options.ts";
+import { addFormat, byteQuantity, duration, sortKeys, wholeNumber } from "../options.ts";
 import type { Does } from "./does.ts";
 import { examples } from "./examples.ts";
 
@@ -22,8 +22,8 @@ function addListing(program: Command, does: Does): void {
         .option("-A, --all-namespaces", "of all namespaces")
         .option(...selector)
         .addOption(
-          new Option("--sort-by <column>", "age shows the newest first")
-            .choices(["name", "age", "state", "agent", "task", "node"])
+          new Option("--sort-by <column>", "age shows the newest first, tokens and cost the largest")
+            .choices(sortKeys)
             .default("age"),
         )
         .option("-w, --watch", "draw it anew every two seconds"),

@@ -1,5 +1,7 @@
 import type { Spend } from "@claude-k8s/stream-parser";
 
+import type { SeenUsage } from "../usage.ts";
+
 /** "950", "12.3k", "4.1M". */
 export function countWords(count: number): string {
   if (count < 1000) return String(count);
@@ -9,6 +11,14 @@ export function countWords(count: number): string {
 
 function rounded(value: number): string {
   return value < 100 ? value.toFixed(1).replace(/\.0$/, "") : value.toFixed(0);
+}
+
+/** Tokens and cost of a run as two cells: "+" says that there is more than was read, "-" that nothing is known. */
+export function usageCells(usage: SeenUsage | null): readonly [string, string] {
+  if (usage === null) return ["-", "-"];
+  const more = usage.partial ? "+" : "";
+  const cost = costWords(usage);
+  return [`${countWords(usage.tokens)}${more}`, cost === "-" ? cost : `${cost}${more}`];
 }
 
 /** "~$0.12": the tilde where it is counted from messages, and no bill. "-": unknown. */

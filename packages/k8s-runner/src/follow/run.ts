@@ -96,12 +96,12 @@ export function makeRun(shared: RunnerContext, first: SuperviseOptions, again?: 
       shared.active.delete(options.ref.jobUid);
       if (supervised.supervising()) await giveUpSupervision(shared, options.ref);
     },
-    async cleanUp({ keepJobSeconds } = {}) {
+    async cleanUp(wishes = {}) {
       await exit;
       const { options, supervised } = current;
       await supervised.late.whole();
       if (!supervised.supervising()) return;
-      await cleanUpRun(shared, options.ref, options.job, keepJobSeconds);
+      await cleanUpRun(shared, options.ref, options.job, wishes);
       await supervised.output.removeSpool();
       // Not before: until then the runner's end closes the files of the run, which a consumer may not have read to their end.
       links.release();

@@ -37,7 +37,12 @@ export const annotations = {
   capState: "claude-k8s.io/cap-state",
   /** The ending was told and the consumer is finished with it: the Job may make room. */
   concludedAt: "claude-k8s.io/concluded-at",
+  /** What the consumer has to say about the run on a Job that is kept. */
+  note: "claude-k8s.io/note",
 } as const;
+
+/** A list of hundreds of Jobs stays small. */
+export const longestNote = 4096;
 
 export const mainContainer = "main";
 export const payloadContainer = "payload";

@@ -3,9 +3,9 @@
 import type { ApiError } from "../cluster/cluster.ts";
 import type { Job } from "../cluster/wire.ts";
 import { ClusterRequestError } from "../errors.ts";
-import { annotations } from "../manifest/names.ts";
+import { annotations, longestNote } from "../manifest/names.ts";
 import { payloadSecretsOf } from "../manifest/payload-names.ts";
-import type { RunRef } from "../types/run.ts";
+import type { CleanUpOptions, RunRef } from "../types/run.ts";
 import type { RunnerContext } from "../runner-context.ts";
 import { cleanUpSeconds } from "../timings.ts";
 import { endOthers } from "./end-others.ts";
@@ -20,7 +20,7 @@ export async function cleanUpRun(
   context: RunnerContext,
   ref: RunRef,
   job: Job,
-  keepJobSeconds: number | undefined,
+  { keepJobSeconds, note }: CleanUpOptions,
 ): Promise<void> {
   const until = context.clock.now() + cleanUpSeconds * 1000;
   const secrets = payloadSecretsOf(job);
@@ -28,7 +28,7 @@ export async function cleanUpRun(
   const jobLeft =
     keepJobSeconds === 0
       ? await removeJobAndPods(context, ref, until)
-      : await keepJob(context, ref, keepJobSeconds, until);
+      : await keepJob(context, ref, { keepJobSeconds, note }, until);
   // Secrets that we may not delete go with the Job that owns them; to see that would take the right to read every Secret.
   const left = jobLeft ?? refused;
   if (jobLeft === null) await leaveCapOf(context, job);
@@ -69,13 +69,19 @@ async function removeJobAndPods(
 async function keepJob(
   context: RunnerContext,
   ref: RunRef,
-  keepJobSeconds: number | undefined,
+  { keepJobSeconds, note }: { readonly [Name in keyof CleanUpOptions]: CleanUpOptions[Name] | undefined },
   until: number,
 ): Promise<Remainder | null> {
   const { cluster, clock, closing, serverTime } = context;
   const { namespace, jobName, jobUid } = ref;
   const body = {
-    metadata: { uid: jobUid, annotations: { [annotations.concludedAt]: serverTime.iso() } },
+    metadata: {
+      uid: jobUid,
+      annotations: {
+        [annotations.concludedAt]: serverTime.iso(),
+        ...(note !== undefined && note.length <= longestNote && { [annotations.note]: note }),
+      },
+    },
     ...(keepJobSeconds === undefined ? {} : { spec: { ttlSecondsAfterFinished: Math.ceil(keepJobSeconds) } }),
   };
   const seconds = Math.max(0, (until - clock.now()) / 1000);

@@ -2,7 +2,7 @@
 
 import type { Job, Pod } from "../cluster/wire.ts";
 import { ClusterRequestError } from "../errors.ts";
-import { annotations, labels, mainContainer, manager } from "../manifest/names.ts";
+import { annotations, labels, longestNote, mainContainer, manager } from "../manifest/names.ts";
 import { formReason } from "../manifest/seal.ts";
 import { jobState } from "../observe/job-state.ts";
 import { hasStarted, viewOf } from "../observe/view.ts";
@@ -70,6 +70,7 @@ function listingOf(
     supervisor,
     supervised: supervisor !== null && alive.has(supervisor),
     concludedAt: job.metadata?.annotations?.[annotations.concludedAt] ?? null,
+    note: job.metadata?.annotations?.[annotations.note]?.slice(0, longestNote) ?? null,
     labels: job.metadata?.labels ?? {},
     createdAt: job.metadata?.creationTimestamp ?? null,
     podName: view.pod?.name ?? null,

@@ -75,7 +75,16 @@ export interface Run {
    * Resolves only when they are seen to be gone. Rejects with `ClusterRequestError` when the API server refuses, or when
    * something is left after 90 s; call it again then. Does nothing where another process has taken the run over.
    */
-  cleanUp(options?: { readonly keepJobSeconds?: number }): Promise<void>;
+  cleanUp(options?: CleanUpOptions): Promise<void>;
+}
+
+export interface CleanUpOptions {
+  readonly keepJobSeconds?: number;
+  /**
+   * Written on the Job where it is kept, and listed with it: at most 4,096 characters, and nothing secret. What is longer is left
+   * out, as half a note is none.
+   */
+  readonly note?: string;
 }
 
 /** A Job that was taken over, as it was before. */
@@ -147,6 +156,8 @@ export interface RunListing {
   readonly supervised: boolean;
   /** When its ending was taken by its consumer, ISO 8601; `null`: nobody has finished with it yet. */
   readonly concludedAt: string | null;
+  /** What its consumer noted at `cleanUp`. Anybody who may write Jobs in the namespace may have written it. */
+  readonly note: string | null;
   /** Of the Job. Anybody who may write Jobs in the namespace may have written them. */
   readonly labels: Readonly<Record<string, string>>;
   readonly createdAt: string | null;

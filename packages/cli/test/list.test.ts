@@ -1,0 +1,109 @@
+/** What runs have used, as `list` and `top` say it, on the local cluster. */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+
+import { type LocalCluster, startLocalCluster } from "@claude-k8s/local-cluster";
+import { summarizeStream } from "@claude-k8s/stream-parser";
+import { usageOf } from "paperclip-adapter-claude-k8s/cli-parts";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+import { type World, createWorld, recordingText } from "../../adapter/test/scenario/world.ts";
+import { run } from "./run-program.ts";
+
+let cluster: LocalCluster;
+let world: World;
+let folder: string;
+beforeAll(async () => {
+  cluster = await startLocalCluster();
+  world = await createWorld({ name: "local", kubeconfig: cluster.kubeconfig, image: "lab/base:1" });
+  folder = mkdtempSync(path.join(tmpdir(), "cli-list-"));
+});
+afterAll(async () => {
+  await world.close();
+  await cluster.close();
+  rmSync(folder, { recursive: true });
+});
+
+const where = (): string[] => ["--kubeconfig", world.kubeconfig, "-n", world.namespace];
+function configFor(plan: object): string {
+  const file = path.join(folder, "config.json");
+  const { kubeconfig: _kubeconfig, ...settings } = world.settings(plan);
+  writeFileSync(file, JSON.stringify(settings));
+  return file;
+}
+
+interface Listed {
+  readonly ref: { readonly jobName: string };
+  readonly state: string;
+  readonly usage: object | null;
+}
+
+test("a run that is kept, one that lives and one that nobody collected all say what they have used", async () => {
+  const whole = recordingText("long-bash");
+  const expected = usageOf(await summarizeStream([whole]));
+  expect(expected).toMatchObject({ estimated: false });
+
+  const collected = await run([
+    "run",
+    ...where(),
+    "--config",
+    configFor({ recording: "long-bash" }),
+    "--retain",
+    "--slot",
+    "kept",
+    "hello",
+  ]);
+  expect(collected.exitCode).toBe(0);
+  const start = async (slot: string, plan: object): Promise<string> => {
+    const left = await run([
+      "run",
+      ...where(),
+      "--config",
+      configFor(plan),
+      "--slot",
+      slot,
+      "--detach",
+      "hello",
+    ]);
+    expect(left.exitCode).toBe(0);
+    return left.output.trim();
+  };
+  const lives = await start("lives", { recording: "long-bash", pauseAt: 4, next: "hang" });
+  const over = await start("over", { recording: "long-bash" });
+  // Their ends are seen by who follows them.
+  expect((await run(["logs", ...where(), "-f", over])).output).toBe(whole);
+
+  const listed = async (): Promise<readonly Listed[]> =>
+    JSON.parse((await run(["list", ...where(), "-o", "json"])).output) as readonly Listed[];
+  const runs = await listed();
+  expect(runs).toHaveLength(3);
+  const usage = (name: string) => runs.find(({ ref }) => ref.jobName === name)?.usage;
+  expect(usage(over)).toEqual({ ...expected, partial: false });
+  const keptName = runs.find(({ ref }) => ref.jobName !== lives && ref.jobName !== over)?.ref.jobName ?? "";
+  expect(usage(keptName)).toEqual({ ...expected, partial: false });
+  expect(usage(lives)).not.toEqual({ ...expected, partial: false });
+
+  const table = await run(["list", ...where(), "--sort-by", "cost"]);
+  const [head = "", first = ""] = table.output.split("\n");
+  expect(head.split(/ {2,}/)).toEqual(["JOB", "AGENT", "TASK", "STATE", "AGE", "TOKENS", "COST", "NODE"]);
+  expect(first).not.toContain(lives);
+  expect(first).toContain("$");
+  // The note stands for the log of the one that was collected.
+  const { errors } = await run(["list", ...where(), "-v"]);
+  expect(errors.match(/\/log/g)).toHaveLength(2);
+  expect((await run(["stop", ...where(), lives, "--grace", "1s"])).exitCode).toBe(0);
+});
+
+test("a selector of what no label can be, and a column that is none, are refused with what there is", async () => {
+  for (const args of [
+    ["-l", "a"],
+    ["-l", "a in (b)"],
+    ["-l", "=b"],
+    ["--sort-by", "size"],
+  ]) {
+    const { exitCode, errors, output } = await run(["list", ...where(), ...args]);
+    expect({ args, exitCode, output }).toEqual({ args, exitCode: 2, output: "" });
+    expect(errors).toMatch(/label=value|name, age, state/);
+  }
+});
