@@ -1,15 +1,16 @@
 /**
- * What the runner costs, each as a ratio measured in this run: reading a log, telling an ending, following 500 containers. On a
- * cluster in this process, or on the one of KUBECONFIG. `BENCH=follows,ending` runs only these.
+ * What the runner costs, each as a ratio measured in this run: reading a log, telling an ending, following 500 containers, copying a
+ * folder. On a cluster in this process, or on the one of KUBECONFIG. `BENCH=follows,ending` runs only these.
  */
 
+import { benchCopies } from "./copies.ts";
 import { benchEnding } from "./ending.ts";
 import { benchFollows } from "./follows.ts";
 import { followedSteps } from "./follows-task.ts";
 import { openPlace } from "./place.ts";
 import { benchThroughput, printed } from "./throughput.ts";
 
-const wanted = process.env["BENCH"]?.split(",") ?? ["throughput", "ending", "follows"];
+const wanted = process.env["BENCH"]?.split(",") ?? ["throughput", "ending", "follows", "copies"];
 if (wanted.includes("throughput")) {
   const place = await openPlace({
     kubelet: { logMaxBytes: 2 ** 40 },
@@ -29,5 +30,10 @@ if (wanted.includes("follows")) {
     containers: () => ({ steps: followedSteps() }),
   });
   await benchFollows(place);
+  await place.close();
+}
+if (wanted.includes("copies")) {
+  const place = await openPlace();
+  await benchCopies(place);
   await place.close();
 }

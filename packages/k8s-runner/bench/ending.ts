@@ -8,6 +8,7 @@ import { randomBytes } from "node:crypto";
 import { createRunner } from "../src/index.ts";
 import type { Run, Runner } from "../src/index.ts";
 import { median, milliseconds } from "./place.ts";
+import { podNameOf } from "./pods.ts";
 import type { BenchPlace } from "./place.ts";
 
 const ROUNDS = 12;
@@ -71,14 +72,6 @@ async function firstOutput(run: Run): Promise<void> {
     for await (const chunk of run.output) if (chunk.length > 0) first.resolve();
   })();
   await first.promise;
-}
-
-async function podNameOf({ cluster, namespace }: BenchPlace, jobName: string): Promise<string> {
-  const pods = await cluster.list("pods", namespace, {
-    labelSelector: `batch.kubernetes.io/job-name=${jobName}`,
-  });
-  if (pods.kind === "error") throw new Error(pods.error.message);
-  return pods.value.items[0]?.metadata?.name ?? "";
 }
 
 async function seeTerminated(place: BenchPlace, podName: string, signal: AbortSignal): Promise<number> {
