@@ -115,6 +115,34 @@ export const notations: Readonly<Record<string, string>> = {
   "Discord hook": `https://discord.com/api/webhooks/123456789012345678/${longToken}`,
   "Telegram bot": `https://api.telegram.org/bot123456789:${longToken}/sendMessage`,
   "another hook": `https://open.example/open-apis/bot/v2/hook/${longToken}`,
+  "JSON in a URL's parameter": `POST /create?authconfig=%7B%22username%22%3A%22a%22%2C%22password%22%3A%22${password}%22%7D`,
+  "an assignment in percent codes": `redirect?next=%2Fa%3Fapi_token%3D${password}%26b%3D1`,
+  "Debug of Rust": `Config { user: Some("u"), sasl_password: Some("${password}") }`,
+  "var_dump": `["password"]=>\n  string(12) "${password}"`,
+  "plan from nothing": `    password:                "" => "${password}"`,
+  "plan of a change": `  ~ master_password = "old1Word2x" -> "${password}"`,
+  "output of a plan": `{"db_password":{"sensitive":true,"type":"string","value":"${password}"}}`,
+  "data before its name": `form data: {"Data":"${longToken}","Name":"my_secret"}`,
+  "answer of two columns": `Key                  Value\n---                  -----\ntoken                ${longToken}`,
+  "numbered key": `Unseal Key 1: ${longToken}`,
+  "directive of a server": `requirepass ${password}`,
+  "netrc in lines": `machine a.example\n  login u\n  password ${password}\n`,
+  "shell of a database": `mongosh --host h -u admin -p ${password} --authenticationDatabase admin`,
+  "ldapsearch -w": `ldapsearch -x -D cn=admin,dc=a -w ${password} -b dc=a`,
+  "ssh-keygen -N": `ssh-keygen -t rsa -N "${password}" -f k`,
+  "secure string": `ConvertTo-SecureString "${password}" -AsPlainText -Force`,
+  "curl -b": `curl -b "JSESSIONID=${longToken}" https://x`,
+  "shared key of a network": `  psk="${password}"`,
+  "value with its encoding": `APP_KEY=base64:${longToken}abc=`,
+  "Jenkins' own": `password: {AQAAABAAAAAw${longToken}=}`,
+  "k3s": `K10${"9f8e7d6c5b4a3928".repeat(4)}::server:${longToken}`,
+};
+
+/** Notations that are known by something else in the same text, so that all of it has to be there. */
+export const wholeNotations: Readonly<Record<string, string>> = {
+  "manifest in YAML": `apiVersion: v1\nkind: Secret\ndata:\n  admin: ${basic}\n  other: ${basic}\nmetadata:\n  name: x`,
+  "manifest in JSON": `{"kind":"Secret","data":{"admin":"${basic}","b":"${basic}"},"metadata":{"name":"x"}}`,
+  "manifest of strings": `kind: Secret\nstringData:\n  admin: ${password}\n`,
 };
 
 /** Where a notation may stand, escaped once or twice, after what an escape leaves behind. */

@@ -1,5 +1,5 @@
 const placeholder =
-  /^(?:[$%<{[*#@~.…^?]|x{3,}|your|example|change|replace|redacted|placeholder|dummy|todo|insert|(?:null|none|nil|undefined|true|false|string|number|bool|await|new)\b|(?:process|os|env|this|self|config|options)\.|(?:base|utf|sha|md|aes|[hre]s|http|x)-?\d+|\w+:\/\/|[a-z]:[\\/]|\.?\.?\/(?:[\w.-]+\/|[^/]{0,15}$))/i;
+  /^(?:[$%<[*#@~.…^?]|\{(?!AQAA)|x{3,}|your|example|change|replace|redacted|placeholder|dummy|todo|insert|(?:null|none|nil|undefined|true|false|string|number|bool|await|new)\b|(?:process|os|env|this|self|config|options)\.|(?:base(?!64:)|utf|sha|md|aes|[hre]s|http|x)-?\d+|\w+:\/\/|[a-z]:[\\/]|\.?\.?\/(?:[\w.-]+\/|[^/]{0,15}$))/i;
 /** A name of the field itself, as forms and code write it. */
 const ownName =
   /^[\w-]{0,100}(?:pass|pwd|secret|token|key|auth|credential|cookie|bearer|basic)[A-Za-z_-]{0,100}$/i;

@@ -6,16 +6,22 @@ import { match, Values } from "./values.ts";
 
 /** What names of secrets end with. */
 export const words = [
-  "pass(?:w(?:or)?d|phrase|code)?|pwd|pswr?d|pw(?<![A-Za-z]pw)|creds|secret|token|credentials?|auth(?:orization)?|bearer|jwt|mnemonic|cookie|_pat|dockerconfigjson|key-data",
+  "pass(?:w(?:or)?d|phrase|code)?|pwd|pswr?d|pw(?<![A-Za-z]pw)|creds|secret|token|credentials?|auth(?:orization)?|bearer|jwt|mnemonic|psk|cookie|_pat|dockerconfigjson|key-data",
   // Of keys only those that open something: looked at after the word itself, which is rarer than their first letters.
-  "key(?<=(?:api|access|account|private|secret|sign(?:ing)?|encryption|master|deploy|license|service|auth|ssh|hmac|client|app|shared|consumer|admin|subscription|application)[-_. ]?key|\\w_key|[?&]key)",
+  "key(?<=(?:api|access|account|private|secret|sign(?:ing)?|encryption|master|deploy|license|service|auth|ssh|hmac|client|app|shared|consumer|admin|subscription|application|unseal)[-_. ]?key|\\w_key|[?&]key)",
   "sig(?:nature)?(?<=[?&-]\\w{3,9})",
 ].join("|");
 const separator = [
+  // In a URL's parameter that holds JSON.
+  String.raw`%3[ADad](?:%20|\+)?(?:%2[27])?`,
+  // What languages print around a value: `Some("…")`, `string(12) "…"`.
+  String.raw`[ \t]{0,8}(?:=>|[:=])(?:\s|\\{1,7}[nrt]){0,12}(?:Some\(|string\(\d{1,6}\) )(?=\\{0,7}["'])`,
+  // An output of Terraform.
+  String.raw`\s{0,8}:\s{0,8}\{[^{}]{0,200}?\\{0,7}"value\\{0,7}"\s{0,8}:\s{0,8}(?=\\{0,7}")`,
   // The type between a name and its value.
   String.raw`\??:[ \t]?(?:string|str|&str|String)(?:[ \t]?\|[ \t]?\w{1,20})?[ \t]{1,4}=[ \t]{1,4}`,
   // An assignment in any language, but no comparison.
-  String.raw`[ \t]{0,8}(?::=|=>|[:=])(?![=~])[ \t]{0,8}`,
+  String.raw`[ \t]{0,8}(?::=|=>|[:=])(?![=~])[ \t]{0,40}`,
   // `- name: DB_PASSWORD`, `value: …` of a pod, over the line end.
   String.raw`\\{0,7}["']?,?(?:\s|\\{1,7}[nrt]){0,40}\\{0,7}["']?value\\{0,7}["']?[ \t]{0,4}[:=][ \t]{0,4}`,
   String.raw`,[ \t]{0,4}(?=\\{0,7}["'])`,
@@ -24,11 +30,11 @@ const separator = [
   String.raw`(?:[ \t]|\\{1,7}t){1,40}(?:is:?[ \t]{1,4})?|>`,
 ].join("|");
 const candidate = new RegExp(
-  String.raw`(?:${words})(?:[-_.]?(?:key|phrase|value|base|string|text|data|header|base64|live|test|prod|dev|v?\d{1,3})){0,2}(\\{0,7}["'\x60])?\]?(${separator})`,
+  String.raw`(?:${words})(?:[-_.]?(?:key|phrase|value|base|string|text|data|header|base64|live|test|prod|dev|v?\d{1,3})){0,2}(?: \d{1,2}(?=:))?(\\{0,7}["'\x60]|%2[27])?\]?(${separator})`,
   "gi",
 );
 const lastName = new RegExp(
-  String.raw`(?:${words})\w{0,16}(?:["']?,?\s{0,160}|=[^ \n]{0,160} [^\n]{0,160}\n)$`,
+  String.raw`(?:${words})\w{0,16}(?:["']?(?:,|\]?[ \t]{0,8}=>)?\s{0,160}|=[^ \n]{0,160} [^\n]{0,160}\n)$`,
   "i",
 );
 /** The name around such a word, without the escape in front of it. */
@@ -48,6 +54,12 @@ const cookie = /[\w.$!#%&*+^|~-]{1,64}=[^\s;"'\\,]{8,4096}(?:;[ \t]*[^\s;"'\\]{1
 const data =
   /(?:[?&;][\w.-]{1,160}=|["'`]\]?\s{0,40}(?:[:=]|=>|,)\s{0,40}\\{0,40}["'`]|^.?-[^\n]*|\w-[\w-]{1,160}["'`]?:\s{0,40}\\{0,40}["'`]?|value\W{1,99}|<[\w.-]{1,160}>|(?:authorization|bearer)\W{1,99}|[^a-z]\W{1,99})$/i;
 
+/** What a plan shows before a new value: the old one. */
+const emptyBefore = /(\\{0,7}")\1[ \t]{1,8}[-=]>[ \t]{1,8}(?=\\{0,7}")/y;
+const newValue = /\\{0,7}"[ \t]{1,8}[-=]>[ \t]{1,8}(\\{0,7}")([^"\n\\]{1,400})(?=\\{0,7}")/y;
+/** Up to the next sign of JSON or of a URL, which are percent codes. */
+const percentValue = /(?:[^%&\s"'\\]|%(?!2[26-7Cc]|7[Dd])){1,400}/y;
+
 /** Finds values by the names before them, in every notation in which tools print names and values. */
 export function findNamed(text: string, goesOnInJson: boolean): readonly Range[] {
   const ranges: Range[] = [];
@@ -64,7 +76,10 @@ export function findNamed(text: string, goesOnInJson: boolean): readonly Range[]
     const range = secretOf(text, found, json, values);
     if (range === null || range.end <= range.start) continue;
     ranges.push(range);
-    candidate.lastIndex = Math.max(candidate.lastIndex, range.end);
+    const changed = match(newValue, text, range.end);
+    const end = range.end + (changed?.[0].length ?? 0);
+    if (changed !== null) ranges.push({ ...range, start: end - (changed[2]?.length ?? 0), end });
+    candidate.lastIndex = Math.max(candidate.lastIndex, end);
   }
   return ranges;
 }
@@ -84,13 +99,14 @@ export function isFrame(line: string): boolean {
 
 function secretOf(text: string, found: RegExpExecArray, json: boolean, values: Values): Range | null {
   const [whole, closing = "", between = ""] = found;
-  const at = found.index + whole.length;
+  const nameAt = found.index + whole.length;
+  const at = nameAt + (match(emptyBefore, text, nameAt)?.[0].length ?? 0);
   let start = nameStart(text, found.index);
   if ("\\[%".includes(text[start - 1] ?? " "))
     start = found.index - (nameBegin.exec(text.slice(Math.max(0, start - 8), found.index))?.[1]?.length ?? 0);
   const before = text.slice(start, found.index);
-  const written = text.slice(start, at - between.length);
-  const name = /\w$/.test(written) ? written : written.replace(/(?<![\\"'`\]])[\\"'`\]]+$/, "");
+  const written = text.slice(start, nameAt - between.length);
+  const name = /\w$/.test(written) && closing === "" ? written : written.replace(/%2[27]$/, "").replace(/(?<![\\"'`\]])[\\"'`\]]+$/, "");
   if (harmless.test(before)) return null;
   const range = (from: number, to: number): Range => ({
     start: from,
@@ -101,7 +117,12 @@ function secretOf(text: string, found: RegExpExecArray, json: boolean, values: V
   const ahead = (start > 24 ? ":" : "") + text.slice(Math.max(0, start - 24), start);
   const startsLine = lineBegin.test(ahead);
   const quote = /(?<!\\)(\\*)(["'`])$/.exec(ahead);
-  if (isLoose(text, start, at, name, between, isUpper && (startsLine || quote !== null))) return null;
+  if (between.startsWith("%")) {
+    const value = match(percentValue, text, at)?.[0] ?? "";
+    return looksOf(value, true) > 0 ? range(at, at + value.length) : null;
+  }
+  if (isLoose(text, start, at, name, between, { isListed: isUpper && (startsLine || quote !== null), isFirst: startsLine || quote !== null }))
+    return null;
   if (between === ">" && !ahead.endsWith("<")) return null;
   if (/cookie$/i.test(name)) {
     const from = at + (/^\\*["']/.exec(text.slice(at, at + 8))?.[0].length ?? 0);
@@ -130,6 +151,8 @@ function secretOf(text: string, found: RegExpExecArray, json: boolean, values: V
   if (looks === 0 || (!isUpper && /[^a-z]_key$/i.test(name))) return null;
   const isData =
     introduced !== null ||
+    /[({]/.test(between) ||
+    at > nameAt ||
     data.test(text.slice(start - 1, value.start)) ||
     (isUpper && between !== ",") ||
     (startsLine && /^(?:["'`]?(?:$|[\r\n\0]|\\{1,7}[nr0])|")/.test(text.slice(value.end, value.end + 9)));
@@ -143,7 +166,7 @@ function isLoose(
   at: number,
   name: string,
   between: string,
-  isListed: boolean,
+  { isListed, isFirst }: { readonly isListed: boolean; readonly isFirst: boolean },
 ): boolean {
   // A sign of an assignment is what most names have after them.
   if (/^[:=]/.test(between)) return false;
@@ -155,9 +178,14 @@ function isLoose(
   // In a sentence, or in a table of one blank, only what looks random counts.
   const value = /^\\{0,7}["'`]?([^\s"'`\\]{8,200})/.exec(text.slice(at, at + 220));
   const isQuoted = value !== null && /^\\{0,7}["'`]/.test(value[0]);
+  // A line that is a name and a value: of a file of settings, or of a command's answer.
+  const isLine =
+    isFirst &&
+    value !== null &&
+    /^[ \t]{0,8}(?:$|[\r\n\0"]|\\{1,7}[nr"0u])/.test(text.slice(at + value[0].length, at + value[0].length + 16));
   return !(
     value !== null &&
-    (isSpoken || isQuoted || (isListed && name.includes("_"))) &&
+    (isSpoken || isQuoted || isLine || (isListed && name.includes("_"))) &&
     looksOf((value[1] ?? "").replace(/[.,;:!]$/, ""), isQuoted) === 2
   );
 }

@@ -12,7 +12,7 @@ const heads = [
 ].join("|");
 /** The separator is looked for first and its head afterwards, which skips most of a text. */
 const shape = new RegExp(
-  String.raw`[-_.](?=[\w-]{15})${begin(`(?<head>${heads})`)}[\w.-]{15,}|(?:A[KS]IA[A-Z\d]{16}(?!\w)|AIza[\w-]{35}|dapi[a-f\d]{32}|AT[AC]TT3[\w=-]{28,}|LS0tLS1CRUdJTi(?!BDRVJ|BQVUJM|BDSUZ)[\w+/=]{20,}|slack\.com/\w+/[\w/]{20,}|eyJ${begin("(?<!-)eyJ")}[\w-]{12,}\.[\w-]{8,}\.[\w-]{8,})`,
+  String.raw`[-_.](?=[\w-]{15})${begin(`(?<head>${heads})`)}[\w.-]{15,}|(?:A[KS]IA[A-Z\d]{16}(?!\w)|AIza[\w-]{35}|dapi[a-f\d]{32}|AT[AC]TT3[\w=-]{28,}|LS0tLS1CRUdJTi(?!BDRVJ|BQVUJM|BDSUZ)[\w+/=]{20,}|K10[a-f\d]{64}::[\w.:-]{8,}|slack\.com/\w+/[\w/]{20,}|eyJ${begin("(?<!-)eyJ")}[\w-]{12,}\.[\w-]{8,}\.[\w-]{8,})`,
   "g",
 );
 /** `https://user:password@host`, `https://token@host`; a password may hold `@` itself. */
@@ -36,7 +36,7 @@ const unnamed = [
 ] as const;
 /** Passwords that common programs take as an argument without a name. */
 const argument =
-  /(?:curl|mysql\w{0,9}|sshpass|docker login|redis-cli|7z\w?|unzip|zip) [^\n|;&]{0,200}?(?<= )-(?:[paP] ?|(?:u|-user)[ =]?["']?[\w.@-]{1,80}:)(["']?)([^\s"'\\]{5,256})/g;
+  /(?:(?:curl|mysql\w{0,9}|mongo\w{0,9}|sshpass|docker login|redis-cli|7z\w?|unzip|zip) [^\n|;&]{0,200}?(?<= )-(?:[paP] ?|(?:u|-user)[ =]?["']?[\w.@-]{1,80}:)|(?:ldap\w{3,9} [^\n|;&]{0,200}?(?<= )-w|ssh-keygen [^\n|;&]{0,200}?(?<= )-N|ConvertTo-SecureString(?: -String)?) |curl [^\n|;&]{0,200}?(?<= )(?:-b|--cookie) \\{0,7}["']?[\w.-]{1,64}=)(\\{0,7}["']?)([^\s"'\\]{5,256})/g;
 /** An address that whoever knows it may post to: the hosts of chats, and what follows a hook in any other path. */
 const hook =
   /(?:\/services\/T\w{5,20}\/B\w{5,20}\/|\/api\/webhooks\/\d{12,25}\/|api\.telegram\.org\/bot|\/IncomingWebhook\/|hooks?\.(?:slack|zapier)\.com\/(?!services)[\w/-]{1,60}?\/|\/(?:web)?hooks?\/(?:[\w-]{1,40}\/){0,3})([\w:-]{16,200}(?:\/[\w-]{20,100})?)/g;

@@ -1,4 +1,5 @@
 import { isPlaceholder, isReference, looksOf } from "./looks.ts";
+import { findManifests } from "./manifests.ts";
 import { nameStart } from "./name-start.ts";
 import { words } from "./named.ts";
 import type { Range } from "./range.ts";
@@ -32,7 +33,7 @@ const besideUser: readonly (readonly [RegExp, (value: string) => boolean])[] = [
 ];
 /** `{"value":"…","name":"DB_PASSWORD"}`, as tools order it by the alphabet backwards. */
 const valueFirst = new RegExp(
-  String.raw`[Vv]alue(?<=(\\{0,7})"[Vv]alue)\1"\s{0,4}:\s{0,4}\1"([^"\n]{1,400}?)\1",?(?:\s|\\{1,7}[nrt]){0,40}\1"(?:name|key)\1"\s{0,4}:\s{0,4}\1"[\w.-]{0,60}(?:${words})[\w.-]{0,16}\1"`,
+  String.raw`(?:value|data)(?<=(\\{0,7})"(?:value|data))\1"\s{0,4}:\s{0,4}\1"([^"\n]{1,400}?)\1",?(?:\s|\\{1,7}[nrt]){0,40}\1"(?:name|key)\1"\s{0,4}:\s{0,4}\1"[\w.-]{0,60}(?:${words})[\w.-]{0,16}\1"`,
   "gi",
 );
 
@@ -51,11 +52,12 @@ export function findSpelled(text: string): readonly Range[] {
           end: index + whole.length,
           label: "password",
         });
-  if (text.includes("alue"))
+  if (text.includes("alue") || text.includes('Data'))
     for (const { index, 0: whole, 2: value = "" } of text.matchAll(valueFirst)) {
       const start = index + whole.indexOf(value, whole.indexOf(":"));
       if (looksOf(value, true) > 0) ranges.push({ start, end: start + value.length, label: "secret" });
     }
+  ranges.push(...findManifests(text));
   return ranges;
 }
 
