@@ -14,7 +14,9 @@ function shapeOf(text: string): string {
 function faultsOf(text: string): readonly string[] {
   const masked = redact(text);
   return [
-    ...secrets.filter((secret) => masked.includes(secret.slice(-6))).map((secret) => `shows ${secret}: ${masked}`),
+    ...secrets
+      .filter((secret) => masked.includes(secret.slice(-6)))
+      .map((secret) => `shows ${secret}: ${masked}`),
     ...(masked.includes("[redacted ") ? [] : [`has no mask: ${masked}`]),
     ...(redact(masked) === masked ? [] : [`is masked twice: ${redact(masked)}`]),
     ...(shapeOf(masked) === shapeOf(text) ? [] : [`has another shape: ${masked}`]),

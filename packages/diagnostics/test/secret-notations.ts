@@ -118,7 +118,7 @@ export const notations: Readonly<Record<string, string>> = {
   "JSON in a URL's parameter": `POST /create?authconfig=%7B%22username%22%3A%22a%22%2C%22password%22%3A%22${password}%22%7D`,
   "an assignment in percent codes": `redirect?next=%2Fa%3Fapi_token%3D${password}%26b%3D1`,
   "Debug of Rust": `Config { user: Some("u"), sasl_password: Some("${password}") }`,
-  "var_dump": `["password"]=>\n  string(12) "${password}"`,
+  var_dump: `["password"]=>\n  string(12) "${password}"`,
   "plan from nothing": `    password:                "" => "${password}"`,
   "plan of a change": `  ~ master_password = "old1Word2x" -> "${password}"`,
   "output of a plan": `{"db_password":{"sensitive":true,"type":"string","value":"${password}"}}`,
@@ -135,7 +135,7 @@ export const notations: Readonly<Record<string, string>> = {
   "shared key of a network": `  psk="${password}"`,
   "value with its encoding": `APP_KEY=base64:${longToken}abc=`,
   "Jenkins' own": `password: {AQAAABAAAAAw${longToken}=}`,
-  "k3s": `K10${"9f8e7d6c5b4a3928".repeat(4)}::server:${longToken}`,
+  k3s: `K10${"9f8e7d6c5b4a3928".repeat(4)}::server:${longToken}`,
 };
 
 /** Notations that are known by something else in the same text, so that all of it has to be there. */

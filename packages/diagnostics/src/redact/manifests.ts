@@ -25,7 +25,8 @@ export function findManifests(text: string): readonly Range[] {
       // The next field of the manifest stands as far out as this one.
       if (isYaml && !/^[\r\n]*[ \t]/.test(whole) && !/^(?:\\{1,7}[nr])*[ \t]/.test(whole)) break;
       const start = at + whole.lastIndexOf(value);
-      if (!isReference(value) && (isString || isBase64(value))) ranges.push({ start, end: start + value.length, label: key });
+      if (!isReference(value) && (isString || isBase64(value)))
+        ranges.push({ start, end: start + value.length, label: key });
       at += whole.length;
     }
     dataBegin.lastIndex = Math.max(dataBegin.lastIndex, at);

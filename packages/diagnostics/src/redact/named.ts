@@ -106,7 +106,10 @@ function secretOf(text: string, found: RegExpExecArray, json: boolean, values: V
     start = found.index - (nameBegin.exec(text.slice(Math.max(0, start - 8), found.index))?.[1]?.length ?? 0);
   const before = text.slice(start, found.index);
   const written = text.slice(start, nameAt - between.length);
-  const name = /\w$/.test(written) && closing === "" ? written : written.replace(/%2[27]$/, "").replace(/(?<![\\"'`\]])[\\"'`\]]+$/, "");
+  const name =
+    /\w$/.test(written) && closing === ""
+      ? written
+      : written.replace(/%2[27]$/, "").replace(/(?<![\\"'`\]])[\\"'`\]]+$/, "");
   if (harmless.test(before)) return null;
   const range = (from: number, to: number): Range => ({
     start: from,
@@ -121,7 +124,12 @@ function secretOf(text: string, found: RegExpExecArray, json: boolean, values: V
     const value = match(percentValue, text, at)?.[0] ?? "";
     return looksOf(value, true) > 0 ? range(at, at + value.length) : null;
   }
-  if (isLoose(text, start, at, name, between, { isListed: isUpper && (startsLine || quote !== null), isFirst: startsLine || quote !== null }))
+  if (
+    isLoose(text, start, at, name, between, {
+      isListed: isUpper && (startsLine || quote !== null),
+      isFirst: startsLine || quote !== null,
+    })
+  )
     return null;
   if (between === ">" && !ahead.endsWith("<")) return null;
   if (/cookie$/i.test(name)) {
@@ -182,7 +190,9 @@ function isLoose(
   const isLine =
     isFirst &&
     value !== null &&
-    /^[ \t]{0,8}(?:$|[\r\n\0"]|\\{1,7}[nr"0u])/.test(text.slice(at + value[0].length, at + value[0].length + 16));
+    /^[ \t]{0,8}(?:$|[\r\n\0"]|\\{1,7}[nr"0u])/.test(
+      text.slice(at + value[0].length, at + value[0].length + 16),
+    );
   return !(
     value !== null &&
     (isSpoken || isQuoted || isLine || (isListed && name.includes("_"))) &&

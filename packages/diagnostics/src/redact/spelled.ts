@@ -52,7 +52,7 @@ export function findSpelled(text: string): readonly Range[] {
           end: index + whole.length,
           label: "password",
         });
-  if (text.includes("alue") || text.includes('Data'))
+  if (text.includes("alue") || text.includes("Data"))
     for (const { index, 0: whole, 2: value = "" } of text.matchAll(valueFirst)) {
       const start = index + whole.indexOf(value, whole.indexOf(":"));
       if (looksOf(value, true) > 0) ranges.push({ start, end: start + value.length, label: "secret" });
