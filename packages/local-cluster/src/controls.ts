@@ -31,14 +31,6 @@ export function createKubeletControls(
     return { pod, kubelet, worker };
   }
 
-  function unitsOf(worker: PodWorker, container?: string): readonly ContainerUnit[] {
-    if (container === undefined) return worker.units;
-    const unit = worker.unit(container);
-    if (unit === undefined)
-      throw new UnknownObjectError(`pod ${worker.pod.metadata.name} has no container ${container}`);
-    return [unit];
-  }
-
   return {
     async rotateLogs(reference, container) {
       const { kubelet, worker } = place(reference);
@@ -49,25 +41,11 @@ export function createKubeletControls(
     },
     async oomKill(reference, options = {}) {
       const { worker } = place(reference);
-      const running = unitsOf(worker, options.container).filter((unit) => unit.running() !== null);
-      if (running.length === 0) throw new UnknownObjectError(`no container of ${reference.name} runs`);
-      for (const unit of running.slice(0, 1)) {
-        unit.markOutOfMemory();
-        if (options.child !== true) unit.running()?.kill();
-      }
+      exhaustMemory(unitsOf(worker, options.container), reference, options.child === true);
     },
     async evict(reference, options = {}) {
       const { pod, kubelet, worker } = place(reference);
-      const resource = options.resource ?? "memory";
-      const message = options.message ?? `The node was low on resource: ${resource}. `;
-      // Disk limits of the pod itself evict without the condition, as seen on the real cluster.
-      if (resource === "memory") {
-        markDisrupted(registry, pod, { reason: "TerminationByKubelet", message });
-      }
-      recorderFor(kubelet.node.name).record(pod, { type: "Warning", reason: "Evicted", message });
-      worker.stop(resource === "memory" ? 0 : 1, { reason: "Evicted", message });
-      await worker.finished;
-      worker.removeFiles();
+      await evictPod(registry, pod, worker, recorderFor(kubelet.node.name), options);
     },
     async removeLogs(reference, container) {
       const { worker } = place(reference);
@@ -90,25 +68,7 @@ export function createKubeletControls(
       for (const kubelet of nodes(node).slice(0, 1)) {
         kubelet.lose();
         registry.store.remove("nodes", "", kubelet.node.name);
-        for (const pod of registry.store.list("pods") as Pod[]) {
-          if (pod.spec.nodeName !== kubelet.node.name) continue;
-          // The pod garbage collector: nobody is left to answer a graceful deletion.
-          const { namespace = "", name } = pod.metadata;
-          registry.mutate<Pod>("pods", namespace, name, (draft) => {
-            if (draft.status.phase !== "Succeeded") draft.status.phase = "Failed";
-          });
-          markDisrupted(registry, pod, {
-            reason: "DeletionByPodGC",
-            message: "PodGC: node no longer exists",
-          });
-          disrupt(
-            registry,
-            namespace,
-            name,
-            { reason: "DeletionByPodGC", message: "PodGC: node no longer exists" },
-            { gracePeriodSeconds: 0 },
-          );
-        }
+        collectLostPods(registry, kubelet.node.name);
       }
     },
     stepClock(milliseconds, node) {
@@ -124,4 +84,53 @@ export function createKubeletControls(
       for (const kubelet of nodes()) kubelet.node.settings.followLimit = count;
     },
   };
+}
+
+/** One of the pod's containers, or all of them. */
+function unitsOf(worker: PodWorker, container?: string): readonly ContainerUnit[] {
+  if (container === undefined) return worker.units;
+  const unit = worker.unit(container);
+  if (unit === undefined)
+    throw new UnknownObjectError(`pod ${worker.pod.metadata.name} has no container ${container}`);
+  return [unit];
+}
+
+/** As the kernel does it to the first container that runs: it kills the container's main process, or a child of it. */
+function exhaustMemory(units: readonly ContainerUnit[], { name }: PodReference, child: boolean): void {
+  const victim = units.find((unit) => unit.running() !== null);
+  if (victim === undefined) throw new UnknownObjectError(`no container of ${name} runs`);
+  victim.markOutOfMemory();
+  if (!child) victim.running()?.kill();
+}
+
+/** As the kubelet does it when its node runs short of something. */
+async function evictPod(
+  registry: Registry,
+  pod: Pod,
+  worker: PodWorker,
+  recorder: EventRecorder,
+  options: Parameters<KubeletControls["evict"]>[1] = {},
+): Promise<void> {
+  const resource = options.resource ?? "memory";
+  const message = options.message ?? `The node was low on resource: ${resource}. `;
+  // Disk limits of the pod itself evict without the condition, as seen on the real cluster.
+  if (resource === "memory") markDisrupted(registry, pod, { reason: "TerminationByKubelet", message });
+  recorder.record(pod, { type: "Warning", reason: "Evicted", message });
+  worker.stop(resource === "memory" ? 0 : 1, { reason: "Evicted", message });
+  await worker.finished;
+  worker.removeFiles();
+}
+
+/** As the pod garbage collector does it: nobody is left on the node to answer a graceful deletion. */
+function collectLostPods(registry: Registry, node: string): void {
+  const disruption = { reason: "DeletionByPodGC", message: "PodGC: node no longer exists" };
+  for (const pod of registry.store.list("pods") as Pod[]) {
+    if (pod.spec.nodeName !== node) continue;
+    const { namespace = "", name } = pod.metadata;
+    registry.mutate<Pod>("pods", namespace, name, (draft) => {
+      if (draft.status.phase !== "Succeeded") draft.status.phase = "Failed";
+    });
+    markDisrupted(registry, pod, disruption);
+    disrupt(registry, namespace, name, disruption, { gracePeriodSeconds: 0 });
+  }
 }

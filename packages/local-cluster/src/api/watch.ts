@@ -1,3 +1,4 @@
+import type { ClusterClock } from "../clock.ts";
 import type { ApiObject } from "../objects/types.ts";
 import type { StoreEvent } from "../store/store.ts";
 import { startStream, type Exchange } from "./http/exchange.ts";
@@ -48,69 +49,100 @@ export async function watchObjects(
     return;
   }
 
-  const queue: Buffer[] = [];
-  let wake: (() => void) | null = null;
-  let over = false;
-  const push = (message: object) => {
-    queue.push(line(message));
-    wake?.();
-  };
+  const messages = createMessages();
   const tell = (event: StoreEvent) => {
     const message = translate(event, filter, render);
-    if (message !== null) push(message);
+    if (message !== null) messages.push(message);
   };
-  const finish = () => {
-    over = true;
-    wake?.();
-  };
-
   if (from === null) {
     for (const object of store.list(resource.plural).filter(filter))
-      push({ type: "ADDED", object: render(object) });
+      messages.push({ type: "ADDED", object: render(object) });
   }
   if (query.get("sendInitialEvents") === "true") {
-    push(bookmark(resource, store.resourceVersion(), { "k8s.io/initial-events-end": "true" }));
+    messages.push(bookmark(resource, store.resourceVersion(), { "k8s.io/initial-events-end": "true" }));
   }
   for (const event of backlog) tell(event);
   const unsubscribe = store.subscribe(resource.plural, tell);
-  exchange.signal.addEventListener("abort", finish, { once: true });
+  exchange.signal.addEventListener("abort", messages.finish, { once: true });
   const seconds = Number(query.get("timeoutSeconds") ?? 0) || shortestMinutes * 60 * (1 + Math.random());
-  const cancelTimeout = clock.after(seconds * 1000, finish);
-  let cancelBookmark: () => void = () => undefined;
-  const scheduleBookmark = () => {
-    cancelBookmark = clock.after(settings.bookmarkIntervalMilliseconds, () => {
-      push(bookmark(resource, store.resourceVersion()));
-      scheduleBookmark();
-    });
-  };
-  if (bookmarks) scheduleBookmark();
-  // And one shortly before the end, so that the next watch goes on from there and not from long ago.
-  const cancelLastBookmark = bookmarks
-    ? clock.after(Math.max(0, seconds - lastBookmarkSeconds) * 1000, () =>
-        push(bookmark(resource, store.resourceVersion())),
+  const cancelTimeout = clock.after(seconds * 1000, messages.finish);
+  const cancelBookmarks = bookmarks
+    ? sendBookmarks(clock, settings.bookmarkIntervalMilliseconds, seconds, () =>
+        messages.push(bookmark(resource, store.resourceVersion())),
       )
     : () => undefined;
 
   try {
     for (;;) {
-      const next = queue.shift();
-      if (next !== undefined) {
-        await stream.write(next);
-        continue;
-      }
-      if (over || exchange.signal.aborted) return;
-      await new Promise<void>((resolve) => {
-        wake = resolve;
-      });
+      if (exchange.signal.aborted) messages.finish();
+      const next = await messages.next();
+      if (next === null) return;
+      await stream.write(next);
     }
   } finally {
     unsubscribe();
     cancelTimeout();
-    cancelBookmark();
-    cancelLastBookmark();
-    exchange.signal.removeEventListener("abort", finish);
+    cancelBookmarks();
+    exchange.signal.removeEventListener("abort", messages.finish);
     stream.end();
   }
+}
+
+/** What waits to be sent. */
+interface Messages {
+  push(message: object): void;
+  /** Nothing follows what is there. */
+  readonly finish: () => void;
+  /** `null`: all are sent. */
+  next(): Promise<Buffer | null>;
+}
+
+function createMessages(): Messages {
+  const queue: Buffer[] = [];
+  let wake: (() => void) | null = null;
+  let over = false;
+  return {
+    push(message) {
+      queue.push(line(message));
+      wake?.();
+    },
+    finish() {
+      over = true;
+      wake?.();
+    },
+    async next() {
+      for (;;) {
+        const next = queue.shift();
+        if (next !== undefined) return next;
+        if (over) return null;
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      }
+    },
+  };
+}
+
+/** From time to time, and once shortly before the end: so the next watch goes on from there and not from long ago. */
+function sendBookmarks(
+  clock: ClusterClock,
+  intervalMilliseconds: number,
+  seconds: number,
+  send: () => void,
+): () => void {
+  let cancelNext: () => void = () => undefined;
+  const schedule = () => {
+    cancelNext = clock.after(intervalMilliseconds, () => {
+      send();
+      schedule();
+    });
+  };
+  schedule();
+  const cancelLast = clock.after(Math.max(0, seconds - lastBookmarkSeconds) * 1000, send);
+  return () => {
+    cancelNext();
+    cancelLast();
+  };
 }
 
 function scoped(filter: ObjectFilter, namespace: string): ObjectFilter {

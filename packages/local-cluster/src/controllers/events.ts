@@ -58,7 +58,7 @@ export function createEvents(store: Store, clock: ClusterClock): (source: EventS
 
   function write(source: EventSource, about: ApiObject, text: EventText, action: string | null): void {
     prune();
-    const { namespace = "default", name, uid, resourceVersion } = about.metadata;
+    const { namespace = "default", name, uid } = about.metadata;
     const group = [source.component, source.host, uid, text.reason, text.type, text.fieldPath].join("|");
     const messages = similar.get(group) ?? new Set<string>();
     similar.set(group, messages);
@@ -80,41 +80,8 @@ export function createEvents(store: Store, clock: ClusterClock): (source: EventS
       return;
     }
     const eventName = `${name}.${clock.nowNanoseconds().toString(16)}`;
-    const now = timestamp(clock);
-    const event = {
-      apiVersion: "v1",
-      kind: "Event",
-      metadata: {
-        name: eventName,
-        namespace,
-        uid: randomUUID(),
-        resourceVersion: "",
-        creationTimestamp: now,
-      },
-      involvedObject: {
-        kind: about.kind,
-        ...(about.metadata.namespace === undefined ? {} : { namespace }),
-        name,
-        uid,
-        apiVersion: about.apiVersion,
-        resourceVersion,
-        ...(text.fieldPath === undefined ? {} : { fieldPath: text.fieldPath }),
-      },
-      reason: text.reason,
-      message,
-      source:
-        action === null
-          ? { component: source.component, ...(source.host === undefined ? {} : { host: source.host }) }
-          : {},
-      firstTimestamp: action === null ? now : null,
-      lastTimestamp: action === null ? now : null,
-      ...(action === null ? { count: 1 } : { action }),
-      type: text.type,
-      eventTime: action === null ? null : microTimestamp(clock),
-      reportingComponent: source.component,
-      reportingInstance: action === null ? (source.host ?? "") : `${source.component}-local`,
-    };
-    store.create("events", event);
+    const event = { source, about, text: { ...text, message }, action };
+    store.create("events", newEvent(event, eventName, clock));
     known.set(key, eventName);
     born.push({ at: milliseconds(clock), namespace, name: eventName, keys: [key, group] });
   }
@@ -123,4 +90,66 @@ export function createEvents(store: Store, clock: ClusterClock): (source: EventS
     record: (about, text) => write(source, about, text, null),
     recordAction: (about, { action, ...text }) => write(source, about, text, action),
   });
+}
+
+interface NewEvent {
+  readonly source: EventSource;
+  readonly about: ApiObject;
+  readonly text: EventText;
+  /** `null`: the older form, which counts. */
+  readonly action: string | null;
+}
+
+function newEvent(
+  { source, about, text, action }: NewEvent,
+  eventName: string,
+  clock: ClusterClock,
+): ApiObject {
+  const { component, host } = source;
+  const { namespace, name, uid, resourceVersion } = about.metadata;
+  const now = timestamp(clock);
+  const form =
+    action === null
+      ? {
+          source: { component, ...(host === undefined ? {} : { host }) },
+          firstTimestamp: now,
+          lastTimestamp: now,
+          count: 1,
+          eventTime: null,
+          reportingInstance: host ?? "",
+        }
+      : {
+          source: {},
+          firstTimestamp: null,
+          lastTimestamp: null,
+          action,
+          eventTime: microTimestamp(clock),
+          reportingInstance: `${component}-local`,
+        };
+  const event = {
+    apiVersion: "v1",
+    kind: "Event",
+    metadata: {
+      name: eventName,
+      namespace: namespace ?? "default",
+      uid: randomUUID(),
+      resourceVersion: "",
+      creationTimestamp: now,
+    },
+    involvedObject: {
+      kind: about.kind,
+      ...(namespace === undefined ? {} : { namespace }),
+      name,
+      uid,
+      apiVersion: about.apiVersion,
+      resourceVersion,
+      ...(text.fieldPath === undefined ? {} : { fieldPath: text.fieldPath }),
+    },
+    reason: text.reason,
+    message: text.message,
+    type: text.type,
+    ...form,
+    reportingComponent: component,
+  };
+  return event;
 }

@@ -29,8 +29,8 @@ export function startNodeLifecycle(
         (taint) => taint.key === unreachable && taint.effect === "NoExecute",
       );
       // Heartbeats have whole seconds, so a second of silence may be none.
-      if (ready?.status === "True" && silent >= graceMilliseconds + 1000) lose(node);
-      else if (ready?.status === "True" && tainted !== undefined) regain(node);
+      if (ready?.status === "True" && silent >= graceMilliseconds + 1000) lose(registry, events, node);
+      else if (ready?.status === "True" && tainted !== undefined) regain(registry, node);
     }
     if (!closed) cancel = clock.after(Math.min(5000, Math.max(50, graceMilliseconds / 4)), look);
   }
@@ -43,58 +43,65 @@ export function startNodeLifecycle(
     return now - seenAt;
   }
 
-  function lose(node: Node): void {
-    const now = timestamp(clock);
-    registry.mutate<Node>("nodes", "", node.metadata.name, (draft) => {
-      for (const condition of draft.status.conditions) {
-        Object.assign(condition, {
-          status: "Unknown",
-          reason: "NodeStatusUnknown",
-          message: "Kubelet stopped posting node status.",
-          lastTransitionTime: now,
-        });
-      }
-      draft.spec.taints = [
-        ...(draft.spec.taints ?? []),
-        { key: unreachable, effect: "NoSchedule", timeAdded: now },
-        { key: unreachable, effect: "NoExecute", timeAdded: now },
-      ];
-    });
-    events.record(node, {
-      type: "Normal",
-      reason: "NodeNotReady",
-      message: `Node ${node.metadata.name} status is now: NodeNotReady`,
-    });
-    for (const pod of podsOn(node)) {
-      registry.mutate<Pod>("pods", pod.metadata.namespace ?? "", pod.metadata.name, (draft) => {
-        const condition = draft.status.conditions?.find((entry) => entry.type === "Ready");
-        if (condition?.status === "True") {
-          setCondition(draft.status.conditions ?? [], { ...condition, status: "False" }, now);
-        }
-      });
-      events.record(pod, { type: "Warning", reason: "NodeNotReady", message: "Node is not ready" });
-    }
-  }
-
-  function regain(node: Node): void {
-    registry.mutate<Node>("nodes", "", node.metadata.name, (draft) => {
-      draft.spec.taints = (draft.spec.taints ?? []).filter((taint) => taint.key !== unreachable);
-      if (draft.spec.taints.length === 0) delete draft.spec.taints;
-    });
-  }
-
-  function podsOn(node: Node): Pod[] {
-    return (store.list("pods") as Pod[]).filter(
-      (pod) =>
-        pod.spec.nodeName === node.metadata.name &&
-        pod.status.phase !== "Succeeded" &&
-        pod.status.phase !== "Failed",
-    );
-  }
-
   look();
   return () => {
     closed = true;
     cancel();
   };
+}
+
+function lose(registry: Registry, events: EventRecorder, node: Node): void {
+  markUnknown(registry, node);
+  events.record(node, {
+    type: "Normal",
+    reason: "NodeNotReady",
+    message: `Node ${node.metadata.name} status is now: NodeNotReady`,
+  });
+  for (const pod of podsOn(registry, node)) {
+    markNotReady(registry, pod);
+    events.record(pod, { type: "Warning", reason: "NodeNotReady", message: "Node is not ready" });
+  }
+}
+
+function markUnknown(registry: Registry, node: Node): void {
+  const now = timestamp(registry.clock);
+  registry.mutate<Node>("nodes", "", node.metadata.name, (draft) => {
+    for (const condition of draft.status.conditions) {
+      Object.assign(condition, {
+        status: "Unknown",
+        reason: "NodeStatusUnknown",
+        message: "Kubelet stopped posting node status.",
+        lastTransitionTime: now,
+      });
+    }
+    draft.spec.taints = [
+      ...(draft.spec.taints ?? []),
+      { key: unreachable, effect: "NoSchedule", timeAdded: now },
+      { key: unreachable, effect: "NoExecute", timeAdded: now },
+    ];
+  });
+}
+
+function markNotReady(registry: Registry, pod: Pod): void {
+  registry.mutate<Pod>("pods", pod.metadata.namespace ?? "", pod.metadata.name, (draft) => {
+    const condition = draft.status.conditions?.find((entry) => entry.type === "Ready");
+    if (condition?.status !== "True") return;
+    setCondition(draft.status.conditions ?? [], { ...condition, status: "False" }, timestamp(registry.clock));
+  });
+}
+
+function regain(registry: Registry, node: Node): void {
+  registry.mutate<Node>("nodes", "", node.metadata.name, (draft) => {
+    draft.spec.taints = (draft.spec.taints ?? []).filter((taint) => taint.key !== unreachable);
+    if (draft.spec.taints.length === 0) delete draft.spec.taints;
+  });
+}
+
+function podsOn({ store }: Registry, node: Node): Pod[] {
+  return (store.list("pods") as Pod[]).filter(
+    (pod) =>
+      pod.spec.nodeName === node.metadata.name &&
+      pod.status.phase !== "Succeeded" &&
+      pod.status.phase !== "Failed",
+  );
 }

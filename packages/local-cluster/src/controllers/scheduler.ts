@@ -19,7 +19,7 @@ export function startScheduler(registry: Registry, events: EventRecorder): Sched
   const queue = createWorkQueue(clock, (key) => {
     const [namespace = "", name = ""] = key.split("/");
     const pod = store.get("pods", namespace, name) as Pod | undefined;
-    if (pod !== undefined && !paused) schedule(pod);
+    if (pod !== undefined && !paused) schedule(registry, events, pod);
   });
 
   const waitingPods = () =>
@@ -40,83 +40,6 @@ export function startScheduler(registry: Registry, events: EventRecorder): Sched
   });
   const unsubscribeNodes = store.subscribe("nodes", retryAll);
 
-  function schedule(pod: Pod): void {
-    if (pod.spec.nodeName !== undefined || pod.metadata.deletionTimestamp !== undefined) return;
-    if ((pod.spec.schedulerName ?? "default-scheduler") !== "default-scheduler") return;
-    if ((pod.spec.schedulingGates ?? []).length > 0) {
-      return tell(pod, "SchedulingGated", "Scheduling is blocked due to non-empty scheduling gates");
-    }
-    const nodes = store.list("nodes") as Node[];
-    const claim = pod.spec.volumes?.find(({ persistentVolumeClaim }) => persistentVolumeClaim !== undefined)
-      ?.persistentVolumeClaim?.claimName;
-    // There are no claims here; the real scheduler's own words, the doubled ones included.
-    if (claim !== undefined) {
-      const missing = `persistentvolumeclaim "${claim}" not found. not found`;
-      return refuse(pod, `0/${nodes.length} nodes are available: ${missing}`);
-    }
-    const placed = (store.list("pods") as Pod[]).filter((other) => other.spec.nodeName !== undefined);
-    const refusals: Refusal[] = [];
-    for (const node of leastLoadedFirst(nodes, placed)) {
-      const refusal = refusalOf(pod, node, placed);
-      if (refusal === null) return bind(pod, node);
-      refusals.push(refusal);
-    }
-    refuse(pod, explainRefusal(nodes.length, refusals));
-  }
-
-  function refuse(pod: Pod, message: string): void {
-    const before = (pod.status.conditions ?? []).find((condition) => condition.type === "PodScheduled");
-    tell(pod, "Unschedulable", message);
-    if (before?.message !== message) {
-      events.recordAction(pod, {
-        type: "Warning",
-        reason: "FailedScheduling",
-        message,
-        action: "Scheduling",
-      });
-    }
-  }
-
-  function bind(pod: Pod, node: Node): void {
-    const { namespace = "", name } = pod.metadata;
-    registry.mutate<Pod>("pods", namespace, name, (draft) => {
-      draft.spec.nodeName = node.metadata.name;
-      setCondition(
-        (draft.status.conditions ??= []),
-        {
-          type: "PodScheduled",
-          status: "True",
-          lastProbeTime: null,
-          observedGeneration: draft.metadata.generation ?? 1,
-        },
-        timestamp(clock),
-      );
-    });
-    events.recordAction(pod, {
-      type: "Normal",
-      reason: "Scheduled",
-      message: `Successfully assigned ${namespace}/${name} to ${node.metadata.name}`,
-      action: "Binding",
-    });
-  }
-
-  function tell(pod: Pod, reason: string, message: string): void {
-    registry.mutate<Pod>("pods", pod.metadata.namespace ?? "", pod.metadata.name, (draft) => {
-      setCondition(
-        (draft.status.conditions ??= []),
-        {
-          type: "PodScheduled",
-          status: "False",
-          reason,
-          message,
-          lastProbeTime: null,
-          observedGeneration: draft.metadata.generation ?? 1,
-        },
-        timestamp(clock),
-      );
-    });
-  }
-
   return {
     pause: () => void (paused = true),
     resume() {
@@ -129,6 +52,67 @@ export function startScheduler(registry: Registry, events: EventRecorder): Sched
       unsubscribeNodes();
     },
   };
+}
+
+function schedule(registry: Registry, events: EventRecorder, pod: Pod): void {
+  const { store } = registry;
+  if (pod.spec.nodeName !== undefined || pod.metadata.deletionTimestamp !== undefined) return;
+  if ((pod.spec.schedulerName ?? "default-scheduler") !== "default-scheduler") return;
+  if ((pod.spec.schedulingGates ?? []).length > 0) {
+    const message = "Scheduling is blocked due to non-empty scheduling gates";
+    return setScheduled(registry, pod, { status: "False", reason: "SchedulingGated", message });
+  }
+  const nodes = store.list("nodes") as Node[];
+  const claim = pod.spec.volumes?.find(({ persistentVolumeClaim }) => persistentVolumeClaim !== undefined)
+    ?.persistentVolumeClaim?.claimName;
+  // There are no claims here; the real scheduler's own words, the doubled ones included.
+  if (claim !== undefined) {
+    const missing = `persistentvolumeclaim "${claim}" not found. not found`;
+    return refuse(registry, events, pod, `0/${nodes.length} nodes are available: ${missing}`);
+  }
+  const placed = (store.list("pods") as Pod[]).filter((other) => other.spec.nodeName !== undefined);
+  const refusals: Refusal[] = [];
+  for (const node of leastLoadedFirst(nodes, placed)) {
+    const refusal = refusalOf(pod, node, placed);
+    if (refusal === null) return bind(registry, events, pod, node);
+    refusals.push(refusal);
+  }
+  refuse(registry, events, pod, explainRefusal(nodes.length, refusals));
+}
+
+function refuse(registry: Registry, events: EventRecorder, pod: Pod, message: string): void {
+  const before = (pod.status.conditions ?? []).find((condition) => condition.type === "PodScheduled");
+  setScheduled(registry, pod, { status: "False", reason: "Unschedulable", message });
+  if (before?.message === message) return;
+  events.recordAction(pod, { type: "Warning", reason: "FailedScheduling", message, action: "Scheduling" });
+}
+
+function bind(registry: Registry, events: EventRecorder, pod: Pod, node: Node): void {
+  setScheduled(registry, pod, { status: "True" }, node.metadata.name);
+  events.recordAction(pod, {
+    type: "Normal",
+    reason: "Scheduled",
+    message: `Successfully assigned ${pod.metadata.namespace ?? ""}/${pod.metadata.name} to ${node.metadata.name}`,
+    action: "Binding",
+  });
+}
+
+/** Writes the condition, and the node together with it. */
+function setScheduled(
+  registry: Registry,
+  pod: Pod,
+  scheduled: { readonly status: "True" | "False"; readonly reason?: string; readonly message?: string },
+  nodeName?: string,
+): void {
+  registry.mutate<Pod>("pods", pod.metadata.namespace ?? "", pod.metadata.name, (draft) => {
+    if (nodeName !== undefined) draft.spec.nodeName = nodeName;
+    const observedGeneration = draft.metadata.generation ?? 1;
+    setCondition(
+      (draft.status.conditions ??= []),
+      { type: "PodScheduled", ...scheduled, lastProbeTime: null, observedGeneration },
+      timestamp(registry.clock),
+    );
+  });
 }
 
 function gatesLifted(pod: Pod, previous: Pod | null): boolean {

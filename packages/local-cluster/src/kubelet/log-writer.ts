@@ -49,30 +49,16 @@ export function createContainerLog(path: string, clock: NodeClock): ContainerLog
     notify("write");
   }
 
-  function record(stream: string, tag: "F" | "P", text: Buffer): Buffer[] {
-    return [Buffer.from(`${clock.logTimestamp()} ${stream} ${tag} `), text, Buffer.from("\n")];
-  }
-
   function write(stream: "stdout" | "stderr", chunk: Uint8Array): void {
     const bytes = pending[stream].length === 0 ? Buffer.from(chunk) : Buffer.concat([pending[stream], chunk]);
     const parts: Buffer[] = [];
-    let start = 0;
-    for (;;) {
-      const stop = bytes.indexOf(newline, start);
-      const length = (stop === -1 ? bytes.length : stop) - start;
-      if (length > longestLineBytes || (stop === -1 && length === longestLineBytes)) {
-        parts.push(...record(stream, "P", bytes.subarray(start, start + longestLineBytes)));
-        start += longestLineBytes;
-      } else if (stop === -1) break;
-      else {
-        // containerd reads lines as Go's bufio does: "\r\n" ends a line too.
-        const text = stop > start && bytes[stop - 1] === carriageReturn ? stop - 1 : stop;
-        parts.push(...record(stream, "F", bytes.subarray(start, text)));
-        start = stop + 1;
-      }
-    }
-    pending[stream] = Buffer.from(bytes.subarray(start));
+    const rest = cutRecords(bytes, (tag, text) => parts.push(...record(stream, tag, text)));
+    pending[stream] = Buffer.from(rest);
     append(Buffer.concat(parts));
+  }
+
+  function record(stream: string, tag: "F" | "P", text: Buffer): Buffer[] {
+    return [Buffer.from(`${clock.logTimestamp()} ${stream} ${tag} `), text, Buffer.from("\n")];
   }
 
   function end(): void {
@@ -97,17 +83,8 @@ export function createContainerLog(path: string, clock: NodeClock): ContainerLog
     file = openSync(path, "a");
     size = 0;
     notify("create");
-    const older = rotated();
+    const older = rotatedFiles(path);
     for (const name of older.slice(0, Math.max(0, older.length - (maxFiles - 1)))) rmSync(name);
-  }
-
-  function rotated(): string[] {
-    const folder = dirname(path);
-    if (!existsSync(folder)) return [];
-    return readdirSync(folder)
-      .map((name) => join(folder, name))
-      .filter((name) => name.startsWith(`${path}.`))
-      .sort();
   }
 
   return {
@@ -117,7 +94,7 @@ export function createContainerLog(path: string, clock: NodeClock): ContainerLog
     rotate,
     size: () => size,
     remove() {
-      for (const name of [...rotated(), path]) rmSync(name, { force: true });
+      for (const name of [...rotatedFiles(path), path]) rmSync(name, { force: true });
       notify("write");
     },
     subscribe(listener) {
@@ -125,4 +102,34 @@ export function createContainerLog(path: string, clock: NodeClock): ContainerLog
       return () => void listeners.delete(listener);
     },
   };
+}
+
+/** Whole lines become full records, and pieces of a long line partial ones; what is left waits for its line's end. */
+function cutRecords(bytes: Buffer, give: (tag: "F" | "P", text: Buffer) => void): Buffer {
+  let start = 0;
+  for (;;) {
+    const stop = bytes.indexOf(newline, start);
+    const length = (stop === -1 ? bytes.length : stop) - start;
+    if (length > longestLineBytes || (stop === -1 && length === longestLineBytes)) {
+      give("P", bytes.subarray(start, start + longestLineBytes));
+      start += longestLineBytes;
+    } else if (stop === -1) {
+      return bytes.subarray(start);
+    } else {
+      // containerd reads lines as Go's bufio does: "\r\n" ends a line too.
+      const text = stop > start && bytes[stop - 1] === carriageReturn ? stop - 1 : stop;
+      give("F", bytes.subarray(start, text));
+      start = stop + 1;
+    }
+  }
+}
+
+/** The oldest first. */
+function rotatedFiles(path: string): string[] {
+  const folder = dirname(path);
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .map((name) => join(folder, name))
+    .filter((name) => name.startsWith(`${path}.`))
+    .sort();
 }

@@ -3,11 +3,13 @@ import type {
   CompactBoundaryEvent,
   InformationalEvent,
   InitEvent,
+  ModelFallbackEvent,
   ModelRefusalEvent,
   RateLimitEvent,
+  StatusEvent,
 } from "../types/run-events.ts";
 import type { RateLimitState } from "../types/summary.ts";
-import type { HookOutputEvent } from "../types/work-events.ts";
+import type { HookOutputEvent, HookStartedEvent } from "../types/work-events.ts";
 import { append, cutText, upsert } from "./bounds.ts";
 import { foldTurnStart } from "./contradictions.ts";
 import type { Draft } from "./draft.ts";
@@ -77,8 +79,18 @@ export function foldCompaction(draft: Draft, event: CompactBoundaryEvent): void 
   draft.compactions = { count: count + 1, failed, last: append(last, compaction, MOST_LAST) };
 }
 
+/** `compact_boundary` tells of those that worked. */
+export function foldStatus(draft: Draft, event: StatusEvent): void {
+  if (event.compactResult !== "failed") return;
+  draft.compactions = { ...draft.compactions, failed: draft.compactions.failed + 1 };
+}
+
+export function foldHookStarted(draft: Draft, _event: HookStartedEvent): void {
+  draft.hooks = { ...draft.hooks, started: draft.hooks.started + 1 };
+}
+
+/** Of a hook that has ended; what it prints before that comes as `hook_progress`. */
 export function foldHookOutput(draft: Draft, event: HookOutputEvent): void {
-  if (event.type === "hook_progress") return;
   draft.hooks = { ...draft.hooks, finished: draft.hooks.finished + 1 };
   // 2.0 tells no outcome, only the exit code.
   const failed = event.outcome === null ? (event.exitCode ?? 0) !== 0 : event.outcome !== "success";
@@ -114,4 +126,10 @@ export function foldRefusal(draft: Draft, event: ModelRefusalEvent): void {
   const explanation = event.explanation === null ? null : cutText(event.explanation, MOST_WORDS);
   const refusal = { originalModel, fallbackModel, category, explanation };
   draft.refusals = { count: draft.refusals.count + 1, last: append(draft.refusals.last, refusal, MOST_LAST) };
+}
+
+export function foldModelFallback(draft: Draft, event: ModelFallbackEvent): void {
+  const { trigger, originalModel, fallbackModel } = event;
+  const fallback = { trigger, originalModel, fallbackModel };
+  draft.modelFallbacks = append(draft.modelFallbacks, fallback, MOST_LAST);
 }

@@ -9,10 +9,13 @@ import {
   foldApiRetry,
   foldCompaction,
   foldHookOutput,
+  foldHookStarted,
   foldInformational,
   foldInit,
+  foldModelFallback,
   foldRateLimit,
   foldRefusal,
+  foldStatus,
 } from "./conversation.ts";
 import { foldPermissionDenied } from "./denials.ts";
 import { foldAssistant, foldRetraction, foldStreamEvent, foldUser } from "./messages.ts";
@@ -23,7 +26,6 @@ import { foldToolProgress } from "./tools.ts";
 
 const MOST_NOISE = 50;
 const MOST_NOISE_TEXT = 2000;
-const MOST_FALLBACKS = 10;
 
 /** The summary with one more event: a pure fold, for every event of a stream in its order. */
 export function summarize(summary: RunSummary, event: ClaudeEvent): RunSummary {
@@ -33,107 +35,85 @@ export function summarize(summary: RunSummary, event: ClaudeEvent): RunSummary {
   return draft;
 }
 
+type EventType = ClaudeEvent["type"];
+type Fold<Type extends EventType> = (draft: Draft, event: ClaudeEvent & { type: Type }) => void;
+
+/** What an event of each type changes, beyond being counted; `null`: nothing. */
+const FOLDS: { readonly [Type in EventType]: Fold<Type> | null } = {
+  init: foldInit,
+  assistant: foldAssistant,
+  user: foldUser,
+  result: foldResult,
+  stream_event: foldStreamEvent,
+  retraction: foldRetraction,
+  api_retry: foldApiRetry,
+  rate_limit_event: foldRateLimit,
+  tool_progress: foldToolProgress,
+  permission_denied: foldPermissionDenied,
+  task_started: foldTaskStarted,
+  task_progress: foldTaskProgress,
+  task_notification: foldTaskNotification,
+  background_tasks_changed: foldBackgroundTasks,
+  hook_started: foldHookStarted,
+  hook_progress: null,
+  hook_response: foldHookOutput,
+  informational: foldInformational,
+  compact_boundary: foldCompaction,
+  status: foldStatus,
+  model_refusal_fallback: foldRefusal,
+  model_refusal_no_fallback: foldRefusal,
+  model_fallback: foldModelFallback,
+  conversation_reset: foldNewConversation,
+  session_writes_lost: (draft, { errorCode, lost }) => {
+    draft.sessionWritesLost = { errorCode, lost: lost.length };
+  },
+  unknown: (draft) => {
+    draft.unknownFrames += 1;
+  },
+  overflow: (draft) => {
+    draft.overflowLines += 1;
+  },
+  noise: (draft, { text }) => foldNoise(draft, text),
+  partial: (draft, { text }) => {
+    if (beginsFrame(text)) draft.lastLineCut = true;
+    else foldNoise(draft, text);
+  },
+  repeated: null,
+  text: null,
+  task_updated: null,
+  tool_use_summary: null,
+  thinking_tokens: null,
+  session_state_changed: null,
+  control_request: null,
+  control_response: null,
+  control_cancel_request: null,
+  command_lifecycle: null,
+  session_title_changed: null,
+  ui_invalidate: null,
+  control_request_progress: null,
+  local_command_output: null,
+  plugin_install: null,
+  worker_shutting_down: null,
+  commands_changed: null,
+  notification: null,
+  files_persisted: null,
+  memory_recall: null,
+  elicitation_complete: null,
+  mirror_error: null,
+  auth_status: null,
+  prompt_suggestion: null,
+  active_goal: null,
+  keep_alive: null,
+};
+
 /** All but `cost.own`, which `settleOwnSpend` brings up to date. */
 export function foldEvent(draft: Draft, event: ClaudeEvent): void {
   if (event.lineBytes > 0) draft.lines += 1;
   draft.bytes += event.lineBytes;
   if ("raw" in event) draft.frames += 1;
-  switch (event.type) {
-    case "init":
-      return foldInit(draft, event);
-    case "assistant":
-      return foldAssistant(draft, event);
-    case "user":
-      return foldUser(draft, event);
-    case "result":
-      return foldResult(draft, event);
-    case "stream_event":
-      return foldStreamEvent(draft, event);
-    case "retraction":
-      return foldRetraction(draft, event);
-    case "api_retry":
-      return foldApiRetry(draft, event);
-    case "rate_limit_event":
-      return foldRateLimit(draft, event);
-    case "tool_progress":
-      return foldToolProgress(draft, event);
-    case "permission_denied":
-      return foldPermissionDenied(draft, event);
-    case "task_started":
-      return foldTaskStarted(draft, event);
-    case "task_progress":
-      return foldTaskProgress(draft, event);
-    case "task_notification":
-      return foldTaskNotification(draft, event);
-    case "background_tasks_changed":
-      return foldBackgroundTasks(draft, event);
-    case "hook_started":
-      draft.hooks = { ...draft.hooks, started: draft.hooks.started + 1 };
-      return;
-    case "hook_progress":
-    case "hook_response":
-      return foldHookOutput(draft, event);
-    case "informational":
-      return foldInformational(draft, event);
-    case "compact_boundary":
-      return foldCompaction(draft, event);
-    case "status":
-      if (event.compactResult !== "failed") return;
-      draft.compactions = { ...draft.compactions, failed: draft.compactions.failed + 1 };
-      return;
-    case "model_refusal_fallback":
-    case "model_refusal_no_fallback":
-      return foldRefusal(draft, event);
-    case "model_fallback": {
-      const { trigger, originalModel, fallbackModel } = event;
-      const fallback = { trigger, originalModel, fallbackModel };
-      draft.modelFallbacks = append(draft.modelFallbacks, fallback, MOST_FALLBACKS);
-      return;
-    }
-    case "session_writes_lost":
-      draft.sessionWritesLost = { errorCode: event.errorCode, lost: event.lost.length };
-      return;
-    case "unknown":
-      draft.unknownFrames += 1;
-      return;
-    case "noise":
-      return foldNoise(draft, event.text);
-    case "partial":
-      if (beginsFrame(event.text)) draft.lastLineCut = true;
-      else foldNoise(draft, event.text);
-      return;
-    case "overflow":
-      draft.overflowLines += 1;
-      return;
-    case "conversation_reset":
-      return foldNewConversation(draft, event);
-    case "repeated":
-    case "text":
-    case "task_updated":
-    case "tool_use_summary":
-    case "thinking_tokens":
-    case "session_state_changed":
-    case "control_request":
-    case "control_response":
-    case "control_cancel_request":
-    case "command_lifecycle":
-    case "session_title_changed":
-    case "ui_invalidate":
-    case "control_request_progress":
-    case "local_command_output":
-    case "plugin_install":
-    case "worker_shutting_down":
-    case "commands_changed":
-    case "notification":
-    case "files_persisted":
-    case "memory_recall":
-    case "elicitation_complete":
-    case "mirror_error":
-    case "auth_status":
-    case "prompt_suggestion":
-    case "active_goal":
-    case "keep_alive":
-  }
+  // The table gives each type its own fold, which the compiler cannot follow through the look-up.
+  const fold = FOLDS[event.type] as ((draft: Draft, event: ClaudeEvent) => void) | null;
+  fold?.(draft, event);
 }
 
 /** Also behind a log's prefix. */
