@@ -10,6 +10,9 @@ test("every test that SECURITY.md names exists", () => {
   const named = [...page.matchAll(/`((?:packages|test)\/[^`]+\.test\.ts)`/g)].map(([, file = ""]) => file);
   expect(named.length).toBeGreaterThan(15);
   expect(named.filter((file) => !existsSync(path.join(root, file)))).toEqual([]);
+  // A shorter name, or a folder, would not be looked for.
+  const others = [...page.matchAll(/`([^`\s]*(?:\.test\.ts|\/test\/[^`\s]*))`/g)].map(([, file = ""]) => file);
+  expect(others.filter((file) => !named.includes(file))).toEqual([]);
 });
 
 test("every row of a threat names a test", () => {
