@@ -11,7 +11,9 @@ test("every test that SECURITY.md names exists", () => {
   expect(named.length).toBeGreaterThan(15);
   expect(named.filter((file) => !existsSync(path.join(root, file)))).toEqual([]);
   // A shorter name, or a folder, would not be looked for.
-  const others = [...page.matchAll(/`([^`\s]*(?:\.test\.ts|\/test\/[^`\s]*))`/g)].map(([, file = ""]) => file);
+  const others = [...page.matchAll(/`([^`\s]*(?:\.test\.ts|\/test\/[^`\s]*))`/g)].map(
+    ([, file = ""]) => file,
+  );
   expect(others.filter((file) => !named.includes(file))).toEqual([]);
 });
 
