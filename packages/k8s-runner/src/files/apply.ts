@@ -11,6 +11,7 @@ import type { ListedEntry } from "./listing.ts";
 import { entryAt, putInPlace, wasRead } from "./put-in-place.ts";
 import { openSafeFolder } from "./safe-folder.ts";
 import type { SafeFolder } from "./safe-folder.ts";
+import { pathBeside } from "./names.ts";
 import { readStaged } from "./stage.ts";
 import type { StagedItem } from "./stage.ts";
 import { sameContent } from "./same-content.ts";
@@ -83,10 +84,11 @@ function createFolderWork(folder: SafeFolder, stage: string, { suffix, conflict 
   async function moveAside(copy: number, path: string, place: string): Promise<void> {
     for (let number = 1; number < 1000; number += 1) {
       const ending = number === 1 ? suffix : `${suffix}-${number}`;
-      if ((await entryAt(`${place}.${ending}`, copy, path)) !== null) continue;
-      await rename(place, `${place}.${ending}`);
+      const aside = pathBeside(place, ending);
+      if ((await entryAt(aside, copy, path)) !== null) continue;
+      await rename(place, aside);
       await folder.forget(path);
-      conflict({ copy, path, keptAs: `${path}.${ending}` });
+      conflict({ copy, path, keptAs: pathBeside(path, ending) });
       return;
     }
   }

@@ -13,6 +13,11 @@ interface TarEntry extends AsyncIterable<unknown> {
   resume(): unknown;
 }
 
+/** Around the content of an entry: two headers and their padding, with a name and a target as long as Linux has them. */
+const mostHeaderBytes = 16 * 1024;
+/** Of one entry. A global header is copied to each entry that follows, which with thousands of records takes hours. */
+const mostRecords = 64;
+
 export interface ArchiveLimits {
   /** Of all content together. */
   readonly bytes: number;
@@ -52,7 +57,10 @@ export class ArchiveBrokenError extends Error {
   override readonly name = "ArchiveBrokenError";
 }
 
-/** Rejects with `ArchiveLimitError`, `ArchiveBrokenError`, or what reading the chunks rejects with. */
+/**
+ * Rejects with `ArchiveLimitError`, `ArchiveBrokenError`, or what reading the chunks rejects with; so does reading the content of an
+ * item.
+ */
 export async function* readArchive(
   chunks: AsyncIterable<Uint8Array>,
   options: ReadOptions,
@@ -60,34 +68,63 @@ export async function* readArchive(
   const extract = createExtract();
   let failed: Error | null = null;
   // Not waited for at the end: after the last entry nothing more may come, and nothing says so.
-  void feed(chunks, extract).catch((error: unknown) => {
+  void feed(withinLimits(chunks, options.limits), extract).catch((error: unknown) => {
     failed = error instanceof Error ? error : new Error(String(error));
     extract.destroy(failed);
   });
+  const branded = (error: unknown): Error => failed ?? brandedError(error);
   const counted = counter(options.limits);
   try {
     for await (const entry of extract as AsyncIterable<TarEntry>) {
-      counted(entry.header.size ?? 0);
+      counted(sizeOf(entry));
+      if (Object.keys(paxOf(entry.header)).length > mostRecords)
+        throw new ArchiveBrokenError("an entry has too many extended records");
       if (entry.header.name === endName) {
         yield { item: null, value: await endValue(entry) };
         return;
       }
       const item = itemOf(entry, options);
-      if (item === null) entry.resume();
-      else {
-        yield { item, content: item.kind === "file" ? (entry as AsyncIterable<Uint8Array>) : null };
-        entry.resume();
-      }
+      if (item !== null) yield { item, content: item.kind === "file" ? contentOf(entry, branded) : null };
+      entry.resume();
     }
   } catch (error) {
-    if (failed !== null) throw failed as Error;
-    throw error instanceof ArchiveLimitError || error instanceof ArchiveBrokenError
-      ? error
-      : new ArchiveBrokenError(error instanceof Error ? error.message : String(error));
+    throw branded(error);
   } finally {
     extract.destroy();
   }
   throw new ArchiveBrokenError("the archive ended before its end");
+}
+
+function brandedError(error: unknown): Error {
+  return error instanceof ArchiveLimitError || error instanceof ArchiveBrokenError
+    ? error
+    : new ArchiveBrokenError(error instanceof Error ? error.message : String(error));
+}
+
+/** The reader of the content is not the loop above: what goes wrong with the archive meanwhile would reach it with the library's words. */
+async function* contentOf(entry: TarEntry, branded: (error: unknown) => Error): AsyncGenerator<Uint8Array> {
+  try {
+    for await (const chunk of entry) yield chunk as Uint8Array;
+  } catch (error) {
+    throw branded(error);
+  }
+}
+
+/**
+ * The limits hold for what is carried. What stands around it is bounded here, because extended headers and empty blocks make no entry:
+ * a pod could send them for ever, and nothing would count them.
+ */
+async function* withinLimits(
+  chunks: AsyncIterable<Uint8Array>,
+  { bytes, entries }: ArchiveLimits,
+): AsyncGenerator<Uint8Array> {
+  const most = bytes + (entries + 1) * mostHeaderBytes + mostEndBytes;
+  let seen = 0;
+  for await (const chunk of chunks) {
+    seen += chunk.length;
+    if (seen > most) throw new ArchiveLimitError("bytes", bytes);
+    yield chunk;
+  }
 }
 
 async function feed(chunks: AsyncIterable<Uint8Array>, extract: Extract): Promise<void> {
@@ -110,6 +147,13 @@ function drained(extract: Extract): Promise<void> {
   });
 }
 
+/** The library gives `null` for a number that it cannot read, and waits for ever for the end of such a content. */
+function sizeOf({ header }: TarEntry): number {
+  if (!Number.isSafeInteger(header.size))
+    throw new ArchiveBrokenError("an entry does not say how long it is");
+  return header.size ?? 0;
+}
+
 function counter({ bytes, entries }: ArchiveLimits): (size: number) => void {
   let seenBytes = 0;
   let seenEntries = 0;
@@ -122,6 +166,8 @@ function counter({ bytes, entries }: ArchiveLimits): (size: number) => void {
 }
 
 async function endValue(entry: TarEntry): Promise<unknown> {
+  // The library never ends the content of a folder that claims to have one: reading it would wait for ever.
+  if (entry.header.type !== "file") throw new ArchiveBrokenError("its end is no file");
   if ((entry.header.size ?? 0) > mostEndBytes) throw new ArchiveBrokenError("its end is too long");
   const chunks: Uint8Array[] = [];
   for await (const chunk of entry) chunks.push(chunk as Uint8Array);
@@ -144,6 +190,9 @@ function itemOf({ header }: TarEntry, { copies, outwardLinks, refuse }: ReadOpti
   const copy = Number(first);
   if (!/^\d{1,4}$/.test(first) || copy >= copies) return reject("leads-out");
   const path = rest.join("/");
+  // The content is a map of what is where; carried as it stands it would be another file.
+  if (Object.keys(paxOf(header)).some((record) => record.startsWith("GNU.sparse.")))
+    return reject("unsupported");
   const mode = header.mode ?? 0o644;
   if (path === "")
     return header.type === "directory" ? { kind: "folder", copy, path, mode: 0o755 } : reject("bad-name");

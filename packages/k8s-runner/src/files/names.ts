@@ -23,6 +23,12 @@ const longestPath = 4095;
 
 /** What the copy itself keeps beside or below a folder; nothing that comes from a pod may have this name. */
 export const reservedName = ".claude-k8s-copy";
+/** What is not yet in its place, beside it. One name for all of them: with a name's own before it, it could be too long for a name. */
+export const temporaryName = `${reservedName}.new`;
+
+export function isReserved(name: string): boolean {
+  return name === reservedName || name === temporaryName;
+}
 
 /** A name as an archive has it → the path below the folder. The empty path is the folder itself. */
 export function checkName(name: string): NameCheck {
@@ -34,8 +40,22 @@ export function checkName(name: string): NameCheck {
   if (parts.includes("..")) return { kind: "refused", reason: "leads-out" };
   if (parts.some((part) => Buffer.byteLength(part) > longestName))
     return { kind: "refused", reason: "bad-name" };
-  if (parts.some((part) => part === reservedName)) return { kind: "refused", reason: "reserved-name" };
+  if (parts.some(isReserved)) return { kind: "refused", reason: "reserved-name" };
   return { kind: "ok", path: parts.join("/") };
+}
+
+/** The path of a version that is kept beside another one: its name with an ending, and shorter where both are too long for a name. */
+export function pathBeside(path: string, ending: string): string {
+  const at = path.lastIndexOf("/") + 1;
+  const room = longestName - Buffer.byteLength(`.${ending}`);
+  let name = "";
+  let bytes = 0;
+  for (const character of path.slice(at)) {
+    bytes += Buffer.byteLength(character);
+    if (bytes > room) break;
+    name += character;
+  }
+  return `${path.slice(0, at)}${name}.${ending}`;
 }
 
 /** A symbolic link may lead anywhere below the folder, and nowhere else: what follows it later would leave the folder. */

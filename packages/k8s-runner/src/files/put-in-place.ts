@@ -2,8 +2,9 @@
 
 import { constants } from "node:fs";
 import { access, cp, lstat, mkdir, open, readlink, rename, rm, symlink, unlink } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import type { ListedEntry } from "./listing.ts";
-import { reservedName } from "./names.ts";
+import { temporaryName } from "./names.ts";
 import type { StagedItem } from "./stage.ts";
 import { entryOf, kindOf } from "./walk.ts";
 
@@ -34,7 +35,7 @@ export async function putInPlace(
       await chmodFolder(place, item.mode);
       return true;
     case "link": {
-      const temporary = `${place}.link-on-its-way`;
+      const temporary = join(dirname(place), temporaryName);
       await unlink(temporary).catch(() => undefined);
       await symlink(item.target, temporary);
       await rename(temporary, place);
@@ -51,7 +52,7 @@ async function moveFile(source: string, place: string): Promise<void> {
     await rename(source, place);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EXDEV") throw error;
-    const temporary = `${place}.${reservedName}`;
+    const temporary = join(dirname(place), temporaryName);
     await rm(temporary, { recursive: true, force: true });
     await cp(source, temporary, { preserveTimestamps: true, errorOnExist: true, force: false });
     await rename(temporary, place);

@@ -3,7 +3,7 @@
 import { isUtf8 } from "node:buffer";
 import type { BigIntStats } from "node:fs";
 import { lstat, readdir, readlink } from "node:fs/promises";
-import { reservedName } from "./names.ts";
+import { isReserved } from "./names.ts";
 import type { Excludes, RefusalReason } from "./names.ts";
 
 export interface Entry {
@@ -75,7 +75,7 @@ async function namesIn(root: string, below: string, { refuse }: WalkOptions): Pr
     });
     return readable
       .map((name) => name.toString("utf8"))
-      .filter((name) => name !== reservedName)
+      .filter((name) => !isReserved(name))
       .toSorted((left, right) => (left < right ? -1 : 1));
   } catch (error) {
     if (below === "") throw error;
