@@ -77,7 +77,7 @@ const page = `${[
         ),
       ),
   ].join("\n"),
-  `Licences of these and of all below them: ${Object.keys(licences).toSorted().join(", ")}. A bill of materials of a package: \`pnpm --filter PACKAGE sbom --prod --sbom-format cyclonedx\`. Code of other packages that is part of the adapter's or the command line's own files stands in their \`dist/THIRD-PARTY-NOTICES.txt\`.`,
+  `Licences of these and of all below them: ${Object.keys(licences).toSorted().join(", ")}. A bill of materials of each package, in the format CycloneDX: \`pnpm run sbom\`; the release workflow keeps them as an artifact. Code of other packages that is part of the adapter's or the command line's own files stands in their \`dist/THIRD-PARTY-NOTICES.txt\`.`,
 ].join("\n\n")}\n`;
 const target = join(root, "docs/dependencies.md");
 if (!existsSync(target) || readFileSync(target, "utf8") !== page) {

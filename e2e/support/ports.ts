@@ -1,17 +1,8 @@
-/** Ports of this machine, and how pods reach what listens on loopback only. */
+/** How pods reach what listens on loopback only. */
 
-import { type AddressInfo, type Server, connect, createServer } from "node:net";
+import { type Server, connect, createServer } from "node:net";
 import { once } from "node:events";
 import { machine } from "./machine.ts";
-
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
-}
 
 interface Place {
   readonly host: string;

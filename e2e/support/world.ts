@@ -10,7 +10,8 @@ import { keepEvidence } from "./evidence.ts";
 import { kubeconfigOfCluster, machine } from "./machine.ts";
 import { type MessagesApi, type Scenario, startMessagesApi } from "./messages-api.ts";
 import { type Paperclip, createPaperclip } from "./paperclip.ts";
-import { forwardFromPods, freePort } from "./ports.ts";
+import { freePort } from "../../scripts/free-port.ts";
+import { forwardFromPods } from "./ports.ts";
 
 export interface EndToEndWorld {
   readonly paperclip: Paperclip;

@@ -1,10 +1,9 @@
 /** A registry of npm packages on loopback, which passes on what is not ours. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { createServer } from "node:net";
-import type { AddressInfo } from "node:net";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { freePort } from "../free-port.ts";
 import { execute, mustSucceed } from "../packed/execute.ts";
 
 export interface Registry {
@@ -85,13 +84,4 @@ function listening(stdout: NodeJS.ReadableStream): Promise<void> {
     });
     stdout.on("end", () => reject(new Error(`the registry ended before it listened:\n${text}`)));
   });
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }
