@@ -13,7 +13,7 @@ for (const { name, manifest } of workspacePackages()) {
   const { components = [] } = JSON.parse(stdout) as {
     readonly components?: readonly { readonly name: string }[];
   };
-  const dependencies = Object.keys((manifest["dependencies"] ?? {}) as Record<string, string>);
+  const dependencies = Object.keys(manifest["dependencies"] ?? {});
   const missing = dependencies.filter(
     (dependency) => !stdout.includes(`"pkg:npm/${dependency.replace("@", "%40")}@`),
   );

@@ -12,7 +12,8 @@ import {
 } from "@kubernetes/client-node";
 import { machine } from "./machine.ts";
 import { type PaperclipApi, callApi } from "./paperclip.ts";
-import { forwardFromPods, freePort } from "./ports.ts";
+import { freePort } from "../../scripts/free-port.ts";
+import { forwardFromPods } from "./ports.ts";
 import { createServerVolumes, places, serverUser } from "./server-volumes.ts";
 
 /** Replicas of a server have the same. */
