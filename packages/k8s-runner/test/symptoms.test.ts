@@ -107,6 +107,58 @@ describeWorlds("what a cluster refuses, keeps waiting or takes away", (world) =>
       kind: "preempted",
       message: "the queue suspended the Job",
     });
+    // Its turn would come again, and with it another pod.
+    await run.cleanUp();
+    expect((await world().request("GET", path)).status).toBe(404);
+  });
+
+  test.concurrent("what Kueue says of a Job that waits, and of one that it stops", async ({ expect }) => {
+    const budgets = { podCreationSeconds: 1 };
+    const command = shell("echo up; sleep 100");
+    const spec = specOf(world(), { queueName: "agents", command, budgets });
+    const run = runOf(await world().runner().start(spec));
+    const { namespace, jobName, jobUid } = run.ref;
+    const path = `/apis/batch/v1/namespaces/${namespace}/jobs/${jobName}`;
+    const workload = `job-${jobName}-19797`;
+    const say = async (kind: "Job" | "Workload", reason: string, message: string) => {
+      const answer = await world().request("POST", `/api/v1/namespaces/${namespace}/events`, {
+        metadata: { name: `${jobName}.${reason.toLowerCase()}`, namespace },
+        involvedObject: {
+          apiVersion: kind === "Job" ? "batch/v1" : "kueue.x-k8s.io/v1beta1",
+          kind,
+          namespace,
+          name: kind === "Job" ? jobName : workload,
+          ...(kind === "Job" && { uid: jobUid }),
+        },
+        reason,
+        message,
+        type: "Normal",
+        source: { component: "kueue-job-controller" },
+        firstTimestamp: new Date().toISOString(),
+        lastTimestamp: new Date().toISOString(),
+      });
+      expect(answer.status).toBe(201);
+    };
+    const words = "couldn't assign flavors to pod set main: insufficient unused quota for cpu, 1 more needed";
+    await say("Job", "CreatedWorkload", `Created Workload: ${namespace}/${workload}`);
+    await say("Workload", "Pending", words);
+    const waited: (string | null)[] = [];
+    const ended = await drainWith(run, async (event) => {
+      if (event.type === "job-queued") waited.push(event.message);
+      // A resource flavor of the queue's places the pod when the Job is let go.
+      if (event.type === "job-queued" && event.message !== null)
+        await world().request("PATCH", path, {
+          spec: { suspend: false, template: { spec: { nodeSelector: { "kubernetes.io/os": "linux" } } } },
+        });
+      if (event.type !== "container-started") return;
+      await say("Job", "Stopped", "Preempted to accommodate a workload of a higher priority");
+      await world().request("PATCH", path, { spec: { suspend: true } });
+    });
+    expect(waited).toEqual([null, words]);
+    expect(failureOf(ended.exit)).toMatchObject({
+      kind: "preempted",
+      message: "the queue suspended the Job: Preempted to accommodate a workload of a higher priority",
+    });
   });
 
   test.concurrent("a volume that nobody provides", async () => {

@@ -1,9 +1,10 @@
-/** Who deleted a run's pod or Job, as far as the API can tell. */
+/** Who deleted a run's pod or Job, or took its place away, as far as the API can tell. */
 
 import type { EventEvidence } from "../types/evidence.ts";
 import type { RunFailure } from "../types/exit.ts";
 import type { RunRef } from "../types/run.ts";
 import type { RunnerContext } from "../runner-context.ts";
+import { queueSuspended } from "../observe/pod-ending.ts";
 import { evidenceMilliseconds } from "../timings.ts";
 
 /**
@@ -16,9 +17,16 @@ export async function withDeleter(
   failure: RunFailure,
   events: readonly EventEvidence[],
 ): Promise<RunFailure> {
+  if (failure.kind === "preempted") return { ...failure, message: queueWords(failure.message, events) };
   if (failure.kind !== "deleted-externally" || failure.by !== null) return failure;
   const by = (await namespaceIsGoing(context, ref)) ? "namespace-controller" : jobController(events);
   return { ...failure, by };
+}
+
+/** Kueue says in an event of the Job why it has suspended it. */
+function queueWords(message: string | null, events: readonly EventEvidence[]): string | null {
+  const stopped = events.findLast(({ reason, object }) => reason === "Stopped" && object.startsWith("Job/"));
+  return message !== queueSuspended || stopped === undefined ? message : `${message}: ${stopped.message}`;
 }
 
 async function namespaceIsGoing(

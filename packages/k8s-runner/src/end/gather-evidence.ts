@@ -17,7 +17,7 @@ export interface EventsAnswer {
 
 const mostEvents = 50;
 
-/** Of the Job and its pods, oldest first. */
+/** Of the Job, its pods and what a queue keeps of it, oldest first. */
 export async function readEvents(
   { cluster }: Reader,
   ref: RunRef,
@@ -27,25 +27,35 @@ export async function readEvents(
   const uids = [ref.jobUid, view.pod?.uid, ...view.otherPods.map(({ uid }) => uid)].filter(
     (uid) => uid !== undefined,
   );
-  const answers = await Promise.all(
-    uids.map((uid) =>
-      cluster.list(
-        "events",
-        ref.namespace,
-        { fieldSelector: `involvedObject.uid=${uid}` },
-        { signal, deadlineMilliseconds: evidenceMilliseconds },
-      ),
-    ),
-  );
+  const read = (fieldSelector: string) =>
+    cluster.list(
+      "events",
+      ref.namespace,
+      { fieldSelector },
+      { signal, deadlineMilliseconds: evidenceMilliseconds },
+    );
+  const answers = await Promise.all(uids.map((uid) => read(`involvedObject.uid=${uid}`)));
   const failed = answers.find((answer) => answer.kind === "error");
-  const events = answers
-    .flatMap((answer) => (answer.kind === "ok" ? answer.value.items : []))
+  const own = answers.flatMap((answer) => (answer.kind === "ok" ? answer.value.items : []));
+  const workload = workloadOf(own.map(eventEvidence));
+  const queue =
+    workload === null ? null : await read(`involvedObject.kind=Workload,involvedObject.name=${workload}`);
+  const events = [...own, ...(queue?.kind === "ok" ? queue.value.items : [])]
     .map(eventEvidence)
     .toSorted((left, right) => (left.lastSeen ?? "").localeCompare(right.lastSeen ?? ""));
   return {
     events: events.slice(-mostEvents),
     unavailable: failed?.kind === "error" ? [`events: ${failed.error.message}`] : [],
   };
+}
+
+/**
+ * Kueue says why a Job waits in events of a Workload, an object of its own. It names it in an event of the Job, "Created Workload:
+ * NAMESPACE/NAME" (Kueue's documentation, "Troubleshooting Jobs").
+ */
+function workloadOf(events: readonly EventEvidence[]): string | null {
+  const event = events.findLast(({ reason }) => reason === "CreatedWorkload");
+  return /: [a-z0-9-]{1,63}\/([a-z0-9][a-z0-9.-]{0,252})$/.exec(event?.message ?? "")?.[1] ?? null;
 }
 
 export interface NodeAnswer {

@@ -8,12 +8,12 @@ export interface PendingEvents {
   take(events: readonly EventEvidence[]): readonly RunEventBody[];
 }
 
-export function createPendingEvents(image: () => string): PendingEvents {
+export function createPendingEvents(image: () => string, queueName: string | null): PendingEvents {
   const told = new Set<string>();
   return {
     take(events) {
       return events.flatMap((event) => {
-        const body = toRunEvent(event, image());
+        const body = toRunEvent(event, image(), queueName);
         const key = `${event.object}/${event.reason}/${event.message.replaceAll(/\d+/g, "n")}`;
         if (body === null || told.has(key)) return [];
         told.add(key);
@@ -23,8 +23,14 @@ export function createPendingEvents(image: () => string): PendingEvents {
   };
 }
 
-function toRunEvent({ reason, message }: EventEvidence, image: string): RunEventBody | null {
+function toRunEvent(
+  { reason, message, object }: EventEvidence,
+  image: string,
+  queueName: string | null,
+): RunEventBody | null {
   switch (reason) {
+    case "Pending":
+      return object.startsWith("Workload/") ? { type: "job-queued", queueName, message } : null;
     case "FailedCreate":
       return { type: "pod-creation-failing", reason, message };
     case "TriggeredScaleUp":

@@ -32,7 +32,7 @@ export function createStarting(
   const { clock, closing } = context;
   const startedAt = clock.now();
   let image = "";
-  const pending = createPendingEvents(() => image);
+  const pending = createPendingEvents(() => image, supervision.queueName);
   let current: { readonly phase: StartPhase; readonly since: number } | null = null;
   let eventsAt = startedAt + firstEventsMilliseconds;
   let events: readonly EventEvidence[] = [];

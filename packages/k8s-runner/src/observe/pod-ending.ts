@@ -60,11 +60,14 @@ function endingOfZero(pod: PodEvidence, context: PodEndingContext): Ending {
   return failure === null ? exited(0, null) : failed(failure, pod, context.main);
 }
 
+/** Of a preemption that shows on the Job alone. */
+export const queueSuspended = "the queue suspended the Job";
+
 /** Who had the pod deleted, as far as its Job tells. */
 function deletion(pod: PodEvidence, { jobDeadline, suspended }: PodEndingContext): RunFailure | null {
   if (jobDeadline !== null) return { kind: "job-deadline-exceeded", seconds: jobDeadline.seconds };
   if (pod.deletionTimestamp === null) return null;
-  if (suspended) return { kind: "preempted", node: pod.nodeName, message: "the queue suspended the Job" };
+  if (suspended) return { kind: "preempted", node: pod.nodeName, message: queueSuspended };
   return deletedByStranger(pod);
 }
 

@@ -4,6 +4,8 @@ import type { ApiError } from "../cluster/cluster.ts";
 import type { Job } from "../cluster/wire.ts";
 import { ClusterRequestError } from "../errors.ts";
 import { annotations, longestNote } from "../manifest/names.ts";
+import { jobEvidence } from "../observe/evidence.ts";
+import { jobState } from "../observe/job-state.ts";
 import { payloadSecretsOf } from "../manifest/payload-names.ts";
 import type { CleanUpOptions, RunRef } from "../types/run.ts";
 import type { RunnerContext } from "../runner-context.ts";
@@ -25,10 +27,9 @@ export async function cleanUpRun(
   const until = context.clock.now() + cleanUpSeconds * 1000;
   const secrets = payloadSecretsOf(job);
   const refused = await removeSecrets(context, ref, secrets, until);
+  const kept = keepJobSeconds === 0 ? null : await keepJob(context, ref, { keepJobSeconds, note }, until);
   const jobLeft =
-    keepJobSeconds === 0
-      ? await removeJobAndPods(context, ref, until)
-      : await keepJob(context, ref, { keepJobSeconds, note }, until);
+    kept === null || kept === "unfinished" ? await removeJobAndPods(context, ref, until) : kept.left;
   // Secrets that we may not delete go with the Job that owns them; to see that would take the right to read every Secret.
   const left = jobLeft ?? refused;
   if (jobLeft === null) await leaveCapOf(context, job);
@@ -66,12 +67,16 @@ async function removeJobAndPods(
   return removePodsOf(context, ref, until);
 }
 
+/**
+ * `unfinished`: a queue has suspended it. Its time to live never begins, it would keep its place in the queue, and be given a new pod
+ * when its turn comes again.
+ */
 async function keepJob(
   context: RunnerContext,
   ref: RunRef,
   { keepJobSeconds, note }: { readonly [Name in keyof CleanUpOptions]: CleanUpOptions[Name] | undefined },
   until: number,
-): Promise<Remainder | null> {
+): Promise<{ readonly left: Remainder | null } | "unfinished"> {
   const { cluster, clock, closing, serverTime } = context;
   const { namespace, jobName, jobUid } = ref;
   const body = {
@@ -88,9 +93,14 @@ async function keepJob(
   const answer = await patiently({ clock, signal: closing, seconds }, () =>
     cluster.patch("jobs", namespace, jobName, body, { signal: closing }),
   );
-  if (answer.kind === "ok") return endOthers(context, ref);
-  if (isGone(answer.error)) return null;
-  return { verb: "patch", resource: "jobs", objects: [`jobs/${jobName}`], error: answer.error };
+  if (answer.kind === "ok") {
+    if (jobState(jobEvidence(answer.value)).kind === "suspended") return "unfinished";
+    return { left: await endOthers(context, ref) };
+  }
+  if (isGone(answer.error)) return { left: null };
+  return {
+    left: { verb: "patch", resource: "jobs", objects: [`jobs/${jobName}`], error: answer.error },
+  };
 }
 
 /** Removed by its time to live or by somebody, or another one by now: nothing is left to keep. */
