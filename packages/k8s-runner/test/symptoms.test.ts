@@ -112,7 +112,7 @@ describeWorlds("what a cluster refuses, keeps waiting or takes away", (world) =>
     expect((await world().request("GET", path)).status).toBe(404);
   });
 
-  test.concurrent("what Kueue says of a Job that waits, and of one that it stops", async ({ expect }) => {
+  test.concurrent("what Kueue says of a Job that waits, and of one that it stops", async () => {
     const budgets = { podCreationSeconds: 1 };
     const command = shell("echo up; sleep 100");
     const spec = specOf(world(), { queueName: "agents", command, budgets });
