@@ -74,10 +74,12 @@ export interface SessionFacts {
   readonly isKept: boolean;
   /** The home is known to outlive the pod. */
   readonly homeLasts: boolean;
+  /** The transcript is in the home; `null`: that is not known. */
+  readonly inHome: boolean | null;
 }
 
 /** The session to be resumed, now that it is known where its files are: one that is certain to be missing costs no Job. */
-export function resumable({ choice, persistence, isKept, homeLasts }: SessionFacts): SessionChoice {
+export function resumable({ choice, persistence, isKept, homeLasts, inHome }: SessionFacts): SessionChoice {
   const { resume } = choice;
   if (resume === null) return choice;
   const fresh = (reason: string): SessionChoice => ({
@@ -89,6 +91,7 @@ export function resumable({ choice, persistence, isKept, homeLasts }: SessionFac
     case "copied":
       return isKept ? choice : fresh("its transcript is not on this server");
     case "home":
+      if (inHome === false) return fresh("its transcript is not in the agent's home");
       return choice.wasGone && !homeLasts
         ? fresh("the pod's home directory does not outlive the pod")
         : choice;

@@ -3,6 +3,7 @@ import type { Connection } from "../connections.ts";
 import type { SessionChoice } from "../claude/session.ts";
 import type { Prepared } from "../prepare.ts";
 import type { ExecRight } from "./exec-right.ts";
+import { isInHome } from "./in-home.ts";
 import { type Persistence, choosePersistence, resumable } from "./persistence.ts";
 import type { SessionOwner, SessionPlace, SessionStore } from "./store.ts";
 
@@ -64,10 +65,11 @@ export function createSessions(
         folder !== null &&
         session.resume !== null &&
         (await place?.holds(session.resume, workingDirectory)) === true;
+      const inHome = await inHomeOf(session, persistence, prepared);
       return {
         persistence,
         folder,
-        choice: resumable({ choice: session, persistence, isKept, homeLasts: facts.homeLasts }),
+        choice: resumable({ choice: session, persistence, isKept, homeLasts: facts.homeLasts, inHome }),
         giveUp: (reason) => void withoutCopies.set(image, reason),
         async holds(sessionId) {
           if (persistence.kind !== "copied") return persistence.kind === "home" && !session.wasGone;
@@ -82,19 +84,30 @@ export function createSessions(
 
 /** Where nobody keeps them, a session is where the pod's home has it. */
 export const sessionsInHomes: Sessions = {
-  async open({ prepared: { session, workspace } }) {
+  async open({ prepared }) {
+    const { session, workspace } = prepared;
     const persistence: Persistence = { kind: "home" };
+    const inHome = await inHomeOf(session, persistence, prepared);
     const homeLasts = workspace.lastingHome !== null;
     return {
       persistence,
       folder: null,
-      choice: resumable({ choice: session, persistence, isKept: false, homeLasts }),
+      choice: resumable({ choice: session, persistence, isKept: false, homeLasts, inHome }),
       giveUp: () => undefined,
       holds: async () => !session.wasGone,
       collect: () => nothing,
     };
   },
 };
+
+/** Asked only where the answer counts. */
+async function inHomeOf(
+  { resume }: SessionChoice,
+  { kind }: Persistence,
+  prepared: SessionRun["prepared"],
+): Promise<boolean | null> {
+  return kind === "home" && resume !== null ? isInHome(resume, prepared) : null;
+}
 
 const nothing = Promise.resolve(null);
 

@@ -34,6 +34,8 @@ export interface Workspace {
   readonly workingDirectory: string;
   /** Of the agent's own, on a volume that outlives the pod; `null`: the image's, which does not. */
   readonly lastingHome: string | null;
+  /** The same folder on the server's disk, where it lies there. */
+  readonly homeOnServer?: string;
   /** Folders of the server that are in the pod, too. */
   readonly places: readonly { readonly server: string; readonly pod: string }[];
   readonly spec: WorkspaceSpec;

@@ -67,8 +67,15 @@ describe("what is resumed", () => {
     ["its transcript is missing", { persistence: { kind: "copied" }, isKept: false }, false],
     ["it went with its pod", { persistence: none, isKept: false }, false],
     ["the home may have it", { persistence: { kind: "home" }, isKept: false }, true],
+    ["the home has it", { persistence: { kind: "home" }, isKept: false, inHome: true }, true],
+    ["the home does not have it", { persistence: { kind: "home" }, isKept: false, inHome: false }, false],
+    [
+      "it is here, whatever a home has",
+      { persistence: { kind: "copied" }, isKept: true, inHome: false },
+      true,
+    ],
   ] as const)("%s", (_name, given, resumed) => {
-    const answer = resumable({ choice, homeLasts: false, ...given });
+    const answer = resumable({ choice, homeLasts: false, inHome: null, ...given });
     expect(answer.resume).toBe(resumed ? sessionId : null);
     expect(answer.reason === null).toBe(resumed);
   });
@@ -76,24 +83,43 @@ describe("what is resumed", () => {
   test("a home that has lost a session before is not tried again, a transcript on the server is", () => {
     const gone = { ...choice, wasGone: true };
     expect(
-      resumable({ choice: gone, persistence: { kind: "home" }, isKept: false, homeLasts: false }).resume,
+      resumable({
+        choice: gone,
+        persistence: { kind: "home" },
+        isKept: false,
+        homeLasts: false,
+        inHome: null,
+      }).resume,
     ).toBeNull();
     expect(
-      resumable({ choice: gone, persistence: { kind: "copied" }, isKept: true, homeLasts: false }).resume,
+      resumable({
+        choice: gone,
+        persistence: { kind: "copied" },
+        isKept: true,
+        homeLasts: false,
+        inHome: null,
+      }).resume,
     ).toBe(sessionId);
   });
 
   test("a home that lasts is tried again, whatever it has lost before", () => {
     const gone = { ...choice, wasGone: true };
     expect(
-      resumable({ choice: gone, persistence: { kind: "home" }, isKept: false, homeLasts: true }).resume,
+      resumable({ choice: gone, persistence: { kind: "home" }, isKept: false, homeLasts: true, inHome: null })
+        .resume,
     ).toBe(sessionId);
   });
 
   test("a reason that was found before stays", () => {
     const other = { resume: null, reason: "its MCP servers have changed", wasGone: false };
     expect(
-      resumable({ choice: other, persistence: { kind: "copied" }, isKept: false, homeLasts: false }),
+      resumable({
+        choice: other,
+        persistence: { kind: "copied" },
+        isKept: false,
+        homeLasts: false,
+        inHome: null,
+      }),
     ).toEqual(other);
   });
 });

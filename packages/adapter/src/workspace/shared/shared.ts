@@ -99,6 +99,7 @@ export async function openShared(
     ],
     workingDirectory: settings.pod.workingDirectory ?? look.folders.workspace.name,
     lastingHome: home.part?.mountPath ?? null,
+    ...(home.part !== null && { homeOnServer: home.part.server }),
     places: parts.found.map(({ server, mountPath }) => ({ server, pod: mountPath })),
     spec: {
       volumes,
