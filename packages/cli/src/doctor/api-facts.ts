@@ -97,7 +97,7 @@ function quantity(text: string): number {
   return Number(number) * (factors[unit] ?? 1);
 }
 
-function reasonOf(error: unknown): string {
+export function reasonOf(error: unknown): string {
   if (error instanceof ApiException)
     return error.code === 403 ? "the account may not read it" : `HTTP ${error.code}`;
   return error instanceof Error ? error.message : String(error);

@@ -5,6 +5,7 @@ import type { KubeConfig } from "@kubernetes/client-node";
 import { quotaCheck, rotationCheck, versionCheck } from "./api-facts.ts";
 import { type Check, fine, unknown } from "./check.ts";
 import { roundTrip } from "./round-trip.ts";
+import { volumeCheck } from "./volumes.ts";
 
 export interface Patient {
   readonly cluster: Cluster;
@@ -30,6 +31,7 @@ export async function examine(patient: Patient): Promise<readonly Check[]> {
     versionCheck(config),
     quotaCheck(config, namespace),
     rotationCheck(config),
+    volumeCheck(config, namespace),
   ]);
   const checks = [...found, ...facts, ...permissions];
   if (permissions.some(({ level }) => level === "error")) return checks;
@@ -119,7 +121,7 @@ async function permissionChecks(
   namespace: string,
   signal: AbortSignal,
 ): Promise<readonly Check[]> {
-  const report = await preflight(cluster, namespace, { signal, features: ["copies"] });
+  const report = await preflight(cluster, namespace, { signal, features: ["copies", "claims"] });
   const missing = report.checks.filter(({ allowed }) => allowed !== true);
   const given = report.checks.length - missing.length;
   const summary = fine("permissions", "Permissions", `${given} of ${report.checks.length} are given`);
@@ -127,8 +129,9 @@ async function permissionChecks(
     ...(missing.length === 0 || given > 0 ? [summary] : []),
     ...missing.map(({ verb, resource, allowed, optional, neededFor }): Check => {
       const isClusterWide = resource === "nodes";
-      // Copies are for runs with folders only.
-      const isMild = optional || allowed === null || resource === "pods/exec";
+      // Copies are for runs with folders only, and claims for those that keep a volume.
+      const isOfFeature = resource === "pods/exec" || resource === "persistentvolumeclaims";
+      const isMild = optional || allowed === null || isOfFeature;
       return {
         code: "permission",
         level: isClusterWide ? "info" : isMild ? "warning" : "error",

@@ -12,7 +12,7 @@ export function rbacManifests(
   { networkPolicy, helm }: { readonly networkPolicy: boolean; readonly helm: boolean },
 ): string {
   const place = helm ? "{{ .Release.Namespace }}" : namespace;
-  const role = roleManifest(account, place, { features: ["copies"] });
+  const role = roleManifest(account, place, { features: ["copies", "claims"] });
   const upkeep = upkeepRoleManifest(`${account}-upkeep`, place);
   const objects: object[] = [
     ...(helm ? [] : [{ apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } }]),
