@@ -1,5 +1,6 @@
 export type * from "./types/spec.ts";
 export type * from "./types/copies.ts";
+export type * from "./types/record.ts";
 export type * from "./types/repository.ts";
 export type * from "./types/evidence.ts";
 export type * from "./types/own-pod.ts";

@@ -157,13 +157,13 @@ export const featurePermissions: Readonly<Record<Feature, readonly Permission[]>
       ...pod,
       subresource: "exec",
       verb: "create",
-      neededFor: "sending folders into a run and fetching what it changed",
+      neededFor: "sending folders into a run, fetching what it changed, and output that its log has lost",
     },
     {
       ...pod,
       subresource: "exec",
       verb: "get",
-      neededFor: "sending folders into a run and fetching what it changed",
+      neededFor: "sending folders into a run, fetching what it changed, and output that its log has lost",
     },
   ],
 };

@@ -1,6 +1,7 @@
 /** A spec is checked before the cluster sees it. Throws `InvalidRunSpecError`. */
 
 import { checkCopies } from "./validate/copies.ts";
+import { checkRecord } from "./validate/record.ts";
 import { checkRepository } from "./validate/repository.ts";
 import {
   annotations,
@@ -11,6 +12,7 @@ import {
   mainContainer,
   payloadContainer,
   receiverContainer,
+  recorderContainer,
   setupContainer,
 } from "./manifest/names.ts";
 import { stdinPath } from "./manifest/payload.ts";
@@ -34,6 +36,7 @@ export function validateRunSpec(spec: RunSpec): void {
   checkContainers(spec);
   checkCopies(spec);
   checkRepository(spec);
+  checkRecord(spec);
   checkTimes(spec);
 }
 
@@ -154,6 +157,7 @@ function checkContainers({
     cloneContainer,
     setupContainer,
     closingContainer,
+    recorderContainer,
   ]);
   for (const [field, containers] of Object.entries({ initContainers, extraContainers }))
     for (const [index, { name }] of (containers ?? []).entries()) {
@@ -187,7 +191,7 @@ function checkContainers({
 }
 
 function isOwnVolume(name: string): boolean {
-  return name === "tmp" || /^(?:payload|writable|run-files)-|^run-repository(?:-|$)/.test(name);
+  return name === "tmp" || /^(?:payload|writable|run-files)-|^run-(?:repository|record)(?:-|$)/.test(name);
 }
 
 /**

@@ -43,6 +43,7 @@ export function specOfSettings(
     ...(pod.runtimeClassName !== null && { runtimeClassName: pod.runtimeClassName }),
     ...(pod.queueName !== null && { queueName: pod.queueName }),
     ...(pod.podTemplate !== null && { podTemplate: pod.podTemplate }),
+    ...(settings.recordOutput && { recordOutput: {} }),
     ...(life.deadlineSeconds !== null && { deadlineSeconds: life.deadlineSeconds }),
   };
 }

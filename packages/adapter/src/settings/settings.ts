@@ -64,6 +64,7 @@ export function settingsFrom(take: Take, { env, requests, limits, withoutResourc
     copies: copiesFrom(take),
     repository: repositoryFrom(take),
     life: lifeFrom(take),
+    recordOutput: take("recordOutput") ?? false,
     guards: {
       /** Seconds; `null`: no limit. */
       lingerSeconds: (take("lingerSec") ?? 30) || null,

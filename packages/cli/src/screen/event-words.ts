@@ -22,6 +22,8 @@ function ownWords(event: RunEvent): string | null {
       return `The connection to the log has ended (${event.reason}); it is opened again.`;
     case "log-polling":
       return `The log cannot be followed (${event.reason}); it is read every ${event.intervalMilliseconds / 1000} s.`;
+    case "log-fetched":
+      return `${event.bytes} bytes that the log had lost were fetched from the record of the output.`;
     case "stop-requested":
       return `Stopping (${event.reason}); SIGKILL follows after ${event.graceSeconds} s.`;
     case "stop-forced":

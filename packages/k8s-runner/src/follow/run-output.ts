@@ -9,13 +9,13 @@ import { removeWithCopies } from "../logs/spool/half-copies.ts";
 import type { SpoolOptions } from "../logs/spool/spool.ts";
 import { REAL_DISK } from "../logs/spool/disk.ts";
 import { readSpoolOwner } from "../logs/spool/spool-file.ts";
-import { mainContainer } from "../manifest/names.ts";
 import type { PodEvidence } from "../types/evidence.ts";
 import type { LogCursor } from "../types/run.ts";
 import type { RunnerContext } from "../runner-context.ts";
 import { noLog } from "../end/gather-evidence.ts";
 import type { LogEvidence } from "../end/gather-evidence.ts";
 import type { EventQueue } from "../async/event-queue.ts";
+import type { RunRecord } from "../record/run-record.ts";
 import type { Tracker } from "./known-state.ts";
 
 export interface RunOutput {
@@ -45,6 +45,7 @@ export interface OutputOptions {
   readonly cursor: LogCursor | null;
   /** The file that outlives this process; `null`: none. */
   readonly spoolPath: string | null;
+  readonly record: RunRecord;
   readonly signal: AbortSignal;
 }
 
@@ -77,7 +78,7 @@ export function createRunOutput(
   { cluster, clock, openFiles, spoolBytes, internals }: RunnerContext,
   options: OutputOptions,
 ): RunOutput {
-  const { tracker, events, cursor, spoolPath, signal } = options;
+  const { tracker, events, cursor, spoolPath, record, signal } = options;
   const { defects, disk } = internals;
   const ready = Promise.withResolvers<LogFollower | null>();
   ready.promise.catch(() => undefined);
@@ -88,6 +89,7 @@ export function createRunOutput(
     follower = createLogFollower({
       ...parts,
       ...(cursor === null ? {} : { cursor }),
+      recorded: record.recorded,
       onEvent: (event) => events.push(event),
       clock,
       random: () => clock.random(),
@@ -120,8 +122,8 @@ export function createRunOutput(
       tracker.follow(pod.uid);
       begin({
         source: cluster.logs,
-        target: { namespace, podName: pod.name, podUid: pod.uid, container: mainContainer },
-        verify: async () => (lost ? "gone" : tracker.verify(signal)),
+        target: { namespace, podName: pod.name, podUid: pod.uid, container: record.container },
+        verify: async () => (lost ? "gone" : record.verify(await tracker.verify(signal))),
       });
     },
     async startFromSpool(namespace) {

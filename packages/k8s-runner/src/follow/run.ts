@@ -101,6 +101,8 @@ export function makeRun(shared: RunnerContext, first: SuperviseOptions, again?: 
       const { options, supervised } = current;
       await supervised.late.whole();
       if (!supervised.supervising()) return;
+      // A pod that stays for its record would keep the Job from being over.
+      supervised.record.release();
       await cleanUpRun(shared, options.ref, options.job, wishes);
       await supervised.output.removeSpool();
       // Not before: until then the runner's end closes the files of the run, which a consumer may not have read to their end.

@@ -5,8 +5,9 @@ import type { LateWork } from "../end/late-work.ts";
 import type { RunFiles } from "../files/run-files.ts";
 import { mainContainer } from "../manifest/names.ts";
 import { eventsBetween } from "../observe/run-events.ts";
-import { hasBegun } from "../observe/view.ts";
+import { hasBegun, hasStarted } from "../observe/view.ts";
 import type { View } from "../observe/view.ts";
+import type { RunRecord } from "../record/run-record.ts";
 import type { RunnerContext } from "../runner-context.ts";
 import {
   longestSleepMilliseconds,
@@ -22,6 +23,7 @@ import type { StopWish, SuperviseOptions, Watchman } from "./watchman.ts";
 export interface Supervised {
   readonly output: RunOutput;
   readonly files: RunFiles;
+  readonly record: RunRecord;
   readonly exit: Promise<RunExit>;
   readonly late: LateWork;
   stop(wish: StopWish): Promise<RunExit>;
@@ -32,7 +34,7 @@ export interface Supervised {
 export function supervise(context: RunnerContext, options: SuperviseOptions): Supervised {
   const wake = createWake(context.clock);
   const watchman = createWatchman(context, options, wake.ring);
-  const { output, files, late } = watchman;
+  const { output, files, record, late } = watchman;
   if (options.stop !== undefined) requestStop(watchman, options.stop);
   const exit = untilEnded(watchman, wake).then(
     (ended) => {
@@ -49,6 +51,7 @@ export function supervise(context: RunnerContext, options: SuperviseOptions): Su
   return {
     output,
     files,
+    record,
     exit,
     late,
     supervising: () => !watchman.observing,
@@ -98,7 +101,7 @@ function harvested({ context: { active, clock }, options: { ref }, late }: Watch
 
 /** `null`: it goes on. */
 async function look(watchman: Watchman): Promise<RunExit | null> {
-  const { context, options, tracker, output, health, deadline, conclusion, stopping } = watchman;
+  const { context, options, tracker, output, record, health, deadline, conclusion, stopping } = watchman;
   let current = tracker.watched();
   if (nextRead(watchman) <= 0) {
     watchman.readAt = context.clock.now();
@@ -108,7 +111,8 @@ async function look(watchman: Watchman): Promise<RunExit | null> {
   const view = tracker.view();
   deadline.see(view, current);
   const isKnown = view.pod !== null && view.contested.length === 0;
-  if (isKnown && hasBegun(view, mainContainer)) output.start(options.ref.namespace, view.pod);
+  if (isKnown && isPrinting(view, record)) output.start(options.ref.namespace, view.pod);
+  if (!watchman.observing) record.act(view, stopping.asked());
   await health.check(view);
   const contested = watchman.observing ? null : contest(view);
   if (contested !== null) return conclusion.giveUp(contested);
@@ -126,6 +130,11 @@ async function look(watchman: Watchman): Promise<RunExit | null> {
   const failure =
     conclusion.givenUp() ?? watchman.options.giveUp ?? unsent ?? (await watchman.starting.check(view));
   return failure === null ? null : conclusion.giveUp(failure);
+}
+
+/** The container whose log is followed may start a moment after the command. */
+function isPrinting(view: View, { container }: RunRecord): boolean {
+  return container === mainContainer ? hasBegun(view, mainContainer) : hasStarted(view.pod, container);
 }
 
 /** To follow one of several pods would be to believe whoever made it. */

@@ -16,6 +16,8 @@ import { parseSupervision } from "../manifest/supervision.ts";
 import type { Supervision } from "../manifest/supervision.ts";
 import type { RunEventBody } from "../observe/run-events.ts";
 import type { View } from "../observe/view.ts";
+import { createRunRecord } from "../record/run-record.ts";
+import type { RunRecord } from "../record/run-record.ts";
 import type { RunnerContext } from "../runner-context.ts";
 import type { CopiedFolders } from "../types/copies.ts";
 import type { RunFailure, StopBy } from "../types/exit.ts";
@@ -64,6 +66,7 @@ export interface Watchman {
   readonly output: RunOutput;
   readonly stopping: Stopping;
   readonly files: RunFiles;
+  readonly record: RunRecord;
   readonly starting: Starting;
   readonly health: Health;
   readonly deadline: Deadline;
@@ -87,9 +90,17 @@ export function createWatchman(
   const emit = (event: RunEventBody): void => events.push({ ...event, at: isoTime(clock) });
   // An observer beside the supervisor must not take its file over.
   const spoolPath = observe ? null : spoolPathOf(context, ref.jobUid);
-  const output = createRunOutput(context, { tracker, events, cursor, spoolPath, signal: closing });
-  const { copies = null } = options;
   const view = (): View => tracker.view();
+  const record = createRunRecord(context, {
+    ref,
+    supervision,
+    observe,
+    view,
+    emit,
+    changed: () => output.nudge(),
+  });
+  const output = createRunOutput(context, { tracker, events, cursor, spoolPath, record, signal: closing });
+  const { copies = null } = options;
   const files = createRunFiles(context, { ref, copies, supervision, observe, view, emit, changed });
   const late = createLateWork();
   const stopping = createStopping(context, { ref, supervision, files, emit });
@@ -101,6 +112,7 @@ export function createWatchman(
     output,
     stopping,
     files,
+    record,
     starting: createStarting(context, { ref, supervision, emit }),
     health: createHealth(context, { ref, emit }),
     deadline: createDeadline(context, supervision.deadlineSeconds, options.fresh ?? false),

@@ -21,6 +21,8 @@ import { applyEntry, restoreStart } from "./spool/restore.ts";
 import type { RestoredStart } from "./spool/restore.ts";
 import { createSpool } from "./spool/spool.ts";
 import type { SpoolOptions } from "./spool/spool.ts";
+import { createRecordedLog } from "./record/recorded.ts";
+import type { RecordedOutput } from "./record/output-record.ts";
 import { createStampWatch } from "./lines/stamp-watch.ts";
 import { createWindow, formatTimestamp } from "./lines/window.ts";
 import type { DeliveredWindow } from "./lines/window.ts";
@@ -40,6 +42,8 @@ export interface LogFollowerOptions {
   readonly signal: AbortSignal;
   readonly timings?: Partial<LogTimings>;
   readonly spool?: SpoolOptions;
+  /** The output is in a file beside the log, too. */
+  readonly recorded?: RecordedOutput | null;
   /** For tests of the tests. */
   readonly defects?: LogDefects;
 }
@@ -129,6 +133,7 @@ export function createLogFollower(options: LogFollowerOptions): LogFollower {
         spool,
         gaps,
         lastLines,
+        header: options.recorded?.header ?? null,
         onLines: () => (heardAt = clock.now()),
         onGap: (gap) => emit({ type: "gap", ...gap }),
       });
@@ -165,6 +170,7 @@ export function createLogFollower(options: LogFollowerOptions): LogFollower {
       stamps,
       foreign: createForeignFile(),
       spool,
+      recorded: options.recorded == null ? null : createRecordedLog(options.recorded),
       verify,
       emit,
       clock,
@@ -180,10 +186,12 @@ export function createLogFollower(options: LogFollowerOptions): LogFollower {
     try {
       for (;;) {
         const entry = await spool.take();
-        if (entry === null) return;
+        if (entry === null) break;
         applyEntry(entry, consumed);
-        if (entry.kind === "lines") yield entry.text;
+        if (entry.kind === "lines" && entry.text.length > 0) yield entry.text;
       }
+      // Whoever took all of it needs nobody to keep it any more.
+      options.recorded?.record?.release();
     } finally {
       consumer.resolve();
     }

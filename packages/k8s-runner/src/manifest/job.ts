@@ -81,10 +81,12 @@ function jobSpecOf(spec: RunSpec, payload: Payload, supervision: Supervision): V
  * The kubelet's deadline keeps pod and logs. It counts from the pod's start on its node, so that pulling the image and
  * init containers are in it. It is only for the case that no supervisor is left to stop the run gently.
  */
-function podDeadlineOf({ deadlineSeconds, graceSeconds, budgets, holdSeconds }: Supervision): number | null {
+function podDeadlineOf(supervision: Supervision): number | null {
+  const { deadlineSeconds, graceSeconds, budgets, holdSeconds, recordSeconds } = supervision;
   if (deadlineSeconds === null) return null;
   const start = budgets.imagePullSeconds + budgets.configSeconds + budgets.initSeconds + budgets.startSeconds;
-  return Math.ceil(deadlineSeconds + graceSeconds + start + (holdSeconds ?? 0) + deadlineMarginSeconds);
+  const hold = Math.max(holdSeconds ?? 0, recordSeconds ?? 0);
+  return Math.ceil(deadlineSeconds + graceSeconds + start + hold + deadlineMarginSeconds);
 }
 
 /** The Job controller's deadline deletes the pod, and its log with it: the last resort. It counts from the Job's release. */

@@ -50,6 +50,8 @@ export const payloadContainer = "payload";
 export const receiverContainer = "files";
 /** Keeps what the command left until it is fetched. */
 export const holderContainer = "files-holder";
+/** Prints the file that the command's output goes into, and keeps it until it is taken. */
+export const recorderContainer = "record";
 /** Clones the repository before the command. */
 export const cloneContainer = "repository";
 export const setupContainer = "repository-setup";

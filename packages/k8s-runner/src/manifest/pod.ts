@@ -12,6 +12,9 @@ import type {
 import type { RunSpec } from "../types/spec.ts";
 import { announceScript, mostHoldAfterDeletionSeconds, planCopies, programPath } from "./copies.ts";
 import type { CopiesPlan } from "./copies.ts";
+import { announceRecordScript, recordRedirection } from "../record/script.ts";
+import { planRecord } from "./record.ts";
+import type { RecordPlan } from "./record.ts";
 import { announceRepositoryScript, isForGitAlone, planRepository } from "./repository.ts";
 import type { RepositoryPlan } from "./repository.ts";
 import { escapeDollars } from "./escape.ts";
@@ -44,6 +47,7 @@ export function podTemplateOf(spec: RunSpec, payload: Payload, plan: PodPlan): V
 function podSpecOf(spec: RunSpec, payload: Payload, { supervision, podDeadlineSeconds }: PodPlan): V1PodSpec {
   const copies = copiesOf(spec, payload, supervision);
   const repository = planRepository(spec, supervision, payload.mounts);
+  const record = planRecord(spec, supervision);
   const initContainers = [
     ...(payload.initContainer === null ? [] : [restricted(payload.initContainer, spec)]),
     ...(repository?.preparing ?? []).map((container) => restricted(container, spec)),
@@ -83,21 +87,24 @@ function podSpecOf(spec: RunSpec, payload: Payload, { supervision, podDeadlineSe
       ...payload.volumes,
       ...(copies?.volumes ?? []),
       ...(repository?.volumes ?? []),
+      ...(record?.volumes ?? []),
       ...(spec.volumes ?? []),
     ],
     ...given("initContainers", initContainers.length === 0 ? undefined : initContainers),
     containers: [
-      restricted(mainContainerOf(spec, payload, [copies, repository], mountsTemporary), spec),
+      restricted(mainContainerOf(spec, payload, [copies, repository, record], mountsTemporary), spec),
       ...(copies === null ? [] : [restricted(copies.holder, spec)]),
       ...(repository === null ? [] : [restricted(repository.closing, spec)]),
+      ...(record === null ? [] : [restricted(record.recorder, spec)]),
       ...(spec.extraContainers ?? []),
     ],
   };
 }
 
 /** The holder ends the command after its grace, and itself as soon as the files are fetched. */
-function holdAfterDeletion({ holdSeconds, closingSeconds }: Supervision): number {
-  return Math.min(Math.max(holdSeconds ?? 0, closingSeconds ?? 0), mostHoldAfterDeletionSeconds);
+function holdAfterDeletion({ holdSeconds, closingSeconds, recordSeconds }: Supervision): number {
+  const longest = Math.max(holdSeconds ?? 0, closingSeconds ?? 0, recordSeconds ?? 0);
+  return Math.min(longest, mostHoldAfterDeletionSeconds);
 }
 
 function copiesOf(spec: RunSpec, payload: Payload, supervision: Supervision): CopiesPlan | null {
@@ -108,7 +115,7 @@ function copiesOf(spec: RunSpec, payload: Payload, supervision: Supervision): Co
 function mainContainerOf(
   spec: RunSpec,
   payload: Payload,
-  plans: readonly (CopiesPlan | RepositoryPlan | null)[],
+  plans: readonly (CopiesPlan | RepositoryPlan | RecordPlan | null)[],
   mountsTemporary: boolean,
 ): V1Container {
   const mounts: readonly V1VolumeMount[] = [
@@ -131,11 +138,16 @@ function mainContainerOf(
 }
 
 /** The shell replaces itself by the command, so that signals and the exit code are the command's own. */
-function commandOf({ command, stdin, copies, repository }: RunSpec): readonly string[] {
-  if (stdin === undefined && copies === undefined && repository === undefined) return command;
-  const announce = `${copies === undefined ? "" : announceScript}${repository === undefined ? "" : announceRepositoryScript}`;
+function commandOf({ command, stdin, copies, repository, recordOutput }: RunSpec): readonly string[] {
+  const announce = [
+    copies === undefined ? "" : announceScript,
+    repository === undefined ? "" : announceRepositoryScript,
+    recordOutput === undefined ? "" : announceRecordScript,
+  ].join("");
+  if (stdin === undefined && announce === "") return command;
   const exec = stdin === undefined ? 'exec "$@"' : 'exec "$@" < "$0"';
-  return ["/bin/sh", "-c", `${announce}${exec}`, stdinPath, ...command];
+  const redirection = recordOutput === undefined ? "" : recordRedirection;
+  return ["/bin/sh", "-c", `${announce}${exec}${redirection}`, stdinPath, ...command];
 }
 
 function envOf(spec: RunSpec, payload: Payload): V1EnvVar[] {

@@ -13,6 +13,8 @@ export interface Supervision {
   readonly holdSeconds?: number | null;
   /** A container looks after the run's repository for so long after the command; absent or `null`: it has none. */
   readonly closingSeconds?: number | null;
+  /** The output's record is kept for so long after the command; absent or `null`: there is none. */
+  readonly recordSeconds?: number | null;
 }
 
 export const defaultBudgets: Required<StartBudgets> = {
@@ -36,6 +38,8 @@ export function supervisionOf(spec: RunSpec): Supervision {
     queueName: spec.queueName ?? null,
     holdSeconds: holdSecondsOf(spec),
     closingSeconds: spec.repository === undefined ? null : closingSecondsOf(spec.repository),
+    recordSeconds:
+      spec.recordOutput === undefined ? null : (spec.recordOutput.holdSeconds ?? defaultHoldSeconds),
   };
 }
 
@@ -53,6 +57,7 @@ export function parseSupervision(text: string | undefined): Supervision {
     queueName: typeof parsed["queueName"] === "string" ? parsed["queueName"] : null,
     holdSeconds: secondsOr(parsed["holdSeconds"], null),
     closingSeconds: secondsOr(parsed["closingSeconds"], null),
+    recordSeconds: secondsOr(parsed["recordSeconds"], null),
   };
 }
 

@@ -54,6 +54,8 @@ export type RunEvent = At &
     | { readonly type: "log-disconnected"; readonly reason: string; readonly retryInMilliseconds: number }
     | { readonly type: "log-polling"; readonly reason: string; readonly intervalMilliseconds: number }
     | { readonly type: "log-following" }
+    /** A stretch of output that the log had lost came out of its record. */
+    | { readonly type: "log-fetched"; readonly bytes: number }
     | ({ readonly type: "gap" } & LogGap)
     | { readonly type: "api-unreachable"; readonly message: string; readonly since: string }
     | { readonly type: "api-reachable"; readonly afterSeconds: number }

@@ -14,6 +14,7 @@ import type {
 import type { PodPolicy } from "./policy.ts";
 
 import type { CopiedFolders } from "./copies.ts";
+import type { RecordedOutputSpec } from "./record.ts";
 import type { RepositoryCheckout } from "./repository.ts";
 
 /** A file that the container finds at `path`. Travels in immutable Secrets, so its content may be secret. */
@@ -93,6 +94,8 @@ export interface RunSpec {
   readonly copies?: CopiedFolders;
   /** A repository that the command works in. Needs `/bin/sh` in the image. */
   readonly repository?: RepositoryCheckout;
+  /** Keeps the output beside the log as well, so that nothing of it is lost where the log loses it. Needs `/bin/sh` in the image. */
+  readonly recordOutput?: RecordedOutputSpec;
 
   readonly resources?: ResourceSpec;
   readonly nodeSelector?: Readonly<Record<string, string>>;

@@ -1,5 +1,6 @@
 /** A field that a spec does not have is a misspelt one, or a wish that would go unheard: it is refused with the nearest name. */
 
+import type { RecordedOutputSpec } from "../types/record.ts";
 import type { PayloadFile, ResourceSpec, RunSpec, StartBudgets } from "../types/spec.ts";
 import { fail } from "./rules.ts";
 
@@ -21,6 +22,7 @@ const specFields: Fields<RunSpec> = {
   files: true,
   copies: true,
   repository: true,
+  recordOutput: true,
   resources: true,
   nodeSelector: true,
   tolerations: true,
@@ -70,12 +72,14 @@ const budgetFields: Fields<StartBudgets> = {
 };
 
 const resourceFields: Fields<ResourceSpec> = { requests: true, limits: true };
+const recordFields: Fields<RecordedOutputSpec> = { holdSeconds: true, limitBytes: true };
 const fileFields: Fields<PayloadFile> = { path: true, content: true, mode: true };
 
 export function checkFields(spec: RunSpec): void {
   checkObject("", spec, specFields);
   checkObject("budgets.", spec.budgets, budgetFields);
   checkObject("resources.", spec.resources, resourceFields);
+  checkObject("recordOutput.", spec.recordOutput, recordFields);
   for (const [index, file] of (Array.isArray(spec.files) ? spec.files : []).entries())
     checkObject(`files[${index}].`, file as object, fileFields);
 }

@@ -4,7 +4,7 @@ import { createLogFollower } from "../../src/logs/follower.ts";
 import type { LogDefects } from "../../src/logs/follow/follow-context.ts";
 import type { LogCursor } from "../../src/types/run.ts";
 import type { LogGap } from "../../src/types/evidence.ts";
-import { createKubeletModel, createRandom } from "./kubelet-model.ts";
+import { createKubeletModel, createRandom, header } from "./kubelet-model.ts";
 import type { ModelConfig } from "./kubelet-model.ts";
 import { createMemoryDisk } from "./memory-disk.ts";
 import { createVirtualClock } from "./virtual-clock.ts";
@@ -75,12 +75,14 @@ export async function fuzzOnce(config: FuzzConfig, defects: LogDefects = {}): Pr
         ...(config.resume === "cursor" ? {} : { durable: { path: "/spool/run", maximumBytes: 2 ** 28 } }),
       },
       defects,
+      recorded: config.recorded === true ? { header: Buffer.from(header), record: model.record } : null,
     });
     model.onTerminated(() => follower.nudge());
     const replayed = await follower.replay;
     for await (const chunk of follower.output) {
       if (dead) break;
-      if (written.length === 0 && replayed === "start" && model.rotations > 0) headUnknown = true;
+      if (written.length === 0 && replayed === "start" && model.rotations > 0 && config.recorded !== true)
+        headUnknown = true;
       written.push(chunk);
       stored = JSON.stringify(follower.cursor());
       if (config.consumerMilliseconds > 0)
@@ -114,6 +116,9 @@ export async function fuzzOnce(config: FuzzConfig, defects: LogDefects = {}): Pr
   const output = Buffer.concat(written).toString("utf8");
   const expected = headUnknown ? withoutHead(model.truth, output) : model.truth;
   const judged = judge(output, expected, gaps, model.rotations, model.newestLines());
+  if (config.recorded === true && output !== model.truth.join(""))
+    judged.problems.push(`the record has what the output has not: ${firstDifference(output, model.truth)}`);
+  if (config.recorded === true && gaps.length > 0) judged.problems.push(`${gaps.length} gaps: ${gaps[0]?.message}`);
   if (!complete) judged.problems.push("the log was not read to its end");
   // One that was killed before it took the name away leaves the name.
   const left = disk.names().filter((name) => !name.startsWith("/overflow"));

@@ -7,6 +7,7 @@
 
 import type { ContainerVerification } from "../../src/logs/follow/follow-context.ts";
 import type { LogAnswer, LogRequest, LogSource } from "../../src/cluster/log-source.ts";
+import type { OutputRecord } from "../../src/logs/record/output-record.ts";
 import type { VirtualClock } from "./virtual-clock.ts";
 
 export interface ModelConfig {
@@ -36,7 +37,12 @@ export interface ModelConfig {
   /** The node has no inotify instance for the first so many requests to follow. */
   readonly withoutFollow: number;
   readonly lastNewline: boolean;
+  /** The output is in a file as well, whose reads break as often as those of the log. */
+  readonly recorded?: boolean;
 }
+
+/** The log of a recorded output starts with it. */
+export const header = "the log starts here";
 
 export interface Model extends LogSource {
   /** Writes everything, then terminates. */
@@ -45,6 +51,7 @@ export interface Model extends LogSource {
   /** Calls back when the container has ended. */
   onTerminated(callback: () => void): void;
   readonly truth: readonly string[];
+  readonly record: OutputRecord;
   readonly rotations: number;
   readonly faults: number;
   readonly requests: number;
@@ -81,7 +88,7 @@ export function createKubeletModel(config: ModelConfig, clock: VirtualClock): Mo
   let fileBytes = 0;
   let rotatedAt = 0;
   let rotations = 0;
-  let lastRotatedLine = -1;
+  let lastRotatedLine = -2;
   let faults = 0;
   let requests = 0;
   let follows = 0;
@@ -132,6 +139,10 @@ export function createKubeletModel(config: ModelConfig, clock: VirtualClock): Mo
     state = "running";
     // Nobody can know of lines that were rotated away before the first request.
     rotatedAt = clock.now() + 12_000;
+    if (config.recorded === true) {
+      append(header, true, -1);
+      rotatedAt = 0;
+    }
     for (let index = 0; index < config.lines; index++) {
       // The kubelet looks at sizes every few seconds, not at every write.
       const due = clock.now() - rotatedAt >= 3000;
@@ -301,6 +312,23 @@ export function createKubeletModel(config: ModelConfig, clock: VirtualClock): Mo
     }
   }
 
+  async function readRecord(
+    from: number,
+    take: (bytes: Uint8Array) => Promise<"stop" | undefined>,
+    signal: AbortSignal,
+  ): Promise<Awaited<ReturnType<OutputRecord["read"]>>> {
+    await clock.sleep(between(1, 30), signal);
+    const bytes = encoder.encode(truth.join("")).slice(from);
+    const cut = chance(config.faultPercent) ? Math.floor(random() ** 2 * bytes.length) : bytes.length;
+    for (let at = 0; at < cut; ) {
+      const size = Math.min(cut - at, between(1, 5000));
+      if ((await take(bytes.slice(at, at + size))) === "stop") return { kind: "stopped" };
+      at += size;
+      if (chance(5)) await clock.sleep(between(1, 300), signal);
+    }
+    return cut < bytes.length ? { kind: "interrupted", message: "ECONNRESET" } : { kind: "end" };
+  }
+
   function speak(words: string): LogAnswer {
     const chunks = (async function* say(): AsyncGenerator<Uint8Array> {
       yield encoder.encode(words);
@@ -330,6 +358,12 @@ export function createKubeletModel(config: ModelConfig, clock: VirtualClock): Mo
       return state === "terminated" ? "terminated" : "running";
     },
     onTerminated: (callback) => void callbacks.push(callback),
-    newestLines: () => [...new Set(file.map((part) => part.line))].map((line) => truth[line] as string),
+    newestLines: () =>
+      [...new Set(file.map((part) => part.line))].filter((line) => line >= 0).map((line) => truth[line] as string),
+    record: {
+      read: readRecord,
+      size: () => (state === "terminated" ? encoder.encode(truth.join("")).length : null),
+      release: () => undefined,
+    },
   };
 }

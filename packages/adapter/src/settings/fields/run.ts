@@ -151,6 +151,16 @@ export const runFields = {
     aside: "seconds",
     formDefault: 3600,
   },
+  recordOutput: {
+    schema: toggle(),
+    label: "Record output",
+    type: "toggle",
+    hint: "Claude's output also goes into a file in the pod (up to 1 GiB), which a second, small container prints and keeps for up to 15 minutes after the end. What the cluster's log has lost, as after a rotation that no server saw, is fetched from it: the transcript has no gap. Needs create and get on pods/exec.",
+    rule: "true or false",
+    example: "true",
+    unset: "false: what the log has lost is told as a gap",
+    group: "Run",
+  },
   testRun: {
     schema: toggle(),
     label: "Test runs a pod",

@@ -6,6 +6,7 @@ import type { LogSink } from "../spool/sink.ts";
 import type { StampWatch } from "../lines/stamp-watch.ts";
 import type { ForeignFile } from "../whole/other-file.ts";
 import type { Spool } from "../spool/spool.ts";
+import type { RecordedLog } from "../record/recorded.ts";
 
 export interface LogClock {
   /** Milliseconds since the epoch. */
@@ -23,7 +24,7 @@ export type ContainerVerification = "running" | "terminated" | "gone" | "unknown
 export type LogEvent = Extract<
   RunEvent,
   {
-    readonly type: "log-connected" | "log-disconnected" | "log-polling" | "log-following" | "gap" | "warning";
+    readonly type: "log-fetched" | "log-connected" | "log-disconnected" | "log-polling" | "log-following" | "gap" | "warning";
   }
 >;
 export type LogEventDetail = LogEvent extends infer Event
@@ -75,6 +76,8 @@ export interface FollowContext {
   readonly foreign: ForeignFile;
   readonly stamps: StampWatch;
   readonly spool: Spool;
+  /** All output, beside the log; `null`: there is none. */
+  readonly recorded: RecordedLog | null;
   readonly verify: () => Promise<ContainerVerification>;
   readonly emit: (event: LogEventDetail) => void;
   readonly clock: LogClock;

@@ -4,6 +4,7 @@ import { createReplay } from "../lines/align.ts";
 import type { FollowContext } from "./follow-context.ts";
 import { sleepOrNudge } from "./follow-context.ts";
 import { widestOverlap } from "./reach.ts";
+import { isPlaced, usableRecord } from "../record/recorded.ts";
 import { readKubeletText } from "../lines/kubelet-text.ts";
 import { SilentStreamError } from "../../cluster/log-source.ts";
 import { begunIn, describeRefusal, readLog } from "../read.ts";
@@ -58,6 +59,7 @@ export async function followOnce(
   const skips = createSkipWatch(openedAt);
   let lastByteAt = openedAt;
   let opened = false;
+  let placed = false;
 
   const reading = read();
   const guarding = guard();
@@ -95,7 +97,9 @@ export async function followOnce(
     const end = await readLog(source, request, { onOpen, onChunk, onLines }, stamps, signal);
     const begun = end.kind === "broken" ? end.begun : end.kind === "end" ? begunIn(end.rest) : null;
     // One that is older is of a file that is being sent again.
-    if (stopped === null && begun !== null && replay.complete() && window.isNews(begun)) sink.begun(begun);
+    // Where there is a record, the lines around it tell the same, and nothing has to be given up for it.
+    const tells = stopped === null && begun !== null && usableRecord(context) === null;
+    if (tells && replay.complete() && window.isNews(begun)) sink.begun(begun);
     return stopped ?? endOf(end);
   }
 
@@ -124,6 +128,8 @@ export async function followOnce(
   }
 
   function decide(line: StampedLine): "known" | "new" | "mismatch" {
+    placed ||= isPlaced(context, line);
+    if (!placed) return "mismatch";
     const skipped = skips.skipped(line, lastByteAt);
     const decision = replay.next(line);
     if (decision !== "new") return decision;

@@ -7,6 +7,8 @@ import type { FollowContext } from "./follow-context.ts";
 import { pause } from "./follow-context.ts";
 import { CAREFUL_OVERLAP_SECONDS, createPollReach, widestOverlap } from "./reach.ts";
 import { takeSnapshot } from "../whole/read-whole.ts";
+import { finishByRecord } from "../record/bridge.ts";
+import { isAdrift } from "../record/recorded.ts";
 import { giveUp, sweep } from "../whole/verify-end.ts";
 
 type Ending = "terminated" | "gone";
@@ -18,6 +20,10 @@ const MOST_ENDED_AT_ONCE = 5;
 /** True: the whole log was read and verified. Rejects only with `signal.reason`. */
 export async function followToEnd(context: FollowContext): Promise<boolean> {
   const ending = await followUntilEnded(context);
+  if (ending === "terminated" && (await finishByRecord(context, context.signal))) {
+    context.sink.finish();
+    return true;
+  }
   if (ending === "gone")
     return giveUp(context, "pod-gone", "the pod was removed before its log was read to its end");
   return context.defects.withoutFinalSweep === true ? true : sweep(context);
@@ -130,10 +136,19 @@ async function followUntilEnded(context: FollowContext): Promise<Ending> {
       return null;
     }
     if (sink.window.steppedBack()) startPolling("the node's clock was set back");
+    if (isAdrift(context) && read.kind === "cut") return drift(before);
     if (progress() !== before) return null;
     return reconnect(end.kind === "half-open" ? "the stream was half-open" : "the log was rotated", {
       limit: timings.lastStreamRetryMilliseconds,
     });
+  }
+
+  /** Output comes out of the record until it is known where the log stands. Each look reads the whole file. */
+  async function drift(before: number): Promise<Ending | null> {
+    const state = await context.verify();
+    if (state === "terminated" || state === "gone") return state;
+    if (progress() !== before) poll.reset();
+    return pause(context, poll.next());
   }
 
   async function reconnect(

@@ -127,7 +127,7 @@ function daysFromEpoch(year: number, month: number, day: number): number {
 }
 
 /** It tells apart lines of one nanosecond and has no enemy to withstand; the checksum of the platform is many times faster than a loop. */
-function hashBytes(bytes: Uint8Array): number {
+export function hashBytes(bytes: Uint8Array): number {
   return (bytes.length % 2 ** 21) * 2 ** 32 + crc32(bytes);
 }
 

@@ -46,6 +46,8 @@ export interface DeliveredWindow {
   covers(since: number | null): boolean;
   /** The node's clock was set back: lines in the window are later than the last one. */
   steppedBack(): boolean;
+  /** Output that no line of the log was read for: where it ends in the log is not known, so that the window starts anew. */
+  pushFetched(bytes: number): void;
   /** Starts anew after a gap, unless the gap is the rest of a line that is known; only the count of bytes stays. */
   pass(gap: LogGap): void;
   /** Lines are told by their place in the file: the node writes no timestamps. */
@@ -122,6 +124,14 @@ export function createWindow(cursor: LogCursor | null): DeliveredWindow {
     }
   }
 
+  function startAnew(): void {
+    longLine = null;
+    head = seconds.length;
+    newestSecond = NOTHING_YET;
+    newestNanoseconds = 0;
+    exactFrom = 0;
+  }
+
   function cursorStart(): number {
     let start = Math.max(head, seconds.length - CURSOR_LINES);
     while (start > head && sameStamp(start, start - 1)) start--;
@@ -185,17 +195,17 @@ export function createWindow(cursor: LogCursor | null): DeliveredWindow {
       bytes += size;
       prune();
     },
+    pushFetched(size) {
+      startAnew();
+      bytes += size;
+    },
     since,
     covers: (from) => (from ?? 0) >= exactFrom,
     steppedBack,
     pass(gap) {
       if (gap.reason === "line-too-long") return;
       counted ||= gap.reason === "no-timestamps";
-      longLine = null;
-      head = seconds.length;
-      newestSecond = NOTHING_YET;
-      newestNanoseconds = 0;
-      exactFrom = 0;
+      startAnew();
     },
     get counted() {
       return counted;

@@ -4,7 +4,10 @@ import { crc32 } from "node:zlib";
 import type { LogGap } from "../../types/evidence.ts";
 
 export type SpoolEntry =
-  /** Whole lines, and for each its seconds, nanoseconds and hash. */
+  /**
+   * Whole lines, and for each its seconds, nanoseconds and hash. Marks without text are lines of the log that were delivered
+   * before; text without marks is output that came from elsewhere.
+   */
   | { readonly kind: "lines"; readonly text: Uint8Array; readonly marks: Float64Array }
   | { readonly kind: "gap"; readonly gap: LogGap }
   /** The whole log is in the file, and was verified. */

@@ -55,8 +55,9 @@ export async function restoreStart(spool: Spool, cursor: LogCursor | null): Prom
 export function applyEntry(entry: SpoolEntry, window: DeliveredWindow): void {
   if (entry.kind === "gap") window.pass(entry.gap);
   if (entry.kind !== "lines") return;
+  if (entry.marks.length === 0) return window.pushFetched(entry.text.length);
   window.pushMarks(entry.marks, entry.text.length);
-  window.endsWith(lastLineOf(entry.text));
+  if (entry.text.length > 0) window.endsWith(lastLineOf(entry.text));
 }
 
 function standsAt(window: DeliveredWindow, cursor: LogCursor): boolean {

@@ -6,16 +6,20 @@
 import { createReplay, locate } from "../lines/align.ts";
 import { describeMark } from "./other-file.ts";
 import type { Reach } from "../follow/reach.ts";
+import { crossByRecord } from "../record/bridge.ts";
+import { isPlaced, usableRecord } from "../record/recorded.ts";
+import type { RecordedLog } from "../record/recorded.ts";
 import type { ForeignFile } from "./other-file.ts";
 import { isCutStamp, readKubeletText } from "../lines/kubelet-text.ts";
 import type { KubeletText } from "../lines/kubelet-text.ts";
-import type { LogClock } from "../follow/follow-context.ts";
+import type { LogClock, LogEventDetail } from "../follow/follow-context.ts";
 import type { LogSource, LogTarget } from "../../cluster/log-source.ts";
 import { readLog } from "../read.ts";
 import type { ReadEnd } from "../read.ts";
 import type { LogLine, StampedLine } from "../lines/record.ts";
 import type { StampWatch } from "../lines/stamp-watch.ts";
 import type { LogSink } from "../spool/sink.ts";
+import type { Spool } from "../spool/spool.ts";
 import { cutBy, failureOf, lastLineOf } from "./read-ended.ts";
 import type { LastLine, SnapshotEnd } from "./read-ended.ts";
 import { formatTimestamp, sameLine } from "../lines/window.ts";
@@ -29,6 +33,10 @@ export interface SnapshotOptions {
   readonly foreign: ForeignFile;
   readonly stamps: StampWatch;
   readonly clock: LogClock;
+  /** All output, beside the log; `null`: there is none. */
+  readonly recorded: RecordedLog | null;
+  readonly spool: Spool;
+  readonly emit: (event: LogEventDetail) => void;
 }
 
 /** Tells the known lines of an answer from the new ones. */
@@ -65,11 +73,8 @@ export async function takeSnapshot(
   }
 }
 
-async function readFile(
-  { source, target, sink, foreign, stamps }: SnapshotOptions,
-  reach: Reach,
-  signal: AbortSignal,
-): Promise<SnapshotEnd> {
+async function readFile(options: SnapshotOptions, reach: Reach, signal: AbortSignal): Promise<SnapshotEnd> {
+  const { source, target, sink, foreign, stamps } = options;
   const { window } = sink;
   // Whether it is another file is told by whole reads alone.
   if (foreign.agreeing > 0) return realign([null]);
@@ -93,6 +98,8 @@ async function readFile(
       });
       const failure = failureOf(end, null);
       if (failure !== null) return failure;
+      const [firstMark] = marks;
+      if (firstMark !== undefined && !isPlaced(options, firstMark)) return cross(marks);
       const location = locate(marks, window, from);
       if (location.kind === "cut") return cutBy(end, marks.length > 0);
       // The file starts with the rest of the last line: nothing is missing between the two.
@@ -104,8 +111,29 @@ async function readFile(
       if (from !== null) continue;
       if (goesOn) return passAgain(null, skipping(marks, 1));
       if (location.kind === "foreign" && !isOther(end, marks)) return cutBy(end, true);
+      if (usableRecord(options) !== null) return cross(marks);
     }
     return passAgain(null, EVERYTHING, announceGap);
+  }
+
+  /** What is missing is in the record, or nowhere. */
+  async function cross(marks: readonly LineMark[]): Promise<SnapshotEnd> {
+    const crossing = await crossByRecord(options, marks, readMarks, signal);
+    switch (crossing.kind) {
+      case "crossed":
+        foreign.isHome(crossing.file[0] as LineMark);
+        return passAgain(null, skipping(crossing.file, crossing.known));
+      case "lost":
+        return passAgain(null, skipping(crossing.file, crossing.known), announceGap);
+      default:
+        return crossing;
+    }
+  }
+
+  async function readMarks(): Promise<readonly LineMark[] | SnapshotEnd> {
+    const marks: LineMark[] = [];
+    const end = await request(null, (lines) => collect(lines, marks));
+    return failureOf(end, null) ?? marks;
   }
 
   function isOther(end: ReadEnd, marks: readonly LineMark[]): boolean {
@@ -132,9 +160,14 @@ async function readFile(
       before: formatTimestamp(next),
       reason: stepped ? "clock-stepped" : "rotated",
       message: stepped
-        ? "the log was rotated and its node's clock set back; lines between the two timestamps may be missing"
-        : "the log was rotated before it was read to its end; lines between the two timestamps may be missing",
+        ? `the log was rotated and its node's clock set back; lines between the two timestamps may be missing${unrecorded()}`
+        : `the log was rotated before it was read to its end; lines between the two timestamps may be missing${unrecorded()}`,
     });
+  }
+
+  function unrecorded(): string {
+    const reason = options.recorded?.lost ?? null;
+    return reason === null ? "" : `, and could not be had from the record of the output: ${reason}`;
   }
 
   async function pass(
@@ -145,6 +178,7 @@ async function readFile(
     let announce = onFirst;
     let stopped: "mismatch" | "full" | null = null;
     let seen = false;
+    let placed = false;
     let first: LineMark | null = null;
     let last: LastLine | null = null;
     let words: KubeletText | null = null;
@@ -157,8 +191,9 @@ async function readFile(
           if (!isFirst) words ??= readKubeletText(line);
           continue;
         }
+        placed ||= isPlaced(options, line);
         first ??= line;
-        const decision = decider.next(line);
+        const decision = placed ? decider.next(line) : "mismatch";
         if (decision === "new") fresh.push(line);
         if (decision !== "mismatch") continue;
         stopped = "mismatch";
