@@ -118,25 +118,33 @@ test("a command that does not end at SIGTERM is killed after its grace", async (
   expect(recorder.exitCode).toBe(0);
 });
 
-describe.skipIf(!canGiveBack())("beyond its limit (needs a file system that can give back a part of a file)", () => {
-  test.each([
-  ["GNU tail", async (place: Place) => place],
-  ["a plain tail", withPlainTail],
-])("what is not printed yet is never given up, however small the limit (%s)", async (_name, change) => {
-  const place = await change(await openPlace());
-  const main = await startMain(place);
-  const recorder = shell(place, recorderScript, ["60", "5", "0", "65536"]);
-  await once(recorder.stdout!, "readable");
-  const text = `${"b".repeat(999)}\n`.repeat(3000);
-  await appendFile(join(place.folder, "output"), text);
-  const base = join(place.folder, "base");
-  // Nobody reads what it prints until it has given up what it may.
-  while (!(await readFile(base, "utf8").catch(() => ""))) await new Promise((resolve) => setTimeout(resolve, 50));
-  main.kill("SIGKILL");
-  const printed = await outputOf(recorder);
-  expect(printed === `${recordHeader}\n${text}`).toBe(true);
-}, 60_000);
-});
+describe.skipIf(!canGiveBack())(
+  "beyond its limit (needs a file system that can give back a part of a file)",
+  () => {
+    test.each([
+      ["GNU tail", async (place: Place) => place],
+      ["a plain tail", withPlainTail],
+    ])(
+      "what is not printed yet is never given up, however small the limit (%s)",
+      async (_name, change) => {
+        const place = await change(await openPlace());
+        const main = await startMain(place);
+        const recorder = shell(place, recorderScript, ["60", "5", "0", "65536"]);
+        await once(recorder.stdout!, "readable");
+        const text = `${"b".repeat(999)}\n`.repeat(3000);
+        await appendFile(join(place.folder, "output"), text);
+        const base = join(place.folder, "base");
+        // Nobody reads what it prints until it has given up what it may.
+        while (!(await readFile(base, "utf8").catch(() => "")))
+          await new Promise((resolve) => setTimeout(resolve, 50));
+        main.kill("SIGKILL");
+        const printed = await outputOf(recorder);
+        expect(printed === `${recordHeader}\n${text}`).toBe(true);
+      },
+      60_000,
+    );
+  },
+);
 
 test("of a file beyond its limit the beginning is given up, and nobody is given zeros for it", async () => {
   const place = await openPlace();

@@ -59,7 +59,11 @@ test("where nothing can be executed in the pod, the output is read from the log,
   const start = await runner.start({ ...spec, command, recordOutput: { holdSeconds: 1 } });
   const ended = await drain(runOf(start));
   expect(ended.output).toBe("one\ntwo\nthree");
-  expect(ended.exit).toMatchObject({ kind: "exited", exitCode: 3, evidence: { logComplete: true, gaps: [] } });
+  expect(ended.exit).toMatchObject({
+    kind: "exited",
+    exitCode: 3,
+    evidence: { logComplete: true, gaps: [] },
+  });
   expect(ended.output).not.toContain(recordHeader);
 });
 
@@ -80,7 +84,9 @@ describeReal("a recorded output", (world) => {
     await first.close();
     await whenEnded(world, run.ref.jobName);
     const second = world().runner({ leaseSeconds: 5 });
-    const ended = await drain(runOf(await second.start({ ...recorded, runId: "second" }, { waitSeconds: 40 })));
+    const ended = await drain(
+      runOf(await second.start({ ...recorded, runId: "second" }, { waitSeconds: 40 })),
+    );
     const expected = Array.from({ length: 55_200 }, (_, index) => `${index} ${"y".repeat(200)}\n`).join("");
     check(ended.output === expected).toBe(true);
     check(ended.exit).toMatchObject({
@@ -101,7 +107,12 @@ describeReal("a recorded output", (world) => {
     const run = runOf(await runner.start(specOf(world(), { command: stoppable, recordOutput: {} })));
     const stopped = await drain(run, (text) => void (text.includes("up") && run.stop()));
     check(stopped.output).toBe("up\nbye");
-    check(stopped.exit).toMatchObject({ kind: "stopped", exitCode: 7, forced: false, evidence: { gaps: [] } });
+    check(stopped.exit).toMatchObject({
+      kind: "stopped",
+      exitCode: 7,
+      forced: false,
+      evidence: { gaps: [] },
+    });
     const killed = await drain(
       runOf(await runner.start(specOf(world(), { command: shell("echo up; kill -9 $$"), recordOutput: {} }))),
     );
@@ -113,7 +124,10 @@ describeReal("a recorded output", (world) => {
 });
 
 /** Until the command has ended; its pod stays. */
-async function whenEnded(world: Parameters<Parameters<typeof describeReal>[1]>[0], jobName: string): Promise<void> {
+async function whenEnded(
+  world: Parameters<Parameters<typeof describeReal>[1]>[0],
+  jobName: string,
+): Promise<void> {
   const { namespace, request } = world();
   const path = `/api/v1/namespaces/${namespace}/pods?labelSelector=job-name%3D${jobName}`;
   for (;;) {

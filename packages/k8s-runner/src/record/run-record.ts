@@ -227,5 +227,8 @@ function exec(
 ) {
   const podName = view().pod?.name ?? "";
   const command = ["/bin/sh", "-c", ...script];
-  return cluster.exec.open({ namespace: ref.namespace, podName, container: recorderContainer, command }, { signal });
+  return cluster.exec.open(
+    { namespace: ref.namespace, podName, container: recorderContainer, command },
+    { signal },
+  );
 }

@@ -16,7 +16,8 @@ const printerFile = `${recordFolder}/printer`;
 const releasedFile = `${recordFolder}/released`;
 
 /** The first line of the second container's log. Not output, and told from it by its place. */
-export const recordHeader = "claude-k8s: what follows is the output of the container main, printed from its record";
+export const recordHeader =
+  "claude-k8s: what follows is the output of the container main, printed from its record";
 
 /** Leaves the command's process id where the second container finds it. */
 export const announceRecordScript = `echo $$ > ${mainFile} && `;

@@ -118,7 +118,8 @@ export async function fuzzOnce(config: FuzzConfig, defects: LogDefects = {}): Pr
   const judged = judge(output, expected, gaps, model.rotations, model.newestLines());
   if (config.recorded === true && output !== model.truth.join(""))
     judged.problems.push(`the record has what the output has not: ${firstDifference(output, model.truth)}`);
-  if (config.recorded === true && gaps.length > 0) judged.problems.push(`${gaps.length} gaps: ${gaps[0]?.message}`);
+  if (config.recorded === true && gaps.length > 0)
+    judged.problems.push(`${gaps.length} gaps: ${gaps[0]?.message}`);
   if (!complete) judged.problems.push("the log was not read to its end");
   // One that was killed before it took the name away leaves the name.
   const left = disk.names().filter((name) => !name.startsWith("/overflow"));

@@ -320,7 +320,7 @@ export function createKubeletModel(config: ModelConfig, clock: VirtualClock): Mo
     await clock.sleep(between(1, 30), signal);
     const bytes = encoder.encode(truth.join("")).slice(from);
     const cut = chance(config.faultPercent) ? Math.floor(random() ** 2 * bytes.length) : bytes.length;
-    for (let at = 0; at < cut; ) {
+    for (let at = 0; at < cut;) {
       const size = Math.min(cut - at, between(1, 5000));
       if ((await take(bytes.slice(at, at + size))) === "stop") return { kind: "stopped" };
       at += size;
@@ -359,7 +359,9 @@ export function createKubeletModel(config: ModelConfig, clock: VirtualClock): Mo
     },
     onTerminated: (callback) => void callbacks.push(callback),
     newestLines: () =>
-      [...new Set(file.map((part) => part.line))].filter((line) => line >= 0).map((line) => truth[line] as string),
+      [...new Set(file.map((part) => part.line))]
+        .filter((line) => line >= 0)
+        .map((line) => truth[line] as string),
     record: {
       read: readRecord,
       size: () => (state === "terminated" ? encoder.encode(truth.join("")).length : null),

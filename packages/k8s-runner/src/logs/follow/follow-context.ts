@@ -24,7 +24,14 @@ export type ContainerVerification = "running" | "terminated" | "gone" | "unknown
 export type LogEvent = Extract<
   RunEvent,
   {
-    readonly type: "log-fetched" | "log-connected" | "log-disconnected" | "log-polling" | "log-following" | "gap" | "warning";
+    readonly type:
+      | "log-fetched"
+      | "log-connected"
+      | "log-disconnected"
+      | "log-polling"
+      | "log-following"
+      | "gap"
+      | "warning";
   }
 >;
 export type LogEventDetail = LogEvent extends infer Event

@@ -10,7 +10,12 @@ test.each([
   ["the file is a run in the middle", [1, 2, 3, 4, 5], [3, 4], { kind: "found", line: 2, from: 0 }],
   ["the file goes on behind the record", [1, 2, 3], [3, 4, 5], { kind: "found", line: 2, from: 0 }],
   ["the file is all of the record", [1, 2], [1, 2], { kind: "found", line: 0, from: 0 }],
-  ["its first line lost its head with the old file", [1, 2, 3, 4], [99, 3, 4], { kind: "found", line: 2, from: 1 }],
+  [
+    "its first line lost its head with the old file",
+    [1, 2, 3, 4],
+    [99, 3, 4],
+    { kind: "found", line: 2, from: 1 },
+  ],
   ["nothing stands before the rest of a line", [3, 4], [99, 3, 4], { kind: "absent" }],
   ["two places in full", [1, 7, 2, 7, 3], [7], { kind: "ambiguous", line: 1, from: 0 }],
   ["one in full, one at the end", [7, 8, 1, 7], [7, 8], { kind: "ambiguous", line: 0, from: 0 }],
