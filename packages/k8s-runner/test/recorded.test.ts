@@ -73,7 +73,7 @@ const forbidden = {
 } as never;
 
 describeReal("a recorded output", (world) => {
-  test.concurrent("is whole after its log was rotated while nobody followed", async ({ expect: check }) => {
+  test.concurrent("is whole after its log was rotated while nobody followed", async () => {
     // Over the 10 MiB at which the kubelet rotates, then slowly for as long as it needs to look twice.
     const line = `"y".repeat(200)`;
     const program = `let i=0;const t=setInterval(()=>{let s="";const to=i<55000?i+1000:i+1;while(i<to)s+=i+++" "+${line}+"\\n";process.stdout.write(s);if(i>=55200)clearInterval(t)},100)`;
@@ -88,26 +88,24 @@ describeReal("a recorded output", (world) => {
       runOf(await second.start({ ...recorded, runId: "second" }, { waitSeconds: 40 })),
     );
     const expected = Array.from({ length: 55_200 }, (_, index) => `${index} ${"y".repeat(200)}\n`).join("");
-    check(ended.output === expected).toBe(true);
-    check(ended.exit).toMatchObject({
+    expect(ended.output === expected).toBe(true);
+    expect(ended.exit).toMatchObject({
       kind: "exited",
       exitCode: 0,
       evidence: { logComplete: true, gaps: [], outputBytes: expected.length },
     });
     // What shows that the log alone did not have it.
-    check(ended.events).toContainEqual(check.objectContaining({ type: "log-fetched" }));
+    expect(ended.events).toContainEqual(expect.objectContaining({ type: "log-fetched" }));
     await ended.run.cleanUp({ keepJobSeconds: 0 });
   }, 120_000);
 
-  test.concurrent("keeps exit code, signal and the last line of a command that is stopped or killed", async ({
-    expect: check,
-  }) => {
+  test.concurrent("keeps exit code, signal and the last line of a command that is stopped or killed", async () => {
     const runner = world().runner();
     const stoppable = shell("trap 'printf bye; exit 7' TERM; echo up; while :; do sleep 0.1; done");
     const run = runOf(await runner.start(specOf(world(), { command: stoppable, recordOutput: {} })));
     const stopped = await drain(run, (text) => void (text.includes("up") && run.stop()));
-    check(stopped.output).toBe("up\nbye");
-    check(stopped.exit).toMatchObject({
+    expect(stopped.output).toBe("up\nbye");
+    expect(stopped.exit).toMatchObject({
       kind: "stopped",
       exitCode: 7,
       forced: false,
@@ -116,8 +114,8 @@ describeReal("a recorded output", (world) => {
     const killed = await drain(
       runOf(await runner.start(specOf(world(), { command: shell("echo up; kill -9 $$"), recordOutput: {} }))),
     );
-    check(killed.output).toBe("up\n");
-    check(killed.exit).toMatchObject({ exitCode: 137, evidence: { logComplete: true, gaps: [] } });
+    expect(killed.output).toBe("up\n");
+    expect(killed.exit).toMatchObject({ exitCode: 137, evidence: { logComplete: true, gaps: [] } });
     await stopped.run.cleanUp({ keepJobSeconds: 0 });
     await killed.run.cleanUp({ keepJobSeconds: 0 });
   }, 120_000);
@@ -128,10 +126,10 @@ async function whenEnded(
   world: Parameters<Parameters<typeof describeReal>[1]>[0],
   jobName: string,
 ): Promise<void> {
-  const { namespace, request } = world();
+  const { namespace } = world();
   const path = `/api/v1/namespaces/${namespace}/pods?labelSelector=job-name%3D${jobName}`;
   for (;;) {
-    const { body } = await request("GET", path);
+    const { body } = await world().request("GET", path);
     const states = body.items[0]?.status?.containerStatuses ?? [];
     if (states.find(({ name }: { name: string }) => name === "main")?.state?.terminated !== undefined) return;
     await new Promise((resolve) => setTimeout(resolve, 500));

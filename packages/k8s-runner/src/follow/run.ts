@@ -98,17 +98,25 @@ export function makeRun(shared: RunnerContext, first: SuperviseOptions, again?: 
     },
     async cleanUp(wishes = {}) {
       await exit;
-      const { options, supervised } = current;
-      await supervised.late.whole();
-      if (!supervised.supervising()) return;
-      // A pod that stays for its record would keep the Job from being over.
-      supervised.record.release();
-      await cleanUpRun(shared, options.ref, options.job, wishes);
-      await supervised.output.removeSpool();
-      // Not before: until then the runner's end closes the files of the run, which a consumer may not have read to their end.
-      links.release();
-      await supervised.files.remove();
-      context.active.delete(options.ref.jobUid);
+      await cleanUp(shared, current, wishes, () => links.release());
     },
   };
+}
+
+async function cleanUp(
+  context: RunnerContext,
+  { options, supervised }: Attempt,
+  wishes: Parameters<Run["cleanUp"]>[0] & {},
+  letGo: () => void,
+): Promise<void> {
+  await supervised.late.whole();
+  if (!supervised.supervising()) return;
+  // A pod that stays for its record would keep the Job from being over.
+  supervised.record.release();
+  await cleanUpRun(context, options.ref, options.job, wishes);
+  await supervised.output.removeSpool();
+  // Not before: until then the runner's end closes the files of the run, which a consumer may not have read to their end.
+  letGo();
+  await supervised.files.remove();
+  context.active.delete(options.ref.jobUid);
 }

@@ -24,7 +24,8 @@ import type { SpoolOptions } from "./spool/spool.ts";
 import { createRecordedLog } from "./record/recorded.ts";
 import type { RecordedOutput } from "./record/output-record.ts";
 import { createStampWatch } from "./lines/stamp-watch.ts";
-import { createWindow, formatTimestamp } from "./lines/window.ts";
+import { createWindow } from "./lines/window.ts";
+import { formatTimestamp } from "./lines/line-mark.ts";
 import type { DeliveredWindow } from "./lines/window.ts";
 
 export interface LogFollowerOptions {

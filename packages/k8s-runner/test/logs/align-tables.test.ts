@@ -4,7 +4,8 @@ import { crc32 } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { createReplay, locate } from "../../src/logs/lines/align.ts";
 import { createWindow } from "../../src/logs/lines/window.ts";
-import type { DeliveredWindow, LineMark } from "../../src/logs/lines/window.ts";
+import type { DeliveredWindow } from "../../src/logs/lines/window.ts";
+import type { LineMark } from "../../src/logs/lines/line-mark.ts";
 import { createForeignFile } from "../../src/logs/whole/other-file.ts";
 
 /** Milliseconds after second 1000, and what stands there. */

@@ -11,8 +11,8 @@ import { begunIn, describeRefusal, readLog } from "../read.ts";
 import type { ReadEnd } from "../read.ts";
 import type { LogLine, StampedLine } from "../lines/record.ts";
 import { createSkipWatch } from "../lines/skip-watch.ts";
-import { formatTimestamp } from "../lines/window.ts";
-import type { LineMark } from "../lines/window.ts";
+import { formatTimestamp } from "../lines/line-mark.ts";
+import type { LineMark } from "../lines/line-mark.ts";
 
 export type ConnectionEnd =
   /** Ended, broken, refused: the pod must say what that means. */

@@ -1,7 +1,8 @@
 /** Where in an answer the new lines start. Pure: an answer is compared with the window of delivered lines, in sequence. */
 
-import type { DeliveredWindow, LineMark } from "./window.ts";
-import { sameLine } from "./window.ts";
+import type { DeliveredWindow } from "./window.ts";
+import type { LineMark } from "./line-mark.ts";
+import { sameLine } from "./line-mark.ts";
 
 /** Compares an answer line by line while it arrives; good for the answer of a file that goes on where we left it. */
 export interface Replay {

@@ -5,7 +5,7 @@
  * it was written, and between the two lies the time that a file had to become full.
  */
 
-import type { LineMark } from "./window.ts";
+import type { LineMark } from "./line-mark.ts";
 
 export interface SkipWatch {
   /** Whether lines may be missing before this one. Call it for every line of the answer, with the time of its arrival. */

@@ -6,14 +6,9 @@
 
 import type { LogGap } from "../../types/evidence.ts";
 import type { LogCursor } from "../../types/run.ts";
+import { formatTimestamp, nanosecondsBetween, sameLine } from "./line-mark.ts";
+import type { LineMark } from "./line-mark.ts";
 import { fromKey, fromLongKey, toKey, toLongKey } from "./cursor.ts";
-
-/** A line as the window keeps it. */
-export interface LineMark {
-  readonly seconds: number;
-  readonly nanoseconds: number;
-  readonly hash: number;
-}
 
 /** Lines stay in the window for so long behind the newest one. stdout and stderr may be written out of order by milliseconds. */
 const KEPT_SECONDS = 2;
@@ -242,19 +237,4 @@ export function createWindow(cursor: LogCursor | null): DeliveredWindow {
       };
     },
   };
-}
-
-/** How far `later` is behind `line`; beyond a day only the sign is meant. */
-function nanosecondsBetween(line: LineMark, later: LineMark): number {
-  return (later.seconds - line.seconds) * 1e9 + (later.nanoseconds - line.nanoseconds);
-}
-
-/** RFC 3339, UTC, nine digits. */
-export function formatTimestamp(mark: LineMark): string {
-  const whole = new Date(mark.seconds * 1000).toISOString().slice(0, 19);
-  return `${whole}.${mark.nanoseconds.toString().padStart(9, "0")}Z`;
-}
-
-export function sameLine(left: LineMark, right: LineMark): boolean {
-  return left.nanoseconds === right.nanoseconds && left.seconds === right.seconds && left.hash === right.hash;
 }

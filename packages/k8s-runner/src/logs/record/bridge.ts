@@ -13,8 +13,8 @@
  */
 
 import type { LogClock, LogEventDetail } from "../follow/follow-context.ts";
-import { sameLine } from "../lines/window.ts";
-import type { LineMark } from "../lines/window.ts";
+import { sameLine } from "../lines/line-mark.ts";
+import type { LineMark } from "../lines/line-mark.ts";
 import type { Spool } from "../spool/spool.ts";
 import type { SnapshotEnd } from "../whole/read-ended.ts";
 import { fetchFromRecord } from "./fetch.ts";

@@ -1,7 +1,7 @@
 /** What a follower knows of the record beside its log, from one request to the next. */
 
 import { hashBytes } from "../lines/record.ts";
-import type { LineMark } from "../lines/window.ts";
+import type { LineMark } from "../lines/line-mark.ts";
 import type { LogSink } from "../spool/sink.ts";
 import type { OutputRecord, RecordedOutput } from "./output-record.ts";
 

@@ -5,8 +5,9 @@ import { MOST_LINES, keepLast } from "../lines/last-lines.ts";
 import type { StampedLine } from "../lines/record.ts";
 import { MOST_LINE_BYTES } from "../lines/split.ts";
 import type { Spool } from "./spool.ts";
-import { formatTimestamp } from "../lines/window.ts";
-import type { DeliveredWindow, LineMark } from "../lines/window.ts";
+import { formatTimestamp } from "../lines/line-mark.ts";
+import type { DeliveredWindow } from "../lines/window.ts";
+import type { LineMark } from "../lines/line-mark.ts";
 
 export interface LogSink {
   readonly window: DeliveredWindow;

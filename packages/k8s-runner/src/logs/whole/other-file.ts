@@ -3,8 +3,8 @@
  * another file, written after a rotation by a node whose clock was set back. Only the second may be delivered.
  */
 
-import { formatTimestamp } from "../lines/window.ts";
-import type { LineMark } from "../lines/window.ts";
+import { formatTimestamp } from "../lines/line-mark.ts";
+import type { LineMark } from "../lines/line-mark.ts";
 
 export interface ForeignFile {
   /** A whole file in which the known lines were. */

@@ -5,7 +5,7 @@ import type { KubeletText } from "../lines/kubelet-text.ts";
 import { describeRefusal } from "../read.ts";
 import type { ReadEnd } from "../read.ts";
 import type { LogLine, StampedLine } from "../lines/record.ts";
-import type { LineMark } from "../lines/window.ts";
+import type { LineMark } from "../lines/line-mark.ts";
 
 /** The last line of an answer. */
 export interface LastLine extends LineMark {

@@ -3,6 +3,8 @@
  * from some place to its end, so the sequence of its lines is the truth; it may only be cut short.
  */
 
+import { EVERYTHING, collect, skipping } from "./decider.ts";
+import type { Decider } from "./decider.ts";
 import { createReplay, locate } from "../lines/align.ts";
 import { describeMark } from "./other-file.ts";
 import type { Reach } from "../follow/reach.ts";
@@ -22,8 +24,8 @@ import type { LogSink } from "../spool/sink.ts";
 import type { Spool } from "../spool/spool.ts";
 import { cutBy, failureOf, lastLineOf } from "./read-ended.ts";
 import type { LastLine, SnapshotEnd } from "./read-ended.ts";
-import { formatTimestamp, sameLine } from "../lines/window.ts";
-import type { LineMark } from "../lines/window.ts";
+import { formatTimestamp } from "../lines/line-mark.ts";
+import type { LineMark } from "../lines/line-mark.ts";
 
 export interface SnapshotOptions {
   readonly source: LogSource;
@@ -39,20 +41,12 @@ export interface SnapshotOptions {
   readonly emit: (event: LogEventDetail) => void;
 }
 
-/** Tells the known lines of an answer from the new ones. */
-interface Decider {
-  next(line: LineMark): "known" | "new" | "mismatch";
-  complete(): boolean;
-}
-
 interface PassOptions {
   /** Called before the first line is delivered: a gap without the line behind it would be all that is known. */
   readonly onFirst?: (line: LineMark) => void;
   /** Only the last so many records of the file. */
   readonly records?: number | null;
 }
-
-const EVERYTHING: Decider = { next: () => "new", complete: () => true };
 
 /** Between two reads that are to agree; a node that cuts what it sends is given time to do otherwise. */
 const AGAIN_MILLISECONDS = 300;
@@ -119,15 +113,11 @@ async function readFile(options: SnapshotOptions, reach: Reach, signal: AbortSig
   /** What is missing is in the record, or nowhere. */
   async function cross(marks: readonly LineMark[]): Promise<SnapshotEnd> {
     const crossing = await crossByRecord(options, marks, readMarks, signal);
-    switch (crossing.kind) {
-      case "crossed":
-        foreign.isHome(crossing.file[0] as LineMark);
-        return passAgain(null, skipping(crossing.file, crossing.known));
-      case "lost":
-        return passAgain(null, skipping(crossing.file, crossing.known), announceGap);
-      default:
-        return crossing;
-    }
+    if (crossing.kind !== "crossed" && crossing.kind !== "lost") return crossing;
+    const { kind, file, known } = crossing;
+    if (kind === "lost") return passAgain(null, skipping(file, known), announceGap);
+    foreign.isHome(file[0] as LineMark);
+    return passAgain(null, skipping(file, known));
   }
 
   async function readMarks(): Promise<readonly LineMark[] | SnapshotEnd> {
@@ -239,27 +229,4 @@ async function readFile(options: SnapshotOptions, reach: Reach, signal: AbortSig
     };
     return readLog(source, { ...place, ...part }, { onLines }, stamps, signal);
   }
-}
-
-function collect(lines: readonly LogLine[], marks: LineMark[]): undefined {
-  for (const line of lines) {
-    if (line.kind === "unstamped") continue;
-    // Without the text, which would keep every chunk of the file in memory.
-    marks.push({ seconds: line.seconds, nanoseconds: line.nanoseconds, hash: line.hash });
-  }
-}
-
-/** Skips so many lines of the same file; a rotation since then shows in the lines at either end. */
-function skipping(marks: readonly LineMark[], count: number, ambiguous = false): Decider {
-  let skipped = 0;
-  return {
-    next(line) {
-      if (skipped >= count) return ambiguous ? "mismatch" : "new";
-      const checked = skipped === 0 || skipped === count - 1;
-      if (checked && !sameLine(marks[skipped] as LineMark, line)) return "mismatch";
-      skipped++;
-      return "known";
-    },
-    complete: () => skipped >= count,
-  };
 }

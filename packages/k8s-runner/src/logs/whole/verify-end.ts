@@ -21,7 +21,7 @@ import { WHOLE_FILE, widestOverlap } from "../follow/reach.ts";
 import { describeMark } from "./other-file.ts";
 import { takeSnapshot } from "./read-whole.ts";
 import type { SnapshotEnd } from "./read-ended.ts";
-import { formatTimestamp } from "../lines/window.ts";
+import { formatTimestamp } from "../lines/line-mark.ts";
 import type { LogGap } from "../../types/evidence.ts";
 
 const SHORT_WAIT_MILLISECONDS = 300;
