@@ -83,7 +83,7 @@ const allow = z.strictObject({
     .array(pattern)
     .optional()
     .describe(
-      "Addresses of repositories that a login of the setting `repositoryLogin` may be given to, such as `https://git.example.com/{company}/*`. Not set: none.",
+      "Addresses of repositories that a login of the setting `repositoryLogin` may be given to, such as `https://git.example.com/{company}/*`. A `*` in a host stays in it, and an address that leads out of its folder (`..`, `%2f`) is none of them. Not set: none.",
     ),
   podTemplate: z
     .array(pattern)

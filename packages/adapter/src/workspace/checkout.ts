@@ -99,7 +99,8 @@ export function readAddress(given: string): Address | null {
   if (/^[A-Za-z0-9_.-]+@[A-Za-z0-9.-]+:[^\s-]\S*$/.test(text) && !text.includes("://"))
     return { url: text, isSsh: true, login: null };
   const url = URL.parse(text);
-  if (url === null || url.hostname === "") return null;
+  // A host that begins like an option would be one to ssh.
+  if (url === null || url.hostname === "" || url.hostname.startsWith("-")) return null;
   if (url.protocol === "ssh:") {
     url.password = "";
     return { url: url.href, isSsh: true, login: null };

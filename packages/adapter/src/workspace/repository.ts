@@ -1,4 +1,4 @@
-import { matchesAny } from "../operator/patterns.ts";
+import { allowsRepository } from "../operator/repositories.ts";
 import { settingProblem } from "../settings/problem.ts";
 import { clonedWorkspace, readAddress } from "./checkout.ts";
 import type { ModeChoice } from "./choose-mode.ts";
@@ -30,7 +30,7 @@ export async function openRepository(
   const values = { company: host.agent.companyId, agent: host.agent.id };
   const trusted = prepared.rules.allow?.repositories ?? [];
   // Whoever names the address would be given the login otherwise.
-  if (wishes.login !== null && !matchesAny(trusted, address.url, values))
+  if (wishes.login !== null && !allowsRepository(trusted, address.url, values))
     return forbidden(request, [
       {
         setting: "repositoryLogin",

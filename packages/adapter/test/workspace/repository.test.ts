@@ -53,6 +53,8 @@ describe("an address", () => {
     "ext::sh -c id",
     "--upload-pack=id",
     "git@host:--upload-pack=id",
+    "ssh://-oProxyCommand=id/app",
+    "ssh://git@-oProxyCommand=id/app",
     "",
   ])("%s is none", (given) => {
     expect(readAddress(given)).toBeNull();
@@ -145,6 +147,42 @@ describe("a login", () => {
       kind: "refused",
       ending: { diagnosis: { code: "not_allowed_by_operator" } },
     });
+  });
+
+  const listed = [
+    `https://${host}/team/*`,
+    `git@${host}:team/*`,
+    `ssh://git@${host}/team/*`,
+    "https://*.corp.example/*",
+    "git@*.corp.example:*",
+  ];
+  test.each([
+    `git@${host}:team/../other/app.git`,
+    `git@${host}:team/./../other/app.git`,
+    `https://${host}/team/..%2Fother/app.git`,
+    `https://${host}/team/%252e%252e/other/app.git`,
+    `https://${host}/team/..;/other/app.git`,
+    `https://${host}/team/app?/../../other`,
+    `https://${host}/team/app#/../../other`,
+    `ssh://git@${host}/team/..%2fother/app.git`,
+    "https://elsewhere.example/.corp.example/app.git",
+    "git@elsewhere.example:.corp.example:app.git",
+  ])("does not leave what the operator lists by %s", async (repositoryUrl) => {
+    const rules = { allow: { secrets: ["git-login"], repositories: listed } };
+    expect(await opened({ ...login, repositoryUrl }, {}, rules)).toMatchObject({
+      kind: "refused",
+      ending: { diagnosis: { code: "not_allowed_by_operator" } },
+    });
+  });
+
+  test.each([
+    `https://${host}/team/deeper/app..old.git`,
+    `git@${host}:team/.config.git`,
+    "https://git.corp.example/team/app.git",
+    "git@git.corp.example:team/app.git",
+  ])("goes to %s, which is near to those", async (repositoryUrl) => {
+    const rules = { allow: { secrets: ["git-login"], repositories: listed } };
+    expect(repositoryOf(await opened({ ...login, repositoryUrl }, {}, rules))?.credential).toBeDefined();
   });
 
   test("in the address is taken out of it, and given to git apart", async () => {
