@@ -16,8 +16,7 @@ export function allowsRepository(
 ): boolean {
   if (wandering.test(address)) return false;
   return patterns.some(
-    (pattern) =>
-      matches(hostOf(pattern), hostOf(address), values) && matches(pattern, address, values),
+    (pattern) => matches(hostOf(pattern), hostOf(address), values) && matches(pattern, address, values),
   );
 }
 
