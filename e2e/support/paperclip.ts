@@ -1,7 +1,7 @@
 /** A real Paperclip server on loopback: started, stopped and killed, and asked over HTTP as its board asks it. */
 
 import { execFile } from "node:child_process";
-import { appendFileSync, mkdirSync, readFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { readdir, rm } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -82,6 +82,11 @@ export function createPaperclip(options: PaperclipOptions): Paperclip {
       readFileSync(path.join(rootFolder, "server.log")),
     );
   };
+  const isGone = async (victim: number): Promise<void> => {
+    while (isAlive(victim)) await delay(50);
+    // Until its parent has seen it, a dead process has its number still, and the next start would take it for a living one.
+    writeFileSync(path.join(rootFolder, "server.pid"), "");
+  };
   let fresh = true;
   return {
     origin,
@@ -102,13 +107,13 @@ export function createPaperclip(options: PaperclipOptions): Paperclip {
       const victim = pid();
       process.kill(victim, "SIGTERM");
       process.kill(victim, "SIGCONT");
-      while (isAlive(victim)) await delay(50);
+      await isGone(victim);
     },
     async kill() {
       keepLog();
       const victim = pid();
       process.kill(victim, "SIGKILL");
-      while (isAlive(victim)) await delay(50);
+      await isGone(victim);
     },
     async loseDisk() {
       const home = path.join(rootFolder, "home/.paperclip");
