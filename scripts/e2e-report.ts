@@ -1,5 +1,4 @@
 /** Writes `docs/evidence/end-to-end.md`: what ran end to end, when, against which versions. A file that did not run keeps its entry. */
-import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import type { Reporter, TestCase, TestModule } from "vitest/node";
@@ -54,7 +53,7 @@ function sectionOf(module: TestModule): string | null {
   const counts = `${ran.length - failed} passed, ${failed} failed, ${tests.length - ran.length} not run`;
   const rows = tests.map((test) => `| ${wordsOf(test)} | ${stateOf(test)} | ${timeOf(test)} |`);
   return [
-    `${new Date().toISOString().slice(0, 16).replace("T", " ")} UTC, commit ${commit()}, ${versions()}: ${counts}, ${seconds} s.`,
+    `${new Date().toISOString().slice(0, 16).replace("T", " ")} UTC, ${versions()}: ${counts}, ${seconds} s.`,
     "",
     "| test | | seconds |",
     "| --- | --- | --- |",
@@ -66,11 +65,8 @@ const wordsOf = (test: TestCase): string => test.name.replaceAll("|", "\\|");
 const stateOf = (test: TestCase): string => marks[test.result().state];
 const timeOf = (test: TestCase): string => ((test.diagnostic()?.duration ?? 0) / 1000).toFixed(0);
 
-function commit(): string {
-  return execFileSync("git", ["rev-parse", "--short", "HEAD"], { cwd: root, encoding: "utf8" }).trim();
-}
-
 function versions(): string {
   const { E2E_VERSIONS = "" } = process.env;
-  return [E2E_VERSIONS, `Node.js ${process.versions.node}`].filter(Boolean).join(", ");
+  const { version } = JSON.parse(readFileSync(join(root, "packages/adapter/package.json"), "utf8"));
+  return [`adapter ${version}`, E2E_VERSIONS, `Node.js ${process.versions.node}`].filter(Boolean).join(", ");
 }
