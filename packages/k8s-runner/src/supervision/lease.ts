@@ -44,37 +44,52 @@ function toAnswer(error: ApiError | null): ApiAnswer<null> {
   return error === null ? { kind: "ok", value: null, serverTime: null } : { kind: "error", error };
 }
 
+function leaseOf({ seals, serverTime, identity, leaseSeconds }: LeaseOptions, namespace: string): Lease {
+  return {
+    metadata: {
+      name: identity,
+      namespace,
+      labels: { [labels.managedBy]: manager },
+      annotations: seals.ownLease(namespace, identity),
+    },
+    spec: {
+      holderIdentity: identity,
+      leaseDurationSeconds: leaseSeconds,
+      // All Leases are written and judged by the one clock that all processes see.
+      renewTime: serverTime.iso().replace("Z", "000Z"),
+    },
+  };
+}
+
+/** `now`: by the clock that wrote `renewTime`; `usualSeconds`: of a Lease that does not say how long it is good. */
+function livenessOf({ spec }: Lease, now: number, usualSeconds: number): Liveness {
+  const { renewTime, leaseDurationSeconds } = spec ?? {};
+  const good = ((leaseDurationSeconds ?? usualSeconds) + roundingSeconds) * 1000;
+  const forSeconds = (now - Date.parse(renewTime ?? "") - good) / 1000;
+  if (Number.isNaN(forSeconds)) return { kind: "expired", forSeconds: null };
+  return forSeconds > 0 ? { kind: "expired", forSeconds } : { kind: "current" };
+}
+
 export function createLeases(options: LeaseOptions): Leases {
   const { cluster, clock, serverTime, identity, leaseSeconds, seals } = options;
   const stopping = new AbortController();
   const renewals = new Map<string, Promise<void>>();
   const holding = new Map<string, Promise<ApiError | null>>();
-  function body(namespace: string): Lease {
-    return {
-      metadata: {
-        name: identity,
-        namespace,
-        labels: { [labels.managedBy]: manager },
-        annotations: seals.ownLease(namespace, identity),
-      },
-      spec: {
-        holderIdentity: identity,
-        leaseDurationSeconds: leaseSeconds,
-        // All Leases are written and judged by the one clock that all processes see.
-        renewTime: serverTime.iso().replace("Z", "000Z"),
-      },
-    };
-  }
   async function create(namespace: string, signal?: AbortSignal): Promise<ApiError | null> {
     const offsetBefore = serverTime.offset();
-    const answer = await cluster.create("leases", namespace, body(namespace), signal ? { signal } : {});
+    const answer = await cluster.create(
+      "leases",
+      namespace,
+      leaseOf(options, namespace),
+      signal ? { signal } : {},
+    );
     // The first answer of all shows how far away the clock is that it was written by.
     const moved = Math.abs(serverTime.offset() - offsetBefore) > 2000;
     if (answer.kind === "ok") return moved ? renew(namespace) : null;
     return answer.error.kind === "already-exists" ? renew(namespace) : answer.error;
   }
   async function renew(namespace: string, again = false): Promise<ApiError | null> {
-    const { spec } = body(namespace);
+    const { spec } = leaseOf(options, namespace);
     const offsetBefore = serverTime.offset();
     const answer = await cluster.patch(
       "leases",
@@ -125,28 +140,21 @@ export function createLeases(options: LeaseOptions): Leases {
           ? { kind: "expired", forSeconds: null }
           : { kind: "unknown" };
       const now = answer.serverTime ?? serverTime.now();
-      const { renewTime, leaseDurationSeconds } = answer.value.spec ?? {};
-      const good = ((leaseDurationSeconds ?? leaseSeconds) + roundingSeconds) * 1000;
-      const forSeconds = (now - Date.parse(renewTime ?? "") - good) / 1000;
-      return Number.isNaN(forSeconds) || forSeconds > 0
-        ? { kind: "expired", forSeconds: Number.isNaN(forSeconds) ? null : forSeconds }
-        : { kind: "current" };
+      return livenessOf(answer.value, now, leaseSeconds);
     },
     isOwn: (lease) => seals.isOwnLease(lease),
     async close() {
       stopping.abort(new Error("closed"));
       await Promise.all(renewals.values());
-      await Promise.all(
-        [...renewals.keys()].map((namespace) =>
-          cluster.delete(
-            "leases",
-            namespace,
-            identity,
-            {},
-            { deadlineMilliseconds: closeDeadlineMilliseconds },
-          ),
-        ),
-      );
+      await removeLeases(options, [...renewals.keys()]);
     },
   };
+}
+
+async function removeLeases(
+  { cluster, identity }: LeaseOptions,
+  namespaces: readonly string[],
+): Promise<void> {
+  const within = { deadlineMilliseconds: closeDeadlineMilliseconds };
+  await Promise.all(namespaces.map((namespace) => cluster.delete("leases", namespace, identity, {}, within)));
 }

@@ -4,6 +4,7 @@ import type { ApiError, Cluster, WatchSignal } from "../cluster/cluster.ts";
 import type { Job, Pod } from "../cluster/wire.ts";
 import { createBackoff } from "../async/backoff.ts";
 import type { Clock } from "../clock.ts";
+import { createGroupedObjects } from "./grouped-objects.ts";
 
 export interface CollectionOptions<R extends "jobs" | "pods"> {
   readonly cluster: Cluster;
@@ -53,12 +54,8 @@ export function createCollection<R extends "jobs" | "pods">(
   const { cluster, clock, resource, namespace, labelSelector, groupOf } = options;
   type Item = Watched[R];
   const stopping = new AbortController();
-  const objects = new Map<string, Item>();
-  const groups = new Map<string, Map<string, Item>>();
-  const listeners = new Map<string, Set<() => void>>();
-  const backoff = createBackoff({ first: 500, last: 15_000, random: () => clock.random() });
-  let trouble: Trouble | null = null;
-  let failures = 0;
+  const objects = createGroupedObjects<Item>(groupOf);
+  const touch = createTouch(clock, () => objects.notifyAll());
   let listedAt: number | null = null;
   let resourceVersion: string | null = null;
 
@@ -67,7 +64,7 @@ export function createCollection<R extends "jobs" | "pods">(
       const error = (await relistWhenDue()) ?? (await watchOnce());
       if (error === null) continue;
       if (error.kind === "gone") resourceVersion = null;
-      else await wait(error);
+      else await clock.sleep(touch.failed(error), stopping.signal);
     }
   }
   async function relistWhenDue(): Promise<ApiError | null> {
@@ -77,8 +74,8 @@ export function createCollection<R extends "jobs" | "pods">(
     if (answer.kind === "error") return answer.error;
     resourceVersion = answer.value.resourceVersion;
     listedAt = clock.now();
-    replaceAll(answer.value.items);
-    inTouch();
+    objects.replaceAll(answer.value.items);
+    touch.succeeded();
     return null;
   }
   async function watchOnce(): Promise<ApiError | null> {
@@ -94,7 +91,7 @@ export function createCollection<R extends "jobs" | "pods">(
       { signal: stopping.signal },
     );
     if (answer.kind === "error") return answer.error;
-    inTouch();
+    touch.succeeded();
     const openedAt = clock.now();
     const error = await take(answer.value);
     // A server that ends every watch at once must not become a hot loop.
@@ -107,8 +104,8 @@ export function createCollection<R extends "jobs" | "pods">(
         if (signal.type === "bookmark") resourceVersion = signal.resourceVersion;
         else {
           resourceVersion = signal.object.metadata?.resourceVersion ?? resourceVersion;
-          if (signal.type === "deleted") remove(signal.object);
-          else put(signal.object);
+          if (signal.type === "deleted") objects.remove(signal.object);
+          else objects.put(signal.object);
         }
       }
       return null;
@@ -116,75 +113,53 @@ export function createCollection<R extends "jobs" | "pods">(
       return { ...unsteady, message: error instanceof Error ? error.message : String(error) };
     }
   }
-  async function wait(error: ApiError): Promise<void> {
-    failures += 1;
-    if (failures >= failuresUntilTrouble && trouble === null) {
-      trouble = { since: clock.now(), message: error.message };
-      notifyAll();
-    }
-    await clock.sleep(backoff.next({ retryAfterSeconds: error.retryAfterSeconds }), stopping.signal);
-  }
-  function inTouch(): void {
-    failures = 0;
-    backoff.reset();
-    if (trouble === null) return;
-    trouble = null;
-    notifyAll();
-  }
-
-  function replaceAll(items: readonly Item[]): void {
-    const present = new Set(items.map((item) => item.metadata?.uid));
-    for (const [uid, object] of objects) if (!present.has(uid)) remove(object);
-    for (const item of items) put(item);
-  }
-  function put(object: Item): void {
-    const uid = object.metadata?.uid;
-    const name = groupOf(object);
-    if (uid === undefined || name === null) return;
-    // Half of every object, and nothing that the runner reads.
-    delete object.metadata?.managedFields;
-    objects.set(uid, object);
-    const group = groups.get(name) ?? new Map<string, Item>();
-    group.set(uid, object);
-    groups.set(name, group);
-    notify(name);
-  }
-  function remove(object: Item): void {
-    const uid = object.metadata?.uid;
-    const name = groupOf(object);
-    if (uid === undefined || name === null || !objects.delete(uid)) return;
-    groups.get(name)?.delete(uid);
-    if (groups.get(name)?.size === 0) groups.delete(name);
-    notify(name);
-  }
-  function notify(name: string): void {
-    for (const listener of listeners.get(name) ?? []) listener();
-  }
-  function notifyAll(): void {
-    for (const group of listeners.values()) for (const listener of group) listener();
-  }
 
   const finished = run().catch((error: unknown) => {
     if (!stopping.signal.aborted) throw error;
   });
   return {
-    group: (name) => [...(groups.get(name)?.values() ?? [])],
-    all: () => [...objects.values()],
-    trouble: () => trouble,
+    group: objects.group,
+    all: objects.all,
+    trouble: touch.trouble,
     listed: () => listedAt !== null,
-    subscribe(name, listener) {
-      const group = listeners.get(name) ?? new Set();
-      group.add(listener);
-      listeners.set(name, group);
-      return () => {
-        group.delete(listener);
-        if (group.size === 0 && listeners.get(name) === group) listeners.delete(name);
-      };
-    },
+    subscribe: objects.subscribe,
     async close() {
       stopping.abort(new Error("closed"));
       await finished;
     },
+  };
+}
+
+/** Whether the API server answers. */
+interface Touch {
+  succeeded(): void;
+  /** How many milliseconds to wait now. */
+  failed(error: ApiError): number;
+  /** `null`: in touch. */
+  readonly trouble: () => Trouble | null;
+}
+
+function createTouch(clock: Clock, onChange: () => void): Touch {
+  const backoff = createBackoff({ first: 500, last: 15_000, random: () => clock.random() });
+  let trouble: Trouble | null = null;
+  let failures = 0;
+  return {
+    succeeded() {
+      failures = 0;
+      backoff.reset();
+      if (trouble === null) return;
+      trouble = null;
+      onChange();
+    },
+    failed({ message, retryAfterSeconds }) {
+      failures += 1;
+      if (failures >= failuresUntilTrouble && trouble === null) {
+        trouble = { since: clock.now(), message };
+        onChange();
+      }
+      return backoff.next({ retryAfterSeconds });
+    },
+    trouble: () => trouble,
   };
 }
 
