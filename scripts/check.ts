@@ -79,6 +79,7 @@ const steps: Step[] = [
     ],
     exportsCode,
   ),
+  { name: "packed sizes", command: ["node", "scripts/packed-sizes.ts"] },
   ...each(
     "size",
     () => ["size-limit"],
