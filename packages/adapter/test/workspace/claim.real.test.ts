@@ -76,6 +76,29 @@ describe.skipIf(reason !== "")(
       expect(second.invocations[0]?.commandArgs).toContain("--resume");
     }, 240_000);
 
+    test("one that a setting names is worked on where the operator allows it, and only there", async () => {
+      const disk = path.join(world.home, "named");
+      mkdirSync(path.join(disk, "part"), { recursive: true });
+      for (const folder of [disk, path.join(disk, "part")]) chmodSync(folder, 0o777);
+      await world.makeClaim("named", disk, "ReadWriteOnce");
+      await world.script([bash("pwd; echo here > notes.txt"), done]);
+      const config = { workspaceClaim: "named", workspaceMountPath: "/data", workspaceSubPath: "part" };
+      const runtime = { taskKey: "named" };
+      const refused = world.host("unnamed", { config, runtime });
+      expect(await execute(refused.context, world.process())).toMatchObject({
+        errorMessage: expect.stringContaining("allow.claims"),
+      });
+      const host = world.host("named", { config, runtime });
+      const rules = { allow: { claims: ["named"] } };
+      expect(await execute(host.context, world.process(rules))).toMatchObject({
+        exitCode: 0,
+        errorMessage: null,
+      });
+      const told = host.events.find(({ eventType }) => eventType === "claude_k8s.workspace");
+      expect(told?.payload).toMatchObject({ mode: "shared", workingDirectory: "/data" });
+      expect(readFileSync(path.join(disk, "part", "notes.txt"), "utf8")).toBe("here\n");
+    }, 240_000);
+
     test("is not taken from somebody else", async () => {
       await world.script([done]);
       const config = { workspaceMode: "claim", workspaceClaimPer: "task" };

@@ -142,6 +142,25 @@ describe.skipIf(whyNot !== "")(`[real] copied workspaces${whyNot && ` (skipped: 
     expect(log).toEqual([]);
   }, 240_000);
 
+  test("a pod that is evicted gives back what was changed, while it has time to end", async () => {
+    const cwd = world.workspaceFolder("evicted");
+    writeFileSync(path.join(cwd, "a.txt"), "a\n");
+    const host = await world.host("evicted", {
+      workspace: { cwd },
+      runtime: { taskKey: "evicted" },
+      replies: [say(bash("echo changed > a.txt")), say(bash("tail -f /dev/null")), done],
+    });
+    const running = execute(host.context, world.process());
+    await outputWith(host, "tail -f");
+    const { namespace, core } = world;
+    const labelSelector = "paperclip.io/run-id=evicted";
+    const [pod] = (await core.listNamespacedPod({ namespace, labelSelector })).items;
+    const name = pod?.metadata?.name ?? "";
+    await core.createNamespacedPodEviction({ name, namespace, body: { metadata: { name, namespace } } });
+    expect(await running).toMatchObject({ errorCode: "k8s_node_drained" });
+    expect(readFileSync(path.join(cwd, "a.txt"), "utf8")).toBe("changed\n");
+  }, 240_000);
+
   test("a server that lets go of a run is followed by one that takes its files", async () => {
     const cwd = world.workspaceFolder("adopted");
     const replies = [say(bash("echo begun > begun.txt; sleep 8; echo ended > ended.txt")), done];
