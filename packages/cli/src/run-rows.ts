@@ -29,7 +29,8 @@ export const workColumns: readonly Column[] = [
   { head: "JOB" },
   { head: "AGENT", least: 8, dispensable: 2 },
   { head: "TASK", least: 8, dispensable: 3 },
-  { head: "STATE" },
+  // "running, unwatched" is long; its first word is what matters.
+  { head: "STATE", least: 11 },
   { head: "AGE" },
 ];
 

@@ -6,9 +6,11 @@ import path from "node:path";
 import { type LocalCluster, startLocalCluster } from "@claude-k8s/local-cluster";
 import { summarizeStream } from "@claude-k8s/stream-parser";
 import { usageOf } from "paperclip-adapter-claude-k8s/cli-parts";
+import stringWidth from "string-width";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { type World, createWorld, recordingText } from "../../adapter/test/scenario/world.ts";
+import { createInterrupts } from "../src/interrupts.ts";
 import { run } from "./run-program.ts";
 
 let cluster: LocalCluster;
@@ -93,6 +95,38 @@ test("a run that is kept, one that lives and one that nobody collected all say w
   const { errors } = await run(["list", ...where(), "-v"]);
   expect(errors.match(/\/log/g)).toHaveLength(2);
   expect((await run(["stop", ...where(), lives, "--grace", "1s"])).exitCode).toBe(0);
+});
+
+test.each([
+  [80, "list", /^JOB {2,}AGENT {2,}STATE {2,}AGE {2,}TOKENS {2,}COST$/],
+  [200, "list", /^JOB {2,}AGENT {2,}TASK {2,}STATE {2,}AGE {2,}TOKENS {2,}COST {2,}NODE$/],
+  [80, "top", /^JOB {2,}.*STATE {2,}AGE {2,}.*COST {2,}COST\/MIN/],
+])("on a terminal of %d columns %s draws itself anew within them", async (columns, command, head) => {
+  const plan = configFor({ recording: "long-bash", pauseAt: 4, next: "hang" });
+  const slot = ["--slot", `slot-of-many-words/${command}-${columns}`];
+  const left = await run(["run", ...where(), "--config", plan, ...slot, "--detach", "hello"]);
+  const job = left.output.trim();
+  const interrupts = createInterrupts();
+  let screens = 0;
+  const args = command === "list" ? ["list", "-w"] : ["top"];
+  const { exitCode, output } = await run([...args, ...where()], {
+    columns,
+    interrupts,
+    environment: { NO_COLOR: "1" },
+    onOutput(text) {
+      if (text.includes("JOB")) screens += 1;
+      if (screens === 2) interrupts.interrupt("Ctrl-C");
+    },
+  });
+  expect(exitCode).toBe(130);
+  // Home, and what a line had before is cleared: the screen is whole after each drawing.
+  const [, ...drawn] = output.split("\u001B[H");
+  expect(drawn.length).toBeGreaterThanOrEqual(2);
+  const lines = (drawn.at(-1) ?? "").replaceAll("\u001B[K", "").replaceAll("\u001B[J", "").split("\n");
+  expect(lines.find((line) => line.startsWith("JOB"))).toMatch(head);
+  expect(lines.filter((line) => line.startsWith(job))).toHaveLength(1);
+  expect(lines.filter((line) => stringWidth(line) > columns)).toEqual([]);
+  expect((await run(["stop", ...where(), job, "--grace", "1s"])).exitCode).toBe(0);
 });
 
 test("a selector of what no label can be, and a column that is none, are refused with what there is", async () => {

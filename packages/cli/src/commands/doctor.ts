@@ -85,10 +85,11 @@ function report(
     return [first, ...fix.map((command) => `    ${command}`)].join("\n");
   });
   const count = (level: Check["level"]): number => checks.filter((check) => check.level === level).length;
+  const warnings = count("warning");
   const sum =
     count("error") === 0
       ? colors.green(
-          `A run works here${count("warning") === 0 ? "" : `, with ${count("warning")} warnings`}.`,
+          `A run works here${warnings === 0 ? "" : `, with ${warnings} warning${warnings === 1 ? "" : "s"}`}.`,
         )
       : colors.red(`A run does not work here: ${count("error")} of ${checks.length} checks failed.`);
   return `${plainData(`Namespace ${namespace} on ${cluster.server}`)}\n\n${lines.join("\n")}\n\n${sum}\n`;

@@ -65,9 +65,9 @@ function rowsAt(now: number, namespace: string): Rows<Busy> {
       ...workColumns,
       { head: "TURNS", dispensable: 1 },
       { head: "TOKENS" },
-      { head: "TOKENS/MIN", dispensable: 0 },
+      { head: "TOKENS/MIN", dispensable: 1 },
       { head: "COST" },
-      { head: "COST/MIN" },
+      { head: "COST/MIN", dispensable: 0 },
       { head: "DOING", least: 8, dispensable: 4 },
     ],
     row: ([run, { summary, perMinute }]) => [
