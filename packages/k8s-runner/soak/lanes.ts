@@ -35,7 +35,7 @@ const mostCrashes = 3;
 export async function keepSupervised(
   lane: Lane,
   task: LaneTask,
-  options: { readonly records: Records; readonly kills: boolean; readonly signal: AbortSignal },
+  options: { readonly records: Records; readonly kills: boolean; readonly awayMilliseconds: number; readonly signal: AbortSignal },
 ): Promise<LaneReport> {
   const { records, signal } = options;
   const problems: string[] = [];
@@ -50,7 +50,10 @@ export async function keepSupervised(
     if (runs.length === 0) break;
     const fate = options.kills ? fateOf(task.shape.seed, lane, life) : null;
     const ended = await liveOnce({ ...task, ...taskOf(lane, task, life), runs }, fate, signal);
-    if (ended.signal === "SIGKILL" && !signal.aborted) kills++;
+    if (ended.signal === "SIGKILL" && !signal.aborted) {
+      kills++;
+      await sleep(options.awayMilliseconds, undefined, { signal }).catch(() => undefined);
+    }
     else if (ended.code !== 0 && !signal.aborted)
       problems.push(
         `supervisor ${lane.number}.${life} ended with ${ended.code ?? ended.signal}: ${ended.said}`,

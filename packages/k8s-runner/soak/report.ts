@@ -50,6 +50,7 @@ export function report(settings: Settings, figures: Figures): boolean {
   console.log(
     `${totals.gaps} gaps, ${totals.lost} lines lost in them, ${totals.neverSeen} rotated away before any process had read one`,
   );
+  if (settings.recorded) console.log(`${totals.recorded} runs had a record of their output`);
   if (totals.unwritten + totals.neverRan > 0)
     console.log(
       `${totals.unwritten} lines that a killed runtime never wrote, ${totals.neverRan} containers that it never started`,

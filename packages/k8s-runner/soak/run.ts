@@ -27,7 +27,7 @@ export async function runSoak(settings: Settings): Promise<boolean> {
   mkdirSync(join(folder, "tmp"));
   const records = recordsIn(folder);
   const numbers = runsOf(settings);
-  const shaping = { seed: settings.seed, lines: settings.lines, rotation: settings.rotation };
+  const shaping = { seed: settings.seed, lines: settings.lines, rotation: settings.rotation, recorded: settings.recorded };
   const shapes = numbers.map((index) => shapeOf(shaping, index));
   console.log(`seed ${settings.seed}: ${numbers.length} runs, ${settings.lanes} lanes, files in ${folder}`);
   const started = performance.now();
@@ -43,6 +43,7 @@ export async function runSoak(settings: Settings): Promise<boolean> {
     return { number, runs: shareOf(settings, numbers, number), kubeconfigPath, spoolFolder, fullDisk };
   });
   const task: LaneTask = {
+    execKubeconfigPath: settings.recorded ? settings.kubeconfig : null,
     namespace: settings.namespace,
     image: settings.image,
     folder,
@@ -64,7 +65,12 @@ export async function runSoak(settings: Settings): Promise<boolean> {
   const endsAt = setTimeout(() => deadline.abort(), deadlineMilliseconds(settings, numbers.length));
   const reports = await Promise.all(
     lanes.map((lane) =>
-      keepSupervised(lane, task, { records, kills: settings.kills, signal: deadline.signal }),
+      keepSupervised(lane, task, {
+        records,
+        kills: settings.kills,
+        awayMilliseconds: settings.awaySeconds * 1000,
+        signal: deadline.signal,
+      }),
     ),
   );
   clearTimeout(endsAt);

@@ -32,6 +32,8 @@ Exit code 0: all that holds, and every kind of fault happened often enough.
 
   --kubeconfig PATH    on a real cluster; --namespace NAME (default), --image NAME with node and sh (lab/base:1)
   --rotating           its kubelet rotates logs of this size, so gaps are allowed
+  --recorded           on a real cluster: about half of the runs record their output, and must be whole whatever is rotated
+  --away SECONDS       a supervisor that was killed is missed for so long (0)
   --disturb COMMAND    run again and again with "restart PART", "restart PART KILL", "freeze PART" and "thaw PART", where
                        PART is one of --parts (apiserver,kubelet,containerd)
 
@@ -73,6 +75,8 @@ export function readSettings(args: readonly string[]) {
       namespace: { type: "string", default: "default" },
       image: { type: "string", default: "lab/base:1" },
       rotating: { type: "boolean", default: false },
+      recorded: { type: "boolean", default: false },
+      away: { type: "string", default: "0" },
       disturb: { type: "string" },
       parts: { type: "string", default: "apiserver,kubelet,containerd" },
       defect: { type: "string" },
@@ -81,6 +85,9 @@ export function readSettings(args: readonly string[]) {
     },
   });
   const seed = wholeNumber("seed", values.seed, 0);
+  // The local cluster has no exec, by which a record is read.
+  if (values.recorded && values.kubeconfig === undefined)
+    throw new RangeError("--recorded needs a real cluster: --kubeconfig PATH");
   return {
     help: values.help,
     seed,
@@ -104,6 +111,8 @@ export function readSettings(args: readonly string[]) {
     namespace: values.namespace,
     image: values.image,
     rotating: values.rotating,
+    recorded: values.recorded,
+    awaySeconds: number("away", values.away),
     disturb: values.disturb ?? null,
     parts: values.parts.split(","),
     defect: values.defect === undefined ? null : defectNamed(values.defect),
@@ -122,6 +131,8 @@ export function repeatCommand(settings: Settings, slot: string): string {
   const more = [
     ...(kubeconfig === null ? [] : [`--kubeconfig ${kubeconfig}`]),
     ...(settings.rotating ? ["--rotating"] : []),
+    ...(settings.recorded ? ["--recorded"] : []),
+    ...(settings.awaySeconds > 0 ? [`--away ${settings.awaySeconds}`] : []),
     ...(defect === null ? [] : [`--defect ${defect}`]),
   ];
   const flags = [`--seed ${seed}`, `--runs ${runs}`, `--lines ${lines}`, `--lanes ${lanes}`];

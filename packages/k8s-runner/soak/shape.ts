@@ -28,6 +28,8 @@ export interface RunShape {
   readonly rotateBehind: readonly number[];
   /** On the local cluster: rotated so many lines before the end, and these are printed at once with the exit. */
   readonly exitLines: number | null;
+  /** Its output has a record beside the log. */
+  readonly recorded: boolean;
 }
 
 export interface ShapeOptions {
@@ -35,6 +37,8 @@ export interface ShapeOptions {
   /** About how many lines a run prints. */
   readonly lines: number;
   readonly rotation: boolean;
+  /** Some runs record their output. */
+  readonly recorded: boolean;
 }
 
 /** A rotation before anybody can have read the first line takes away what nobody can know of. */
@@ -44,7 +48,7 @@ export function slotOf(seed: number, index: number): string {
   return `soak-${seed}-${index}`;
 }
 
-export function shapeOf({ seed, lines, rotation }: ShapeOptions, index: number): RunShape {
+export function shapeOf({ seed, lines, rotation, recorded }: ShapeOptions, index: number): RunShape {
   const random = createRandom(seed, `run ${index}`);
   const big = random() < 0.04;
   const count = big ? lines * 20 : between(random, Math.ceil(lines * 0.5), Math.ceil(lines * 1.5));
@@ -67,6 +71,8 @@ export function shapeOf({ seed, lines, rotation }: ShapeOptions, index: number):
     sink: pick(random, ["replay", "cursor"] as const),
     slowMilliseconds: big || random() < 0.1 ? between(random, 100, 600) : 0,
     rotateBehind: rotation ? rotations.filter((line) => line > unrotated) : [],
+    // Drawn by itself, so that all else is as without it.
+    recorded: recorded && createRandom(seed, `recorded ${index}`)() < 0.5,
     exitLines: rotation && exitLines > 0 && count - exitLines > unrotated ? exitLines : null,
   };
 }

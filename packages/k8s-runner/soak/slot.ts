@@ -113,6 +113,7 @@ function ask({ runner, shape, task }: SlotContext): Promise<RunStart> {
       imagePullPolicy: "IfNotPresent",
       command: commandOf(shape),
       env: { SOAK_SLOT: shape.slot },
+      ...(shape.recorded ? { recordOutput: {} } : {}),
       ...(shape.payload ? { secretEnv: { SOAK_SECRET: "a word" } } : {}),
     },
     { waitSeconds: 60 },

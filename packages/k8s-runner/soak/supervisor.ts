@@ -15,9 +15,12 @@ const task = JSON.parse(process.argv[2] ?? "{}") as SupervisorTask;
 process.stdin.once("end", () => process.exit(1)).resume();
 const records = recordsIn(task.folder);
 const cluster = await connect({ kubeconfig: readFileSync(task.kubeconfigPath, "utf8") });
+const { execKubeconfigPath } = task;
+const direct =
+  execKubeconfigPath === null ? null : await connect({ kubeconfig: readFileSync(execKubeconfigPath, "utf8") });
 const runner = createRunnerWith(
   {
-    cluster,
+    cluster: direct === null ? cluster : { ...cluster, exec: direct.exec },
     leaseSeconds: 5,
     spoolFolder: task.spoolFolder,
     identity: task.identity,
@@ -36,6 +39,7 @@ const waiting = [...task.runs];
 await Promise.all(Array.from({ length: task.concurrency }, work));
 await runner.close();
 await cluster.close();
+await direct?.close();
 process.stdin.destroy();
 const resources = await stillOpen();
 if (resources.length > 0) records.note({ fact: "left-open", resources });

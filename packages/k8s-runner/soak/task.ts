@@ -4,6 +4,8 @@ import type { ShapeOptions } from "./shape.ts";
 /** What a supervising process of a soak is to do, as its parent tells it. */
 export interface SupervisorTask {
   readonly kubeconfigPath: string;
+  /** The way past the proxy, which carries no exec; `null`: no run needs it. */
+  readonly execKubeconfigPath: string | null;
   readonly namespace: string;
   readonly image: string;
   readonly folder: string;

@@ -28,6 +28,7 @@ const totals = [
   "refusedStarts",
   "refusedCleanUps",
   "fullDisk",
+  "recorded",
 ] as const;
 type Total = (typeof totals)[number];
 
@@ -114,6 +115,12 @@ function problemsOf(
   sums.unwritten += judged.unwritten;
   if ((known?.rotations ?? 0) > 0) sums.rotatedRuns += 1;
   const problems = [...judged.problems];
+  if (shape.recorded) {
+    sums.recorded += 1;
+    const missing = judged.lost + judged.neverSeen;
+    if (gaps.length + missing > 0)
+      problems.push(`recorded, and yet ${missing} lines are missing in ${gaps.length} gaps`);
+  }
   if (result.exit !== "exited") problems.push(`declared dead: ${result.exit}`);
   else if (result.exitCode !== shape.exitCode)
     problems.push(`exit code ${result.exitCode} instead of ${shape.exitCode}`);

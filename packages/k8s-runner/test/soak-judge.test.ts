@@ -7,7 +7,7 @@ import { lineOf, shapeOf } from "../soak/shape.ts";
 import type { LogGap } from "../src/index.ts";
 
 const shape = {
-  ...shapeOf({ seed: 1, lines: 200, rotation: true }, 1),
+  ...shapeOf({ seed: 1, lines: 200, rotation: true, recorded: false }, 1),
   lines: 40,
   longLines: false,
   newlineAtEnd: true,
