@@ -35,7 +35,12 @@ const mostCrashes = 3;
 export async function keepSupervised(
   lane: Lane,
   task: LaneTask,
-  options: { readonly records: Records; readonly kills: boolean; readonly awayMilliseconds: number; readonly signal: AbortSignal },
+  options: {
+    readonly records: Records;
+    readonly kills: boolean;
+    readonly awayMilliseconds: number;
+    readonly signal: AbortSignal;
+  },
 ): Promise<LaneReport> {
   const { records, signal } = options;
   const problems: string[] = [];
@@ -53,8 +58,7 @@ export async function keepSupervised(
     if (ended.signal === "SIGKILL" && !signal.aborted) {
       kills++;
       await sleep(options.awayMilliseconds, undefined, { signal }).catch(() => undefined);
-    }
-    else if (ended.code !== 0 && !signal.aborted)
+    } else if (ended.code !== 0 && !signal.aborted)
       problems.push(
         `supervisor ${lane.number}.${life} ended with ${ended.code ?? ended.signal}: ${ended.said}`,
       );

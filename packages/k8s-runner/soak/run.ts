@@ -27,7 +27,12 @@ export async function runSoak(settings: Settings): Promise<boolean> {
   mkdirSync(join(folder, "tmp"));
   const records = recordsIn(folder);
   const numbers = runsOf(settings);
-  const shaping = { seed: settings.seed, lines: settings.lines, rotation: settings.rotation, recorded: settings.recorded };
+  const shaping = {
+    seed: settings.seed,
+    lines: settings.lines,
+    rotation: settings.rotation,
+    recorded: settings.recorded,
+  };
   const shapes = numbers.map((index) => shapeOf(shaping, index));
   console.log(`seed ${settings.seed}: ${numbers.length} runs, ${settings.lanes} lanes, files in ${folder}`);
   const started = performance.now();

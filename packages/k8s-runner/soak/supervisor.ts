@@ -17,7 +17,9 @@ const records = recordsIn(task.folder);
 const cluster = await connect({ kubeconfig: readFileSync(task.kubeconfigPath, "utf8") });
 const { execKubeconfigPath } = task;
 const direct =
-  execKubeconfigPath === null ? null : await connect({ kubeconfig: readFileSync(execKubeconfigPath, "utf8") });
+  execKubeconfigPath === null
+    ? null
+    : await connect({ kubeconfig: readFileSync(execKubeconfigPath, "utf8") });
 const runner = createRunnerWith(
   {
     cluster: direct === null ? cluster : { ...cluster, exec: direct.exec },
