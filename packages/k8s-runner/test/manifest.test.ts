@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { InvalidRunSpecError, jobManifest, validateRunSpec } from "../src/index.ts";
 import type { RunSpec } from "../src/index.ts";
 import { escapeDollars } from "../src/manifest/escape.ts";
-import { jobNameOf, runLabel } from "../src/manifest/names.ts";
+import { jobNameOf, runLabel, setupContainer } from "../src/manifest/names.ts";
 import { mergeStrategically } from "../src/manifest/overlay.ts";
 import { planPayload } from "../src/manifest/payload.ts";
 
@@ -40,6 +40,28 @@ describe("the Job", () => {
       allowPrivilegeEscalation: false,
       capabilities: { drop: ["ALL"] },
     });
+  });
+  test("what a repository's set-up leaves is not in reach of the containers that have its login", () => {
+    const repository = {
+      url: "https://git.example.com/app.git",
+      path: "/workspace/app",
+      branch: "b",
+      setUp: { command: "npm ci" },
+      push: { message: "m", authorName: "a", authorEmail: "a@example.com" },
+      credential: { kind: "token", secretName: "git", key: "token" },
+    } as const;
+    const { initContainers = [], containers = [] } =
+      jobManifest({ ...spec, repository }).spec?.template.spec ?? {};
+    const all = [...initContainers, ...containers];
+    const mounts = all.map(({ volumeMounts = [] }) => volumeMounts);
+    const writableOf = (name: string): string[] =>
+      (all.find((container) => container.name === name)?.volumeMounts ?? [])
+        .filter(({ readOnly }) => readOnly !== true)
+        .map((mount) => mount.name);
+    const withLogin = mounts.filter((some) => some.some(({ mountPath }) => mountPath.endsWith("/credential")));
+    expect(withLogin).toHaveLength(2);
+    const shared = withLogin.flatMap((some) => some.map(({ name }) => name));
+    expect(writableOf(setupContainer).filter((name) => shared.includes(name))).toEqual(["run-repository"]);
   });
   test("keeps the image as it is where that is asked for, with folders to write to", () => {
     const big = new Uint8Array(1_500_000);

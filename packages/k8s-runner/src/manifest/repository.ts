@@ -36,6 +36,8 @@ const paths = {
 } as const;
 const mainFile = `${paths.signal}/main`;
 const volumePrefix = "run-repository";
+const stateVolume = `${volumePrefix}-state`;
+const setUpStateVolume = `${volumePrefix}-setup-state`;
 /** git packs in memory; a namespace with a quota admits only what has limits. */
 const gitResources = { requests: { cpu: "50m", memory: "128Mi" }, limits: { cpu: "2", memory: "2Gi" } };
 const defaultUser = 1000;
@@ -69,6 +71,7 @@ interface Own {
   readonly image?: string;
   readonly resources?: NonNullable<RunSpec["resources"]>;
   readonly user?: number;
+  readonly state?: string;
 }
 
 export function planRepository(
@@ -89,7 +92,7 @@ export function planRepository(
     name: string,
     script: string,
     more: readonly V1VolumeMount[],
-    { image = repository.image ?? spec.image, resources = gitResources, user }: Own = {},
+    { image = repository.image ?? spec.image, resources = gitResources, user, state = stateVolume }: Own = {},
   ): V1Container => ({
     name,
     image,
@@ -100,7 +103,7 @@ export function planRepository(
     volumeMounts: [
       ...payloadMounts.filter(({ mountPath }) => mountPath === script),
       folder,
-      { name: `${volumePrefix}-state`, mountPath: paths.state },
+      { name: state, mountPath: paths.state },
       ...more,
     ],
     ...(user === undefined ? {} : { securityContext: { runAsUser: user, runAsNonRoot: true } }),
@@ -109,6 +112,8 @@ export function planRepository(
   const setup = container(setupContainer, paths.setup, [], {
     image: spec.image,
     resources: spec.resources ?? gitResources,
+    // What it leaves there would be the configuration of whoever has the credential after it.
+    state: setUpStateVolume,
   });
   const cache =
     repository.cache === undefined ? null : { name: repository.cache.name, mountPath: paths.cache };
@@ -116,7 +121,8 @@ export function planRepository(
     volumes: [
       { name: volumePrefix, emptyDir: {} },
       { name: `${volumePrefix}-signal`, emptyDir: {} },
-      { name: `${volumePrefix}-state`, emptyDir: {} },
+      { name: stateVolume, emptyDir: {} },
+      ...(repository.setUp === undefined ? [] : [{ name: setUpStateVolume, emptyDir: {} }]),
       ...(secret === null ? [] : [secret]),
       ...(repository.cache === undefined ? [] : [repository.cache]),
     ],

@@ -14,7 +14,11 @@ if [ -n "$REPOSITORY_CACHE" ]; then
   # One that is broken or in use by another run is done without.
   cache="$REPOSITORY_CACHE/$(printf '%s' "$REPOSITORY_URL" | cksum | tr -d ' ').git"
   if mkdir "$cache.lock" 2>/dev/null; then
-    if [ -d "$cache" ]; then git -C "$cache" fetch -q --prune origin || rm -rf "$cache"
+    # Whoever may write to the volume has written its configuration, which can name programs.
+    rm -rf "$cache/config" "$cache/config.worktree" "$cache/commondir" "$cache/hooks"
+    if [ -d "$cache" ]; then
+      { printf '[core]\\n\\trepositoryformatversion = 0\\n\\tbare = true\\n' > "$cache/config" &&
+        git -C "$cache" fetch -q --prune "$REPOSITORY_URL" '+refs/*:refs/*'; } || rm -rf "$cache"
     else git clone -q --mirror "$REPOSITORY_URL" "$cache" || rm -rf "$cache"; fi >> "$log" 2>&1
     rmdir "$cache.lock"
   elif [ -n "$(find "$cache.lock" -maxdepth 0 -mmin +60 2>/dev/null)" ]; then rmdir "$cache.lock"; fi

@@ -27,8 +27,8 @@ head= ; commits=0 ; dirty=0 ; pushed=no ; branch=$REPOSITORY_BRANCH
 report() { # step exit
   { printf '${reportMark}\\nstep %s\\nexit %s\\nurl %s\\nref %s\\nhead %s\\ncommits %s\\ndirty %s\\npushed %s\\n\\n' "$1" "$2" \\
       "$(one_line "$REPOSITORY_URL")" "$(one_line "$branch")" "$head" "$commits" "$dirty" "$pushed"
-    tail -c 2500 "$log"; } > "$REPOSITORY_REPORT"
-  cat "$log"
+    without_credential | tail -c 2500; } > "$REPOSITORY_REPORT"
+  without_credential
   exit 0
 }
 theirs="$REPOSITORY_PATH/.git"
@@ -36,16 +36,33 @@ own="$REPOSITORY_STATE/own.git"
 rm -rf "$own"
 git init -q --bare "$own" >> "$log" 2>&1 || report keep $?
 export GIT_DIR="$own" GIT_INDEX_FILE="$own/index" GIT_ALTERNATE_OBJECT_DIRECTORIES="$theirs/objects"
-[ ! -f "$theirs/shallow" ] || cp "$theirs/shallow" "$own/shallow" >> "$log" 2>&1
-head=$(GIT_DIR="$theirs" git rev-parse -q --verify 'HEAD^{commit}' 2>> "$log") || { head= ; report keep 128; }
+plain() { [ -f "$1" ] && [ ! -L "$1" ]; }
+if plain "$theirs/shallow"; then cp "$theirs/shallow" "$own/shallow" >> "$log" 2>&1; fi
+# Not what it leads to: a missing object would be fetched as their configuration says, which can name a program.
+head=$(GIT_DIR="$theirs" git rev-parse -q --verify HEAD 2>> "$log") || { head= ; report keep 128; }
+head=$(git rev-parse -q --verify "$head^{commit}" 2>> "$log") || { head= ; report keep 128; }
 [ -n "$branch" ] || branch=$(GIT_DIR="$theirs" git symbolic-ref -q --short HEAD 2>/dev/null)
 base=$(cat "$REPOSITORY_STATE/base" 2>/dev/null)
 if [ -n "$base" ]; then commits=$(git rev-list --count "$head" "^$base" 2>> "$log") || report keep $?
 else commits=$(git rev-list --count "$head" 2>> "$log") || report keep $?; fi
 [ -z "$REPOSITORY_LFS" ] || git lfs install --local >> "$log" 2>&1
-[ ! -f "$theirs/info/exclude" ] || cp "$theirs/info/exclude" "$own/info/exclude" >> "$log" 2>&1
+if plain "$theirs/info/exclude"; then cp "$theirs/info/exclude" "$own/info/exclude" >> "$log" 2>&1; fi
 git read-tree "$head" >> "$log" 2>&1 || report keep $?
+# For a submodule of the index git would ask the submodule, with its own configuration, whether it was changed. As one that is
+# new, it is taken for the commit that it is at. One that is not checked out stays what it was.
+links="$HOME/links"
+git -c core.quotePath=false ls-files -s | sed -n '/^160000 /p' > "$links" || report keep $?
+sed 's/^160000/0/' "$links" | git update-index --index-info >> "$log" 2>&1 || report keep $?
 git --work-tree="$REPOSITORY_PATH" add -A --ignore-errors >> "$log" 2>&1
+while IFS= read -r link; do
+  name=\${link#*"$(printf '\\t')"}
+  # A name that git writes in quotes is not looked for.
+  case "$name" in
+    \\"*) ;;
+    *) [ -d "$REPOSITORY_PATH/$name" ] && [ -z "$(git --literal-pathspecs ls-files -- "$name")" ] || continue ;;
+  esac
+  printf '%s\\n' "$link" | git update-index --index-info >> "$log" 2>&1
+done < "$links"
 dirty=$(git diff --cached --name-only -z "$head" 2>> "$log" | tr -cd '\\000' | wc -c | tr -d ' ')
 [ -n "$REPOSITORY_PUSH" ] || report keep 0
 if [ "$commits" = 0 ] && [ "$dirty" = 0 ]; then pushed=yes; report push 0; fi

@@ -24,6 +24,13 @@ mkdir -p "$HOME"
 printf '[safe]\\n\\tdirectory = *\\n[core]\\n\\thooksPath = /dev/null\\n' > "$HOME/.gitconfig"
 log="$HOME/log"
 : > "$log"
+# What the command left may be a link to the credential, and git quotes what it cannot read.
+without_credential() {
+  [ -r "$REPOSITORY_CREDENTIAL" ] || { cat "$log"; return; }
+  grep . "$REPOSITORY_CREDENTIAL" > "$HOME/lines"
+  grep -vF -f "$HOME/lines" "$log"
+  rm -f "$HOME/lines"
+}
 one_line() { printf '%s' "$1" | tr '\\n\\r\\t' '   ' | cut -c 1-300; }
 credentials() {
   case "$REPOSITORY_CREDENTIAL_KIND" in
@@ -46,8 +53,8 @@ limited() {
 export const failScript = `fail() {
   { printf '${reportMark}\\nstep %s\\nexit %s\\nurl %s\\nref %s\\ncommand %s\\n\\n' "$1" "$2" \\
       "$(one_line "$REPOSITORY_URL")" "$(one_line "$REPOSITORY_REF")" "$(one_line "$REPOSITORY_SETUP")"
-    tail -c 2500 "$log"; } > "$REPOSITORY_REPORT"
-  cat "$log"
+    without_credential | tail -c 2500; } > "$REPOSITORY_REPORT"
+  without_credential
   exit 1
 }
 `;

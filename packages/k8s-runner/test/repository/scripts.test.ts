@@ -1,7 +1,7 @@
 /** The scripts of a repository's two containers as processes of this machine: real git, over file:// and HTTP. */
 
 import { execFile, execFileSync, spawn } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -17,6 +17,8 @@ import { startGitServer } from "./git-server.ts";
 const run = promisify(execFile);
 let root: string;
 let origin: string;
+/** What the last script said. */
+let printed = "";
 beforeEach(async () => {
   root = await mkdtemp(path.join(tmpdir(), "repository-"));
   origin = path.join(root, "origin.git");
@@ -96,7 +98,10 @@ async function script(text: string, more: Readonly<Record<string, string>>): Pro
   chmodSync(path.join(root, "askpass.sh"), 0o755);
   await rm(report(), { force: true });
   return run("/bin/sh", [file], { env: environment(more), cwd: root }).then(
-    () => 0,
+    ({ stdout, stderr }) => {
+      printed = stdout + stderr;
+      return 0;
+    },
     ({ code }: { readonly code: number }) => code,
   );
 }
@@ -161,6 +166,22 @@ describe("what is checked out", () => {
 });
 
 describe("what can go wrong before the command", () => {
+  test("nothing that another run wrote into the cache's configuration is run", async () => {
+    const cache = path.join(root, "cache");
+    await clone({ REPOSITORY_CACHE: cache });
+    const [name = ""] = readdirSync(cache).filter((one) => one.endsWith(".git"));
+    const kept = path.join(cache, name);
+    const bait = path.join(root, "bait");
+    git(kept, "config", "remote.origin.uploadpack", `touch ${bait}; git-upload-pack`);
+    git(kept, "config", "core.alternateRefsCommand", `touch ${bait}`);
+    writeFileSync(path.join(root, "work", "late.txt"), "late");
+    commit(path.join(root, "work"), "third");
+    git(path.join(root, "work"), "push", "-q", "origin", "HEAD:main");
+    expect(await clone({ REPOSITORY_CACHE: cache })).toMatchObject({ code: 0 });
+    expect(existsSync(bait)).toBe(false);
+    expect(git(kept, "log", "-1", "--format=%s", "main")).toBe("third\n");
+  });
+
   test("a ref that is not there", async () => {
     const { failure } = await clone({ REPOSITORY_REF: "gone" });
     expect(failure).toMatchObject({ kind: "workspace-failed", step: "clone", ref: "gone", exitCode: 128 });
@@ -344,6 +365,84 @@ describe("after the command", () => {
     expect(existsSync(bait)).toBe(false);
     expect(git(origin, "show", "agent/task-1:d.txt")).toBe("d");
   });
+
+  test.each([
+    ["an object that is missing", (bait: string) => {
+      for (const [key, value] of [
+        ["core.repositoryformatversion", "1"],
+        ["extensions.partialClone", "evil"],
+        ["remote.evil.promisor", "true"],
+        ["remote.evil.url", origin],
+        ["remote.evil.uploadpack", `touch ${bait}; git-upload-pack`],
+      ] as const)
+        git(checkout(), "config", key, value);
+      writeFileSync(path.join(checkout(), ".git", "HEAD"), `${"12".repeat(20)}\n`);
+    }],
+    ["a submodule", (bait: string) => {
+      const sub = path.join(checkout(), "sub");
+      git(checkout(), "init", "-q", "sub");
+      writeFileSync(path.join(sub, "x"), "x");
+      commit(sub, "within");
+      commit(checkout(), "a link to it");
+      git(sub, "config", "core.fsmonitor", `touch ${bait}; false`);
+      git(sub, "config", "filter.evil.clean", `touch ${bait}; cat`);
+      writeFileSync(path.join(sub, ".gitattributes"), "* filter=evil\n");
+      writeFileSync(path.join(sub, "x"), "changed");
+    }],
+  ])("nothing of the command's is run for %s", async (_name, lay) => {
+    await clone(pushing);
+    const bait = path.join(root, "bait");
+    lay(bait);
+    await rm(bait, { force: true });
+    const { evidence } = await close(pushing);
+    expect(evidence).not.toBeNull();
+    expect(existsSync(bait)).toBe(false);
+  });
+
+  test("submodules: moved on, not checked out, removed, replaced by a file", async () => {
+    const library = path.join(root, "library");
+    git(root, "init", "-q", library);
+    writeFileSync(path.join(library, "l.txt"), "1");
+    commit(library, "first");
+    const first = git(library, "rev-parse", "HEAD").trim();
+    const work = path.join(root, "work");
+    for (const name of ["moved", "not there", "gone", "file", 'in "quotes"'])
+      git(work, "-c", "protocol.file.allow=always", "submodule", "add", library, name);
+    commit(work, "submodules");
+    git(work, "push", "-q", "origin", "HEAD:main");
+    await clone(pushing);
+    git(checkout(), "-c", "protocol.file.allow=always", "submodule", "update", "--init", "moved");
+    const moved = path.join(checkout(), "moved");
+    writeFileSync(path.join(moved, "l.txt"), "2");
+    commit(moved, "second");
+    for (const name of ["gone", "file"]) await rm(path.join(checkout(), name), { recursive: true });
+    writeFileSync(path.join(checkout(), "file"), "f");
+    expect((await close(pushing)).evidence).toMatchObject({ dirty: 3, pushed: true });
+    const tree = git(origin, "ls-tree", "agent/task-1").split("\n");
+    const links = tree.filter((line) => line.startsWith("160000 commit "));
+    expect(links.map((line) => line.slice("160000 commit ".length))).toEqual([
+      `${first}\t"in \\"quotes\\""`,
+      `${git(moved, "rev-parse", "HEAD").trim()}\tmoved`,
+      `${first}\tnot there`,
+    ]);
+    expect(tree.some((line) => /^100644 blob .*\tfile$/.test(line))).toBe(true);
+  });
+
+  test.each(["packed-refs", "shallow", "objects/info/alternates"])(
+    "the credential is not quoted where %s is a link to it",
+    async (name) => {
+      await clone(pushing);
+      const secret = "drow-ssap-of-a-test";
+      writeFileSync(path.join(root, "password"), `${secret}\n`);
+      const link = path.join(checkout(), ".git", name);
+      await rm(link, { force: true });
+      symlinkSync(path.join(root, "password"), link);
+      writeFileSync(path.join(checkout(), "f.txt"), "f");
+      const { evidence } = await close({ ...pushing, REPOSITORY_CREDENTIAL_KIND: "token" });
+      expect(evidence).not.toBeNull();
+      expect(readFileSync(report(), "utf8") + printed).not.toContain(secret);
+    },
+  );
 
   test("a repository that the command has removed is told", async () => {
     await clone(pushing);
