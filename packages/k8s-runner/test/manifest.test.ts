@@ -58,7 +58,9 @@ describe("the Job", () => {
       (all.find((container) => container.name === name)?.volumeMounts ?? [])
         .filter(({ readOnly }) => readOnly !== true)
         .map((mount) => mount.name);
-    const withLogin = mounts.filter((some) => some.some(({ mountPath }) => mountPath.endsWith("/credential")));
+    const withLogin = mounts.filter((some) =>
+      some.some(({ mountPath }) => mountPath.endsWith("/credential")),
+    );
     expect(withLogin).toHaveLength(2);
     const shared = withLogin.flatMap((some) => some.map(({ name }) => name));
     expect(writableOf(setupContainer).filter((name) => shared.includes(name))).toEqual(["run-repository"]);

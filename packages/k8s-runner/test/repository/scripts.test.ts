@@ -1,7 +1,15 @@
 /** The scripts of a repository's two containers as processes of this machine: real git, over file:// and HTTP. */
 
 import { execFile, execFileSync, spawn } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -367,28 +375,34 @@ describe("after the command", () => {
   });
 
   test.each([
-    ["an object that is missing", (bait: string) => {
-      for (const [key, value] of [
-        ["core.repositoryformatversion", "1"],
-        ["extensions.partialClone", "evil"],
-        ["remote.evil.promisor", "true"],
-        ["remote.evil.url", origin],
-        ["remote.evil.uploadpack", `touch ${bait}; git-upload-pack`],
-      ] as const)
-        git(checkout(), "config", key, value);
-      writeFileSync(path.join(checkout(), ".git", "HEAD"), `${"12".repeat(20)}\n`);
-    }],
-    ["a submodule", (bait: string) => {
-      const sub = path.join(checkout(), "sub");
-      git(checkout(), "init", "-q", "sub");
-      writeFileSync(path.join(sub, "x"), "x");
-      commit(sub, "within");
-      commit(checkout(), "a link to it");
-      git(sub, "config", "core.fsmonitor", `touch ${bait}; false`);
-      git(sub, "config", "filter.evil.clean", `touch ${bait}; cat`);
-      writeFileSync(path.join(sub, ".gitattributes"), "* filter=evil\n");
-      writeFileSync(path.join(sub, "x"), "changed");
-    }],
+    [
+      "an object that is missing",
+      (bait: string) => {
+        for (const [key, value] of [
+          ["core.repositoryformatversion", "1"],
+          ["extensions.partialClone", "evil"],
+          ["remote.evil.promisor", "true"],
+          ["remote.evil.url", origin],
+          ["remote.evil.uploadpack", `touch ${bait}; git-upload-pack`],
+        ] as const)
+          git(checkout(), "config", key, value);
+        writeFileSync(path.join(checkout(), ".git", "HEAD"), `${"12".repeat(20)}\n`);
+      },
+    ],
+    [
+      "a submodule",
+      (bait: string) => {
+        const sub = path.join(checkout(), "sub");
+        git(checkout(), "init", "-q", "sub");
+        writeFileSync(path.join(sub, "x"), "x");
+        commit(sub, "within");
+        commit(checkout(), "a link to it");
+        git(sub, "config", "core.fsmonitor", `touch ${bait}; false`);
+        git(sub, "config", "filter.evil.clean", `touch ${bait}; cat`);
+        writeFileSync(path.join(sub, ".gitattributes"), "* filter=evil\n");
+        writeFileSync(path.join(sub, "x"), "changed");
+      },
+    ],
   ])("nothing of the command's is run for %s", async (_name, lay) => {
     await clone(pushing);
     const bait = path.join(root, "bait");
