@@ -62,8 +62,8 @@ describe("the Job", () => {
       some.some(({ mountPath }) => mountPath.endsWith("/credential")),
     );
     expect(withLogin).toHaveLength(2);
-    const shared = withLogin.flatMap((some) => some.map(({ name }) => name));
-    expect(writableOf(setupContainer).filter((name) => shared.includes(name))).toEqual(["run-repository"]);
+    const shared = new Set(withLogin.flatMap((some) => some.map(({ name }) => name)));
+    expect(writableOf(setupContainer).filter((name) => shared.has(name))).toEqual(["run-repository"]);
   });
   test("keeps the image as it is where that is asked for, with folders to write to", () => {
     const big = new Uint8Array(1_500_000);

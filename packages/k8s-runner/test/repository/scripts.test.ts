@@ -177,7 +177,7 @@ describe("what can go wrong before the command", () => {
   test("nothing that another run wrote into the cache's configuration is run", async () => {
     const cache = path.join(root, "cache");
     await clone({ REPOSITORY_CACHE: cache });
-    const [name = ""] = readdirSync(cache).filter((one) => one.endsWith(".git"));
+    const name = readdirSync(cache).find((one) => one.endsWith(".git")) ?? "";
     const kept = path.join(cache, name);
     const bait = path.join(root, "bait");
     git(kept, "config", "remote.origin.uploadpack", `touch ${bait}; git-upload-pack`);
