@@ -66,6 +66,19 @@ describe.each([
   "TOKEN | ",
   "TOKEN\\t",
   "password is ",
+  "htpasswd -b ",
+  "htpasswd -b a ",
+  "mc alias set a ",
+  "poetry config -a ",
+  "bundle config a ",
+  "http -a a:",
+  "*:*:*:*:",
+  "\tTRUE\t/\tTRUE\t1\ta\ta",
+  "AKIAABCDEFGH23456789\t",
+  '"cookies":[{"a":1},',
+  'cookies":[',
+  "password a:\n",
+  "MTIz",
 ])("%j over and over", (piece) => {
   test.each(["", '{"a":"'])("after %j, in one piece and character by character", (before) => {
     expect(redact(before + fill(piece, 120_000)).length).toBeGreaterThan(0);

@@ -1,6 +1,15 @@
 import { describe, expect, test } from "vitest";
 import { createRedactor, redact } from "../src/index.ts";
-import { basic, longToken, notations, password, places, wholeNotations } from "./secret-notations.ts";
+import {
+  bareTokens,
+  basic,
+  longToken,
+  notations,
+  password,
+  placedNotations,
+  places,
+  wholeNotations,
+} from "./secret-notations.ts";
 
 const secrets = [password, longToken, basic];
 
@@ -23,7 +32,7 @@ function faultsOf(text: string): readonly string[] {
   ];
 }
 
-describe.each(Object.entries(notations))("%s", (_name, notation) => {
+describe.each(Object.entries({ ...notations, ...placedNotations }))("%s", (_name, notation) => {
   test.each(Object.entries(places))("%s", (_place, put) => {
     expect(faultsOf(put(notation))).toEqual([]);
   });
@@ -46,6 +55,37 @@ describe.each(Object.entries(wholeNotations))("%s, in one text", (_name, notatio
   test.each(Object.entries(places))("%s", (_place, put) => {
     expect(faultsOf(put(notation))).toEqual([]);
   });
+});
+
+describe.each(Object.entries(bareTokens))("%s, alone", (_name, token) => {
+  test.each(Object.entries(places))("%s", (_place, put) => {
+    for (const text of [put(token), put(`is ${token}.`)]) {
+      const masked = redact(text);
+      expect(masked).not.toContain(token.slice(-6));
+      expect(masked).toContain("[redacted ");
+      expect(shapeOf(masked)).toBe(shapeOf(text));
+    }
+  });
+});
+
+test.each([
+  "docker run --user 1000:1000 -v /a:/b image",
+  "curl -u admin:$PASSWORD1 https://example.com",
+  "mc alias set local http://minio:9000 $ACCESS_KEY1 $SECRET_KEY1",
+  "htpasswd -c /etc/nginx/.htpasswd admin1 && nginx -s reload1",
+  "bundle config set --local path vendor/bundle1",
+  "poetry config virtualenvs.in-project true1234",
+  "src/app.ts:5432:10: error TS2345: argument1 of type",
+  "localhost:5432:app",
+  "a\tTRUE\t1\tFALSE\t2\tvalue1",
+  'cookies: [{ name: "a", value: session1 }]',
+  "Cache key:\n  node-modules-linux-x64",
+  "The token:\n  is not valid1 any more",
+  "Usage: htpasswd -b passwordfile username password",
+  "MTAwMDAwMDAwMDAw.example.domain-name-that-is-rather-long",
+])("what only stands in such a place stays: %j", (text) => {
+  expect(redact(text)).toBe(text);
+  expect(redact(JSON.stringify({ text }))).toBe(JSON.stringify({ text }));
 });
 
 test.each([

@@ -138,10 +138,95 @@ export const notations: Readonly<Record<string, string>> = {
   k3s: `K10${"9f8e7d6c5b4a3928".repeat(4)}::server:${longToken}`,
 };
 
+/** An access key as AWS makes them, and what it comes with: forty characters of base64. */
+const keyId = ["AKIA", "ABCDEFGH23456789"].join("");
+const secretKey = longToken.slice(0, 40);
+
+/** Notations without a name beside the secret: a place, a file's layout, a form. */
+export const placedNotations: Readonly<Record<string, string>> = {
+  "poetry config": `poetry config http-basic.internal deploy ${password}`,
+  "poetry config of a token": `poetry config pypi-token.internal ${longToken}`,
+  "composer config": `composer config --global --auth http-basic.repo.example.com deploy ${password}`,
+  "bundle config": `bundle config set --global gems.example.com deploy:${password}`,
+  "bundle config, old": `bundle config https://gems.example.com deploy:${password}`,
+  "Bundler's variable": `BUNDLE_GEMS__EXAMPLE__COM=deploy:${password}`,
+  "Bundler's file": `BUNDLE_GEMS__EXAMPLE__COM: "deploy:${password}"`,
+  "mc alias set": `mc alias set local http://minio:9000 minioadmin ${password}`,
+  "mc alias set, quoted": `mc alias set local 'http://minio:9000' 'minioadmin' '${password}'`,
+  "mc admin user add": `mc admin user add local reader ${password}`,
+  "htpasswd -b": `htpasswd -b /etc/nginx/.htpasswd admin ${password}`,
+  "htpasswd -cb": `htpasswd -cbB -C 10 users admin ${password}`,
+  "htpasswd -nb": `htpasswd -nbB admin ${password} | tee users`,
+  mosquitto_passwd: `mosquitto_passwd -b /etc/mosquitto/passwd sensor ${password}`,
+  "stats auth": `    stats auth admin:${password}`,
+  "insecure-password": `  user admin insecure-password ${password}`,
+  rabbitmqctl: `rabbitmqctl add_user app ${password}`,
+  "rclone obscure": `rclone obscure ${password}`,
+  "vault login": `vault login ${longToken}`,
+  wpa_passphrase: `wpa_passphrase HomeNet ${password}`,
+  "net user": `net user deploy ${password} /add`,
+  "auth-pass of a sentinel": `sentinel auth-pass mymaster ${password}`,
+  "switch's user": `username admin privilege 15 secret 0 ${password}`,
+  "ACL of Redis": `ACL SETUSER app on >${password} ~* +@all`,
+  "podman login": `podman login -u app -p ${password} registry.example.com`,
+  "helm registry login": `helm registry login r.example.com -u app -p '${password}'`,
+  "az login": `az login --service-principal -u app -p ${password} --tenant t`,
+  cqlsh: `cqlsh db -u app -p ${password}`,
+  "sqlcmd -P": `sqlcmd -S db -U sa -P '${password}' -Q "select 1"`,
+  mosquitto_pub: `mosquitto_pub -h h -u sensor -P ${password} -t a -m b`,
+  "gh secret set": `gh secret set DEPLOY --body ${password}`,
+  "httpie -a": `http -a admin:${password} GET https://x.example`,
+  "--src-creds": `skopeo copy --src-creds app:${password} docker://a docker://b`,
+  "--user of etcdctl": `etcdctl --user root:${password} get /`,
+  "smbclient -U": `smbclient //h/share -U 'corp/app%${password}'`,
+  "lftp -u": `lftp -u app,${password} ftp.example.com`,
+  sqlplus: `sqlplus -s app/${password}@db`,
+  "-passin": `openssl pkcs12 -in a.p12 -passin pass:${password} -nodes`,
+  "piped into sudo": `echo '${password}' | sudo -S true`,
+  "piped into chpasswd": `echo "root:${password}" | chpasswd`,
+  "aws configure set": `aws configure set aws_secret_access_key ${secretKey}`,
+  HTTPBasicAuth: `requests.get(url, auth=HTTPBasicAuth('app', '${password}'))`,
+  "a pair for requests": `requests.get(url, auth=('app', '${password}'))`,
+  NetworkCredential: `new NetworkCredential("app", "${password}")`,
+  SetBasicAuth: `req.SetBasicAuth("app", "${password}")`,
+  ".pgpass": `db.example.com:5432:app:deploy:${password}`,
+  ".pgpass for all": `*:*:*:postgres:${password}`,
+  "cookie jar": `.example.com\tTRUE\t/\tTRUE\t1790000000\tsid\t${password}`,
+  "cookie jar, of http only": `#HttpOnly_x.example\tFALSE\t/app\tFALSE\t0\tconnect\t${longToken}`,
+  "session of Java": `GET /app;JSESSIONID=${longToken}`,
+  "columns of aws": `CREDENTIALS\t${keyId}\t2026-11-29T12:00:00Z\t${secretKey}\t${longToken.repeat(4)}`,
+  "columns of aws, a key": `ACCESSKEY\t${keyId}\t2026-11-29T12:00:00+00:00\t${secretKey}\tActive\tdeploy`,
+  "file of a key of AWS": `${keyId},${secretKey}`,
+  "cookies of an archive": `"cookies":[{"name":"sid","value":"${password}","path":"/"},{"name":"b","value":"${longToken}"}]`,
+  "state of a browser": `{"cookies": [{"domain":".x.example","httpOnly":true,"name":"a","value":"${longToken}"}], "origins": []}`,
+  "header of an archive": `"headers":[{"name":"Cookie","value":"sid=${longToken}"}]`,
+  code_verifier: `grant_type=authorization_code&code_verifier=${longToken}&client_id=app`,
+  codeVerifier: `{"codeVerifier":"${longToken}"}`,
+  client_assertion: `client_id=app&client_assertion=${longToken}`,
+  "password on the next line": `Password for the elastic user (reset with the tool):\n  ${password}`,
+  "recovery key on the next line": `Your recovery key:\n${longToken}`,
+};
+
+/** Tokens that are known by their own form, without anything beside them. */
+export const bareTokens: Readonly<Record<string, string>> = {
+  "bot of Discord": [btoa("123456789012345678"), "GhIjK2", longToken.slice(0, 38)].join("."),
+  "token of EKS": `k8s-aws-v1.${btoa(`https://sts.example/?X-Amz-Credential=${longToken}`).replaceAll("=", "").replaceAll("/", "_")}`,
+  "session token of AWS": `IQoJb3JpZ2lu${longToken.repeat(3)}`,
+  Grafana: `glsa_${longToken.slice(0, 32)}_1a2b3c4d`,
+  Brevo: `xkeysib-${"9f8e7d6c5b4a3928".repeat(4)}-${longToken.slice(0, 16)}`,
+  Doppler: `dp.pt.${longToken}`,
+  Terraform: `${longToken.slice(0, 14)}.atlasv1.${longToken}`,
+  Netlify: `nfp_${longToken}`,
+  Buildkite: `bkua_${longToken}`,
+  Bedrock: `ABSKQmVkcm9ja0FQSUtleS${longToken.repeat(2)}`,
+};
+
 /** Notations that are known by something else in the same text, so that all of it has to be there. */
 export const wholeNotations: Readonly<Record<string, string>> = {
   "manifest in YAML": `apiVersion: v1\nkind: Secret\ndata:\n  admin: ${basic}\n  other: ${basic}\nmetadata:\n  name: x`,
   "manifest in JSON": `{"kind":"Secret","data":{"admin":"${basic}","b":"${basic}"},"metadata":{"name":"x"}}`,
+  "auth-user-pass": `<auth-user-pass>\nme\n${password}\n</auth-user-pass>`,
+  "cookies of an archive, over lines": `{\n "cookies": [\n  {\n   "name": "sid",\n   "value": "${longToken}"\n  }\n ]\n}`,
   "manifest of strings": `kind: Secret\nstringData:\n  admin: ${password}\n`,
 };
 

@@ -6,9 +6,9 @@ import { match, Values } from "./values.ts";
 
 /** What names of secrets end with. */
 export const words = [
-  "pass(?:w(?:or)?d|phrase|code)?|pwd|pswr?d|pw(?<![A-Za-z]pw)|creds|secret|token|credentials?|auth(?:orization)?|bearer|jwt|mnemonic|psk|cookie|_pat|dockerconfigjson|key-data",
+  "pass(?:w(?:or)?d|phrase|code)?|pwd|pswr?d|pw(?<![A-Za-z]pw)|creds|secret|token|credentials?|auth(?:orization)?|bearer|jwt|mnemonic|psk|cookie|_pat|dockerconfigjson|key-data|verifier(?<=code[-_]?verifier)|assertion(?<=client[-_]?assertion)",
   // Of keys only those that open something: looked at after the word itself, which is rarer than their first letters.
-  "key(?<=(?:api|access|account|private|secret|sign(?:ing)?|encryption|master|deploy|license|service|auth|ssh|hmac|client|app|shared|consumer|admin|subscription|application|unseal)[-_. ]?key|\\w_key|[?&]key)",
+  "key(?<=(?:api|access|account|private|secret|sign(?:ing)?|encryption|master|deploy|license|service|auth|ssh|hmac|client|app|shared|consumer|admin|subscription|application|unseal|recovery)[-_. ]?key|\\w_key|[?&]key)",
   "sig(?:nature)?(?<=[?&-]\\w{3,9})",
 ].join("|");
 const separator = [
@@ -34,7 +34,7 @@ const candidate = new RegExp(
   "gi",
 );
 const lastName = new RegExp(
-  String.raw`(?:${words})\w{0,16}(?:["']?(?:,|\]?[ \t]{0,8}=>)?\s{0,160}|=[^ \n]{0,160} [^\n]{0,160}\n)$`,
+  String.raw`(?:${words})\w{0,16}(?:["']?(?:,|\]?[ \t]{0,8}=>)?\s{0,160}|=[^ \n]{0,160} [^\n]{0,160}\n|[^\n:]{0,101}:[ \t]{0,4}\r?\n)$`,
   "i",
 );
 /** The name around such a word, without the escape in front of it. */
@@ -47,7 +47,7 @@ const harmless =
   /(?:page|next|continu\w{0,16}|cancel\w{0,16}|sync|stop|start|end|unexpected|public|by|com|sur|over|under|max)[-_]?$/i;
 /** Names and values with nothing but blanks between them: `Bearer value`, `.netrc`, `ENV NAME value`. */
 const command =
-  /(?:bearer|(?:login[ \t]+\S{1,80}|ENV|setx|setenv|set[ \t]+-{1,2}[\w -]{1,20}|config(?:[ \t]+-{1,2}[\w-]{1,20}){0,3}(?:[ \t]+set)?)[ \t]+[\w./:-]+)[ \t]+$/i;
+  /(?:bearer|(?:login[ \t]+\S{1,80}|ENV|setx|setenv|set[ \t]+-{1,2}[\w -]{1,20}|config(?:ure)?(?:[ \t]+-{1,2}[\w-]{1,20}){0,3}(?:[ \t]+set)?)[ \t]+[\w./:-]+)[ \t]+$/i;
 const scheme = /(?:bearer|basic|token|digest|api-?key|key|bot|splunk)[ \t]+/iy;
 const cookie = /[\w.$!#%&*+^|~-]{1,64}=[^\s;"'\\,]{8,4096}(?:;[ \t]*[^\s;"'\\]{1,4096}){0,64}/y;
 /** Where a name and a value are data rather than code; everything up to the value, with its quote. */

@@ -1,6 +1,8 @@
+import { findArguments } from "./arguments.ts";
 import { cover, merged } from "./cover.ts";
 import type { Secrets } from "./forms.ts";
 import { createKnownValues } from "./known-values.ts";
+import { findLayouts } from "./layouts.ts";
 import { findNamed, isFrame, openName } from "./named.ts";
 import { findShapes, openKey } from "./shapes.ts";
 import { findSpelled, openBlock } from "./spelled.ts";
@@ -38,7 +40,14 @@ export function createRedactor(secrets?: Secrets): Redactor {
   let inJson = false;
 
   const find = (text: string, goesOn: boolean) =>
-    merged([...known.find(text), ...findShapes(text), ...findNamed(text, goesOn), ...findSpelled(text)]);
+    merged([
+      ...known.find(text),
+      ...findShapes(text),
+      ...findArguments(text),
+      ...findLayouts(text),
+      ...findNamed(text, goesOn),
+      ...findSpelled(text),
+    ]);
   /** A string by itself, for lines that a mask would break. */
   const again = (text: string): string => cover(text, find(text, false), (part) => part);
 

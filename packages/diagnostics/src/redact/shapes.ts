@@ -6,27 +6,27 @@ import type { Range } from "./range.ts";
 const begin = (head: string): string => String.raw`(?<=(?:(?<!\w)|${escape})${head})`;
 /** What tokens begin with, up to the separator that is looked for. */
 const heads = [
-  "(?:sk(?:-ant|-or-v1|-[a-z]{4,8})?|gl[a-z]{2,5}|xapp|xox[a-z]|pplx|PMAK|NRAK|nvapi|tvly|tskey-[a-z]+|key|pul|xai|GOCSPX|pypi)-",
-  "(?:gh[a-z]|github_pat|npm|dckr_[op]at|do[opr]_v1|lin_(?:api|oauth)|[sr]k_(?:live|test)|ntn|sbp|gsk|rubygems|shp[a-z]{2}|pscale_[a-z]+|sntry[su]|figd|lsv2_[a-z]{2}|apify_api|re|r8|hf|secret|whsec)_",
-  String.raw`(?:ya29|hv[sbr]|dt0c01|SG|AQ)\.`,
+  "(?:sk(?:-ant|-or-v1|-[a-z]{4,8})?|gl[a-z]{2,5}|xapp|xox[a-z]|pplx|PMAK|NRAK|nvapi|tvly|tskey-[a-z]+|key|pul|xai|GOCSPX|pypi|xkeysib|sq0[a-z]{3}|HRKU|pat-[a-z]{2}\\d|bedrock-api-key)-",
+  "(?:gh[a-z]|github_pat|npm|dckr_[op]at|do[opr]_v1|lin_(?:api|oauth)|[sr]k_(?:live|test)|ntn|sbp|gsk|rubygems|shp[a-z]{2}|pscale_[a-z]+|sntry[su]|figd|lsv2_[a-z]{2}|apify_api|re|r8|hf|secret|whsec|gls?[ac]|nfp|rnd|sgp|bkua|CCIPAT|ph[cx]|sb_secret|ops|f[mo]\\d)_",
+  String.raw`(?:ya29|hv[sbr]|dt0c01|SG|AQ|k8s-aws-v1|dp\.[a-z]{2}|atlasv1|sl)\.`,
 ].join("|");
 /** The separator is looked for first and its head afterwards, which skips most of a text. */
 const shape = new RegExp(
-  String.raw`[-_.](?=[\w-]{15})${begin(`(?<head>${heads})`)}[\w.-]{15,}|(?:A[KS]IA[A-Z\d]{16}(?!\w)|AIza[\w-]{35}|dapi[a-f\d]{32}|AT[AC]TT3[\w=-]{28,}|LS0tLS1CRUdJTi(?!BDRVJ|BQVUJM|BDSUZ)[\w+/=]{20,}|K10[a-f\d]{64}::[\w.:-]{8,}|slack\.com/\w+/[\w/]{20,}|eyJ${begin("(?<!-)eyJ")}[\w-]{12,}\.[\w-]{8,}\.[\w-]{8,})`,
+  String.raw`[-_.](?=[\w-]{15})${begin(`(?<head>${heads})`)}[\w.-]{15,}|(?:A[KS]IA[A-Z\d]{16}(?!\w)|AIza[\w-]{35}|dapi[a-f\d]{32}|IQoJb3JpZ2lu[\w+/=]{60,}|AGE-SECRET-KEY-1[A-Z\d]{50,}|ABSKQmVkcm9ja[\w+/=]{60,}|(?:[MNO][DTjz][AEIMQUYcgk][w-z0-5]){5,6}[A-Za-z]{0,3}\.[\w-]{6,7}\.[\w-]{27,40}(?!\w)|AT[AC]TT3[\w=-]{28,}|LS0tLS1CRUdJTi(?!BDRVJ|BQVUJM|BDSUZ)[\w+/=]{20,}|K10[a-f\d]{64}::[\w.:-]{8,}|slack\.com/\w+/[\w/]{20,}|eyJ${begin("(?<!-)eyJ")}[\w-]{12,}\.[\w-]{8,}\.[\w-]{8,})`,
   "g",
 );
 /** `https://user:password@host`, `https://token@host`; a password may hold `@` itself. */
 const address = /:\/\/([^\s/:@"'`\\<>]{0,128})(?::([^\s/"'`\\<>]{1,256}))?@(?=[A-Za-z0-9[])/g;
-/** The same without its scheme, which a port tells from an address of mail. */
+/** The same without its scheme, which a port tells from an address of mail; looked for from its rarest sign. */
 const bareAddress =
-  /(?<=[\s"'`=])[\w.-]{2,40}:([^\s/:@"'`\\<>]{5,100})@(?=[A-Za-z][\w.-]{0,100}:\d{2,5}(?!\w))/dg;
+  /@(?=[A-Za-z][\w.-]{0,100}:\d{2,5}(?!\w))(?<=[\s"'`=][\w.-]{2,40}:([^\s/:@"'`\\<>]{5,100})@)/dg;
 /** A user and a password as the arguments of a call, as PHP's traces have them too. */
 const call =
-  /(?:(?:[lL]og_?[iI]n|[sS]ign_?[iI]n|uthenticate)\b\\{0,7}["'`]?(?: with args: ?)?\(|PDO->__construct\([^\n,]{1,200},|mysqli(?:_connect|->__construct)\([^\n,]{1,200},)[ \t]{0,4}(\\{0,7}["'])[^"'\n\\]{1,80}\1,[ \t]{0,4}(\\{0,7}["'])([^"'\s\\]{5,200})\2/dg;
+  /(?:(?:[lL]og_?[iI]n|[sS]ign_?[iI]n|uthenticate|asic_?[aA]uth|igestAuth|Credentials?|\bauth=?)(?!\w)\\{0,7}["'`]?(?: with args: ?)?\(|PDO->__construct\([^\n,]{1,200},|mysqli(?:_connect|->__construct)\([^\n,]{1,200},)[ \t]{0,4}(\\{0,7}["'])[^"'\n\\]{1,80}\1,[ \t]{0,4}(\\{0,7}["'])([^"'\s\\]{5,200})\2/dg;
 const soleArgument = /\bauth\([ \t]{0,4}(\\{0,7}["'])([^"'\s\\]{8,200})\1[ \t]{0,4}\)/dg;
 /** A value for a program that stores secrets, given to it by another. */
 const piped =
-  /(?:printf|echo)(?: -n)?[ \t]{1,4}(?:'%s' )?(\\{0,7}["']?)([^"'\s\\|]{8,400})\1[ \t]{1,4}\|[^\n|]{1,120}(?:secret|password|token|env add|_KEY)/dg;
+  /(?:printf|echo)(?: -n)?[ \t]{1,4}(?:'%s' )?(\\{0,7}["']?)([^"'\s\\|]{8,400})\1[ \t]{1,4}\|[^\n|]{1,120}(?:secret|password|passwd|sudo -S|kinit|cryptsetup|token|env add|_KEY)/dg;
 /** Each with what is in no text without it, the group that is the value, and how much it must look like one. */
 const unnamed = [
   [bareAddress, "@", 1, 1],
@@ -34,9 +34,6 @@ const unnamed = [
   [soleArgument, "auth(", 2, 2],
   [piped, " | ", 2, 1],
 ] as const;
-/** Passwords that common programs take as an argument without a name. */
-const argument =
-  /(?:(?:curl|mysql\w{0,9}|mongo\w{0,9}|sshpass|docker login|redis-cli|7z\w?|unzip|zip) [^\n|;&]{0,200}?(?<= )-(?:[paP] ?|(?:u|-user)[ =]?["']?[\w.@-]{1,80}:)|(?:ldap\w{3,9} [^\n|;&]{0,200}?(?<= )-w|ssh-keygen [^\n|;&]{0,200}?(?<= )-N|ConvertTo-SecureString(?: -String)?) |curl [^\n|;&]{0,200}?(?<= )(?:-b|--cookie) \\{0,7}["']?[\w.-]{1,64}=)(\\{0,7}["']?)([^\s"'\\]{5,256})/g;
 /** An address that whoever knows it may post to: the hosts of chats, and what follows a hook in any other path. */
 const hook =
   /(?:\/services\/T\w{5,20}\/B\w{5,20}\/|\/api\/webhooks\/\d{12,25}\/|api\.telegram\.org\/bot|\/IncomingWebhook\/|hooks?\.(?:slack|zapier)\.com\/(?!services)[\w/-]{1,60}?\/|\/(?:web)?hooks?\/(?:[\w-]{1,40}\/){0,3})([\w:-]{16,200}(?:\/[\w-]{20,100})?)/g;
@@ -79,9 +76,6 @@ export function findShapes(text: string): readonly Range[] {
       if (!isPlaceholder(password))
         add(index + whole.length - 1 - password.length, password.length, "url-password");
     }
-  for (const { index, 0: whole, 2: password = "" } of text.matchAll(argument))
-    if (looksOf(password, false) > 0)
-      add(index + whole.length - password.length, password.length, "password");
   for (const { index, 0: whole, 1: token = "" } of hasHook(text) ? text.matchAll(hook) : [])
     if (isRandom(token.slice(0, 60)) || uuid.test(token))
       add(index + whole.length - token.length, token.length, "webhook");
