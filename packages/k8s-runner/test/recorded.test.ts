@@ -76,7 +76,7 @@ describeReal("a recorded output", (world) => {
   test.concurrent("is whole after its log was rotated while nobody followed", async () => {
     // Over the 10 MiB at which the kubelet rotates, then slowly for as long as it needs to look twice.
     const line = `"y".repeat(200)`;
-    const program = `let i=0;const t=setInterval(()=>{let s="";const to=i<55000?i+1000:i+1;while(i<to)s+=i+++" "+${line}+"\\n";process.stdout.write(s);if(i>=55200)clearInterval(t)},100)`;
+    const program = `let i=0;const t=setInterval(()=>{let s="";const to=i<55000?i+1000:i+1;while(i<to)s+=i+++" "+${line}+"\\n";process.stdout.write(s);if(i>=55300)clearInterval(t)},100)`;
     const recorded = specOf(world(), { command: ["node", "-e", program], recordOutput: {} });
     const first = world().runner({ leaseSeconds: 5 });
     const run = runOf(await first.start(recorded));
@@ -87,7 +87,7 @@ describeReal("a recorded output", (world) => {
     const ended = await drain(
       runOf(await second.start({ ...recorded, runId: "second" }, { waitSeconds: 40 })),
     );
-    const expected = Array.from({ length: 55_200 }, (_, index) => `${index} ${"y".repeat(200)}\n`).join("");
+    const expected = Array.from({ length: 55_300 }, (_, index) => `${index} ${"y".repeat(200)}\n`).join("");
     expect(ended.output === expected).toBe(true);
     expect(ended.exit).toMatchObject({
       kind: "exited",
@@ -118,6 +118,26 @@ describeReal("a recorded output", (world) => {
     expect(killed.exit).toMatchObject({ exitCode: 137, evidence: { logComplete: true, gaps: [] } });
     await stopped.run.cleanUp({ keepJobSeconds: 0 });
     await killed.run.cleanUp({ keepJobSeconds: 0 });
+  }, 120_000);
+
+  test.concurrent("whose printer is killed is told to be cut short", async () => {
+    // Both containers see each other's processes.
+    const kill = `for one in /proc/[0-9]*; do tr '\\0' ' ' < $one/cmdline | grep -q 'hel[d]=0' && kill -9 \${one#/proc/}; done 2> /dev/null`;
+    const command = shell(`echo up; sleep 1; ${kill}; echo unheard; sleep 2`);
+    const start = await world()
+      .runner()
+      .start(specOf(world(), { command, recordOutput: {} }));
+    const ended = await drain(runOf(start));
+    expect(ended.output).toBe("up\n");
+    expect(ended.exit).toMatchObject({
+      kind: "exited",
+      exitCode: 0,
+      evidence: {
+        logComplete: false,
+        gaps: [{ reason: "log-unavailable", message: expect.stringMatching(/record/) }],
+      },
+    });
+    await ended.run.cleanUp({ keepJobSeconds: 0 });
   }, 120_000);
 });
 

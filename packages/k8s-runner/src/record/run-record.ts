@@ -113,6 +113,7 @@ function recordOf(context: RunnerContext, options: RunRecordOptions): RunRecord 
     recorded: {
       header: Buffer.from(recordHeader),
       record: observe ? null : recordIn(context, options, { size: () => size, release: letGo }),
+      brokenOff: () => (size === null ? printerFailure(view()) : null),
     },
     act(seen, stopped) {
       const ending = stopped || seen.podState?.kind === "ended" || seen.pod?.deletionTimestamp != null;
@@ -136,6 +137,14 @@ function recordOf(context: RunnerContext, options: RunRecordOptions): RunRecord 
     released = true;
     release().catch(() => undefined);
   }
+}
+
+/** What printed the output was killed: what the command wrote afterwards is in no log. */
+function printerFailure({ pod }: View): string | null {
+  const state = mainOf(pod, recorderContainer)?.state;
+  return state?.kind === "terminated" && state.exitCode !== 0
+    ? `the container ${recorderContainer}, which prints the output, ended early (exit ${state.exitCode})`
+    : null;
 }
 
 function isRecording({ pod }: View): boolean {

@@ -75,7 +75,10 @@ export async function fuzzOnce(config: FuzzConfig, defects: LogDefects = {}): Pr
         ...(config.resume === "cursor" ? {} : { durable: { path: "/spool/run", maximumBytes: 2 ** 28 } }),
       },
       defects,
-      recorded: config.recorded === true ? { header: Buffer.from(header), record: model.record } : null,
+      recorded:
+        config.recorded === true
+          ? { header: Buffer.from(header), record: model.record, brokenOff: () => null }
+          : null,
     });
     model.onTerminated(() => follower.nudge());
     const replayed = await follower.replay;

@@ -26,7 +26,9 @@ export async function followToEnd(context: FollowContext): Promise<boolean> {
   }
   if (ending === "gone")
     return giveUp(context, "pod-gone", "the pod was removed before its log was read to its end");
-  return context.defects.withoutFinalSweep === true ? true : sweep(context);
+  const isWhole = context.defects.withoutFinalSweep === true || (await sweep(context));
+  const why = context.recorded?.brokenOff() ?? null;
+  return isWhole && why !== null ? giveUp(context, "log-unavailable", why) : isWhole;
 }
 
 async function followUntilEnded(context: FollowContext): Promise<Ending> {

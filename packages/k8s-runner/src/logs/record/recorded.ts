@@ -8,6 +8,7 @@ import type { OutputRecord, RecordedOutput } from "./output-record.ts";
 export interface RecordedLog {
   readonly headerHash: number;
   readonly record: OutputRecord | null;
+  readonly brokenOff: RecordedOutput["brokenOff"];
   /** Why nothing is taken from it any more. */
   lost: string | null;
   /** Lines of the record up to the byte that was delivered last, while it is not known where the log stands. */
@@ -20,8 +21,8 @@ export interface Recording {
   readonly sink: LogSink;
 }
 
-export function createRecordedLog({ header, record }: RecordedOutput): RecordedLog {
-  return { headerHash: hashBytes(header), record, lost: null, drift: null };
+export function createRecordedLog({ header, record, brokenOff }: RecordedOutput): RecordedLog {
+  return { headerHash: hashBytes(header), record, brokenOff, lost: null, drift: null };
 }
 
 /** What can be fetched is counted from the first byte, so that nothing can be after a gap, or where lines cannot be told apart. */
