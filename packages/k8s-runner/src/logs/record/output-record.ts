@@ -6,7 +6,7 @@ export interface RecordedOutput {
   /** `null`: this process may not read the file, and a stretch that the log has lost stays lost. */
   readonly record: OutputRecord | null;
   /** Why the log is shorter than the output, whatever its own end looks like; `null`: it is not, as far as anybody can tell. */
-  brokenOff(): string | null;
+  readonly brokenOff: () => string | null;
 }
 
 export interface OutputRecord {
