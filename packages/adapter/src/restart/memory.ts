@@ -25,6 +25,8 @@ export interface RunKey {
   readonly podToken?: string;
   /** What the Job was told, as far as the host shows it. */
   readonly prompt?: string;
+  /** It works in the agent's own folder, or in none: a run without an issue gets the same one, and may take it over. */
+  readonly ownFolder?: boolean;
 }
 
 /**
@@ -93,7 +95,7 @@ function keyFrom(value: Record<string, unknown>): RunKey | null {
   if (typeof uid !== "string" || typeof runId !== "string" || typeof agentId !== "string") return null;
   if (typeof token !== "string") return null;
   const text = (given: unknown): string | null => (typeof given === "string" ? given : null);
-  const { podToken, prompt } = value;
+  const { podToken, prompt, ownFolder } = value;
   return {
     jobUid: uid,
     runId,
@@ -103,5 +105,6 @@ function keyFrom(value: Record<string, unknown>): RunKey | null {
     token,
     ...(typeof podToken === "string" && { podToken }),
     ...(typeof prompt === "string" && { prompt }),
+    ...(ownFolder === true && { ownFolder }),
   };
 }

@@ -1,8 +1,11 @@
+import path from "node:path";
+
 import type { AttemptContext } from "../attempt.ts";
 import { readWake } from "../claude/wake.ts";
 import type { DailyLedger } from "../guards/daily-budget.ts";
 import type { ExecutionContext } from "../host/contract.ts";
 import type { Progress } from "../host/progress.ts";
+import { hostWorkspaceOf } from "../workspace/host-workspace.ts";
 import type { Place, RestartMemory } from "./memory.ts";
 
 export interface Records {
@@ -13,6 +16,11 @@ export interface Records {
 
 /** The host cuts what it is told of a prompt to so many characters. */
 const shownPrompt = 16_384;
+
+/** The host names the folder of an agent after it; a project's has another name. */
+function isOwnFolder(folder: string | null, agentId: string): boolean {
+  return folder === null || path.basename(folder) === agentId;
+}
 
 /** What the server writes down of a run while it lasts. A disk that cannot be written costs the record, never the run. */
 export function recordsOf(
@@ -43,6 +51,7 @@ export function recordsOf(
           issueId,
           taskKey,
           token,
+          ownFolder: isOwnFolder(hostWorkspaceOf(host).folder, agentId),
           ...(prompt !== null && { prompt: prompt.slice(0, shownPrompt) }),
           ...(taken !== null && taken.podToken !== null && { podToken: taken.podToken }),
         }),

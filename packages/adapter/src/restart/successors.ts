@@ -3,7 +3,7 @@ import type { Cluster, RunListing } from "@claude-k8s/k8s-runner";
 import type { Place, RestartMemory, RunKey } from "./memory.ts";
 import { type Orphans, afterWake, isOrphan, nextWakes } from "./orphans.ts";
 import { type OpenPlace, openOne, placeGroups } from "./places.ts";
-import { wakeAgent } from "./wake-agent.ts";
+import { issueIsClosed, wakeAgent } from "./wake-agent.ts";
 
 export interface SuccessorOptions {
   readonly memory: RestartMemory;
@@ -103,11 +103,20 @@ async function callFor(
     return "later";
   }
   if (!(await runner.reserve(listing.ref, { signal }))) return "later";
-  const answer = await wakeAgent(origin, key, signal);
+  const closed = await issueIsClosed(origin, key, signal);
+  if (closed && key.ownFolder !== true) {
+    options.log(
+      `Job ${jobName} in namespace ${namespace} has outlived its server, and issue ${key.issueId} of agent ${key.agentId} is closed: comment on it, and its next run takes the Job over, with the files that the Job has changed`,
+    );
+    return "never";
+  }
+  // The host begins no run for an issue that is closed; the task's key leads to the same Job.
+  const successor = closed ? { ...key, issueId: null, taskKey: key.taskKey ?? key.issueId } : key;
+  const answer = await wakeAgent(origin, successor, signal);
   switch (answer.kind) {
     case "taken":
       options.log(
-        `Job ${jobName} in namespace ${namespace} has outlived its server: agent ${key.agentId} was woken to take it over`,
+        `Job ${jobName} in namespace ${namespace} has outlived its server: agent ${key.agentId} was woken to take it over${closed ? ", without its issue, which is closed" : ""}`,
       );
       return "taken";
     case "refused":

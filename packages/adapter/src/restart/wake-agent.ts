@@ -11,6 +11,7 @@ export type WakeAnswer =
 
 const patienceMilliseconds = 10_000;
 const longestAnswer = 64 * 1024;
+const longestIssue = 4 * 1024 * 1024;
 
 /**
  * Asks Paperclip to run an agent for its issue, as the agent itself (`POST /api/agents/{id}/wakeup`). `origin` is the server's own
@@ -46,6 +47,26 @@ export async function wakeAgent(origin: string, key: RunKey, signal: AbortSignal
   }
 }
 
+/**
+ * Whether the run's issue was closed meanwhile, as agents do at their end. The host takes a wake for such an issue, and then cancels
+ * its run without a word. `false` also where it cannot be told.
+ */
+export async function issueIsClosed(origin: string, key: RunKey, signal: AbortSignal): Promise<boolean> {
+  if (key.issueId === null) return false;
+  try {
+    const response = await fetch(`${origin}/api/issues/${encodeURIComponent(key.issueId)}`, {
+      redirect: "error",
+      headers: { authorization: `Bearer ${key.token}`, "x-paperclip-run-id": key.runId },
+      signal: AbortSignal.any([signal, AbortSignal.timeout(patienceMilliseconds)]),
+    });
+    const { status } = parse(await shortText(response, longestIssue));
+    return status === "done" || status === "cancelled";
+  } catch {
+    if (signal.aborted) throw signal.reason;
+    return false;
+  }
+}
+
 function answerOf(status: number, text: string): WakeAnswer {
   const body = parse(text);
   const words = (name: string): string | null => {
@@ -58,12 +79,12 @@ function answerOf(status: number, text: string): WakeAnswer {
   return { kind: "taken" };
 }
 
-async function shortText(response: Response): Promise<string> {
+async function shortText(response: Response, longest = longestAnswer): Promise<string> {
   let text = "";
   const decoder = new TextDecoder();
   for await (const chunk of response.body ?? []) {
     text += decoder.decode(chunk, { stream: true });
-    if (text.length > longestAnswer) break;
+    if (text.length > longest) break;
   }
   return text;
 }

@@ -22,12 +22,16 @@ interface Call {
 }
 
 /** The part of Paperclip's server that is asked for a successor. */
-async function startHost(answer: () => { status: number; body: unknown }) {
+async function startHost(answer: () => { status: number; body: unknown }, issueStatus = "in_progress") {
   const calls: Call[] = [];
   const server = createServer((request, response) => {
     const parts: Buffer[] = [];
     request.on("data", (part: Buffer) => parts.push(part));
     request.on("end", () => {
+      if (request.method === "GET" && request.url?.startsWith("/api/issues/")) {
+        response.writeHead(200, { "content-type": "application/json" });
+        return response.end(JSON.stringify({ id: "issue", status: issueStatus }));
+      }
       calls.push({
         url: request.url ?? "",
         authorization: request.headers.authorization,
@@ -153,6 +157,45 @@ describe("a run that outlives its server", () => {
     expect(logged).toHaveLength(1);
     expect(logged[0]).toContain("execution_reconciliation_required");
     expect(logged[0]).toContain("comment on the agent's issue");
+  });
+
+  test("whose issue is closed: its agent is woken without it, as the host begins no run for a closed one", async () => {
+    const { memory, host, config } = await orphan("closed");
+    const { calls, origin } = await startHost(() => ({ status: 202, body: { id: "new" } }), "done");
+    const { look, logged } = searcher(memory, () => origin);
+    await look(0);
+    expect(await look(6)).toBe(1);
+    expect(calls).toHaveLength(1);
+    expect(calls[0]?.body).toMatchObject({ payload: { taskKey: "closed" } });
+    expect(calls[0]?.body).not.toMatchObject({ payload: { issueId: expect.anything() } });
+    expect(logged.join()).toContain("without its issue");
+    const { context } = host.context;
+    const withoutIssue = { ...context, issueId: undefined, taskId: undefined, taskKey: "closed" };
+    const second = fakeHost({
+      runId: "second",
+      runtime: { taskKey: "closed" },
+      config,
+      context: { ...withoutIssue, wakeReason: "claude_k8s_run_outlived_server" },
+    });
+    const result = await execute(second.context, { ...world, memory });
+    expect(result).toMatchObject({ exitCode: 0, errorMessage: null });
+  });
+
+  test("whose issue is closed, in a project's folder: a person reads what to do", async () => {
+    const { memory } = await orphan("project");
+    const { calls, origin } = await startHost(() => ({ status: 202, body: { id: "new" } }), "done");
+    const keyOf = async (uid: string) => {
+      const key = await memory.keyOf(uid);
+      return key === null ? null : { ...key, ownFolder: false };
+    };
+    const { look, logged } = searcher({ ...memory, keyOf }, () => origin);
+    await look(0);
+    expect(await look(6)).toBe(0);
+    await look(400);
+    expect(calls).toEqual([]);
+    const told = logged.filter((line) => line.includes("is closed"));
+    expect(told).toHaveLength(1);
+    expect(told[0]).toContain("comment on it");
   });
 
   test("without its token a person reads what to do, once", async () => {
