@@ -69,6 +69,9 @@ describe.each(Object.entries(bareTokens))("%s, alone", (_name, token) => {
 });
 
 test.each([
+  "Basic authentication and Basic understanding1 are words",
+  "jwt.verify(token, publicKey, 'RS256')",
+  "password: what-ever-that-is",
   "docker run --user 1000:1000 -v /a:/b image",
   "curl -u admin:$PASSWORD1 https://example.com",
   "mc alias set local http://minio:9000 $ACCESS_KEY1 $SECRET_KEY1",
@@ -94,6 +97,12 @@ test.each([
   "kind: Secret\nmetadata:\n  name: registry-login\n  namespace: agents\n",
 ])("what is no value of a Secret stays: %j", (text) => {
   expect(redact(text)).toBe(text);
+});
+
+test("a password of four groups of letters", () => {
+  const groups = ["qwkd", "rtyx", "plmn", "vbgh"].join("-");
+  expect(redact(`APP_SPECIFIC_PASSWORD: ${groups}`)).not.toContain(groups);
+  expect(redact(`the words ${groups} stay`)).toContain(groups);
 });
 
 test("what stands beside a secret in a listing stays", () => {

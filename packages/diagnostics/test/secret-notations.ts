@@ -205,6 +205,15 @@ export const placedNotations: Readonly<Record<string, string>> = {
   client_assertion: `client_id=app&client_assertion=${longToken}`,
   "password on the next line": `Password for the elastic user (reset with the tool):\n  ${password}`,
   "recovery key on the next line": `Your recovery key:\n${longToken}`,
+  "Credentials of a realm": `credentials += Credentials("Realm of X", "repo.example.com", "deploy", "${password}")`,
+  "signing a web token": `jwt.sign({ sub: 1 }, '${password}', { expiresIn: 60 })`,
+  "decoding a web token": `jwt.decode(encoded, "${password}", algorithms=["HS256"])`,
+  "account of Twilio": `Client("AC${"36a58f2b70e9d14c".repeat(2)}", "${password}")`,
+  cloudflared: `cloudflared service install ${longToken}`,
+  "key of an event grid": `aeg-sas-key: ${longToken}abc=`,
+  "salt of WordPress": `define('NONCE_SALT', '${password}]u}');`,
+  "user of SNMP": `createUser monitor SHA "${password}" AES "${password}"`,
+  "Basic in a directive": `proxy_set_header Authorization "Basic ${basic}";`,
 };
 
 /** Tokens that are known by their own form, without anything beside them. */
@@ -216,6 +225,7 @@ export const bareTokens: Readonly<Record<string, string>> = {
   Brevo: `xkeysib-${"9f8e7d6c5b4a3928".repeat(4)}-${longToken.slice(0, 16)}`,
   Doppler: `dp.pt.${longToken}`,
   Terraform: `${longToken.slice(0, 14)}.atlasv1.${longToken}`,
+  "refresh token of Google": `1//0g${longToken}`,
   Netlify: `nfp_${longToken}`,
   Buildkite: `bkua_${longToken}`,
   Bedrock: `ABSKQmVkcm9ja0FQSUtleS${longToken.repeat(2)}`,

@@ -29,9 +29,11 @@ const heads = [
   String.raw`htpasswd${blank}(?=${hashing}{0,3}-\w{0,5}b)(?:(?=${hashing}{0,3}-\w{0,5}n)|(?!${hashing}{0,3}-\w{0,5}n)(?=${hashing}{1,4}${other}${other}[^- ]))${hashing}{1,4}(?:${other}){1,2}`,
   String.raw`mosquitto_passwd${blank}${hashing}{1,4}${other}${other}`,
   String.raw`rabbitmqctl${blank}(?:-\w ${other})?(?:add_user|change_password|authenticate_user)${blank}${other}`,
-  String.raw`(?:rclone obscure|vault login|wpa_passphrase${blank}[\w"'-]{1,60}|net user [\w.-]{1,40}|sentinel auth-pass [\w.-]{1,60}|insecure-password|enable (?:secret|password)(?: \d{1,2})?|redis-cli [^\n|;&]{0,100}?(?:AUTH|auth)(?: [\w-]{1,20})?)${blank}`,
+  String.raw`(?:rclone obscure|cloudflared service install|vault login|wpa_passphrase${blank}[\w"'-]{1,60}|net user [\w.-]{1,40}|sentinel auth-pass [\w.-]{1,60}|insecure-password|enable (?:secret|password)(?: \d{1,2})?|redis-cli [^\n|;&]{0,100}?(?:AUTH|auth)(?: [\w-]{1,20})?)${blank}`,
   String.raw`username [\w.-]{1,40} (?:privilege \d{1,2} )?(?:password|secret) (?:\d{1,2} )?`,
   String.raw`ACL SETUSER [^\n|;&]{0,100}?(?<= )>`,
+  String.raw`createUser [\w.-]{1,40} (?:MD5|SHA[\d-]{0,4}) `,
+  String.raw`(?:AES|DES)[\d-]{0,4} (?<=createUser [^\n]{1,150})`,
   // A user and a password, with a sign between them.
   String.raw`(?:https?|xh|ab|wget) ${anything}-[uaAU] ?${user}:`,
   String.raw`(?<= )--(?:user|(?:src-|dest-)?creds|userpass|basic-auth|proxy-user|http-auth)[ =]${user}:`,
@@ -47,7 +49,7 @@ const heads = [
 const wordBegin = "(?<![A-Za-z][A-Za-z])";
 /** Without one of these words there is none, and they are found faster. */
 const sign = new RegExp(
-  `${wordBegin}(?:--basic|--creds|--dest-|--http-|--proxy|--src-|--user|7z|ACL|BUNDLE_|SecureString|ab |bcp |beeline|bundle|clickhouse|composer|couchbase|cqlsh|curl|enable password|enable secret|expdp|freerdp|gh secret|htpasswd|http |https |impdp|insecure-|ipmitool|kadmin|ldap|lftp|login|mc admin|mc alias|mc config|mcli |mongo|mosquitto|mysql|net user|nmcli|pass:|plink|poetry|pscp|rabbitmqctl|rclone|redis-cli|rpcclient|sentinel|smb|snmp|sqlcmd|sqlldr|sqlplus|ssh-keygen|sshpass|stats auth|twine|unzip|useradd|usermod|username |vault login|wget|winexe|wpa_|xfreerdp|xh |zip)`,
+  `${wordBegin}(?:--basic|--creds|--dest-|--http-|--proxy|--src-|--user|7z|ACL|BUNDLE_|SecureString|ab |bcp |beeline|bundle|clickhouse|cloudflared|composer|couchbase|cqlsh|createUser|curl|enable password|enable secret|expdp|freerdp|gh secret|htpasswd|http |https |impdp|insecure-|ipmitool|kadmin|ldap|lftp|login|mc admin|mc alias|mc config|mcli |mongo|mosquitto|mysql|net user|nmcli|pass:|plink|poetry|pscp|rabbitmqctl|rclone|redis-cli|rpcclient|sentinel|smb|snmp|sqlcmd|sqlldr|sqlplus|ssh-keygen|sshpass|stats auth|twine|unzip|useradd|usermod|username |vault login|wget|winexe|wpa_|xfreerdp|xh |zip)`,
 );
 const argument = new RegExp(
   String.raw`${wordBegin}(?:${heads.join("|")})(${quote})([^\0- "'\\]{5,256})`,

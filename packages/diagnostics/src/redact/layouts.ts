@@ -63,6 +63,13 @@ const layouts: readonly Layout[] = [
     least: 1,
     label: "password",
   },
+  // Basic authentication, whatever stands in front of it.
+  {
+    pattern: /Basic ([A-Za-z\d+/]{8,400}={0,2})(?![\w+/=])/g,
+    sign: "Basic ",
+    least: 2,
+    label: "authorization",
+  },
   // Sessions of common servers.
   {
     pattern: new RegExp(

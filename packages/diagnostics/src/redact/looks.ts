@@ -9,6 +9,9 @@ const code = /[()]|\w\[|\?[.?]|=>|\$\{|\{\{|::|\.\w+\.|&&|\|\||^[A-Za-z_$]+(?:\.
 /** The same in quotes. */
 const quotedCode = /\s|\$\{|\{\{/;
 
+/** Of letters alone, as Apple and Google make passwords for one program. */
+const groups = /^[a-z]{4}(?:-[a-z]{4}){3}$/;
+
 /** What stands for a value: a variable, a type, an example. */
 export function isReference(value: string): boolean {
   return value === "" || placeholder.test(value);
@@ -24,6 +27,7 @@ export function looksOf(value: string, isQuoted: boolean): number {
   if (isPlaceholder(value) || (isQuoted ? quotedCode.test(value) : codeSign.test(value) && code.test(value)))
     return 0;
   if (isRandom(value.slice(0, 64)) || isBasic(value)) return 2;
+  if (groups.test(value)) return 1;
   return value.length >= 6 &&
     /[A-Za-z]/.test(value) &&
     /[\d!@#$%^&*+=?~]/.test(value) &&

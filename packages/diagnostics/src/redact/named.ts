@@ -6,9 +6,9 @@ import { match, Values } from "./values.ts";
 
 /** What names of secrets end with. */
 export const words = [
-  "pass(?:w(?:or)?d|phrase|code)?|pwd|pswr?d|pw(?<![A-Za-z]pw)|creds|secret|token|credentials?|auth(?:orization)?|bearer|jwt|mnemonic|psk|cookie|_pat|dockerconfigjson|key-data|verifier(?<=code[-_]?verifier)|assertion(?<=client[-_]?assertion)",
+  "pass(?:w(?:or)?d|phrase|code)?|pwd|pswr?d|pw(?<![A-Za-z]pw)|creds|secret|token|credentials?|auth(?:orization)?|bearer|jwt|mnemonic|psk|cookie|_pat|dockerconfigjson|key-data|verifier(?<=code[-_]?verifier)|assertion(?<=client[-_]?assertion)|salt(?<=(?:auth|logged_in|nonce)_salt)",
   // Of keys only those that open something: looked at after the word itself, which is rarer than their first letters.
-  "key(?<=(?:api|access|account|private|secret|sign(?:ing)?|encryption|master|deploy|license|service|auth|ssh|hmac|client|app|shared|consumer|admin|subscription|application|unseal|recovery)[-_. ]?key|\\w_key|[?&]key)",
+  "key(?<=(?:api|access|account|private|secret|sign(?:ing)?|encryption|master|deploy|license|service|auth|ssh|hmac|client|app|shared|consumer|admin|subscription|application|unseal|recovery|sas)[-_. ]?key|\\w_key|[?&]key)",
   "sig(?:nature)?(?<=[?&-]\\w{3,9})",
 ].join("|");
 const separator = [

@@ -12,7 +12,7 @@ const heads = [
 ].join("|");
 /** The separator is looked for first and its head afterwards, which skips most of a text. */
 const shape = new RegExp(
-  String.raw`[-_.](?=[\w-]{15})${begin(`(?<head>${heads})`)}[\w.-]{15,}|(?:A[KS]IA[A-Z\d]{16}(?!\w)|AIza[\w-]{35}|dapi[a-f\d]{32}|IQoJb3JpZ2lu[\w+/=]{60,}|AGE-SECRET-KEY-1[A-Z\d]{50,}|ABSKQmVkcm9ja[\w+/=]{60,}|(?:[MNO][DTjz][AEIMQUYcgk][w-z0-5]){5,6}[A-Za-z]{0,3}\.[\w-]{6,7}\.[\w-]{27,40}(?!\w)|AT[AC]TT3[\w=-]{28,}|LS0tLS1CRUdJTi(?!BDRVJ|BQVUJM|BDSUZ)[\w+/=]{20,}|K10[a-f\d]{64}::[\w.:-]{8,}|slack\.com/\w+/[\w/]{20,}|eyJ${begin("(?<!-)eyJ")}[\w-]{12,}\.[\w-]{8,}\.[\w-]{8,})`,
+  String.raw`[-_.](?=[\w-]{15})${begin(`(?<head>${heads})`)}[\w.-]{15,}|(?:A[KS]IA[A-Z\d]{16}(?!\w)|AIza[\w-]{35}|dapi[a-f\d]{32}|1//0[\w-]{35,}|IQoJb3JpZ2lu[\w+/=]{60,}|AGE-SECRET-KEY-1[A-Z\d]{50,}|ABSKQmVkcm9ja[\w+/=]{60,}|(?:[MNO][DTjz][AEIMQUYcgk][w-z0-5]){5,6}[A-Za-z]{0,3}\.[\w-]{6,7}\.[\w-]{27,40}(?!\w)|AT[AC]TT3[\w=-]{28,}|LS0tLS1CRUdJTi(?!BDRVJ|BQVUJM|BDSUZ)[\w+/=]{20,}|K10[a-f\d]{64}::[\w.:-]{8,}|slack\.com/\w+/[\w/]{20,}|eyJ${begin("(?<!-)eyJ")}[\w-]{12,}\.[\w-]{8,}\.[\w-]{8,})`,
   "g",
 );
 /** `https://user:password@host`, `https://token@host`; a password may hold `@` itself. */
@@ -22,7 +22,10 @@ const bareAddress =
   /@(?=[A-Za-z][\w.-]{0,100}:\d{2,5}(?!\w))(?<=[\s"'`=][\w.-]{2,40}:([^\s/:@"'`\\<>]{5,100})@)/dg;
 /** A user and a password as the arguments of a call, as PHP's traces have them too. */
 const call =
-  /(?:(?:[lL]og_?[iI]n|[sS]ign_?[iI]n|uthenticate|asic_?[aA]uth|igestAuth|Credentials?|\bauth=?)(?!\w)\\{0,7}["'`]?(?: with args: ?)?\(|PDO->__construct\([^\n,]{1,200},|mysqli(?:_connect|->__construct)\([^\n,]{1,200},)[ \t]{0,4}(\\{0,7}["'])[^"'\n\\]{1,80}\1,[ \t]{0,4}(\\{0,7}["'])([^"'\s\\]{5,200})\2/dg;
+  /(?:Credentials\((?:\\{0,7}["'][^"'\n\\]{1,80}\\{0,7}["'],[ \t]{0,4}){2}|\((?=\\{0,7}["']AC[a-f\d]{32}\\{0,7}["'])|(?:[lL]og_?[iI]n|[sS]ign_?[iI]n|uthenticate|asic_?[aA]uth|igestAuth|Credentials?|\bauth=?)(?!\w)\\{0,7}["'`]?(?: with args: ?)?\(|PDO->__construct\([^\n,]{1,200},|mysqli(?:_connect|->__construct)\([^\n,]{1,200},)[ \t]{0,4}(\\{0,7}["'])[^"'\n\\]{1,80}\1,[ \t]{0,4}(\\{0,7}["'])([^"'\s\\]{5,200})\2/dg;
+/** What web tokens are signed with stands after what is signed. */
+const signing =
+  /jwt\.(?:sign|verify|encode|decode)\([^\n"'`{}]{0,100}(?:\{[^{}\n]{0,200}\})?,[ \t]{0,4}(\\{0,7}["'`])([^"'`\s\\]{6,200})\1/dg;
 const soleArgument = /\bauth\([ \t]{0,4}(\\{0,7}["'])([^"'\s\\]{8,200})\1[ \t]{0,4}\)/dg;
 /** A value for a program that stores secrets, given to it by another. */
 const piped =
@@ -31,6 +34,7 @@ const piped =
 const unnamed = [
   [bareAddress, "@", 1, 1],
   [call, "(", 3, 1],
+  [signing, "jwt.", 2, 1],
   [soleArgument, "auth(", 2, 2],
   [piped, " | ", 2, 1],
 ] as const;
