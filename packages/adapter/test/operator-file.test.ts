@@ -60,6 +60,8 @@ describe("the text", () => {
     ["no YAML", "allow: [", /line 1/],
     ["a list", "- allow", /the file: /],
     ["a key twice", "allow: {}\nallow: {}", /line 2: DUPLICATE_KEY/],
+    ["a set in a list's place", "allow: !!set {images}", /line 1: TAG_RESOLVE_FAILED/],
+    ["a tag of one's own", "allow: !rules {images: [a]}", /line 1: TAG_RESOLVE_FAILED/],
     ["an unknown key, with the nearest", "alow: {}", /unknown alow \(did you mean allow\?\)/],
     ["an unknown rule", "allow: { image: [x] }", /allow: unknown image \(did you mean images\?\)/],
     ["an unknown setting", "defaults: { imge: x }", /defaults: unknown imge \(did you mean image\?\)/],

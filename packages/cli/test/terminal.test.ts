@@ -127,5 +127,7 @@ test("a line without an end is shown in pieces, not kept", () => {
 
 test("data keeps its form", () => {
   expect(plainData({ a: ["\u001B[2Jx", 1, null, { b: true }] })).toEqual({ a: ["x", 1, null, { b: true }] });
+  // A model's name comes from the stream, and is a key.
+  expect(plainData({ "\u009B2Jm": 1, "\u001B]0;t\u0007n": 2 })).toEqual({ m: 1, n: 2 });
   expect(JSON.parse(escapeControls(JSON.stringify(hostile)))).toBe(hostile);
 });

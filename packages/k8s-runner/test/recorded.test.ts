@@ -1,10 +1,12 @@
 /** A recorded output: its pod, and the output of runs whose log is rotated while nobody follows. */
 
+import { Readable } from "node:stream";
 import { startLocalCluster } from "@claude-k8s/local-cluster";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { connect, createRunner, jobManifest, validateRunSpec } from "../src/index.ts";
 import type { RunSpec } from "../src/index.ts";
 import { recordHeader } from "../src/record/script.ts";
+import { createHurriedClock } from "./clock.ts";
 import { describeReal, drain, runOf, shell, specOf } from "./world.ts";
 
 const spec: RunSpec = {
@@ -65,6 +67,40 @@ test("where nothing can be executed in the pod, the output is read from the log,
     evidence: { logComplete: true, gaps: [] },
   });
   expect(ended.output).not.toContain(recordHeader);
+});
+
+test("a run ends although what prints its record never comes to an end", async () => {
+  const local = await startLocalCluster();
+  onTestFinished(() => local.close());
+  const cluster = await connect({ kubeconfig: local.kubeconfig });
+  const clock = createHurriedClock();
+  // As where the command has stopped the second container's programs, or put a pipe in the place of its file.
+  const open: typeof cluster.exec.open = async (_request, { signal }) => {
+    // In steps, as it may be asked before time goes faster.
+    for (let waited = 0; waited < 20_000; waited += 500) await clock.sleep(500, signal);
+    return {
+      kind: "session",
+      session: {
+        output: Readable.from([Buffer.from("running\n")]),
+        write: async () => undefined,
+        ended: Promise.resolve({ kind: "exited", exitCode: 0 }),
+        errors: () => "",
+        cancel: () => undefined,
+      },
+    };
+  };
+  const runner = createRunner({ cluster: { ...cluster, exec: { open } }, clock });
+  onTestFinished(async () => {
+    await runner.close();
+    await cluster.close();
+  });
+  const start = await runner.start({ ...spec, command: shell("echo one"), recordOutput: {} });
+  const ended = await drain(runOf(start), (text) => void (text.includes("one") && clock.hurry(200)));
+  expect(ended.output).toBe("one\n");
+  expect(ended.exit).toMatchObject({ kind: "exited", exitCode: 0 });
+  expect(ended.events).toContainEqual(
+    expect.objectContaining({ type: "warning", message: expect.stringContaining("was not printed") }),
+  );
 });
 
 const forbidden = {

@@ -49,11 +49,18 @@ export function parseOperatorFile(
   environment: Readonly<Record<string, string | undefined>>,
 ): OperatorReading {
   const lines = new LineCounter();
-  const document = parseDocument(text, { uniqueKeys: true, prettyErrors: false, lineCounter: lines });
-  if (document.errors.length > 0)
+  // A tag can make a list or an object something else (`!!set`), in which nobody would look for rules.
+  const document = parseDocument(text, {
+    uniqueKeys: true,
+    prettyErrors: false,
+    lineCounter: lines,
+    resolveKnownTags: false,
+  });
+  const doubts = [...document.errors, ...document.warnings];
+  if (doubts.length > 0)
     return {
       kind: "bad",
-      problems: document.errors.map(({ code, pos }) => `line ${lines.linePos(pos[0]).line}: ${code}`),
+      problems: doubts.map(({ code, pos }) => `line ${lines.linePos(pos[0]).line}: ${code}`),
     };
   let aliases = 0;
   visit(document, (_key, node) => {

@@ -105,7 +105,8 @@ async function removeSurplus(folder: string, sessionId: string | null): Promise<
   for (const [rank, session] of ranked.entries()) {
     bytes += session.bytes;
     if (rank < mostSessions && bytes <= sessionLimits.bytes) continue;
-    await rm(`${session.path}.jsonl`, { force: true });
+    // A pod can have given a folder such a name.
+    await rm(`${session.path}.jsonl`, { recursive: true, force: true });
     await rm(session.path, { recursive: true, force: true });
     bytes -= session.bytes;
   }

@@ -96,11 +96,15 @@ export interface Address {
 /** `null`: git could not clone it, or it is of the pod's own disk. */
 export function readAddress(given: string): Address | null {
   const text = given.trim();
-  if (/^[A-Za-z0-9_.-]+@[A-Za-z0-9.-]+:[^\s-]\S*$/.test(text) && !text.includes("://"))
+  if (
+    /^[A-Za-z0-9_.][A-Za-z0-9_.-]*@[A-Za-z0-9.][A-Za-z0-9.-]*:[^\s-]\S*$/.test(text) &&
+    !text.includes("://")
+  )
     return { url: text, isSsh: true, login: null };
   const url = URL.parse(text);
-  // A host that begins like an option would be one to ssh.
-  if (url === null || url.hostname === "" || url.hostname.startsWith("-")) return null;
+  if (url === null || url.hostname === "") return null;
+  // A host, or a user before it, that begins like an option would be one to ssh.
+  if (/^(?:-|%2d)/i.test(url.hostname) || /^(?:-|%2d)/i.test(url.username)) return null;
   if (url.protocol === "ssh:") {
     url.password = "";
     return { url: url.href, isSsh: true, login: null };

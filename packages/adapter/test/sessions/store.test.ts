@@ -70,6 +70,19 @@ describe("the folder of a task's sessions", () => {
   });
 });
 
+test("folders that a pod gave the names of transcripts do not keep the next run from its session", async () => {
+  const place = createSessionStore(root).place(owner);
+  await place.prepare(null);
+  const project = path.join(place.folder, "-workspace");
+  for (const digit of [1, 2, 3, 4, 5])
+    await mkdir(path.join(project, `${id(digit)}.jsonl`, "within"), { recursive: true });
+  await transcript(place.folder, id(6), 1);
+  await place.prepare(id(6));
+  const kept = await readdir(project);
+  expect(kept).toContain(`${id(6)}.jsonl`);
+  expect(kept).toHaveLength(3);
+});
+
 describe("is a session here?", () => {
   test("only with a transcript of the same working directory, as Claude Code names its folder", async () => {
     const { folder, holds } = createSessionStore(root).place(owner);

@@ -116,6 +116,19 @@ describe("what is cloned", () => {
   });
 });
 
+test.each([
+  "git@-oX:app",
+  "-oX@host:app",
+  "ssh://%2doX@host/app",
+  "ssh://%2doProxyCommand=x/app",
+  "ssh://git@%2DoProxyCommand=x/app",
+])("%s is no address: it begins like an option of ssh", async (repositoryUrl) => {
+  expect(await opened({ repositoryUrl })).toMatchObject({
+    kind: "refused",
+    ending: { diagnosis: { code: "settings_invalid" } },
+  });
+});
+
 describe("a login", () => {
   const url = `https://${host}/team/app.git`;
   const login = { repositoryUrl: url, repositoryLogin: "git-login/password", repositoryUser: "bot" };

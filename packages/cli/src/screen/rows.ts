@@ -1,3 +1,5 @@
+import { plainLine } from "@claude-k8s/stream-parser/terminal";
+
 import type { OutputFormat } from "../options.ts";
 import { type Sink, tableWidthOf } from "../streams.ts";
 import { plainData, plainJson } from "./plain.ts";
@@ -29,7 +31,7 @@ export async function rowsText<Item>(
     const { stringify } = await import("yaml");
     return stringify(plainData(items.map(data)));
   }
-  if (format === "name") return items.map((item) => `${name?.(item) ?? ""}\n`).join("");
+  if (format === "name") return items.map((item) => `${plainLine(name?.(item) ?? "")}\n`).join("");
   const cells = items.map(row);
   return format === "markdown" ? markdownTable(columns, cells) : table(columns, cells, tableWidthOf(output));
 }

@@ -14,6 +14,7 @@ import type { RunEventBody } from "../observe/run-events.ts";
 import type { View } from "../observe/view.ts";
 import type { RunnerContext } from "../runner-context.ts";
 import type { RunRef } from "../types/run.ts";
+import { createPrintLimit } from "./print-limit.ts";
 import { askSizeScript, givenUpExitCode, readScript, recordHeader, releaseScript } from "./script.ts";
 
 export interface RunRecord {
@@ -65,6 +66,7 @@ function recordOf(context: RunnerContext, options: RunRecordOptions): RunRecord 
   /** Nothing can be asked of the pod, and so nothing be fetched. */
   let mute = observe;
   let asking: Promise<void> | null = null;
+  const printing = createPrintLimit(clock);
   let released = false;
 
   async function askSize(): Promise<void> {
@@ -76,13 +78,15 @@ function recordOf(context: RunnerContext, options: RunRecordOptions): RunRecord 
         size = Number(answer.text);
         return;
       }
-      if (answer.kind === "said") continue;
+      if (answer.kind === "said") {
+        if (printing.mayGoOn(view())) continue;
+        options.emit({ type: "warning", message: printing.words });
+        break;
+      }
       const given = answer.kind === "refused" || patience.endsWith(answer.trouble, clock.now()) !== null;
       if (given) {
-        options.emit({
-          type: "warning",
-          message: `the record of the output cannot be read: ${answer.message}`,
-        });
+        const message = `the record of the output cannot be read: ${answer.message}`;
+        options.emit({ type: "warning", message });
         break;
       }
       await clock.sleep(backoff.next(), closing);
