@@ -9,6 +9,9 @@ import { plainData, plainJson } from "../screen/plain.ts";
 import { table } from "../screen/table.ts";
 import { type Streams, tableWidthOf } from "../streams.ts";
 
+/** As the runner's own sweep: what is younger may be in the making. */
+const defaultSeconds = 3600;
+
 /** `clean`: what crashes left behind. Tells only, unless it is told to remove. */
 export async function cleanCommand(
   streams: Streams,
@@ -26,7 +29,7 @@ export async function cleanCommand(
     const older = options.olderThan === undefined ? {} : { olderThanSeconds: options.olderThan };
     const findings =
       options.claims === true
-        ? await findClaims(cluster, { namespace, removes, ...older })
+        ? await findClaims(cluster, { namespace, removes, olderThanSeconds: defaultSeconds, ...older })
         : await runner.sweep({ namespace, dryRun: !removes, ...older });
     const format = formatOf(options, "table");
     if (format === "json") output.write(`${plainJson(findings)}\n`);
