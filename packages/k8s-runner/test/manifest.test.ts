@@ -65,6 +65,13 @@ describe("the Job", () => {
     const shared = new Set(withLogin.flatMap((some) => some.map(({ name }) => name)));
     expect(writableOf(setupContainer).filter((name) => shared.has(name))).toEqual(["run-repository"]);
   });
+  test.each(["/run-repository/state", "/run-repository/x", "/run-repository/credential/x"])(
+    "no repository lies at %s, where git's own files and the login are",
+    (path) => {
+      const repository = { url: "https://git.example.com/app.git", path };
+      expect(() => validateRunSpec({ ...spec, repository })).toThrow(/repository\.path/);
+    },
+  );
   test("keeps the image as it is where that is asked for, with folders to write to", () => {
     const big = new Uint8Array(1_500_000);
     const locked = jobManifest({

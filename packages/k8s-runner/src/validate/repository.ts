@@ -29,7 +29,8 @@ export function checkRepository({ repository, volumeMounts, writablePaths, copie
     ...(writablePaths ?? []),
     ...(copies?.folders ?? []).map((folder) => folder.path),
   ];
-  if (volume === "/" || volume === "/tmp" || taken.includes(volume))
+  const isOfGit = `${path}/`.startsWith("/run-repository/");
+  if (volume === "/" || volume === "/tmp" || isOfGit || taken.includes(volume))
     rules.fail(
       "repository.path",
       path,
