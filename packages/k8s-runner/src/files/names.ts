@@ -58,14 +58,19 @@ export function pathBeside(path: string, ending: string): string {
   return `${path.slice(0, at)}${name}.${ending}`;
 }
 
-/** A symbolic link may lead anywhere below the folder, and nowhere else: what follows it later would leave the folder. */
+/**
+ * A symbolic link may lead anywhere below the folder, and nowhere else: what follows it later would leave the folder. Behind a name
+ * there is no way up, as the name may be a link itself: above what `a/b` leads to is not `a`.
+ */
 export function linkLeadsOut(path: string, target: string): boolean {
   if (target.startsWith("/") || target.includes("\0") || target === "") return true;
-  let depth = path.split("/").length - 1;
+  let above = path.split("/").length - 1;
+  let isNamed = false;
   for (const part of target.split("/")) {
     if (part === "" || part === ".") continue;
-    depth += part === ".." ? -1 : 1;
-    if (depth < 0) return true;
+    if (part !== "..") isNamed = true;
+    else if (isNamed || above === 0) return true;
+    else above -= 1;
   }
   return false;
 }

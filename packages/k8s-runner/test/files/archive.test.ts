@@ -77,6 +77,11 @@ describe("refused, reported, and nothing else touched", () => {
     ["our own folder", file("0/.claude-k8s-copy/x"), "reserved-name"],
     ["a link to an absolute path", { name: "0/l", type: "symlink", linkname: "/etc" }, "leads-out"],
     ["a link that climbs", { name: "0/a/l", type: "symlink", linkname: "../../outside" }, "leads-out"],
+    [
+      "a link that climbs by another link",
+      { name: "0/l", type: "symlink", linkname: "a/b/up/../x" },
+      "leads-out",
+    ],
     ["a link that climbs later", { name: "0/l", type: "symlink", linkname: "a/../../outside" }, "leads-out"],
     ["a hard link", { name: "0/h", type: "link", linkname: "0/a" }, "hard-link"],
     ["a device", { name: "0/d", type: "character-device" }, "device"],
