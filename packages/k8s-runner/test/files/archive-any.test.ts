@@ -384,7 +384,7 @@ describe("a valid archive is carried as it is", () => {
     },
     fc.record({
       kind: fc.constant("link" as const),
-      target: fc.constantFrom("x", "./x", "x/../y", "t".repeat(300), "é\n"),
+      target: fc.constantFrom("x", "./x", "x/y", "t".repeat(300), "é\n"),
     }),
     fc.constant({ kind: "folder" as const }),
   );
