@@ -33,6 +33,19 @@ async function refusedPod(scene: Scene, container: Json): Promise<Json> {
   return refused.json.message;
 }
 
+/**
+ * The refusal of a Secret beyond the quota. A count of the controller's own that began before the first Secret was made can undo what
+ * admission has counted; the removal of one too many makes it count again.
+ */
+async function refusedSecret(scene: Scene, name: string): Promise<Json> {
+  for (let left = 5; ; left -= 1) {
+    const answer = await scene.client.post(scene.path("secrets"), { metadata: { name } });
+    if (answer.status === 403 || left === 0) return answer;
+    await scene.client.delete(`${scene.path("secrets")}/${name}`);
+    await scene.until("resourcequotas", (seen) => seen.status.used.secrets === "1");
+  }
+}
+
 /** What admission and the scheduler refuse, and what disturbs running pods. */
 export const policyBehaviours: readonly Behaviour[] = [
   {
@@ -85,9 +98,7 @@ export const policyBehaviours: readonly Behaviour[] = [
     async show(scene) {
       await quota(scene, { secrets: "1", "count/jobs.batch": "0" });
       await scene.create(scene.path("secrets"), { metadata: { name: "one" } });
-      // The controller's own first count may come behind that of the admission.
-      await scene.until("resourcequotas", (seen) => seen.status.used.secrets === "1");
-      const second = await scene.client.post(scene.path("secrets"), { metadata: { name: "two" } });
+      const second = await refusedSecret(scene, "two");
       expect(second).toMatchObject({
         status: 403,
         json: {
