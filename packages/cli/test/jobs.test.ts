@@ -1,65 +1,49 @@
 /** Runs that are left, found again, read and explained, on the local cluster. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
 
-import { type LocalCluster, startLocalCluster } from "@claude-k8s/local-cluster";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 
 import { createInterrupts } from "../src/interrupts.ts";
-import { type World, createWorld, recordingText } from "../../adapter/test/scenario/world.ts";
+import { recordingText } from "../../adapter/test/scenario/world.ts";
+import { localRuns } from "./local-runs.ts";
 import { run } from "./run-program.ts";
 
-let cluster: LocalCluster;
-let world: World;
-let folder: string;
-beforeAll(async () => {
-  cluster = await startLocalCluster();
-  world = await createWorld({ name: "local", kubeconfig: cluster.kubeconfig, image: "lab/base:1" });
-  folder = mkdtempSync(path.join(tmpdir(), "cli-jobs-"));
-});
-afterAll(async () => {
-  await world.close();
-  await cluster.close();
-  rmSync(folder, { recursive: true });
-});
-
-const where = (): string[] => ["--kubeconfig", world.kubeconfig, "-n", world.namespace];
-const configFor = (plan: object): string => {
-  const file = path.join(folder, "config.json");
-  const { kubeconfig: _kubeconfig, ...settings } = world.settings(plan);
-  writeFileSync(file, JSON.stringify(settings));
-  return file;
-};
+const local = localRuns();
 const hanging = { recording: "long-bash", pauseAt: 4, next: "hang" };
 
 test("a run that is detached is named, found, looked at, read and stopped by its name", async () => {
-  const left = await run(["run", ...where(), "--config", configFor(hanging), "--detach", "hello"]);
+  const left = await run([
+    "run",
+    ...local.where(),
+    "--config",
+    local.configFor(hanging),
+    "--detach",
+    "hello",
+  ]);
   expect(left.exitCode).toBe(0);
   const job = left.output.trim();
   expect(job).toMatch(/^run-[a-z0-9]+$/);
-  expect(left.errors).toContain(`claude-k8s attach ${job} -n ${world.namespace}`);
+  expect(left.errors).toContain(`claude-k8s attach ${job} -n ${local.world.namespace}`);
 
-  expect((await run(["list", ...where(), "-o", "name"])).output).toBe(`job/${job}\n`);
-  const listed = await run(["list", ...where()]);
+  expect((await run(["list", ...local.where(), "-o", "name"])).output).toBe(`job/${job}\n`);
+  const listed = await run(["list", ...local.where()]);
   expect(listed.output).toMatch(/^JOB .* AGE .*\n/);
   expect(listed.output).not.toMatch(/\d{4}-\d\d-\d\dT/);
-  expect((await run(["list", ...where(), "-A"])).output).toContain(world.namespace);
+  expect((await run(["list", ...local.where(), "-A"])).output).toContain(local.world.namespace);
 
   // Its process may not have begun yet.
-  const live = await run(["explain", ...where(), job]);
+  const live = await run(["explain", ...local.where(), job]);
   expect(live).toMatchObject({ exitCode: 0, output: expect.stringContaining("has not ended") });
-  const top = await run(["top", ...where(), "--once", "-o", "json"]);
+  const top = await run(["top", ...local.where(), "--once", "-o", "json"]);
   expect(JSON.parse(top.output)).toMatchObject([{ job }]);
 
-  const stopped = await run(["stop", ...where(), `job/${job}`, "--grace", "1s"]);
+  const stopped = await run(["stop", ...local.where(), `job/${job}`, "--grace", "1s"]);
   expect(stopped).toMatchObject({ exitCode: 0, output: `job/${job} stopped\n` });
-  expect((await run(["list", ...where(), "-o", "name"])).output).toBe("");
+  expect((await run(["list", ...local.where(), "-o", "name"])).output).toBe("");
 });
 
 test("when nobody reads any more, the run goes on, and how to come back is said", async () => {
   const interrupts = createInterrupts();
-  const gone = await run(["run", ...where(), "--config", configFor(hanging), "hello"], {
+  const gone = await run(["run", ...local.where(), "--config", local.configFor(hanging), "hello"], {
     interrupts,
     onErrors: (text) => {
       if (text.includes("is on node")) interrupts.leave("nobody reads the output any more");
@@ -68,8 +52,8 @@ test("when nobody reads any more, the run goes on, and how to come back is said"
   expect(gone.exitCode).toBe(141);
   const job = /claude-k8s attach (run-\w+)/.exec(gone.errors)?.[1] ?? "";
   expect(gone.errors).toContain("Nobody reads the output any more.");
-  expect((await run(["list", ...where(), "-o", "name"])).output).toBe(`job/${job}\n`);
-  expect((await run(["stop", ...where(), job, "--grace", "1s"])).exitCode).toBe(0);
+  expect((await run(["list", ...local.where(), "-o", "name"])).output).toBe(`job/${job}\n`);
+  expect((await run(["stop", ...local.where(), job, "--grace", "1s"])).exitCode).toBe(0);
 });
 
 test.each([
@@ -78,7 +62,7 @@ test.each([
 ])("Ctrl-C asks once: %s", async (key, exitCode, jobsLeft) => {
   const interrupts = createInterrupts();
   const asked: string[] = [];
-  const ended = await run(["run", ...where(), "--config", configFor(hanging), "hello"], {
+  const ended = await run(["run", ...local.where(), "--config", local.configFor(hanging), "hello"], {
     interrupts,
     ask: async (keys) => {
       asked.push(keys);
@@ -90,52 +74,62 @@ test.each([
   });
   expect(asked).toEqual(["dsg"]);
   expect(ended.exitCode).toBe(exitCode);
-  const left = (await run(["list", ...where(), "-o", "name"])).output
+  const left = (await run(["list", ...local.where(), "-o", "name"])).output
     .split("\n")
     .filter((line) => line !== "");
   expect(left).toHaveLength(jobsLeft);
-  for (const job of left) expect((await run(["stop", ...where(), job, "--grace", "1s"])).exitCode).toBe(0);
+  for (const job of left)
+    expect((await run(["stop", ...local.where(), job, "--grace", "1s"])).exitCode).toBe(0);
 });
 
 test("a mistyped Job is told with the one that was meant, and without advice on lost pods", async () => {
-  const config = configFor({ recording: "model-404", exitCode: 1 });
-  const failed = await run(["run", ...where(), "--config", config, "--retain", "--slot", "kept", "hello"]);
+  const config = local.configFor({ recording: "model-404", exitCode: 1 });
+  const failed = await run([
+    "run",
+    ...local.where(),
+    "--config",
+    config,
+    "--retain",
+    "--slot",
+    "kept",
+    "hello",
+  ]);
   expect(failed.exitCode).toBe(1);
-  const job = (await run(["list", ...where(), "-o", "name"])).output.trim().replace("job/", "");
+  const job = (await run(["list", ...local.where(), "-o", "name"])).output.trim().replace("job/", "");
   const mistyped = `${job.slice(0, -1)}${job.endsWith("x") ? "y" : "x"}`;
   // The runner looks twice, seconds apart, before it says that a Job is missing.
   for (const command of ["attach", "stop"]) {
-    const { exitCode, errors, output } = await run([command, ...where(), mistyped]);
+    const { exitCode, errors, output } = await run([command, ...local.where(), mistyped]);
     expect({ command, exitCode, output }).toEqual({ command, exitCode: 1, output: "" });
     expect(errors).toContain(`did you mean ${job}?`);
     expect(errors).not.toContain("k8s_pod_reattach_failed");
   }
 
   // What has ended is explained with the exit code of the run, and read whole or in part.
-  const explained = await run(["explain", ...where(), job, "-o", "json"]);
+  const explained = await run(["explain", ...local.where(), job, "-o", "json"]);
   expect(explained.exitCode).toBe(1);
   expect(JSON.parse(explained.output)).toMatchObject({ code: "model_not_found" });
   const text = recordingText("model-404");
-  expect((await run(["logs", ...where(), job])).output).toBe(text);
+  expect((await run(["logs", ...local.where(), job])).output).toBe(text);
   const last = `${text.trimEnd().split("\n").at(-1) ?? ""}\n`;
-  expect((await run(["logs", ...where(), "--tail", "1", job])).output).toBe(last);
+  expect((await run(["logs", ...local.where(), "--tail", "1", job])).output).toBe(last);
 });
 
 test("--verbose shows each request, and no secret", async () => {
-  const { errors } = await run(["list", ...where(), "--verbose"]);
-  expect(errors).toMatch(new RegExp(`› list jobs/${world.namespace} .* → ok \\(\\d+ ms\\)`));
-  expect(errors).not.toContain(cluster.token);
+  const { errors } = await run(["list", ...local.where(), "--verbose"]);
+  expect(errors).toMatch(new RegExp(`› list jobs/${local.world.namespace} .* → ok \\(\\d+ ms\\)`));
+  expect(errors).not.toContain(local.cluster.token);
 });
 
 test("doctor: what is missing comes with the command that mends it", async () => {
-  const missing = await run(["doctor", "--kubeconfig", world.kubeconfig, "-n", "not-there"]);
+  const missing = await run(["doctor", "--kubeconfig", local.world.kubeconfig, "-n", "not-there"]);
   expect(missing).toMatchObject({
     exitCode: 1,
     output: expect.stringContaining("kubectl create namespace not-there"),
   });
-  const rbac = await run(["doctor", ...where(), "--rbac"]);
+  const rbac = await run(["doctor", ...local.where(), "--rbac"]);
   for (const kind of ["ServiceAccount", "Role", "RoleBinding"])
     expect(rbac.output).toContain(`kind: ${kind}\n`);
-  const json = await run(["doctor", ...where(), "-o", "json"]);
-  expect(JSON.parse(json.output)).toMatchObject({ ok: true, namespace: world.namespace });
+  const json = await run(["doctor", ...local.where(), "-o", "json"]);
+  expect(JSON.parse(json.output)).toMatchObject({ ok: true, namespace: local.world.namespace });
 });

@@ -1,39 +1,16 @@
 /** What runs have used, as `list` and `top` say it, on the local cluster. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
 
-import { type LocalCluster, startLocalCluster } from "@claude-k8s/local-cluster";
 import { summarizeStream } from "@claude-k8s/stream-parser";
 import { usageOf } from "paperclip-adapter-claude-k8s/cli-parts";
 import stringWidth from "string-width";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 
-import { type World, createWorld, recordingText } from "../../adapter/test/scenario/world.ts";
+import { recordingText } from "../../adapter/test/scenario/world.ts";
 import { createInterrupts } from "../src/interrupts.ts";
+import { localRuns } from "./local-runs.ts";
 import { run } from "./run-program.ts";
 
-let cluster: LocalCluster;
-let world: World;
-let folder: string;
-beforeAll(async () => {
-  cluster = await startLocalCluster();
-  world = await createWorld({ name: "local", kubeconfig: cluster.kubeconfig, image: "lab/base:1" });
-  folder = mkdtempSync(path.join(tmpdir(), "cli-list-"));
-});
-afterAll(async () => {
-  await world.close();
-  await cluster.close();
-  rmSync(folder, { recursive: true });
-});
-
-const where = (): string[] => ["--kubeconfig", world.kubeconfig, "-n", world.namespace];
-function configFor(plan: object): string {
-  const file = path.join(folder, "config.json");
-  const { kubeconfig: _kubeconfig, ...settings } = world.settings(plan);
-  writeFileSync(file, JSON.stringify(settings));
-  return file;
-}
+const local = localRuns();
 
 interface Listed {
   readonly ref: { readonly jobName: string };
@@ -48,9 +25,9 @@ test("a run that is kept, one that lives and one that nobody collected all say w
 
   const collected = await run([
     "run",
-    ...where(),
+    ...local.where(),
     "--config",
-    configFor({ recording: "long-bash" }),
+    local.configFor({ recording: "long-bash" }),
     "--retain",
     "--slot",
     "kept",
@@ -60,9 +37,9 @@ test("a run that is kept, one that lives and one that nobody collected all say w
   const start = async (slot: string, plan: object): Promise<string> => {
     const left = await run([
       "run",
-      ...where(),
+      ...local.where(),
       "--config",
-      configFor(plan),
+      local.configFor(plan),
       "--slot",
       slot,
       "--detach",
@@ -74,10 +51,10 @@ test("a run that is kept, one that lives and one that nobody collected all say w
   const lives = await start("lives", { recording: "long-bash", pauseAt: 4, next: "hang" });
   const over = await start("over", { recording: "long-bash" });
   // Their ends are seen by who follows them.
-  expect((await run(["logs", ...where(), "-f", over])).output).toBe(whole);
+  expect((await run(["logs", ...local.where(), "-f", over])).output).toBe(whole);
 
   const listed = async (): Promise<readonly Listed[]> =>
-    JSON.parse((await run(["list", ...where(), "-o", "json"])).output) as readonly Listed[];
+    JSON.parse((await run(["list", ...local.where(), "-o", "json"])).output) as readonly Listed[];
   const runs = await listed();
   expect(runs).toHaveLength(3);
   const usage = (name: string) => runs.find(({ ref }) => ref.jobName === name)?.usage;
@@ -86,15 +63,15 @@ test("a run that is kept, one that lives and one that nobody collected all say w
   expect(usage(keptName)).toEqual({ ...expected, partial: false });
   expect(usage(lives)).not.toEqual({ ...expected, partial: false });
 
-  const table = await run(["list", ...where(), "--sort-by", "cost"]);
+  const table = await run(["list", ...local.where(), "--sort-by", "cost"]);
   const [head = "", first = ""] = table.output.split("\n");
   expect(head.split(/ {2,}/)).toEqual(["JOB", "AGENT", "TASK", "STATE", "AGE", "TOKENS", "COST", "NODE"]);
   expect(first).not.toContain(lives);
   expect(first).toContain("$");
   // The note stands for the log of the one that was collected.
-  const { errors } = await run(["list", ...where(), "-v"]);
+  const { errors } = await run(["list", ...local.where(), "-v"]);
   expect(errors.match(/\/log/g)).toHaveLength(2);
-  expect((await run(["stop", ...where(), lives, "--grace", "1s"])).exitCode).toBe(0);
+  expect((await run(["stop", ...local.where(), lives, "--grace", "1s"])).exitCode).toBe(0);
 });
 
 test.each([
@@ -102,14 +79,14 @@ test.each([
   [200, "list", /^JOB {2,}AGENT {2,}TASK {2,}STATE {2,}AGE {2,}TOKENS {2,}COST {2,}NODE$/],
   [80, "top", /^JOB {2,}.*STATE {2,}AGE {2,}.*COST {2,}COST\/MIN/],
 ])("on a terminal of %d columns %s draws itself anew within them", async (columns, command, head) => {
-  const plan = configFor({ recording: "long-bash", pauseAt: 4, next: "hang" });
+  const plan = local.configFor({ recording: "long-bash", pauseAt: 4, next: "hang" });
   const slot = ["--slot", `slot-of-many-words/${command}-${columns}`];
-  const left = await run(["run", ...where(), "--config", plan, ...slot, "--detach", "hello"]);
+  const left = await run(["run", ...local.where(), "--config", plan, ...slot, "--detach", "hello"]);
   const job = left.output.trim();
   const interrupts = createInterrupts();
   let screens = 0;
   const args = command === "list" ? ["list", "-w"] : ["top"];
-  const { exitCode, output } = await run([...args, ...where()], {
+  const { exitCode, output } = await run([...args, ...local.where()], {
     columns,
     interrupts,
     environment: { NO_COLOR: "1" },
@@ -126,7 +103,7 @@ test.each([
   expect(lines.find((line) => line.startsWith("JOB"))).toMatch(head);
   expect(lines.filter((line) => line.startsWith(job))).toHaveLength(1);
   expect(lines.filter((line) => stringWidth(line) > columns)).toEqual([]);
-  expect((await run(["stop", ...where(), job, "--grace", "1s"])).exitCode).toBe(0);
+  expect((await run(["stop", ...local.where(), job, "--grace", "1s"])).exitCode).toBe(0);
 });
 
 test("a selector of what no label can be, and a column that is none, are refused with what there is", async () => {
@@ -136,7 +113,7 @@ test("a selector of what no label can be, and a column that is none, are refused
     ["-l", "=b"],
     ["--sort-by", "size"],
   ]) {
-    const { exitCode, errors, output } = await run(["list", ...where(), ...args]);
+    const { exitCode, errors, output } = await run(["list", ...local.where(), ...args]);
     expect({ args, exitCode, output }).toEqual({ args, exitCode: 2, output: "" });
     expect(errors).toMatch(/label=value|name, age, state/);
   }

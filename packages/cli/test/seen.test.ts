@@ -1,49 +1,25 @@
 /** What a person sees of a run that is read again, and of a plan that the API server has answered, on the local cluster. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
 import { stripVTControlCharacters } from "node:util";
 
 import { connect } from "@claude-k8s/k8s-runner";
-import { type LocalCluster, startLocalCluster } from "@claude-k8s/local-cluster";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 
-import { type World, createWorld, recordingText } from "../../adapter/test/scenario/world.ts";
+import { recordingText } from "../../adapter/test/scenario/world.ts";
 import { createInterrupts } from "../src/interrupts.ts";
+import { localRuns } from "./local-runs.ts";
 import { type Ran, type RunOptions, run } from "./run-program.ts";
 
 const refusing = "refusing";
 const planned = "planned";
 
-let cluster: LocalCluster;
-let world: World;
-let folder: string;
-beforeAll(async () => {
-  cluster = await startLocalCluster({
-    namespaces: [refusing, planned],
-    admission: { webhook: ({ namespace }) => (namespace === refusing ? "no Jobs on a Friday" : null) },
-  });
-  world = await createWorld({ name: "local", kubeconfig: cluster.kubeconfig, image: "lab/base:1" });
-  folder = mkdtempSync(path.join(tmpdir(), "cli-seen-"));
+const local = localRuns({
+  namespaces: [refusing, planned],
+  admission: { webhook: ({ namespace }) => (namespace === refusing ? "no Jobs on a Friday" : null) },
 });
-afterAll(async () => {
-  await world.close();
-  await cluster.close();
-  rmSync(folder, { recursive: true });
-});
-
-const where = (): string[] => ["--kubeconfig", world.kubeconfig, "-n", world.namespace];
-/** A settings file of its own: tests do not write into each other's. */
-function configFor(name: string, plan: object): string {
-  const file = path.join(folder, `${name}.json`);
-  const { kubeconfig: _kubeconfig, namespace: _namespace, ...settings } = world.settings(plan);
-  writeFileSync(file, JSON.stringify(settings));
-  return file;
-}
 /** The Job of a run that this process no longer follows. */
 async function started(name: string, plan: object): Promise<string> {
-  const config = configFor(name, plan);
-  const left = await run(["run", ...where(), "--config", config, "--slot", name, "--detach", "hello"]);
+  const config = local.configFor(plan);
+  const left = await run(["run", ...local.where(), "--config", config, "--slot", name, "--detach", "hello"]);
   expect(left.exitCode).toBe(0);
   return left.output.trim();
 }
@@ -58,9 +34,9 @@ describe("attach --tail", () => {
   test.each([1, 3, 1000])("of a run that is over: its last %d lines, and how it ended", async (count) => {
     const job = await started(`tail-${count}`, { recording: "simple-text" });
     // Whoever follows it sees its end.
-    const whole = await run(["logs", ...where(), "-f", job]);
+    const whole = await run(["logs", ...local.where(), "-f", job]);
     expect(whole).toMatchObject({ exitCode: 0, output: recordingText("simple-text") });
-    const attached = await run(["attach", ...where(), "--raw", "--tail", String(count), job]);
+    const attached = await run(["attach", ...local.where(), "--raw", "--tail", String(count), job]);
     expect(attached).toMatchObject({ exitCode: 0, errors: expect.stringContaining("The run succeeded") });
     expect(attached.output).toBe(linesOf("simple-text").slice(-count).join(""));
   });
@@ -70,7 +46,7 @@ describe("attach --tail", () => {
     const shown = linesOf("long-bash").slice(0, 4);
     await followed(job, shown.join(""));
     const interrupts = createInterrupts();
-    const attached = await run(["attach", ...where(), "--raw", "--tail", "1", job], {
+    const attached = await run(["attach", ...local.where(), "--raw", "--tail", "1", job], {
       interrupts,
       onOutput: (text) => {
         if (text.endsWith("\n")) interrupts.interrupt("Ctrl-C");
@@ -78,7 +54,7 @@ describe("attach --tail", () => {
     });
     expect(attached).toMatchObject({ exitCode: 130, output: shown.at(-1) });
     expect(attached.errors).toContain(`Job ${job} goes on`);
-    expect((await run(["stop", ...where(), job, "--grace", "1s"])).exitCode).toBe(0);
+    expect((await run(["stop", ...local.where(), job, "--grace", "1s"])).exitCode).toBe(0);
   });
 });
 
@@ -86,7 +62,7 @@ describe("attach --tail", () => {
 async function followed(job: string, expected: string): Promise<Ran> {
   const interrupts = createInterrupts();
   let output = "";
-  const ran = await run(["logs", ...where(), "-f", job], {
+  const ran = await run(["logs", ...local.where(), "-f", job], {
     interrupts,
     onOutput: (text) => {
       output += text;
@@ -102,8 +78,8 @@ describe("logs -f", () => {
     const job = await started("follow-left", hanging);
     const { exitCode } = await followed(job, linesOf("long-bash").slice(0, 4).join(""));
     expect(exitCode).toBe(130);
-    expect((await run(["list", ...where(), "-o", "name"])).output).toContain(job);
-    expect((await run(["stop", ...where(), job, "--grace", "1s"])).exitCode).toBe(0);
+    expect((await run(["list", ...local.where(), "-o", "name"])).output).toContain(job);
+    expect((await run(["stop", ...local.where(), job, "--grace", "1s"])).exitCode).toBe(0);
   });
 
   test("ends with the run, which somebody else stops, and has shown all of it once", async () => {
@@ -111,12 +87,12 @@ describe("logs -f", () => {
     const shown = linesOf("long-bash").slice(0, 4).join("");
     let output = "";
     const stops: Promise<Ran>[] = [];
-    const { exitCode } = await run(["logs", ...where(), "-f", job], {
+    const { exitCode } = await run(["logs", ...local.where(), "-f", job], {
       columns: 80,
       onOutput: (text) => {
         output += text;
         if (output.length >= shown.length && stops.length === 0)
-          stops.push(run(["stop", ...where(), job, "--grace", "1s"]));
+          stops.push(run(["stop", ...local.where(), job, "--grace", "1s"]));
       },
     });
     expect(exitCode).toBe(0);
@@ -127,8 +103,8 @@ describe("logs -f", () => {
 
 describe("plan --server", () => {
   test("marks what the API server adds, and makes nothing", async () => {
-    const at = ["--kubeconfig", world.kubeconfig, "-n", planned];
-    const config = configFor("plan", {});
+    const at = ["--kubeconfig", local.world.kubeconfig, "-n", planned];
+    const config = local.configFor({});
     const answered = await run(["plan", ...at, "--config", config, "--server", "hello"], { columns: 80 });
     expect(answered.exitCode).toBe(0);
     expect(answered.output).toContain("As the API server would store it (dry run)");
@@ -136,7 +112,7 @@ describe("plan --server", () => {
     expect(answered.output).toMatch(/# added by the API server\n *selector:/);
     const own = await run(["plan", ...at, "--config", config, "hello"], { columns: 80 });
     expect(own).toMatchObject({ exitCode: 0, output: expect.not.stringContaining("by the API server") });
-    const connection = await connect({ kubeconfig: cluster.kubeconfig });
+    const connection = await connect({ kubeconfig: local.cluster.kubeconfig });
     for (const resource of ["jobs", "secrets", "pods"] as const)
       expect(await connection.list(resource, planned, {})).toMatchObject({
         kind: "ok",
@@ -146,8 +122,8 @@ describe("plan --server", () => {
   });
 
   test("says a refusal in the words of the API server", async () => {
-    const at = ["--kubeconfig", world.kubeconfig, "-n", refusing];
-    const config = configFor("plan-refused", {});
+    const at = ["--kubeconfig", local.world.kubeconfig, "-n", refusing];
+    const config = local.configFor({});
     const refused = await run(["plan", ...at, "--config", config, "--server", "hello"]);
     expect(refused).toMatchObject({ exitCode: 2, output: "" });
     expect(refused.errors).toMatch(/the API server would refuse this Job \(\d+\): .*no Jobs on a Friday/);
@@ -160,16 +136,16 @@ const colorPattern = new RegExp(String.raw`\u001B\[[\d;]*m`);
 
 test("colours of each command come with a terminal, go with --no-color and NO_COLOR, and change no word", async () => {
   const job = await started("colours", { recording: "simple-text" });
-  expect((await run(["logs", ...where(), "-f", job])).exitCode).toBe(0);
+  expect((await run(["logs", ...local.where(), "-f", job])).exitCode).toBe(0);
   const seen = async (args: readonly string[], options: RunOptions) => {
     const { output, errors } = await run(args, options);
     return { isColored: colorPattern.test(output + errors), output };
   };
   for (const args of [
-    ["attach", ...where(), job],
-    ["explain", ...where(), job],
-    ["logs", ...where(), "--pretty", job],
-    ["doctor", ...where()],
+    ["attach", ...local.where(), job],
+    ["explain", ...local.where(), job],
+    ["logs", ...local.where(), "--pretty", job],
+    ["doctor", ...local.where()],
   ]) {
     const [command] = args;
     const colored = await seen(args, { columns: 80 });
