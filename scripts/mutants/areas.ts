@@ -25,7 +25,7 @@ export const areas: Readonly<Record<string, Area>> = {
   cursor: {
     package: "k8s-runner",
     mutate: ["src/logs/lines/*.ts"],
-    tests: ["test/logs/{align-tables,record,skipped-file}.test.ts"],
+    tests: ["test/logs/{align-tables,record,skipped-file}.test.ts", "test/logs/lines/*.test.ts"],
     least: 0.56,
   },
   judge: {

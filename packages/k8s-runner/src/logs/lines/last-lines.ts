@@ -6,8 +6,13 @@ const NEWLINE = 10;
 
 /** At most 20, at most 4 KiB each, copied: a view would keep the whole chunk alive. */
 export function keepLast(before: readonly Uint8Array[], lines: readonly Uint8Array[]): readonly Uint8Array[] {
-  const kept = lines.slice(-MOST_LINES).map((line) => line.slice(0, MOST_BYTES));
+  const kept = lines.slice(-MOST_LINES).map((line) => copyOf(line.subarray(0, MOST_BYTES)));
   return [...before, ...kept].slice(-MOST_LINES);
+}
+
+/** `slice` of a `Buffer`, which a line that came in several chunks is, would be a view. */
+function copyOf(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(bytes);
 }
 
 /** The last ones of a piece of output. */

@@ -173,7 +173,10 @@ export function createWindow(cursor: LogCursor | null): DeliveredWindow {
       prune();
     },
     endsWith(text) {
-      longLine = text.length < PART_BYTES ? null : { length: text.length, end: text.slice(-END_BYTES) };
+      longLine =
+        text.length < PART_BYTES
+          ? null
+          : { length: text.length, end: new Uint8Array(text.subarray(-END_BYTES)) };
     },
     continues(text) {
       if (longLine === null || text.length === 0 || text.length >= longLine.length) return false;
