@@ -350,8 +350,9 @@ describe("the place in a file", () => {
         const lines = unsorted.toSorted((left, right) => left[0] - right[0]);
         const cut = lines.slice(0, at % lines.length);
         const found = locate(cut.map(mark), windowOf(lines), null);
-        if (found.kind === "found") expect(found).toMatchObject({ start: cut.length, ambiguous: true });
-        else expect(found.kind).toBe("cut");
+        expect(found).toMatchObject(
+          found.kind === "found" ? { start: cut.length, ambiguous: true } : { kind: "cut" },
+        );
       }),
     );
   });

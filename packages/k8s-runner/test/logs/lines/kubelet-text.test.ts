@@ -57,8 +57,8 @@ test("only the first 300 bytes are looked at: words of the kubelet are short, an
 describe("an answer that ends inside of a timestamp", () => {
   const stamp = "2026-11-22T17:00:00.000000001Z";
   test("at each of its characters", () => {
-    for (let length = 1; length <= stamp.length; length++)
-      expect(isCutStamp(unstamped(stamp.slice(0, length))), stamp.slice(0, length)).toBe(true);
+    const heads = Array.from({ length: stamp.length }, (_, index) => stamp.slice(0, index + 1));
+    expect(heads.filter((head) => !isCutStamp(unstamped(head)))).toEqual([]);
     expect(isCutStamp(unstamped("2026-11-22T17:00:00.000000001+05:30"))).toBe(true);
     expect(isCutStamp(unstamped(" 2026-11 "))).toBe(true);
   });

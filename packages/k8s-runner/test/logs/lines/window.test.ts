@@ -192,8 +192,8 @@ describe("a cursor", () => {
     const distinct = Array.from({ length: 300 }, (_, index) => mark(second, index, index));
     expect(windowOf(...distinct).toCursor("pod").window).toEqual(distinct.slice(100).map(toKey));
     // The lines 40 to 120 were written in one moment.
-    const alike = distinct.map((one, index) =>
-      index > 40 && index <= 120 ? { ...one, nanoseconds: 40 } : one,
+    const alike = distinct.map(({ hash }, index) =>
+      mark(second, index > 40 && index <= 120 ? 40 : index, hash),
     );
     expect(windowOf(...alike).toCursor("pod").window).toEqual(alike.slice(40).map(toKey));
   });
