@@ -1,5 +1,6 @@
 /** The entries of all folders that are copied, in the order in which they travel. */
 
+import type { Disk } from "./disk.ts";
 import { excluder, selector } from "./names.ts";
 import type { ListedEntry } from "./listing.ts";
 import { walk } from "./walk.ts";
@@ -16,14 +17,14 @@ export interface CarriedFolder {
 export async function* carriedEntries(
   folders: readonly CarriedFolder[],
   refuse: (refusal: Refusal) => void,
-  signal?: AbortSignal,
+  { signal, disk }: { readonly signal?: AbortSignal; readonly disk?: Disk } = {},
 ): AsyncGenerator<ListedEntry> {
   for (const [copy, { folder, exclude, only }] of folders.entries()) {
     const excluded = excluder(exclude);
     const selected = selector(only);
     const excludes = (path: string): boolean => excluded(path) || !selected(path);
     try {
-      for await (const entry of walk(folder, { excludes, refuse, signal })) yield { copy, ...entry };
+      for await (const entry of walk(folder, { excludes, refuse, signal, disk })) yield { copy, ...entry };
     } catch (error) {
       const { code, path } = error as NodeJS.ErrnoException;
       if (code !== "ENOENT" || path !== folder) throw error;

@@ -2,7 +2,8 @@
 
 import { isUtf8 } from "node:buffer";
 import type { BigIntStats } from "node:fs";
-import { lstat, readdir, readlink } from "node:fs/promises";
+import { sharedDisk } from "./disk.ts";
+import type { Disk } from "./disk.ts";
 import { isReserved } from "./names.ts";
 import type { Excludes, RefusalReason } from "./names.ts";
 
@@ -31,6 +32,8 @@ export interface WalkOptions {
   readonly excludes: Excludes;
   readonly refuse: (refusal: Refusal) => void;
   readonly signal?: AbortSignal | undefined;
+  /** Default: one that keeps nobody waiting. */
+  readonly disk?: Disk | undefined;
 }
 
 /** So many questions to the file system at once: it answers in parallel, but each holds memory. */
@@ -65,9 +68,13 @@ async function* walkFolder(root: string, below: string, options: WalkOptions): A
   }
 }
 
-async function namesIn(root: string, below: string, { refuse }: WalkOptions): Promise<readonly string[]> {
+async function namesIn(
+  root: string,
+  below: string,
+  { refuse, disk = sharedDisk }: WalkOptions,
+): Promise<readonly string[]> {
   try {
-    const names = await readdir(below === "" ? root : `${root}/${below}`, { encoding: "buffer" });
+    const names = await disk.names(below === "" ? root : `${root}/${below}`);
     const readable = names.filter((name) => {
       if (isUtf8(name)) return true;
       refuse({ path: `${below}/${name.toString("latin1")}`, reason: "not-utf8" });
@@ -84,12 +91,16 @@ async function namesIn(root: string, below: string, { refuse }: WalkOptions): Pr
   }
 }
 
-async function entryAt(root: string, path: string, { refuse }: WalkOptions): Promise<Entry | null> {
+async function entryAt(
+  root: string,
+  path: string,
+  { refuse, disk = sharedDisk }: WalkOptions,
+): Promise<Entry | null> {
   try {
-    const stats = await lstat(`${root}/${path}`, { bigint: true });
+    const stats = await disk.stats(`${root}/${path}`);
     const kind = kindOf(stats);
     if (kind !== null) {
-      const target = kind === "link" ? await readlink(`${root}/${path}`) : null;
+      const target = kind === "link" ? await disk.target(`${root}/${path}`) : null;
       return entryOf(path, kind, stats, target);
     }
     refuse({ path, reason: "device" });

@@ -24,6 +24,7 @@ import { applyStage } from "../../src/files/apply.ts";
 import { ArchiveBrokenError, ArchiveLimitError } from "../../src/files/archive-reader.ts";
 import { archiveOf } from "../../src/files/archive-writer.ts";
 import type { SourcedItem } from "../../src/files/archive-writer.ts";
+import { sharedDisk, waitingDisk } from "../../src/files/disk.ts";
 import { comparePaths } from "../../src/files/names.ts";
 import { readStaged, stageArchive } from "../../src/files/stage.ts";
 import { walk } from "../../src/files/walk.ts";
@@ -446,9 +447,10 @@ describe("a valid archive is carried as it is", () => {
     return found;
   }
 
+  const disks = fc.constantFrom(sharedDisk, waitingDisk);
   test("when we wrote it", async () => {
     await fc.assert(
-      fc.asyncProperty(tree, fc.constantFrom(1, 512, 100_000), async (things, chunk) => {
+      fc.asyncProperty(tree, fc.constantFrom(1, 512, 100_000), disks, async (things, chunk, disk) => {
         await freshRoot();
         const from = join(root, "from");
         await grow(from, things);
@@ -467,6 +469,7 @@ describe("a valid archive is carried as it is", () => {
           }
         }
         const written = archiveOf(items(), {
+          disk,
           unreadable: (_item, error) => expect.fail(error.message),
           end: () => ({ token: "t" }),
         });

@@ -8,6 +8,7 @@ import type { CopiedFolder, FilesLeftOut, RefusedEntry } from "../../types/copie
 import { archiveOf } from "../archive-writer.ts";
 import type { SourcedItem } from "../archive-writer.ts";
 import type { ArchiveLimits } from "../archive-reader.ts";
+import { sharedDisk } from "../disk.ts";
 import { carriedEntries } from "../carried.ts";
 import type { CarriedFolder } from "../carried.ts";
 import { writeListing } from "../listing.ts";
@@ -75,6 +76,7 @@ async function exchange(
   const writing = sendAll(
     session,
     archiveOf(sentItems(options, listing, totals, leftOut.add), {
+      disk: sharedDisk,
       // One that was removed since it was listed is not missed.
       unreadable: ({ path }, { code }) =>
         void (code === "ENOENT" || leftOut.add({ path, reason: "unreadable" })),
@@ -129,7 +131,7 @@ async function* sentItems(
   totals: { entries: number; bytes: number },
   refuse: (refusal: RefusedEntry) => void,
 ): AsyncGenerator<SourcedItem> {
-  for await (const entry of carriedEntries(sentFolders(folders), refuse, signal)) {
+  for await (const entry of carriedEntries(sentFolders(folders), refuse, { signal })) {
     totals.entries += 1;
     totals.bytes += entry.size;
     if (totals.entries > limits.entries) throw new TooLargeError("entries", limits.entries);

@@ -4,6 +4,7 @@ import { archiveOf } from "../archive-writer.ts";
 import type { SourcedItem } from "../archive-writer.ts";
 import type { ArchiveItem } from "../archive.ts";
 import { carriedEntries } from "../carried.ts";
+import { waitingDisk } from "../disk.ts";
 import { changesBetween } from "../compare.ts";
 import { readListing } from "../listing.ts";
 import type { ListedEntry } from "../listing.ts";
@@ -30,6 +31,7 @@ export function changedFiles(config: PodConfig): AsyncIterable<Uint8Array> {
     if (refusals.length < mostRefusals) refusals.push(refusal);
   };
   return archiveOf(changedItems(config, refuse), {
+    disk: waitingDisk,
     unreadable: ({ path }) => refuse({ path, reason: "unreadable" }),
     end: (): SentEnd => ({ token: readMark(config, stateNames.received), refused, refusals }),
   });
@@ -41,11 +43,12 @@ async function* changedItems(
 ): AsyncGenerator<SourcedItem> {
   const before = readListing(markPath(config, stateNames.before));
   const untouchable = new Set<string>();
-  const now = carriedEntries(config.folders, (refusal) => {
+  const refused = (refusal: Refusal): void => {
     refuse(refusal);
     // What is there and cannot be read was not deleted; neither was what lies below it.
     if (untouchable.size < 10_000) untouchable.add(refusal.path);
-  });
+  };
+  const now = carriedEntries(config.folders, refused, { disk: waitingDisk });
   for await (const change of changesBetween(before, now)) {
     if (change.kind === "deleted") {
       const { copy, path } = change.before;
