@@ -1,4 +1,5 @@
 /** Crashes of the process itself, and commands that never started: `process-words.ts` has the tables. */
+import { seventhSample } from "./process-words-seventh-sample.ts";
 import { sixthSample } from "./process-words-sixth-sample.ts";
 import { describe, expect, test } from "vitest";
 import { diagnose, type Evidence, formatText } from "../src/index.ts";
@@ -34,6 +35,7 @@ describe.each([
   ["second sample", secondSample],
   ["third sample", thirdSample],
   ["sixth sample", sixthSample],
+  ["seventh sample", seventhSample],
 ] as const)("%s", (_kind, rows) => {
   test.each(
     rows.map((row) => [`${row.from}: exit ${row.exitCode}, ${row.lines.at(0) ?? "no word"}`, row] as const),

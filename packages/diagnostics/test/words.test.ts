@@ -13,6 +13,7 @@ import { fifthSample } from "./words-fifth-sample.ts";
 import { seventhSample } from "./words-seventh-sample.ts";
 import { sixthSample } from "./words-sixth-sample.ts";
 import { tenthSample } from "./words-tenth-sample.ts";
+import { twelfthSample } from "./words-twelfth-sample.ts";
 import { thirdSample } from "./words-third-sample.ts";
 
 const wednesday = "2026-06-10T15:00:00Z";
@@ -46,6 +47,7 @@ describe.each(
     ...ninthSample,
     ...tenthSample,
     ...eleventhSample,
+    ...twelfthSample,
     ...ownWordings,
   }),
 )("%s", (_kind, rows) => {

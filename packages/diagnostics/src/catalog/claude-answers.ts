@@ -9,6 +9,10 @@ export const claudeAnswers = {
     bootstrap: false,
     session: "keep",
     fix: [
+      {
+        when: "cloudLogin",
+        text: "The cloud's login is over or missing, and a log-in by browser does not last in a pod: for Bedrock give it a role, access keys or `AWS_BEARER_TOKEN_BEDROCK`, for Vertex a workload identity or a service account's key (`GOOGLE_APPLICATION_CREDENTIALS`), for Foundry `ANTHROPIC_FOUNDRY_API_KEY`, in {setting:env} or by {setting:serviceAccountName}.",
+      },
       "Set a valid `ANTHROPIC_API_KEY` (or `CLAUDE_CODE_OAUTH_TOKEN`) in {setting:env}.",
       "If the key is set already: it may be revoked, expired, or meant for another gateway than `ANTHROPIC_BASE_URL` names.",
     ],

@@ -42,6 +42,22 @@ export const claudeProcess = {
     bootstrap: true,
     session: "keep",
     fix: [
+      {
+        when: "unwritable",
+        text: "Make the named path writable for the user that the pod runs as: mount a volume there ({setting:podTemplate}), or let `HOME` or `CLAUDE_CONFIG_DIR` in {setting:env} name a folder that is.",
+      },
+      {
+        when: "watches",
+        text: "Raise `fs.inotify.max_user_watches` and `fs.inotify.max_user_instances` on the nodes: all pods of a node share them, and no disk is full.",
+      },
+      {
+        when: "descriptors",
+        text: "Raise the limit of open files for containers (`LimitNOFILE` of the node's container runtime).",
+      },
+      {
+        when: "disk",
+        text: "Give the pod more room: the limit of `ephemeral-storage`, or the volume's `sizeLimit`, in {setting:podTemplate}; a shared volume may be full.",
+      },
       "Correct what the error names. Options come from {setting:extraArgs}, variables from {setting:env}.",
       "Options that this release does not know need another release of Claude Code in {setting:image}.",
     ],
@@ -53,6 +69,22 @@ export const claudeProcess = {
     bootstrap: false,
     session: "keep",
     fix: [
+      {
+        when: "unwritable",
+        text: "Make the named path writable for the user that the pod runs as: mount a volume there ({setting:podTemplate}), or let `HOME` or `CLAUDE_CONFIG_DIR` in {setting:env} name a folder that is.",
+      },
+      {
+        when: "watches",
+        text: "Raise `fs.inotify.max_user_watches` and `fs.inotify.max_user_instances` on the nodes: all pods of a node share them, and no disk is full.",
+      },
+      {
+        when: "descriptors",
+        text: "Raise the limit of open files for containers (`LimitNOFILE` of the node's container runtime).",
+      },
+      {
+        when: "disk",
+        text: "Give the pod more room: the limit of `ephemeral-storage`, or the volume's `sizeLimit`, in {setting:podTemplate}; a shared volume may be full.",
+      },
       "Read the last lines. If they say nothing, run once with `--debug` in {setting:extraArgs}.",
       "Check that {setting:model} exists for this account.",
     ],

@@ -18,9 +18,14 @@ export function lastWords(lines: readonly string[]): string {
   return told === null ? "" : `; the last words are: ${told}`;
 }
 
+/** Where an error came from, and what Node adds to every one: they speak of errors, and tell none. */
+const trace = /^\s*at |^Emitted '?error'? event|^Node\.js v\d|^npm (?:err!|error) (?:a complete log|code |path |errno )/i;
+
 /** The newest line that speaks of an error, with the one before it where that announces it ("Error: Invalid …:"). */
 export function tellingLine(lines: readonly string[]): string | null {
-  const speaks = lines.findLastIndex((line) => /error|fail|not found|cannot|denied|invalid/i.test(line));
+  const speaks = lines.findLastIndex(
+    (line) => /error|fail|not found|cannot|denied|invalid/i.test(line) && !trace.test(line),
+  );
   const index = speaks < 0 ? lines.length - 1 : speaks;
   const before = lines[index - 1] ?? "";
   const line = lines[index] ?? null;

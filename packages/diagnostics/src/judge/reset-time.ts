@@ -17,11 +17,12 @@ const dated = /* @__PURE__ */ new RegExp(
 );
 /** A day without a time of day begins at midnight. */
 const onDay = /* @__PURE__ */ new RegExp(
-  String.raw`${verb} (?:(\d{4})-(\d{2})-(\d{2})|([A-Z][a-z]{2})[a-z]{0,6}\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4}))\b`,
+  String.raw`${verb} (?:(\d{4})-(\d{2})-(\d{2})|([A-Z][a-z]{2})[a-z]{0,6}\.? (\d{1,2})(?:st|nd|rd|th)?(?:,? (\d{4}))?)\b(?![:.]\d)`,
 );
 const onWeekday = /* @__PURE__ */ new RegExp(
-  String.raw`${verb} (?:on |next )?(Sun|Mon|Tue|Wed|Thu|Fri|Sat)[a-z]{0,6},? (?:at )?${clock}`,
+  String.raw`${verb} (?:on |next )?(Sun|Mon|Tue|Wed|Thu|Fri|Sat)[a-z]{0,6}\b(?:,? (?:at )?${clock})?`,
 );
+const tomorrow = /* @__PURE__ */ new RegExp(String.raw`${verb} (?:tomorrow|the next day)\b(?:,? (?:at )?${clock})?`);
 const after =
   /\b(?:resets?|refresh(?:es)?|renews?|available again|try again|retry(?:ing)?)(?: after)?(?: in)? (?:about |~)?((?:\d{1,4} ?(?:d(?:ays?)?|h(?:ours?|rs?)?|m(?:in(?:ute)?s?)?|s(?:ec(?:ond)?s?)?)(?![a-z])[ ,]{0,2}(?:and )?){1,4})/i;
 
@@ -36,7 +37,8 @@ export function resetTime(text: string, saidAt: string | null): string | null {
     fromFull(text) ??
     fromWeekday(text, said) ??
     fromWords(text, said) ??
-    fromDay(text) ??
+    fromDay(text, said) ??
+    fromTomorrow(text, said) ??
     fromSpan(text, said);
   return instant === null || !Number.isFinite(instant) || Math.abs(instant) > 8e15
     ? null
@@ -58,12 +60,34 @@ function fromFull(text: string): number | null {
   return Date.UTC(year, month - 1, day, hour - offsetHours, minute - offsetMinutes, Number(seconds));
 }
 
-function fromDay(text: string): number | null {
+function fromDay(text: string, said: number): number | null {
   const match = onDay.exec(text);
   if (match === null) return null;
   const [, year, month, day, monthName, dayOfMonth, namedYear] = match;
   const index = monthName === undefined ? Number(month) - 1 : months.indexOf(monthName.toLowerCase());
-  return index < 0 ? null : Date.UTC(Number(year ?? namedYear), index, Number(day ?? dayOfMonth));
+  const named = year ?? namedYear;
+  if (index < 0 || (named === undefined && Number.isNaN(said))) return null;
+  const chosen = named === undefined ? new Date(said).getUTCFullYear() : Number(named);
+  const at = Date.UTC(chosen, index, Number(day ?? dayOfMonth));
+  return named === undefined && isLongAgo(at, said) ? Date.UTC(chosen + 1, index, Number(dayOfMonth)) : at;
+}
+
+function fromTomorrow(text: string, said: number): number | null {
+  const match = tomorrow.exec(text);
+  if (match === null || Number.isNaN(said)) return null;
+  const time = timeOfDay(match.slice(1)) ?? midnight;
+  const today = dayOf(said, time.zone);
+  return today === null
+    ? null
+    : instantOf(
+        { year: today.year, month: today.month - 1, day: today.day + 1, minutes: time.minutes },
+        time.zone,
+      );
+}
+
+/** "resets Jan 2" said in December means the next January; a few hours of a wrong clock do not. */
+function isLongAgo(instant: number, said: number): boolean {
+  return instant < said - 180 * 86_400_000;
 }
 
 /** "resets in 3h 20m" counts from the moment of the words. */
@@ -82,13 +106,16 @@ interface TimeOfDay {
   readonly zone: string;
 }
 
+const midnight: TimeOfDay = { minutes: 0, zone: "UTC" };
+
 function fromWeekday(text: string, said: number): number | null {
   const match = onWeekday.exec(text);
   if (match === null || Number.isNaN(said)) return null;
   const [, name = "", ...parts] = match;
-  const time = timeOfDay(parts);
-  const today = time === null ? null : dayOf(said, time.zone);
-  if (time === null || today === null) return null;
+  // A day without a time of day begins at midnight.
+  const time = timeOfDay(parts) ?? midnight;
+  const today = dayOf(said, time.zone);
+  if (today === null) return null;
   const weekday = new Date(Date.UTC(today.year, today.month - 1, today.day)).getUTCDay();
   const ahead = (weekdays.indexOf(name.toLowerCase()) - weekday + 7) % 7;
   const at = (days: number): number | null =>
@@ -118,8 +145,7 @@ function fromWords(text: string, said: number): number | null {
   if (named < 0) return null;
   const chosen = yearDigits === undefined ? today.year : Number(yearDigits);
   const thisYear = instantOf({ year: chosen, month: named, day: Number(dayDigits), minutes }, zone);
-  // "resets Jan 2" said in December means the next January; a few hours of a wrong clock do not.
-  const passed = thisYear !== null && yearDigits === undefined && thisYear < said - 180 * 86_400_000;
+  const passed = thisYear !== null && yearDigits === undefined && isLongAgo(thisYear, said);
   return passed
     ? instantOf({ year: chosen + 1, month: named, day: Number(dayDigits), minutes }, zone)
     : thisYear;

@@ -52,7 +52,10 @@ export interface StartWords {
 export function startWords(lines: readonly string[]): StartWords | null {
   for (const line of lines.toReversed()) {
     const rule = rules.find(({ pattern }) => pattern.test(line));
-    if (rule !== undefined) return { condition: rule.condition, means: rule.means, line };
+    if (rule === undefined) continue;
+    // A loader names the library that it lacks first, then every symbol of it.
+    const told = rule.condition === "libraries" ? lines.find((one) => rule.pattern.test(one)) : line;
+    return { condition: rule.condition, means: rule.means, line: told ?? line };
   }
   return null;
 }

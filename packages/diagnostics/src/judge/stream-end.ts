@@ -8,6 +8,7 @@ import { claudeCause } from "./claude-cause.ts";
 import { matchConcept } from "./concepts/concept.ts";
 import { decisiveConcepts } from "./concepts/decisive.ts";
 import { crash } from "./crash.ts";
+import { fileConditions } from "./file-words.ts";
 import { lastWords, quotableLines, tellingLine } from "./last-words.ts";
 import { placeWords } from "./place-words.ts";
 import { retriesBefore, whileWords } from "./progress-words.ts";
@@ -101,12 +102,15 @@ function byProgress(facts: Facts, stream: StreamFacts): Verdict {
       tellingLine(lines),
     );
   if (!spoke) return neverSpoke(facts, lines);
-  return verdict(
-    "claude_init_failed",
-    facts,
-    `Claude Code started and ended without an answer${lastWords(lines)}.${retriesBefore(stream)}`,
-    tellingLine(lines),
-  );
+  return {
+    ...verdict(
+      "claude_init_failed",
+      facts,
+      `Claude Code started and ended without an answer${lastWords(lines)}.${retriesBefore(stream)}`,
+      tellingLine(lines),
+    ),
+    conditions: fileConditions(lines),
+  };
 }
 
 function neverSpoke(facts: Facts, lines: readonly string[]): Verdict {
@@ -119,6 +123,7 @@ function neverSpoke(facts: Facts, lines: readonly string[]): Verdict {
         tellingLine(lines),
       ),
       suspected: lines.length === 0,
+      conditions: fileConditions(lines),
     }
   );
 }

@@ -11,6 +11,14 @@ export const policyRules: readonly TextRule[] = [
   },
   {
     code: "claude_access_denied",
+    pattern:
+      /permission_error[^\n]{0,120}\bnot (?:currently )?(?:available|enabled) (?:for|to|in) (?:this|your|the) (?:account|organi[sz]ation|project|workspace)\b/i,
+    seenIn: "Bedrock",
+    example:
+      'API Error: 403 {"type":"error","error":{"type":"permission_error","message":"anthropic.claude-opus-4-7 is not available for this account."}}',
+  },
+  {
+    code: "claude_access_denied",
     // Where the caller is; a region of a cloud that lacks the model is "this region".
     pattern:
       /(?:not (?:yet |currently )?(?:available|supported|allowed|offered|accessible)|n't (?:available|supported|allowed)|unsupported|restricted|blocked|denied)[^\n]{0,40}\b(?:your (?:country|region|location|area|jurisdiction)|countr(?:y|ies)\b|territor(?:y|ies)\b|(?:this|your) data ?cent(?:er|re))|\bRegionError\b|(?:country|territory|your location)[^\n]{0,40}(?:not supported|unsupported|not allowed)/i,
@@ -24,7 +32,7 @@ export const accessRules: readonly TextRule[] = [
   {
     code: "claude_access_denied",
     pattern:
-      /model access is denied due to|(?:not allowed to access|not authorized to (?:access|use)|(?:don't|do not) have access to|access (?:is )?denied to|restricted from) (?:the |this )?model|model_access_denied|use case details have not been submitted|model [^\n]{0,80} is restricted by your organization/i,
+      /model access is denied (?:due to|by)|(?:not (?:allowed|permitted|authorized|authorised) to (?:access|use|invoke|call)|(?:don't|do not) have access to|access (?:is )?denied to|restricted from) (?:the |this )?(?:publisher )?model|model_access_denied|use case details have not been submitted|model [^\n]{0,80} is restricted by your organization/i,
     seenIn: "Bedrock, LiteLLM, 2.1.330",
     example:
       "API Error: 401 key not allowed to access model. This key can only access models=['claude-haiku-4-5']. Tried to access claude-opus-5",

@@ -1,4 +1,5 @@
 import { accessRules, policyRules } from "./access.ts";
+import { credentialRules } from "./credentials.ts";
 import { historyRules } from "./history.ts";
 import { limitRules } from "./limits.ts";
 import { modelRules } from "./models.ts";
@@ -21,6 +22,7 @@ export const decisiveTextRules: readonly TextRule[] = /* @__PURE__ */ [
   planRules,
   limitRules,
   moneyRules,
+  credentialRules,
   policyRules,
   modelRules,
   accessRules,
@@ -40,4 +42,5 @@ export const decisiveBeforeStart: readonly TextRule[] = /* @__PURE__ */ [
   planRules,
   limitRules,
   moneyRules,
+  credentialRules,
 ].flat();

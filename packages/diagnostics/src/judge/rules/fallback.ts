@@ -13,7 +13,7 @@ export const fallbackTextRules: readonly TextRule[] = [
   {
     code: "claude_auth_required",
     pattern:
-      /authentication_error|could not load (?:the default |aws |google cloud )?credentials|(?:aws|google cloud) credentials expired|(?:aws|google cloud|foundry) authentication failed|security token included in the request is (?:expired|invalid)/i,
+      /authentication_error|(?:aws|google cloud) credentials expired|(?:aws|google cloud|foundry) authentication failed/i,
     seenIn: "1.0.128",
     example:
       'API Error: 401 {"type":"error","error":{"type":"authentication_error","message":"invalid x-api-key"}}',
@@ -56,9 +56,17 @@ export const fallbackTextRules: readonly TextRule[] = [
   {
     code: "claude_transient_upstream",
     pattern:
-      /connection (?:error|refused|dropped|reset|closed)|unable to connect to api|request timed out|socket hang up|fetch failed|\b(?:ECONNREFUSED|ECONNRESET|ETIMEDOUT|EPIPE|ENOTFOUND|EAI_AGAIN)\b/i,
+      /connection (?:error|refused|dropped|reset|closed)|unable to connect to (?:the )?(?:api|anthropic)|failed to connect to|request timed out|socket hang up|fetch failed|\b(?:ECONNREFUSED|ECONNRESET|ETIMEDOUT|EPIPE|ENOTFOUND|EAI_AGAIN)\b/i,
     seenIn: "1.0.128 – 2.1.330",
     example: "API Error: Unable to connect to API (ECONNREFUSED)",
+  },
+  {
+    code: "claude_invalid_request",
+    // What was sent, not what came back.
+    pattern:
+      /request body (?:is not valid|is not|could not be parsed as|must be) (?:valid )?json|(?:could not|failed to|cannot|unable to) parse (?:the )?(?:json )?request body/i,
+    seenIn: "the API, gateways",
+    example: "The request body is not valid JSON: EOF while parsing a value at line 1 column 0",
   },
   {
     code: "llm_api_error",

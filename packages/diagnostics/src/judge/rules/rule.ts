@@ -25,11 +25,11 @@ export interface TextRule {
 }
 
 /** The HTTP status in a text: releases to 2.0 tell it nowhere else. */
-const statusPattern = /\bAPI Error(?: \([^)\n]{1,100}\))?:? \(?(\d{3})\b|Request rejected \((\d{3})\)/i;
+const statusPattern = /\bAPI Error(?: \([^)\n]{1,100}\))?:? \(?(\d{3})\b|Request rejected \((\d{3})\)|\bRequest failed with status(?: code)? (\d{3})\b/i;
 
 export function statusInText(text: string): number | null {
   const match = statusPattern.exec(text);
-  const digits = match?.[1] ?? match?.[2];
+  const digits = match?.[1] ?? match?.[2] ?? match?.[3];
   return digits === undefined ? null : Number(digits);
 }
 

@@ -1,0 +1,28 @@
+import type { FixCondition } from "../catalog/entry.ts";
+
+type FileCondition = Extract<FixCondition, "unwritable" | "watches" | "descriptors" | "disk">;
+
+/** What the system answered when a file was to be opened, made or watched: the most exact first, as a limit of watches also says "no space". */
+const answers: readonly { readonly condition: FileCondition; readonly pattern: RegExp }[] = [
+  {
+    condition: "watches",
+    pattern:
+      /number of file watchers|inotify|\b(?:ENOSPC|EMFILE)\b[^\n]{0,80}\bwatch\b|watch[^\n]{0,200}\b(?:ENOSPC|EMFILE)\b/i,
+  },
+  { condition: "disk", pattern: /\b(?:ENOSPC|EDQUOT)\b|no space left on device|disk quota exceeded/i },
+  { condition: "descriptors", pattern: /\b(?:EMFILE|ENFILE)\b|too many open files/i },
+  {
+    condition: "unwritable",
+    pattern:
+      /\bEROFS\b|read-only file system|\b(?:EACCES|EPERM)\b[^\n]{0,80}(?:mkdir|open|write|rename|unlink|copyfile|chmod|symlink|lstat|access)|(?:mkdir|cannot create|cannot touch|could not create|failed to (?:create|write|open))[^\n]{0,200}permission denied/i,
+  },
+];
+
+/** The newest line that tells it decides. */
+export function fileConditions(lines: readonly string[]): readonly FileCondition[] {
+  for (const line of lines.toReversed()) {
+    const found = answers.find(({ pattern }) => pattern.test(line));
+    if (found !== undefined) return [found.condition];
+  }
+  return [];
+}
