@@ -19,7 +19,8 @@ export function lastWords(lines: readonly string[]): string {
 }
 
 /** Where an error came from, and what Node adds to every one: they speak of errors, and tell none. */
-const trace = /^\s*at |^Emitted '?error'? event|^Node\.js v\d|^npm (?:err!|error) (?:a complete log|code |path |errno )/i;
+const trace =
+  /^\s*at |^Emitted '?error'? event|^Node\.js v\d|^npm (?:err!|error) (?:a complete log|code |path |errno )/i;
 
 /** The newest line that speaks of an error, with the one before it where that announces it ("Error: Invalid …:"). */
 export function tellingLine(lines: readonly string[]): string | null {

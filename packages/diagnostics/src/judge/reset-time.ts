@@ -22,7 +22,9 @@ const onDay = /* @__PURE__ */ new RegExp(
 const onWeekday = /* @__PURE__ */ new RegExp(
   String.raw`${verb} (?:on |next )?(Sun|Mon|Tue|Wed|Thu|Fri|Sat)[a-z]{0,6}\b(?:,? (?:at )?${clock})?`,
 );
-const tomorrow = /* @__PURE__ */ new RegExp(String.raw`${verb} (?:tomorrow|the next day)\b(?:,? (?:at )?${clock})?`);
+const tomorrow = /* @__PURE__ */ new RegExp(
+  String.raw`${verb} (?:tomorrow|the next day)\b(?:,? (?:at )?${clock})?`,
+);
 const after =
   /\b(?:resets?|refresh(?:es)?|renews?|available again|try again|retry(?:ing)?)(?: after)?(?: in)? (?:about |~)?((?:\d{1,4} ?(?:d(?:ays?)?|h(?:ours?|rs?)?|m(?:in(?:ute)?s?)?|s(?:ec(?:ond)?s?)?)(?![a-z])[ ,]{0,2}(?:and )?){1,4})/i;
 

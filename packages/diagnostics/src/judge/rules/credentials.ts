@@ -32,7 +32,8 @@ export const credentialRules: readonly TextRule[] = [
   {
     code: "claude_auth_required",
     // A new login gives a token that may do it.
-    pattern: /does not meet scope requirement|(?:token|key) (?:is )?missing (?:the )?(?:required )?scopes?\b/i,
+    pattern:
+      /does not meet scope requirement|(?:token|key) (?:is )?missing (?:the )?(?:required )?scopes?\b/i,
     seenIn: "2.1.330",
     example: "OAuth token does not meet scope requirement user:profile",
   },

@@ -25,7 +25,8 @@ export interface TextRule {
 }
 
 /** The HTTP status in a text: releases to 2.0 tell it nowhere else. */
-const statusPattern = /\bAPI Error(?: \([^)\n]{1,100}\))?:? \(?(\d{3})\b|Request rejected \((\d{3})\)|\bRequest failed with status(?: code)? (\d{3})\b/i;
+const statusPattern =
+  /\bAPI Error(?: \([^)\n]{1,100}\))?:? \(?(\d{3})\b|Request rejected \((\d{3})\)|\bRequest failed with status(?: code)? (\d{3})\b/i;
 
 export function statusInText(text: string): number | null {
   const match = statusPattern.exec(text);
