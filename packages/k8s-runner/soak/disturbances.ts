@@ -97,6 +97,29 @@ async function disturb(kind: LocalKind, { local, proxies, random, drift }: Means
   }
 }
 
+export const recordedRotation = "log of a record rotated";
+
+/** Rotates the logs of recorded runs, whose containers are processes and not scripts, until the abort. */
+export async function rotateRecorded(
+  local: LocalCluster,
+  { seed, count, signal }: { readonly seed: number; readonly count: Count; readonly signal: AbortSignal },
+): Promise<void> {
+  const random = createRandom(seed, "rotations of records");
+  for (;;) {
+    await sleep(between(random, 100, 500), undefined, { signal }).catch(() => undefined);
+    if (signal.aborted) return;
+    const recorders = local.inspect().processes.filter(({ container }) => container === "record");
+    if (recorders.length === 0) continue;
+    const { namespace, pod, container } = pick(random, recorders);
+    // It may have ended meanwhile.
+    const rotated = await local.kubelet.rotateLogs({ namespace, name: pod }, container).then(
+      () => true,
+      () => false,
+    );
+    if (rotated) count(recordedRotation);
+  }
+}
+
 function step({ kubelet }: LocalCluster, drift: Drift, milliseconds: number): true {
   kubelet.stepClock(milliseconds);
   drift.milliseconds += milliseconds;

@@ -3,6 +3,7 @@
 import { appendFileSync, existsSync, readFileSync, readdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { LogCursor, LogGap } from "../src/index.ts";
+import type { ExecKind } from "./exec/breaking-exec.ts";
 
 export interface SlotResult {
   readonly slot: string;
@@ -43,6 +44,7 @@ export type Fact =
   | { readonly fact: "gap"; readonly slot: string; readonly gap: LogGap }
   /** A part of a real cluster was killed, restarted or frozen, for so long. */
   | { readonly fact: "disturbed"; readonly part: string; readonly from: number; readonly to: number }
+  | { readonly fact: "exec-broken"; readonly kind: ExecKind }
   /** The process kills itself in the middle of the next write. */
   | { readonly fact: "dies-in-a-spool-write" }
   /** What is still open in a process that let go of everything. */

@@ -1,6 +1,7 @@
 /** What a soak says at its end. */
 
-import { localKinds } from "./disturbances.ts";
+import { localKinds, recordedRotation } from "./disturbances.ts";
+import { execKinds } from "./exec/breaking-exec.ts";
 import { proxyKinds } from "./faults.ts";
 import { repeatCommand } from "./settings.ts";
 import type { Settings } from "./settings.ts";
@@ -69,6 +70,8 @@ function kindsOf(settings: Settings, counts: ReadonlyMap<string, number>): strin
     ...(settings.fullDisk ? ["full disk"] : []),
     ...(local && settings.rotation ? ownKinds.slice(3) : []),
     ...(local && settings.disturbances ? localKinds : []),
+    ...(settings.recorded ? execKinds : []),
+    ...(local && settings.recorded && settings.rotation ? [recordedRotation] : []),
   ];
   return [...new Set([...expected, ...counts.keys()])];
 }

@@ -1,12 +1,14 @@
 /** One soak, from its cluster to its verdict. */
 
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { SoakCluster } from "./cluster.ts";
 import { openCluster } from "./cluster.ts";
-import { disturbByCommand, disturbLocal } from "./disturbances.ts";
+import { disturbByCommand, disturbLocal, rotateRecorded } from "./disturbances.ts";
 import type { Count } from "./disturbances.ts";
+import { execBreakProbability } from "./exec/open-exec.ts";
+import type { ExecWay } from "./exec/open-exec.ts";
 import { mountFullDisk } from "./full-disk.ts";
 import type { FullDisk } from "./full-disk.ts";
 import { keepSupervised } from "./lanes.ts";
@@ -48,7 +50,7 @@ export async function runSoak(settings: Settings): Promise<boolean> {
     return { number, runs: shareOf(settings, numbers, number), kubeconfigPath, spoolFolder, fullDisk };
   });
   const task: LaneTask = {
-    execKubeconfigPath: settings.recorded ? settings.kubeconfig : null,
+    exec: settings.recorded ? execWay(settings, cluster, folder) : null,
     namespace: settings.namespace,
     image: settings.image,
     folder,
@@ -112,6 +114,8 @@ export async function runSoak(settings: Settings): Promise<boolean> {
     records.facts().filter(({ fact }) => fact === "dies-in-a-spool-write").length,
   );
   counts.set("full disk", verdict.totals.fullDisk);
+  for (const fact of records.facts())
+    if (fact.fact === "exec-broken") counts.set(fact.kind, (counts.get(fact.kind) ?? 0) + 1);
   if (truth !== null) {
     counts.set("log rotated", truth.rotations.running);
     counts.set("log rotated at the exit", truth.rotations.atExit);
@@ -131,6 +135,16 @@ export async function runSoak(settings: Settings): Promise<boolean> {
   });
   if (good && !settings.keep) rmSync(folder, { recursive: true });
   return good;
+}
+
+function execWay(settings: Settings, { kubeconfig, local }: SoakCluster, folder: string): ExecWay {
+  const kubeconfigPath = join(folder, "direct.kubeconfig");
+  writeFileSync(kubeconfigPath, kubeconfig, { mode: 0o600 });
+  return {
+    kubeconfigPath,
+    directory: local?.cluster.inspect().directory ?? null,
+    probability: execBreakProbability(settings.strength),
+  };
 }
 
 const noDisk: FullDisk = { folder: null, reason: "not asked for", remove: () => undefined };
@@ -157,13 +171,15 @@ async function disturb(
 ): Promise<string[]> {
   const options = { seed: settings.seed, ...how };
   try {
-    if (settings.disturb !== null) await disturbByCommand(settings.disturb, settings.parts, options);
-    else if (local !== null && settings.disturbances)
-      await disturbLocal(
-        local.cluster,
-        proxies.map(({ proxy }) => proxy),
-        options,
-      );
+    const all: Promise<void>[] = [];
+    if (settings.disturb !== null) all.push(disturbByCommand(settings.disturb, settings.parts, options));
+    else if (local !== null && settings.disturbances) {
+      const behind = proxies.map(({ proxy }) => proxy);
+      all.push(disturbLocal(local.cluster, behind, options));
+    }
+    if (local !== null && settings.recorded && settings.rotation)
+      all.push(rotateRecorded(local.cluster, options));
+    await Promise.all(all);
     return [];
   } catch (error) {
     return [`disturbances ended early: ${error instanceof Error ? error.message : String(error)}`];

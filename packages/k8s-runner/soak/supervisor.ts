@@ -3,6 +3,8 @@
 import { readFileSync } from "node:fs";
 import { connect } from "../src/index.ts";
 import { createRunnerWith } from "../src/runner.ts";
+import { openExec } from "./exec/open-exec.ts";
+import { createRandom } from "./random.ts";
 import { soakKey } from "./shape.ts";
 import { stillOpen } from "./leftovers.ts";
 import { recordsIn } from "./records.ts";
@@ -15,14 +17,17 @@ const task = JSON.parse(process.argv[2] ?? "{}") as SupervisorTask;
 process.stdin.once("end", () => process.exit(1)).resume();
 const records = recordsIn(task.folder);
 const cluster = await connect({ kubeconfig: readFileSync(task.kubeconfigPath, "utf8") });
-const { execKubeconfigPath } = task;
-const direct =
-  execKubeconfigPath === null
+const opened =
+  task.exec === null
     ? null
-    : await connect({ kubeconfig: readFileSync(execKubeconfigPath, "utf8") });
+    : await openExec(task.exec, {
+        random: createRandom(task.shape.seed, `exec of ${task.identity}`),
+        count: (kind) => records.note({ fact: "exec-broken", kind }),
+        step: () => undefined,
+      });
 const runner = createRunnerWith(
   {
-    cluster: direct === null ? cluster : { ...cluster, exec: direct.exec },
+    cluster: opened === null ? cluster : { ...cluster, exec: opened.exec },
     leaseSeconds: 5,
     spoolFolder: task.spoolFolder,
     identity: task.identity,
@@ -41,7 +46,7 @@ const waiting = [...task.runs];
 await Promise.all(Array.from({ length: task.concurrency }, work));
 await runner.close();
 await cluster.close();
-await direct?.close();
+await opened?.close();
 process.stdin.destroy();
 const resources = await stillOpen();
 if (resources.length > 0) records.note({ fact: "left-open", resources });

@@ -1,11 +1,12 @@
 import type { LogDefects } from "../src/logs/follow/follow-context.ts";
+import type { ExecWay } from "./exec/open-exec.ts";
 import type { ShapeOptions } from "./shape.ts";
 
 /** What a supervising process of a soak is to do, as its parent tells it. */
 export interface SupervisorTask {
   readonly kubeconfigPath: string;
-  /** The way past the proxy, which carries no exec; `null`: no run needs it. */
-  readonly execKubeconfigPath: string | null;
+  /** `null`: no run needs it. */
+  readonly exec: ExecWay | null;
   readonly namespace: string;
   readonly image: string;
   readonly folder: string;

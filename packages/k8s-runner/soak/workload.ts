@@ -57,6 +57,8 @@ export function createWorkload(
     script({ namespace, pod, environment }) {
       const shape = shapes.get(environment["SOAK_SLOT"] ?? "");
       if (shape === undefined) return null;
+      // Its file and what prints it are those of processes.
+      if (shape.recorded) return null;
       const starts = (known.get(shape.slot)?.starts ?? 0) + 1;
       const written: Written = { rotations: 0, rotatedUpTo: -1, starts };
       known.set(shape.slot, written);

@@ -3,8 +3,10 @@ import { existsSync, readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { expect, test } from "vitest";
-import { createVirtualClock, startLocalCluster } from "../src/index.ts";
+import path from "node:path";
+import { expect, test, vi } from "vitest";
+import { createSystemClock, createVirtualClock, startLocalCluster } from "../src/index.ts";
+import type { ClusterClock } from "../src/index.ts";
 import { apiOf, finished, jobBody, jobsPath, podsPath, until, ended, podBody } from "./support/api.ts";
 import type { Stream } from "./support/api.ts";
 
@@ -28,6 +30,36 @@ test("close leaves no process, no socket and no file", async () => {
   expect(processes.map(({ pid }) => isAlive(pid))).toEqual([false]);
   expect(existsSync(directory)).toBe(false);
   await expect(api.call("GET", "/version")).rejects.toThrow(/ECONNREFUSED|socket|ECONNRESET/u);
+  api.close();
+});
+
+test("a pod that is deleted between its end and its containers' last states leaves no timer for its grace", async () => {
+  const graceSeconds = 86_400;
+  const clock = createSystemClock();
+  const waits = new Set<number>();
+  const counting: ClusterClock = {
+    ...clock,
+    after(milliseconds, callback) {
+      if (milliseconds === graceSeconds * 1000) waits.add(milliseconds);
+      const cancel = clock.after(milliseconds, callback);
+      return () => {
+        waits.delete(milliseconds);
+        cancel();
+      };
+    },
+  };
+  await using cluster = await startLocalCluster({ clock: counting });
+  cluster.kubelet.delayTerminated(500);
+  const api = apiOf(cluster);
+  const spec = { terminationGracePeriodSeconds: graceSeconds };
+  await api.call("POST", podsPath, podBody("short", { command: ["true"] }, spec));
+  await until(api, podsPath, "short", (pod) => pod?.status.phase === "Succeeded");
+  await api.call("DELETE", `${podsPath}/short`);
+  // Its files go after everything else of it.
+  const { directory } = cluster.inspect();
+  const logs = path.join(directory, "logs");
+  await vi.waitUntil(() => readdirSync(logs).length === 0, { timeout: 10_000 });
+  expect([...waits]).toEqual([]);
   api.close();
 });
 

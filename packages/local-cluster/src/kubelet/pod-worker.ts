@@ -159,6 +159,8 @@ export function startPodWorker(node: NodeContext, initial: Pod, isReporting: () 
   }
 
   function stop(graceSeconds: number, why: PodFacts["ending"] = null): void {
+    // Nothing is left to be killed, and nobody would cancel the timer for it.
+    if (settled) return;
     ending ??= why;
     starting.abort();
     const until = milliseconds(node.clock) + graceSeconds * 1000;

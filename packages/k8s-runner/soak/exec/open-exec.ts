@@ -1,0 +1,35 @@
+/** The way to `pods/exec` past the proxy, which carries none; what breaks on it is drawn here. */
+
+import { readFileSync } from "node:fs";
+import { connect } from "../../src/index.ts";
+import type { ExecSource } from "../../src/cluster/exec-source.ts";
+import { breakingExec } from "./breaking-exec.ts";
+import type { ExecBreaks } from "./breaking-exec.ts";
+import { localExec } from "./local-exec.ts";
+
+export interface ExecWay {
+  readonly kubeconfigPath: string;
+  /** Where a local cluster keeps its pods' volumes; `null`: a real cluster. */
+  readonly directory: string | null;
+  /** Of a session to be refused or cut. */
+  readonly probability: number;
+}
+
+export interface OpenExec {
+  readonly exec: ExecSource;
+  close(): Promise<void>;
+}
+
+export async function openExec(
+  { kubeconfigPath, directory, probability }: ExecWay,
+  breaks: Omit<ExecBreaks, "probability">,
+): Promise<OpenExec> {
+  const direct = await connect({ kubeconfig: readFileSync(kubeconfigPath, "utf8") });
+  const exec = directory === null ? direct.exec : localExec(direct, directory);
+  return { exec: breakingExec(exec, { ...breaks, probability }), close: () => direct.close() };
+}
+
+/** At strength 1 about every fourth session is broken. */
+export function execBreakProbability(strength: number): number {
+  return Math.min(0.9, 0.25 * strength);
+}
