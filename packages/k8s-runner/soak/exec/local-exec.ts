@@ -27,7 +27,9 @@ export function localExec(cluster: Pick<Cluster, "get">, directory: string): Exe
 function runningContainer({ spec, status }: Pod, name: string): Container | null {
   const states = [...(status?.containerStatuses ?? []), ...(status?.initContainerStatuses ?? [])];
   if (states.find((state) => state.name === name)?.state?.running === undefined) return null;
-  return [...(spec?.containers ?? []), ...(spec?.initContainers ?? [])].find((one) => one.name === name) ?? null;
+  return (
+    [...(spec?.containers ?? []), ...(spec?.initContainers ?? [])].find((one) => one.name === name) ?? null
+  );
 }
 
 function notRunning(message: string): ApiError {
@@ -42,7 +44,10 @@ function startIn(
 ): ExecSession {
   const here = pathsHere(pod, container, directory);
   const [program = "", ...words] = command.map(here);
-  const literals = (container.env ?? []).map(({ name, value = "" }) => [name, here(value.replaceAll("$$", "$"))]);
+  const literals = (container.env ?? []).map(({ name, value = "" }) => [
+    name,
+    here(value.replaceAll("$$", "$")),
+  ]);
   const child = spawn(program, words, {
     env: { ...process.env, ...Object.fromEntries(literals) },
     stdio: ["pipe", "pipe", "pipe"],
@@ -68,7 +73,13 @@ function startIn(
   signal.addEventListener("abort", abort, { once: true });
   child.once("close", () => signal.removeEventListener("abort", abort));
   if (signal.aborted) abort();
-  return { output: outputOf(child.stdout), write: writing(child.stdin), ended: ended.promise, errors: () => errors, cancel };
+  return {
+    output: outputOf(child.stdout),
+    write: writing(child.stdin),
+    ended: ended.promise,
+    errors: () => errors,
+    cancel,
+  };
 }
 
 /** Ends with the connection, however that ends. */
