@@ -2,7 +2,7 @@
  * `node ../../scripts/notices.ts`, after a build, in a package's folder: writes `dist/THIRD-PARTY-NOTICES.txt` with the licence of
  * every package of somebody else whose code the bundles contain, as their licences ask for. Fails where one has none.
  */
-import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, globSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 
 interface Metafile {
@@ -12,8 +12,8 @@ interface Metafile {
 }
 
 const folders = new Set<string>();
-for (const name of readdirSync("dist").filter((file) => file.startsWith("metafile-"))) {
-  const { outputs }: Metafile = JSON.parse(readFileSync(join("dist", name), "utf8"));
+for (const name of globSync("dist/**/metafile-*.json")) {
+  const { outputs }: Metafile = JSON.parse(readFileSync(name, "utf8"));
   for (const { inputs } of Object.values(outputs)) {
     for (const [input, { bytesInOutput }] of Object.entries(inputs)) {
       const folder = /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(resolve(input))?.[0];

@@ -8,6 +8,7 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { bundles } from "./packed/bundles.ts";
 import { compilers } from "./packed/compilers.ts";
+import { credentials } from "./packed/credentials.ts";
 import { loads } from "./packed/loads.ts";
 import { createProject } from "./packed/project.ts";
 import { readmeBlocks } from "./packed/readme.ts";
@@ -29,7 +30,7 @@ if (chosen.length === 0) {
   process.exit(2);
 }
 
-const checks: readonly Check[] = [loads, compilers, readmeBlocks, bundles, otherRuntimes];
+const checks: readonly Check[] = [loads, compilers, readmeBlocks, bundles, otherRuntimes, credentials];
 const place = await mkdtemp(join(tmpdir(), "claude-k8s-packed-"));
 let passed = 0;
 let failed = 0;

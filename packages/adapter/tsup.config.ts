@@ -28,6 +28,19 @@ const fromSource: NonNullable<Options["esbuildOptions"]> = (options) => {
   options.conditions = ["@claude-k8s/source"];
 };
 
+/**
+ * Of the Kubernetes client, 56 MB with what it needs, the adapter uses the credential providers that kubectl has given up. They are in
+ * a file of their own, which is loaded where a kubeconfig names one.
+ */
+const clientLibrary: NonNullable<Options["esbuildPlugins"]>[number] = {
+  name: "client-library-apart",
+  setup(build) {
+    build.onResolve({ filter: /\/client-library\.ts$/ }, ({ kind }) =>
+      kind === "entry-point" ? undefined : { path: "./client/kubernetes-client.js", external: true },
+    );
+  },
+};
+
 const node: Options = {
   format: "esm",
   target: "es2023",
@@ -40,8 +53,8 @@ const node: Options = {
   splitting: false,
   noExternal: [/^@claude-k8s\//, /^@paperclipai\//],
   // What is CommonJS cannot be inlined into an ES module: its `require` of Node's own modules fails there on import.
-  external: ["@kubernetes/client-node", "tar-stream", "undici", "ws"],
-  esbuildPlugins: [hostHelpersArePure],
+  external: ["tar-stream", "undici", "ws"],
+  esbuildPlugins: [hostHelpersArePure, clientLibrary],
   esbuildOptions: fromSource,
 };
 
@@ -59,7 +72,22 @@ export const uiParser: Options = {
   dts: false,
 };
 
+const kubernetesClient: Options = {
+  ...node,
+  entry: { "kubernetes-client": "../k8s-runner/src/cluster/kubeconfig/client-library.ts" },
+  // Its metafile has the name of the other one's.
+  outDir: "dist/client",
+  noExternal: [/^(?!undici$|ws$)/],
+  external: ["undici", "ws"],
+  esbuildPlugins: [],
+  // Some of what it needs is CommonJS, which asks for Node's own modules by `require`.
+  banner: {
+    js: 'import { createRequire } from "node:module";\nconst require = createRequire(import.meta.url);',
+  },
+};
+
 export default defineConfig([
   { ...node, entry: { index: "src/index.ts", "event-printer": "src/event-printer.ts" } },
+  kubernetesClient,
   uiParser,
 ]);

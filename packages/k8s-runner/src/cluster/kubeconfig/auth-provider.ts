@@ -41,7 +41,7 @@ async function withOneUser(
   server: string,
   { name, authProvider }: LoadedKubeconfig["user"],
 ): Promise<KubeConfigObject> {
-  const { KubeConfig } = await import("@kubernetes/client-node");
+  const { KubeConfig } = await import("./client-library.ts");
   const config = new KubeConfig();
   // Only the user counts: TLS and the connection are our own, so the library may as well think that they are not checked.
   config.loadFromClusterAndUser({ name: "cluster", server, skipTLSVerify: true }, { name, authProvider });
