@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { InOrder } from "./order.ts";
 
 /** Against the real server, cluster, Claude Code and browser: one file after the other, as each has a server of its own. */
 export default defineConfig({
@@ -7,7 +8,9 @@ export default defineConfig({
     root: import.meta.dirname,
     include: ["**/*.test.ts"],
     fileParallelism: false,
-    testTimeout: 300_000,
+    sequence: { sequencer: InOrder },
+    // A limit is for what hangs: a busy machine takes its time.
+    testTimeout: 600_000,
     hookTimeout: 600_000,
   },
 });

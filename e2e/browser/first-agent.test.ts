@@ -178,7 +178,7 @@ describe.skipIf(reason !== "")(
       await screen.page.getByText("Test details").click();
       const text = await screen.reads(/Claude answers in a pod/);
       expect(text).toContain(`The image has Claude Code ${machine.claudeVersion}.`);
-      expect(await world.leftOver()).toEqual([]);
+      await world.isEmpty();
     });
   },
 );

@@ -74,7 +74,6 @@ describe.skipIf(reason !== "")(`a run that works${reason && ` (skipped: ${reason
   }, 400_000);
 
   async function working(name: string) {
-    for (const pod of await running()) others.add(pod);
     const board = await world.board();
     const api = await world.messagesApi(busy);
     const agentId = await board.agent(world.settings(api), name);
@@ -83,20 +82,23 @@ describe.skipIf(reason !== "")(`a run that works${reason && ` (skipped: ${reason
     await expect.poll(() => board.log(id), { timeout: 90_000, interval: 500 }).toContain('"tool_use"');
     return { board, agentId, issue, id, api };
   }
-  /** Agents of the tests before may still be at work. */
-  const others = new Set<string | undefined>();
-  const running = async () =>
-    (await world.core.listNamespacedPod({ namespace: world.namespace })).items
-      .filter(({ status }) => status?.phase === "Running")
-      .map(({ metadata }) => metadata?.name)
-      .filter((name) => !others.has(name));
+  /** Of the agent alone: those of the tests before may still be at work. */
+  const running = async (agentId: string) =>
+    (
+      await world.core.listNamespacedPod({
+        namespace: world.namespace,
+        labelSelector: `paperclip.io/agent-id=${agentId}`,
+        fieldSelector: "status.phase=Running",
+      })
+    ).items.map(({ metadata }) => metadata?.name);
 
   test("a run that is cancelled ends with its pod, and keeps its usage and session", async () => {
-    const { board, id, api } = await working("cancelled");
+    const { board, agentId, id, api } = await working("cancelled");
+    expect(await running(agentId)).toHaveLength(1);
     await board.cancel(id);
     const ended = await board.ended(id, 60);
     expect(ended.status).toBe("cancelled");
-    expect(await running()).toEqual([]);
+    expect(await running(agentId)).toEqual([]);
     // Claude Code tells the output of an answer at the run's end only: until then it is counted by the answer's text.
     const { inputTokens } = served(api.requests, { input: 0, output: 0 });
     await expect
@@ -110,7 +112,7 @@ describe.skipIf(reason !== "")(`a run that works${reason && ` (skipped: ${reason
     const { board, agentId, issue, id } = await working("paused");
     await board.pause(agentId);
     await board.ended(id, 60);
-    await expect.poll(running, { timeout: 30_000, interval: 500 }).toEqual([]);
+    await expect.poll(() => running(agentId), { timeout: 30_000, interval: 500 }).toEqual([]);
     await board.resume(agentId);
     await board.comment(issue.id, "Please go on.");
     const next = await board.nextRun(agentId, [id], 60);
@@ -126,7 +128,7 @@ describe.skipIf(reason !== "")(`a run that works${reason && ` (skipped: ${reason
     const ended = await board.ended(id, 60);
     expect(ended.status).toBe("cancelled");
     expect(ended.resultJson).toMatchObject({ executionCancellation: { state: "acknowledged" } });
-    await expect.poll(running, { timeout: 30_000, interval: 500 }).toEqual([]);
+    await expect.poll(() => running(agentId), { timeout: 30_000, interval: 500 }).toEqual([]);
     expect(await board.log(id)).toContain("I begin.");
     await board.raiseBudget(agentId, 10_000);
     await board.comment(issue.id, "Please go on.");

@@ -35,6 +35,8 @@ export interface Board {
     title: string,
     description?: string,
   ): Promise<{ readonly id: string; readonly identifier: string }>;
+  /** All of the company. */
+  issues(): Promise<readonly { readonly id: string; readonly title: string; readonly status: string }[]>;
   comment(issueId: string, body: string): Promise<void>;
   issueStatus(issueId: string): Promise<string>;
   setStatus(issueId: string, status: "done" | "todo" | "cancelled"): Promise<void>;
@@ -102,6 +104,10 @@ export async function createBoard(paperclip: { readonly api: PaperclipApi }): Pr
         status: "todo",
       });
     },
+    async issues() {
+      const answer = await api("GET", `/companies/${companyId}/issues?limit=500`);
+      return answer.items ?? answer;
+    },
     async comment(issueId, body) {
       await api("POST", `/issues/${issueId}/comments`, { body });
     },
@@ -115,7 +121,7 @@ export async function createBoard(paperclip: { readonly api: PaperclipApi }): Pr
     },
     runs,
     run: (id) => api("GET", `/heartbeat-runs/${id}`),
-    async nextRun(agentId, known, seconds = 30) {
+    async nextRun(agentId, known, seconds = 120) {
       let found: HostRun | undefined;
       await expect
         .poll(
@@ -128,7 +134,7 @@ export async function createBoard(paperclip: { readonly api: PaperclipApi }): Pr
         .toBeDefined();
       return found!;
     },
-    async ended(runId, seconds = 120) {
+    async ended(runId, seconds = 240) {
       let last: HostRun | undefined;
       await expect
         .poll(

@@ -1,9 +1,10 @@
 /** Everything between a click and a pod: a cluster with the real Claude Code, a scripted Messages API, a real Paperclip server. */
 
 import { mkdirSync } from "node:fs";
-import { writeFile } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { BatchV1Api, CoreV1Api, KubeConfig, type V1PolicyRule } from "@kubernetes/client-node";
+import { expect } from "vitest";
 import { documentedRole, kubeconfigOfAccount } from "./access.ts";
 import { type Board, createBoard, installAdapter } from "./board.ts";
 import { keepEvidence } from "./evidence.ts";
@@ -25,6 +26,8 @@ export interface EndToEndWorld {
   settings(api: MessagesApi, more?: Record<string, unknown>): Record<string, unknown>;
   /** Names of what is left of runs in the namespace. */
   leftOver(): Promise<readonly string[]>;
+  /** Waits until nothing is left: the host shows a run's end before the API server has removed what belonged to its Job. */
+  isEmpty(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -55,11 +58,13 @@ export async function openWorld(options: WorldOptions): Promise<EndToEndWorld> {
     },
   });
   const evidence = await keepEvidence(admin, namespace, [namespace]);
+  const closers: (() => unknown)[] = [() => core.deleteNamespace({ name: namespace })];
   mkdirSync(machine.paperclipRoot, { recursive: true });
   // The server runs as nobody where it was started by root.
   const forServer = async (name: string, text: string): Promise<string> => {
     const file = path.join(machine.paperclipRoot, `${namespace}.${name}`);
     await writeFile(file, text, { mode: 0o644 });
+    closers.push(() => rm(file, { force: true }));
     return file;
   };
   const role = documentedRole(namespace);
@@ -89,17 +94,34 @@ export async function openWorld(options: WorldOptions): Promise<EndToEndWorld> {
     },
     ...(options.ui !== undefined && { ui: options.ui }),
   });
-  await paperclip.start();
-  const forwarded = await forwardFromPods(port);
-  const folder = options.adapterFolder;
-  if (folder !== null)
-    await installAdapter(paperclip, folder ?? path.join(machine.root, "packages/adapter")).catch(
-      async (error: unknown) => {
-        await paperclip.stop();
-        throw error;
-      },
-    );
-  const apis: MessagesApi[] = [];
+  const close = async (): Promise<void> => {
+    try {
+      await paperclip.stop();
+    } finally {
+      evidence.finish(path.join(machine.paperclipRoot, "home/.paperclip"));
+      await Promise.all(closers.map((closer) => closer()));
+    }
+  };
+  try {
+    await paperclip.start();
+    const forwarded = await forwardFromPods(port);
+    closers.push(() => forwarded.close());
+    const folder = options.adapterFolder;
+    if (folder !== null)
+      await installAdapter(paperclip, folder ?? path.join(machine.root, "packages/adapter"));
+  } catch (error) {
+    // What it leaves would be in the way of the next file, and the reason is this one.
+    await close().catch(() => undefined);
+    throw error;
+  }
+  const leftOver = async (): Promise<readonly string[]> => {
+    const [jobs, pods, secrets] = await Promise.all([
+      batch.listNamespacedJob({ namespace }),
+      core.listNamespacedPod({ namespace }),
+      core.listNamespacedSecret({ namespace }),
+    ]);
+    return [...jobs.items, ...pods.items, ...secrets.items].flatMap(({ metadata }) => metadata?.name ?? []);
+  };
   return {
     paperclip,
     namespace,
@@ -109,7 +131,7 @@ export async function openWorld(options: WorldOptions): Promise<EndToEndWorld> {
     board: () => createBoard(paperclip),
     async messagesApi(scenario) {
       const api = await startMessagesApi(scenario);
-      apis.push(api);
+      closers.push(() => api.close());
       return api;
     },
     settings: (api, more = {}) => ({
@@ -131,20 +153,8 @@ export async function openWorld(options: WorldOptions): Promise<EndToEndWorld> {
         ...(more["env"] as Record<string, string> | undefined),
       },
     }),
-    async leftOver() {
-      const [jobs, pods, secrets] = await Promise.all([
-        batch.listNamespacedJob({ namespace }),
-        core.listNamespacedPod({ namespace }),
-        core.listNamespacedSecret({ namespace }),
-      ]);
-      return [...jobs.items, ...pods.items, ...secrets.items].flatMap(({ metadata }) => metadata?.name ?? []);
-    },
-    async close() {
-      await paperclip.stop();
-      evidence.finish(path.join(machine.paperclipRoot, "home/.paperclip"));
-      forwarded.close();
-      await Promise.all(apis.map((api) => api.close()));
-      await core.deleteNamespace({ name: namespace });
-    },
+    leftOver,
+    isEmpty: () => expect.poll(leftOver, { timeout: 120_000, interval: 500 }).toEqual([]),
+    close,
   };
 }
