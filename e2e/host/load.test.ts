@@ -75,83 +75,91 @@ describe.skipIf(reason !== "")(`under load${reason && ` (skipped: ${reason})`}`,
   }, 600_000);
   afterAll(() => world?.close(), 120_000);
 
-  test(`${total} runs of ${companies} companies, and a server that is killed ${kills.length} times`, async () => {
-    const { paperclip, namespace } = world;
-    const beganAt = performance.now();
-    const note = (words: string) =>
-      console.log(`${((performance.now() - beganAt) / 1000).toFixed(0)} s: ${words}`);
-    const work: Work[] = [];
-    const lanes = Array.from({ length: companies }, async (_, lane) => {
-      const board = await patient(() => world.board());
-      const agentId = await patient(() => board.agent(world.settings(api), `Agent ${lane}`));
-      const names = Array.from({ length: share(lane) }, (_work, count) => `Work ${lane}/${count}.`);
-      await Promise.all(
-        Array.from({ length: atOnce }, async () => {
-          for (let name = names.shift(); name !== undefined; name = names.shift()) {
-            await closed(board, await issueOnce(board, agentId, name), name);
-            work.push({ agentId, board });
-          }
-        }),
-      );
-      note(`agent ${lane} has done all of its work`);
-    });
-    const disturbing = (async () => {
-      for (const [part, signal] of kills) {
-        await expect
-          .poll(() => work.length, { timeout: limit, interval: 250, message: "work that is done" })
-          .toBeGreaterThanOrEqual(part * total);
-        await (signal === "SIGKILL" ? paperclip.kill() : paperclip.stop());
-        await paperclip.start();
-        note(`${signal} once ${work.length} were done`);
-      }
-    })();
-    await Promise.all([...lanes, disturbing]);
-
-    // The agent closes its issue before its run is over.
-    await expect.poll(() => world.leftOver(), { timeout: 300_000, interval: 1000 }).toEqual([]);
-    const boards = new Map(work.map(({ agentId, board }) => [agentId, board]));
-    const runsOf = async () =>
-      (
+  test(
+    `${total} runs of ${companies} companies, and a server that is killed ${kills.length} times`,
+    async () => {
+      const { paperclip, namespace } = world;
+      const beganAt = performance.now();
+      const note = (words: string) =>
+        console.log(`${((performance.now() - beganAt) / 1000).toFixed(0)} s: ${words}`);
+      const work: Work[] = [];
+      const lanes = Array.from({ length: companies }, async (_, lane) => {
+        const board = await patient(() => world.board());
+        const agentId = await patient(() => board.agent(world.settings(api), `Agent ${lane}`));
+        const names = Array.from({ length: share(lane) }, (_work, count) => `Work ${lane}/${count}.`);
         await Promise.all(
-          [...boards].map(async ([agentId, board]) =>
-            (await board.runs(agentId)).map((run) => ({ run, board })),
-          ),
-        )
-      ).flat();
-    // What the host has not yet found it finds within its five minutes.
-    await expect
-      .poll(async () => (await runsOf()).filter(({ run }) => isUnderWay(run)).map(({ run }) => run.id), {
-        timeout: 420_000,
-        interval: 2000,
-        message: "runs that have not ended",
-      })
-      .toEqual([]);
-    const runs = await runsOf();
-    const succeeded = runs.filter(({ run }) => run.status === "succeeded");
-    for (const { board, run } of succeeded) expectWhole(run.id, await board.log(run.id));
-    // Those that lost their server; each has a successor among the others.
-    const cutOff = runs.map(({ run }) => run).filter(({ status }) => status !== "succeeded");
-    expect(cutOff.filter((run) => !isOfALostServer(run))).toEqual([]);
-    expect(cutOff.length).toBeLessThanOrEqual(kills.length * companies * atOnce);
-    expect(succeeded).toHaveLength(work.length);
-    // Each piece of work was begun once: a run that was taken over is not asked for again.
-    const begun = api.requests.filter(
-      ({ agent, body }) => agent === "main" && body["messages"].length === 1,
-    ).length;
-    expect(begun).toBe(work.length);
-    note(`${succeeded.length} runs succeeded, ${cutOff.length} were cut off and taken over`);
+          Array.from({ length: atOnce }, async () => {
+            for (let name = names.shift(); name !== undefined; name = names.shift()) {
+              await closed(board, await issueOnce(board, agentId, name), name);
+              work.push({ agentId, board });
+            }
+          }),
+        );
+        note(`agent ${lane} has done all of its work`);
+      });
+      const disturbing = (async () => {
+        for (const [part, signal] of kills) {
+          await expect
+            .poll(() => work.length, { timeout: limit, interval: 250, message: "work that is done" })
+            .toBeGreaterThanOrEqual(part * total);
+          await (signal === "SIGKILL" ? paperclip.kill() : paperclip.stop());
+          await paperclip.start();
+          note(`${signal} once ${work.length} were done`);
+        }
+      })();
+      await Promise.all([...lanes, disturbing]);
 
-    await paperclip.stop();
-    const claims = await world.core.listNamespacedPersistentVolumeClaim({ namespace });
-    expect([await world.leftOver(), spools(), claims.items]).toEqual([[], [], []]);
-    // Each server leaves its Lease, as the host closes no adapter; a person removes them, once they have lapsed.
-    const leases = world.admin.makeApiClient(CoordinationV1Api);
-    const left = async () => (await leases.listNamespacedLease({ namespace })).items.length;
-    expect(await left()).toBeLessThanOrEqual(kills.length + 1);
-    await expect
-      .poll(async () => clean(namespace).then(left), { timeout: 120_000, interval: 3000, message: "Leases" })
-      .toBe(0);
-  }, limit);
+      // The agent closes its issue before its run is over.
+      await expect.poll(() => world.leftOver(), { timeout: 300_000, interval: 1000 }).toEqual([]);
+      const boards = new Map(work.map(({ agentId, board }) => [agentId, board]));
+      const runsOf = async () =>
+        (
+          await Promise.all(
+            [...boards].map(async ([agentId, board]) =>
+              (await board.runs(agentId)).map((run) => ({ run, board })),
+            ),
+          )
+        ).flat();
+      // What the host has not yet found it finds within its five minutes.
+      await expect
+        .poll(async () => (await runsOf()).filter(({ run }) => isUnderWay(run)).map(({ run }) => run.id), {
+          timeout: 420_000,
+          interval: 2000,
+          message: "runs that have not ended",
+        })
+        .toEqual([]);
+      const runs = await runsOf();
+      const succeeded = runs.filter(({ run }) => run.status === "succeeded");
+      for (const { board, run } of succeeded) expectWhole(run.id, await board.log(run.id));
+      // Those that lost their server; each has a successor among the others.
+      const cutOff = runs.map(({ run }) => run).filter(({ status }) => status !== "succeeded");
+      expect(cutOff.filter((run) => !isOfALostServer(run))).toEqual([]);
+      expect(cutOff.length).toBeLessThanOrEqual(kills.length * companies * atOnce);
+      expect(succeeded).toHaveLength(work.length);
+      // Each piece of work was begun once: a run that was taken over is not asked for again.
+      const begun = api.requests.filter(
+        ({ agent, body }) => agent === "main" && body["messages"].length === 1,
+      ).length;
+      expect(begun).toBe(work.length);
+      note(`${succeeded.length} runs succeeded, ${cutOff.length} were cut off and taken over`);
+
+      await paperclip.stop();
+      const claims = await world.core.listNamespacedPersistentVolumeClaim({ namespace });
+      expect([await world.leftOver(), spools(), claims.items]).toEqual([[], [], []]);
+      // Each server leaves its Lease, as the host closes no adapter; a person removes them, once they have lapsed.
+      const leases = world.admin.makeApiClient(CoordinationV1Api);
+      const left = async () => (await leases.listNamespacedLease({ namespace })).items.length;
+      expect(await left()).toBeLessThanOrEqual(kills.length + 1);
+      await expect
+        .poll(async () => clean(namespace).then(left), {
+          timeout: 120_000,
+          interval: 3000,
+          message: "Leases",
+        })
+        .toBe(0);
+    },
+    limit,
+  );
 });
 
 /** Whoever has less to do in a smaller trial is among the last. */
@@ -188,7 +196,8 @@ const clean = (namespace: string) =>
     `--namespace=${namespace}`,
   ]);
 
-const isUnderWay = ({ status }: HostRun): boolean => ["queued", "running", "scheduled_retry"].includes(status);
+const isUnderWay = ({ status }: HostRun): boolean =>
+  ["queued", "running", "scheduled_retry"].includes(status);
 
 const isOfALostServer = ({ status, errorCode }: HostRun): boolean =>
   status === "interrupted" || errorCode === "process_lost";
