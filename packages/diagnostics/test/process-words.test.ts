@@ -29,6 +29,8 @@ function evidence({ lines, exitCode, spoke }: ProcessEnding): Evidence {
   };
 }
 
+const ended = { exitCode: 0, code: "claude_failed", bootstrap: false, says: [], from: "" } as const;
+
 describe.each([
   ["crashes", crashes],
   ["starts", starts],
@@ -74,3 +76,25 @@ test.each(startMessages)("a runtime says: %s", (message, fix) => {
   expect(told.code).toBe("k8s_container_start_failed");
   expect(told.fix.join(" ")).toContain(fix);
 });
+
+/** Each in a form that the reader of a live stream does not read, and a saved log's does. */
+const frame = '{"type":"system","subtype":"init","session_id":"s","uuid":"u"}';
+
+test.each([
+  ["a string of JSON", JSON.stringify({ log: `${frame}\n`, stream: "stdout" })],
+  ["a table", `2026-11-20T10:00:00Z,"${frame.replaceAll('"', '""')}"`],
+  ["colours", frame.replaceAll('":', '"\u001b[0m\u001b[1;39m:\u001b[0m')],
+  ["a terminal's recording", JSON.stringify([0.5, "o", `${frame}\r\n`])],
+  ["bytes as numbers", JSON.stringify({ MESSAGE: [...Buffer.from(frame)] })],
+])("frames in %s are said to be no stream-json, not lost", (_form, line) => {
+  const told = diagnose(evidence({ ...ended, lines: [line] }));
+  expect(told.code).toBe("claude_failed");
+  expect(formatText(told)).toContain("stream-json");
+});
+
+test.each(["Done: the type: result is fine.", "level=info type=result", '["a", "b"]', "[1.5, 2]"])(
+  "near miss: %s is no frame",
+  (line) => {
+    expect(diagnose(evidence({ ...ended, lines: [line] })).code).toBe("claude_output_lost");
+  },
+);

@@ -31,6 +31,12 @@ function wrapped(wrap: (line: string) => string): string {
   return lines.map((line) => `${wrap(line)}\n`).join("");
 }
 
+/** Names of fields and the braces around all in colours, as jq shows them. */
+function coloured(line: string): string {
+  const names = line.replaceAll(/"(\w+)":/g, '\u001b[0m\u001b[34;1m"$1"\u001b[0m\u001b[1;39m:\u001b[0m');
+  return `\u001b[1;39m${names}\u001b[0m`;
+}
+
 const docker = (log: string, of = "stdout") => JSON.stringify({ log, stream: of, time });
 
 const forms: readonly (readonly [string, string])[] = [
@@ -72,6 +78,24 @@ const forms: readonly (readonly [string, string])[] = [
     wrapped((line) => JSON.stringify({ message: `${time} stdout F ${line}` })),
   ],
   ["a JSON string per line", wrapped((line) => JSON.stringify(line))],
+  [
+    "journald's bytes",
+    wrapped((line) => JSON.stringify({ _PID: "7", PRIORITY: "6", MESSAGE: [...bytesOf(line)] })),
+  ],
+  ["a table with commas", wrapped((line) => `2026-11-20T10:00:00Z,"${line.replaceAll('"', '""')}"`)],
+  ["a table whose last field is another", wrapped((line) => `"${line.replaceAll('"', '""')}",stdout,7`)],
+  ["jq's colours", wrapped(coloured)],
+  ["a terminal's sequences around it", `\u001b[?2004h\u001b]0;claude\u0007${stream}\u001b[?25h`],
+  [
+    "a terminal's recording",
+    lines.map((line, index) => `${JSON.stringify([index + 0.5, "o", `${line}\r\n`])}\n`).join(""),
+  ],
+  [
+    "a terminal's recording of pieces that end where they like, with what was typed between them",
+    split(lines.join("\r\n"), 301)
+      .flatMap((piece, index) => [JSON.stringify([index, "o", piece]), JSON.stringify([index, "i", "q"])])
+      .join("\n"),
+  ],
   ["kubectl's prefix", wrapped((line) => `[pod/run-1/main] ${time} ${line}`)],
 ];
 
@@ -91,6 +115,16 @@ test("in any chunks alike", () => {
       { numRuns: 5 },
     );
   }
+});
+
+test.each([
+  ["a table without a frame", 'time,"{""level"":""info""}"'],
+  ["a quote that never ends", 'time,"{""type"":""result""'],
+  ["a list of numbers", "[1.5, 2, 3]"],
+  ["a list that is no event", '[1.5, "o", {}]'],
+  ["numbers that are no bytes", JSON.stringify({ MESSAGE: [1, 2, 300] })],
+])("near miss: %s stays what it is", (_name, line) => {
+  expect(summaryOf(`${line}\n`)).toMatchObject({ frames: 0, results: 0, noise: [line] });
 });
 
 test("what is marked as standard error is noise, whatever it looks like", () => {

@@ -155,14 +155,20 @@ function endedWell(facts: Facts, stream: StreamFacts): Verdict {
   );
 }
 
-/** Frames in another form: an array, indented, behind time stamps or prefixes, in UTF-16. */
+/** Frames in another form: an array, indented, behind time stamps or prefixes, in colours, within a string or a table, in UTF-16 or as numbers. */
 function looksLikeFrames(line: string): boolean {
   return (
-    /"(?:type|subtype|session_id|uuid)"\s{0,4}:|^\s*[[{]\s*$/.test(line) ||
+    /["\\]{1,4}(?:type|subtype|session_id|uuid)["\\]{1,4}[^\w"]{0,24}:|^\s*[[{]\s*$/.test(
+      line.replaceAll(colours, ""),
+    ) ||
+    /\[\s*123,\s*34,/.test(line) ||
     line.includes("{\u0000") ||
     line.includes("\u0000{")
   );
 }
+
+// oxlint-disable-next-line no-control-regex -- colours begin with ESC
+const colours = /\u001b\[[\d;]*m/g;
 
 /** Lines of error are believed only while the model has not spoken: after that they may be anybody's. */
 function errorLine(

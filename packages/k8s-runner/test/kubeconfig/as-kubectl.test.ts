@@ -260,11 +260,79 @@ test.each([
   ["client-key", {}, { "client-certificate": "me.crt" }],
   ["client-certificate", {}, { "client-key-data": "QQ==" }],
   ["exec", {}, { exec: { apiVersion: "client.authentication.k8s.io/v1alpha1", command: "aws" } }],
+  [
+    "insecure-skip-tls-verify",
+    { "insecure-skip-tls-verify": true, "certificate-authority-data": "QQ==" },
+    { token: "a" },
+  ],
+  [
+    "insecure-skip-tls-verify",
+    { "insecure-skip-tls-verify": true, "certificate-authority": "ca.crt" },
+    { token: "a" },
+  ],
+  [
+    "certificate-authority",
+    { "certificate-authority": "ca.crt", "certificate-authority-data": "QQ==" },
+    { token: "a" },
+  ],
+  ["username", {}, { token: "a", username: "me", password: "p" }],
+  ["username", {}, { tokenFile: "token", username: "me", password: "p" }],
+  [
+    "client-certificate",
+    {},
+    { "client-certificate": "me.crt", "client-certificate-data": "QQ==", "client-key-data": "QQ==" },
+  ],
+  ["client-key", {}, { "client-certificate-data": "QQ==", "client-key": "me.key", "client-key-data": "QQ==" }],
+  ["auth-provider", {}, { "auth-provider": { name: "gcp" }, exec: { command: "aws" } }],
+  ["as", {}, { token: "a", "as-groups": ["one"] }],
+  ["as", {}, { token: "a", "as-uid": "7" }],
+  ["as", {}, { token: "a", "as-user-extra": { scopes: ["one"] } }],
 ])("what cannot be used is told by its field: %s", async (field, cluster, user) => {
   const { write } = await prepare();
   const path = await write(user, { "certificate-authority-data": undefined, ...cluster });
   expect(await refusalOf({ kubeconfig: { path } })).toMatchObject({ field });
 });
+
+test("near misses of what kubectl refuses together: fields that are there and hold nothing", async () => {
+  const { local, write } = await prepare();
+  const none = { "insecure-skip-tls-verify": false, "certificate-authority": "" };
+  const user = { token: local.token, tokenFile: "", username: "", exec: null, "as-groups": [], as: "" };
+  expect(await answerOf(await open({ kubeconfig: { path: await write(user, none) } }))).toBe("ok");
+});
+
+test.each([
+  ["a second document", (text: string) => `${text}\n---\napiVersion: v1\n`],
+  ["a byte order mark and CRLF", (text: string) => `\ufeff${text.replaceAll("\n", "\r\n")}`],
+  ["a comment first", (text: string) => `# made by hand\n---\n${text}`],
+])("YAML as kubectl reads it: %s", async (_what, made) => {
+  const { local } = await prepare();
+  expect(await answerOf(await open({ kubeconfig: made(yamlOf(local, "false")) }))).toBe("ok");
+});
+
+test.each(["yes", "on", "y", "True"])("insecure-skip-tls-verify: %s is true in YAML 1.1", async (word) => {
+  const { local } = await prepare();
+  expect(await answerOf(await open({ kubeconfig: yamlOf(local, word, "") }))).toBe("ok");
+});
+
+function yamlOf(
+  local: LocalCluster,
+  insecure: string,
+  authority = Buffer.from(local.certificateAuthority).toString("base64"),
+): string {
+  return [
+    "apiVersion: v1",
+    "kind: Config",
+    "current-context: c",
+    "contexts: [{ name: c, context: { cluster: k, user: u } }]",
+    "clusters:",
+    "- name: k",
+    "  cluster:",
+    `    server: ${local.url}`,
+    `    insecure-skip-tls-verify: ${insecure}`,
+    `    certificate-authority-data: "${authority}"`,
+    `users: [{ name: u, user: { token: "${local.token}" } }]`,
+  ].join("\n");
+}
 
 interface Prepared {
   readonly local: LocalCluster;
@@ -304,8 +372,8 @@ async function prepare(): Promise<Prepared> {
       const data = Buffer.from(local.certificateAuthority).toString("base64");
       const all = { server: local.url, "certificate-authority-data": data, ...cluster };
       const given =
-        "exec" in user
-          ? { exec: { apiVersion: "client.authentication.k8s.io/v1", ...(user.exec as object) } }
+        "exec" in user && user.exec !== null
+          ? { ...user, exec: { apiVersion: "client.authentication.k8s.io/v1", ...(user.exec as object) } }
           : user;
       await writeFile(
         path,

@@ -60,7 +60,9 @@ test.each(reaching)("%s is refused, and taken with %s", async (field, permission
   expect(await refusalOf({ kubeconfig: { path }, trust: others })).toMatchObject({ field });
 });
 
-test("what stands in the text itself is taken: data, a token, a password, a name for TLS, an impersonated user", async () => {
+test.each([{ token: "t" }, { username: "u", password: "p" }])(
+  "what stands in the text itself is taken: data, %j, a name for TLS, an impersonated user",
+  async (who) => {
   const data = Buffer.from("pem").toString("base64");
   const written: ConnectOptions = {
     kubeconfig: kubeconfigOf({
@@ -74,9 +76,7 @@ test("what stands in the text itself is taken: data, a token, a password, a name
       user: {
         "client-certificate-data": data,
         "client-key-data": data,
-        token: "t",
-        username: "u",
-        password: "p",
+        ...who,
         as: "other",
         exec: null,
         tokenFile: "",
@@ -85,7 +85,8 @@ test("what stands in the text itself is taken: data, a token, a password, a name
     trust: {},
   };
   expect(await opens(written)).toBe(true);
-});
+},
+);
 
 test("a user that the context does not name may have what it wants", async () => {
   const text = JSON.parse(kubeconfigOf({ user: { token: "t" } }));

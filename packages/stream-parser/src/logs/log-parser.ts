@@ -5,14 +5,15 @@ import type { StreamParser, StreamParserOptions } from "../parser.ts";
 import type { ClaudeEvent } from "../types/event.ts";
 import { utf8Length } from "../utf8.ts";
 import { createFrameJoiner } from "./broken-frame.ts";
-import { unwrap } from "./unwrap.ts";
+import { unwrap, withoutColours } from "./unwrap.ts";
 import type { LogLine } from "./unwrap.ts";
 
 /**
  * Reads a run's output out of a saved log: what `createStreamParser` reads, and also what wraps each line in a form of its own: files
- * of the container runtimes (containerd's and CRI-O's, Docker's), JSON of log collectors, a JSON string per line. Parts of a split
- * line are joined, also where nothing marks them, and what is marked as standard error is noise, whatever it looks like. For saved logs only: a live stream is never
- * wrapped, and a program's own JSON that carries a frame in it would be taken for a wrapper here.
+ * of the container runtimes (containerd's and CRI-O's, Docker's), JSON of log collectors, a JSON string per line, a table with
+ * commas, a terminal's recording, colours. Parts of a split line are joined, also where nothing marks them, and what is marked as
+ * standard error is noise, whatever it looks like. For saved logs only: a live stream is never wrapped, and a program's own JSON
+ * that carries a frame in it would be taken for a wrapper here.
  */
 export function createLogParser(options: StreamParserOptions = {}): StreamParser {
   const maxLineBytes = options.maxLineBytes ?? DEFAULT_MAX_LINE_BYTES;
@@ -21,7 +22,15 @@ export function createLogParser(options: StreamParserOptions = {}): StreamParser
   const parts = { stdout: "", stderr: "" };
   let events: ClaudeEvent[] = [];
 
-  function take({ stream, text, isPart }: LogLine): void {
+  function take(line: LogLine): void {
+    const { stream, text, isPart } = line;
+    const lineEnd = isPart ? text.lastIndexOf("\n") : -1;
+    if (lineEnd !== -1) {
+      // A part of a terminal's output ends lines, and begins the next one.
+      for (const ended of text.slice(0, lineEnd).split(/\r?\n/)) take({ stream, text: ended, isPart: false });
+      parts[stream] = text.slice(lineEnd + 1);
+      return;
+    }
     const whole = parts[stream] + text;
     if (isPart && whole.length < maxLineBytes) {
       parts[stream] = whole;
@@ -42,8 +51,9 @@ export function createLogParser(options: StreamParserOptions = {}): StreamParser
 
   const reader = createLineReader(
     {
-      line: (text) => take(unwrap(text)),
-      rest: (text) => {
+      line: (text) => take(unwrap(withoutColours(text))),
+      rest: (coloured) => {
+        const text = withoutColours(coloured);
         const line = unwrap(text);
         // An unwrapped last line may be cut, a wrapped one is whole.
         if (line.text === text) parts.stdout += text;

@@ -2,7 +2,7 @@ import { withoutPrefix } from "../decoration.ts";
 import { isOwnFrame } from "../frames.ts";
 import { endOfString } from "../mixed-line.ts";
 import { isObject, parseObject, stringOf } from "../json.ts";
-import type { JsonObject } from "../json.ts";
+import type { JsonObject, JsonValue } from "../json.ts";
 
 /** A line of a run's output, or a part of one, as a log holds it. */
 export interface LogLine {
@@ -68,9 +68,10 @@ function layerOf(outer: LogLine): LogLine | null {
   }
   if (text.startsWith('"')) {
     const inner = parseString(text);
-    return inner === null ? null : { ...outer, text: withoutLineEnd(inner) };
+    if (inner !== null) return { ...outer, text: withoutLineEnd(inner) };
   }
-  if (!text.startsWith("{")) return ofLogfmt(outer);
+  if (text.startsWith("[")) return ofRecording(outer);
+  if (!text.startsWith("{")) return ofLogfmt(outer) ?? ofTable(outer);
   const object = parseObject(text);
   if (object === null || isOwnFrame(object)) return null;
   const inner = ofObject(object, outer);
@@ -90,6 +91,34 @@ function ofLogfmt(outer: LogLine): LogLine | null {
   return inner === null || !holdsFrame(inner) ? null : { ...outer, text: withoutLineEnd(inner) };
 }
 
+const TABLE_FIELD = /(?:^|[,;\t])"(?=\{"")/;
+
+/** A frame in a quoted field of a table with commas, where each quote is doubled. */
+function ofTable(outer: LogLine): LogLine | null {
+  const field = TABLE_FIELD.exec(outer.text);
+  if (field === null) return null;
+  const quoted = /^(?:[^"]|"")*/.exec(outer.text.slice(field.index + field[0].length))?.[0] ?? "";
+  const inner = quoted.replaceAll('""', '"');
+  return holdsFrame(inner) ? { ...outer, text: inner } : null;
+}
+
+/** A terminal's recording (asciicast): the time, the kind of event, and what was written, which ends lines where it likes. */
+function ofRecording(outer: LogLine): LogLine | null {
+  if (!/^\[\d[\d.e+-]*, ?"/.test(outer.text)) return null;
+  const event = parseJson(outer.text);
+  if (!Array.isArray(event) || event.length !== 3 || typeof event[2] !== "string") return null;
+  return { ...outer, text: event[1] === "o" ? withoutColours(event[2]) : "", isPart: true };
+}
+
+/** A terminal's sequences: JSON has none outside of escapes, so what is left is what was written. */
+export function withoutColours(text: string): string {
+  return text.includes("\u001b") ? text.replaceAll(TERMINAL_SEQUENCE, "") : text;
+}
+
+const TERMINAL_SEQUENCE =
+  // oxlint-disable-next-line no-control-regex -- they begin with ESC
+  /\u001b(?:\[[\d;:?<=>]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)|[()][\dA-B]|[=>78cDEHMNOZ])/g;
+
 function holdsFrame(text: string): boolean {
   const frame = parseObject(text);
   return frame !== null && isOwnFrame(frame);
@@ -98,7 +127,7 @@ function holdsFrame(text: string): boolean {
 function ofObject(object: JsonObject, outer: LogLine): LogLine | null {
   for (const field of LINE_FIELDS) {
     const value = object[field];
-    const inner = isObject(value) ? frameText(value) : stringOf(value);
+    const inner = isObject(value) ? frameText(value) : (stringOf(value) ?? textOfBytes(value));
     if (inner === null) continue;
     // Docker splits a long line: the last part alone ends in the line end.
     const isDocker = field === "log" && typeof object["stream"] === "string" && object["time"] !== undefined;
@@ -116,10 +145,24 @@ function frameText(value: JsonObject): string | null {
   return typeof value["type"] === "string" ? JSON.stringify(value) : null;
 }
 
+/** journald writes what is long, or not plain ASCII, as the numbers of its bytes. */
+function textOfBytes(value: JsonValue | undefined): string | null {
+  if (!Array.isArray(value) || value.length === 0 || !value.every(isByte)) return null;
+  return new TextDecoder().decode(Uint8Array.from(value as number[]));
+}
+
+function isByte(value: JsonValue): boolean {
+  return typeof value === "number" && Number.isInteger(value) && value >= 0 && value < 256;
+}
+
 function parseString(text: string): string | null {
+  const value = parseJson(text);
+  return typeof value === "string" ? value : null;
+}
+
+function parseJson(text: string): unknown {
   try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "string" ? value : null;
+    return JSON.parse(text);
   } catch {
     return null;
   }

@@ -31,10 +31,14 @@ async function parseText(text: string): Promise<unknown> {
   } catch {
     // It may be YAML in flow style.
   }
-  const { parse } = await import("yaml");
+  const { parseAllDocuments } = await import("yaml");
   try {
     // The check for unique keys compares each with all others: a file of 1 MiB would stop the process for minutes.
-    return parse(text, { uniqueKeys: false, prettyErrors: false, logLevel: "error" }) as unknown;
+    const documents = parseAllDocuments(text, { uniqueKeys: false, prettyErrors: false, logLevel: "error" });
+    // Of several documents kubectl reads the first.
+    const [first] = "empty" in documents ? [] : documents;
+    if (first?.errors[0] !== undefined) throw first.errors[0];
+    return first?.toJS() as unknown;
   } catch (error) {
     // Without its cause: a YAML error carries the whole text, tokens included. Its first line quotes nothing.
     const [reason = ""] = (error instanceof Error ? error.message : String(error)).split("\n", 1);

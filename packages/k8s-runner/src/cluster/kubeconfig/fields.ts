@@ -30,8 +30,14 @@ export function textsOf(entry: Entry, field: string): readonly string[] {
   return value;
 }
 
+/** YAML 1.1, which kubectl reads, has these words for true and false; the parser here reads YAML 1.2, which has not. */
+const wordsForTrue = /^(?:y|yes|on)$/i;
+const wordsForFalse = /^(?:n|no|off)$/i;
+
 export function flagOf(entry: Entry, field: string): boolean {
   const value = entry.fields[field] ?? false;
+  if (typeof value === "string" && wordsForTrue.test(value)) return true;
+  if (typeof value === "string" && wordsForFalse.test(value)) return false;
   if (typeof value !== "boolean") throw wrongType(entry, field, "true or false");
   return value;
 }
@@ -51,6 +57,16 @@ export function wrongType(entry: Entry, field: string, wanted: string): InvalidK
     field,
     `${field} of ${quote(entry.name)} in the kubeconfig is not ${wanted}`,
   );
+}
+
+/** Two fields that kubectl does not take together; each holds something. */
+export function refuseBoth(entry: Entry, field: string, other: string, why: string): void {
+  const isGiven = (name: string): boolean => ![undefined, null, "", false].includes(entry.fields[name] as never);
+  if (isGiven(field) && isGiven(other))
+    throw new InvalidKubeconfigError(
+      field,
+      `${quote(entry.name)} in the kubeconfig has ${field} and ${other}, which kubectl refuses together: ${why}`,
+    );
 }
 
 export function list(named: readonly { readonly name: string }[]): string {

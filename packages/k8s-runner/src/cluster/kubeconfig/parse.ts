@@ -2,7 +2,7 @@
 
 import { InvalidKubeconfigError } from "../../errors.ts";
 import { entriesOf } from "./entries.ts";
-import { dataOf, flagOf, list, quote, textOf } from "./fields.ts";
+import { dataOf, flagOf, list, quote, refuseBoth, textOf } from "./fields.ts";
 import type { Entry } from "./fields.ts";
 import type { Kubeconfig, KubeconfigCluster, KubeconfigSource, KubeconfigUser } from "./kubeconfig.ts";
 import { toUser } from "./user.ts";
@@ -53,6 +53,21 @@ function toCluster(entry: Entry, user: KubeconfigUser): KubeconfigCluster {
   const authorityData = dataOf(entry, "certificate-authority-data");
   const authorityFile = authorityData === null ? textOf(entry, "certificate-authority") : null;
   const insecure = flagOf(entry, "insecure-skip-tls-verify");
+  refuseBoth(
+    entry,
+    "certificate-authority",
+    "certificate-authority-data",
+    "keep the one that is right, and remove the other",
+  );
+  if (insecure)
+    // Whoever wrote the authority expects that the server is verified with it.
+    for (const authority of ["certificate-authority", "certificate-authority-data"])
+      refuseBoth(
+        entry,
+        "insecure-skip-tls-verify",
+        authority,
+        `remove insecure-skip-tls-verify, so that the server is verified, or ${authority}`,
+      );
   const secured =
     authorityData !== null ||
     authorityFile !== null ||

@@ -1,7 +1,7 @@
 /** A user of a kubeconfig: who we are, as written there. */
 
 import { InvalidKubeconfigError } from "../../errors.ts";
-import { dataOf, flagOf, isFields, quote, textOf, textsOf, wrongType } from "./fields.ts";
+import { dataOf, flagOf, isFields, quote, refuseBoth, textOf, textsOf, wrongType } from "./fields.ts";
 import type { Entry } from "./fields.ts";
 import type { ExecPlugin, KubeconfigUser } from "./kubeconfig.ts";
 
@@ -15,6 +15,8 @@ export function toUser(entry: Entry): KubeconfigUser {
   if (certificate && !key) throw lacking(entry, "client-key", "a client certificate without its key");
   if (key && !certificate) throw lacking(entry, "client-certificate", "a client key without its certificate");
   if (provider !== null && !isFields(provider)) throw wrongType(entry, "auth-provider", "a mapping");
+  for (const [field, other] of exclusive)
+    refuseBoth(entry, field, other, "keep the one that is right, and remove the other");
   return {
     name: entry.name,
     token: tokenOf(entry),
@@ -30,6 +32,15 @@ export function toUser(entry: Entry): KubeconfigUser {
     authProvider: provider,
   };
 }
+
+/** Which of the two was meant nobody can tell. */
+const exclusive: readonly (readonly [string, string])[] = [
+  ["username", "token"],
+  ["username", "tokenFile"],
+  ["client-certificate", "client-certificate-data"],
+  ["client-key", "client-key-data"],
+  ["auth-provider", "exec"],
+];
 
 function lacking(entry: Entry, field: string, what: string): InvalidKubeconfigError {
   return new InvalidKubeconfigError(
@@ -55,6 +66,11 @@ function impersonationOf(entry: Entry): KubeconfigUser["impersonation"] {
   if (groups.length > 0) headers["impersonate-group"] = [...groups];
   const extra = entry.fields["as-user-extra"] ?? {};
   if (!isFields(extra)) throw wrongType(entry, "as-user-extra", "a mapping of lists");
+  if (user === null && (uid !== null || groups.length > 0 || Object.keys(extra).length > 0))
+    throw new InvalidKubeconfigError(
+      "as",
+      `user ${quote(entry.name)} of the kubeconfig asks for the groups, the uid or the extra of another user, and names none; add as`,
+    );
   for (const key of Object.keys(extra))
     headers[`impersonate-extra-${encodeURIComponent(key.toLowerCase())}`] = [
       ...textsOf({ ...entry, fields: extra }, key),
