@@ -282,7 +282,11 @@ test.each([
     {},
     { "client-certificate": "me.crt", "client-certificate-data": "QQ==", "client-key-data": "QQ==" },
   ],
-  ["client-key", {}, { "client-certificate-data": "QQ==", "client-key": "me.key", "client-key-data": "QQ==" }],
+  [
+    "client-key",
+    {},
+    { "client-certificate-data": "QQ==", "client-key": "me.key", "client-key-data": "QQ==" },
+  ],
   ["auth-provider", {}, { "auth-provider": { name: "gcp" }, exec: { command: "aws" } }],
   ["as", {}, { token: "a", "as-groups": ["one"] }],
   ["as", {}, { token: "a", "as-uid": "7" }],

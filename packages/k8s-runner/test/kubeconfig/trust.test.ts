@@ -63,29 +63,29 @@ test.each(reaching)("%s is refused, and taken with %s", async (field, permission
 test.each([{ token: "t" }, { username: "u", password: "p" }])(
   "what stands in the text itself is taken: data, %j, a name for TLS, an impersonated user",
   async (who) => {
-  const data = Buffer.from("pem").toString("base64");
-  const written: ConnectOptions = {
-    kubeconfig: kubeconfigOf({
-      cluster: {
-        "certificate-authority-data": data,
-        "tls-server-name": "name",
-        "insecure-skip-tls-verify": false,
-        "proxy-url": "",
-        "certificate-authority": "",
-      },
-      user: {
-        "client-certificate-data": data,
-        "client-key-data": data,
-        ...who,
-        as: "other",
-        exec: null,
-        tokenFile: "",
-      },
-    }),
-    trust: {},
-  };
-  expect(await opens(written)).toBe(true);
-},
+    const data = Buffer.from("pem").toString("base64");
+    const written: ConnectOptions = {
+      kubeconfig: kubeconfigOf({
+        cluster: {
+          "certificate-authority-data": data,
+          "tls-server-name": "name",
+          "insecure-skip-tls-verify": false,
+          "proxy-url": "",
+          "certificate-authority": "",
+        },
+        user: {
+          "client-certificate-data": data,
+          "client-key-data": data,
+          ...who,
+          as: "other",
+          exec: null,
+          tokenFile: "",
+        },
+      }),
+      trust: {},
+    };
+    expect(await opens(written)).toBe(true);
+  },
 );
 
 test("a user that the context does not name may have what it wants", async () => {

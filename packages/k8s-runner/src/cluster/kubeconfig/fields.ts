@@ -61,7 +61,8 @@ export function wrongType(entry: Entry, field: string, wanted: string): InvalidK
 
 /** Two fields that kubectl does not take together; each holds something. */
 export function refuseBoth(entry: Entry, field: string, other: string, why: string): void {
-  const isGiven = (name: string): boolean => ![undefined, null, "", false].includes(entry.fields[name] as never);
+  const isGiven = (name: string): boolean =>
+    ![undefined, null, "", false].includes(entry.fields[name] as never);
   if (isGiven(field) && isGiven(other))
     throw new InvalidKubeconfigError(
       field,
