@@ -125,7 +125,7 @@ async function seeThrough(
   const ending = endingOf(exit);
   const { diagnosis } = ending;
   const tidyUp = (): Promise<void> =>
-    retainOrRemove(run, { retained: isRetained(settings, diagnosis), summary }, progress);
+    retainOrRemove(run, { retained: isRetained(settings, diagnosis), summary, diagnosis }, progress);
   // Whoever waits for a stop waits for its proof, which the exit is, and not for the removal of what is left.
   const isAwaited = cancellation.request()?.byPerson === true;
   if (isAwaited && context.afterwards !== undefined) context.afterwards(tidyUp);

@@ -3,7 +3,7 @@ import type { Run } from "@claude-k8s/k8s-runner";
 import type { RunSummary } from "@claude-k8s/stream-parser";
 
 import type { Progress } from "./host/progress.ts";
-import { usageNote, usageOf } from "./output/usage-note.ts";
+import { runNote, usageOf } from "./output/run-note.ts";
 import type { Settings } from "./settings/settings.ts";
 
 /** Whoever stops a run knows why it ended. */
@@ -16,16 +16,24 @@ export function isRetained(
 }
 
 /**
- * Removes a run's Job, or keeps it with a note of what it has used. The ending stands whatever becomes of the Job: what cannot be
+ * Removes a run's Job, or keeps it with a note of how it ended and what it has used. The ending stands whatever becomes of the Job: what cannot be
  * removed now goes by its time to live.
  */
 export async function retainOrRemove(
   run: Run,
-  { retained, summary }: { readonly retained: boolean; readonly summary: RunSummary },
+  {
+    retained,
+    summary,
+    diagnosis,
+  }: {
+    readonly retained: boolean;
+    readonly summary: RunSummary;
+    readonly diagnosis: Pick<Diagnosis, "code">;
+  },
   progress: Pick<Progress, "warning">,
 ): Promise<void> {
   try {
-    await run.cleanUp(retained ? { note: usageNote(usageOf(summary)) } : { keepJobSeconds: 0 });
+    await run.cleanUp(retained ? { note: runNote(usageOf(summary), diagnosis) } : { keepJobSeconds: 0 });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     progress.warning(`Job ${run.ref.jobName} could not be removed (${reason}); it goes by its time to live`);

@@ -6,13 +6,11 @@ import { ageOf } from "./screen/age.ts";
 import { usageCells } from "./screen/numbers.ts";
 import type { Rows } from "./screen/rows.ts";
 import type { Column } from "./screen/table.ts";
-import type { SeenUsage } from "./usage.ts";
+import type { SeenEnding } from "./run-ending.ts";
+import type { ListedRun } from "./usage.ts";
 
 const agentLabel = "paperclip.io/agent-id";
 const taskLabel = "paperclip.io/task-id";
-
-/** A run with what it has used; `null`: nothing is known of that. */
-export type ListedRun = readonly [RunListing, SeenUsage | null];
 
 /** Who works on what: by Paperclip's labels, else by the slot's own parts. */
 export function workOf(run: RunListing): { readonly agent: string; readonly task: string } {
@@ -29,18 +27,20 @@ export const workColumns: readonly Column[] = [
   { head: "JOB" },
   { head: "AGENT", least: 8, dispensable: 2 },
   { head: "TASK", least: 8, dispensable: 3 },
-  // "running, unwatched" is long; its first word is what matters.
-  { head: "STATE", least: 11 },
+  // "running, unwatched" is long; its first word is what matters. How a run ended is whole.
+  { head: "STATE", least: 14 },
   { head: "AGE" },
 ];
 
 /** What every table of runs begins with. */
-export function workCells(run: RunListing, now: number): readonly string[] {
+export function workCells(run: RunListing, now: number, ending: SeenEnding | null = null): readonly string[] {
   const { agent, task } = workOf(run);
-  return [run.ref.jobName, agent, task, stateWords(run), ageOf(run.createdAt, now)];
+  return [run.ref.jobName, agent, task, ending?.word ?? stateWords(run), ageOf(run.createdAt, now)];
 }
 
 const wideColumns: readonly Column[] = [
+  { head: "CODE", least: 12, dispensable: 4 },
+  { head: "COLLECTED", dispensable: 8 },
   { head: "POD", least: 12, dispensable: 6 },
   { head: "SUPERVISOR", least: 10, dispensable: 5 },
   { head: "SLOT", least: 10, dispensable: 7 },
@@ -65,20 +65,22 @@ export function runRows({
       { head: "NODE", least: 8, dispensable: 4 },
       ...(wide ? wideColumns : []),
     ],
-    row: ([run, usage]) => [
+    row: ([run, usage, ending]) => [
       ...(withNamespace ? [run.ref.namespace] : []),
-      ...workCells(run, now),
+      ...workCells(run, now, ending),
       ...usageCells(usage),
       run.nodeName ?? "-",
-      ...(wide ? wideCells(run) : []),
+      ...(wide ? wideCells(run, ending, now) : []),
     ],
-    data: ([{ note: _note, ...run }, usage]) => ({ ...run, usage }),
+    data: ([{ note: _note, ending: _seen, ...run }, usage, ending]) => ({ ...run, ending, usage }),
     name: ([{ ref }]) => `job/${ref.jobName}`,
   };
 }
 
-function wideCells(run: RunListing): readonly string[] {
+function wideCells(run: RunListing, ending: SeenEnding | null, now: number): readonly string[] {
   return [
+    ending?.code ?? "-",
+    run.concludedAt === null ? "-" : ageOf(run.concludedAt, now),
     run.podName ?? "-",
     run.supervisor === null ? "-" : `${run.supervisor}${run.supervised ? "" : " (gone)"}`,
     run.slot ?? "-",
@@ -86,16 +88,15 @@ function wideCells(run: RunListing): readonly string[] {
 }
 
 /** A run that works and that nobody watches over is worth a word. */
-function stateWords({ state, supervised, concludedAt }: RunListing): string {
-  if (state === "finished") return concludedAt === null ? "finished" : "collected";
-  return supervised ? state : `${state}, unwatched`;
+function stateWords({ state, supervised }: RunListing): string {
+  return supervised || state === "finished" ? state : `${state}, unwatched`;
 }
 
 /** Numbers are sorted with the largest first, words as the alphabet has them, and what is not known stands last. */
 const sorters: Readonly<Record<SortKey, (listed: ListedRun) => string | number>> = {
   name: ([{ ref }]) => ref.jobName,
   age: ([{ createdAt }]) => Date.parse(createdAt ?? "") || 0,
-  state: ([{ state }]) => state,
+  state: ([{ state }, , ending]) => ending?.word ?? state,
   agent: ([run]) => workOf(run).agent,
   task: ([run]) => workOf(run).task,
   tokens: ([, usage]) => usage?.tokens ?? -1,

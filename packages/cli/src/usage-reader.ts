@@ -3,26 +3,48 @@ import { type RunSummary, createStreamParser, emptySummary, summarize } from "@c
 import { usageOf } from "paperclip-adapter-claude-k8s/cli-parts";
 
 import { readPodLog } from "./log-snapshot.ts";
+import { type SeenEnding, endingSeen } from "./run-ending.ts";
 import type { SeenUsage, UsageBounds } from "./usage.ts";
 
 /** The last line of a run holds what all of it has used; what a program prints after it is rarely longer. */
 const lastRecords = 40;
 
-/** What a run's log says that it has used. `null`: there is no log, or nothing of Claude in it. */
-export async function readUsage(
+/** What a run's log says that it has used, and how it ended. Usage `null`: there is no log, or nothing of Claude in it. */
+export async function readRun(
   cluster: Cluster,
   run: RunListing,
   signal: AbortSignal,
   { mostBytes }: Pick<UsageBounds, "mostBytes">,
-): Promise<SeenUsage | null> {
-  if (run.podName === null) return null;
-  const pod = { namespace: run.ref.namespace, podName: run.podName };
-  if (run.state === "finished") {
-    const chunks = await readPodLog(cluster, pod, { signal, tailRecords: lastRecords }).catch(() => null);
-    const end = await summarizeUpTo(chunks, mostBytes);
-    if (end.summary.result !== null) return seenIn(end);
-  }
-  return seenIn(await readLogOf(cluster, run, signal, mostBytes));
+): Promise<{ readonly usage: SeenUsage | null; readonly ending: SeenEnding | null }> {
+  if (run.state !== "finished")
+    return { usage: seenIn(await readLogOf(cluster, run, signal, mostBytes)), ending: null };
+  const end = await readEndOf(cluster, run, signal, mostBytes);
+  const isEnough = end !== null && isWholeEnough(end.summary);
+  const part = end === null || isEnough ? end : await readLogOf(cluster, run, signal, mostBytes);
+  const known = part?.partial === true && end?.summary.result ? end : part;
+  const isKnown = known !== null && (!known.partial || known.summary.result !== null);
+  return {
+    usage: known === null ? null : seenIn(known),
+    ending: endingSeen(run, isKnown ? known.summary : null),
+  };
+}
+
+/** A result that comes after nothing of its run may be all that the run said, or only all that was read. */
+function isWholeEnough({ result, contentSeen, inits }: RunSummary): boolean {
+  return result !== null && (contentSeen || inits > 0);
+}
+
+/** `null`: there is none to read. */
+async function readEndOf(
+  cluster: Cluster,
+  { ref: { namespace }, podName }: RunListing,
+  signal: AbortSignal,
+  mostBytes: number,
+): Promise<LogPart | null> {
+  if (podName === null) return null;
+  const part = { signal, tailRecords: lastRecords };
+  const chunks = await readPodLog(cluster, { namespace, podName }, part).catch(() => null);
+  return chunks === null ? null : summarizeUpTo(chunks, mostBytes);
 }
 
 /** As much of a log as is read for a list. */

@@ -2,9 +2,8 @@ import type { Cluster, RunListing, Runner } from "@claude-k8s/k8s-runner";
 import { type RunSummary, createStreamParser, emptySummary, summarize } from "@claude-k8s/stream-parser";
 import { usageOf } from "paperclip-adapter-claude-k8s/cli-parts";
 
-import type { ListedRun } from "./run-rows.ts";
 import { readLogOf, seenIn } from "./usage-reader.ts";
-import { type SeenUsage, usagesOf } from "./usage.ts";
+import { type ListedRun, seenRuns } from "./usage.ts";
 
 /** How fast a run uses what it uses. */
 export interface Pace {
@@ -76,21 +75,25 @@ export function createReaders(runner: Runner, signal: AbortSignal) {
 /** What runs have used, for somebody who looks on: those that live are followed, and those that are over are read once. */
 export function createUsages(runner: Runner, cluster: Cluster, signal: AbortSignal) {
   const readers = createReaders(runner, signal);
-  let ended = new Map<string, SeenUsage | null>();
+  let ended = new Map<string, ListedRun>();
   return {
     async read(runs: readonly RunListing[]): Promise<readonly ListedRun[]> {
       const live = readers.read(runs.filter(({ state }) => state !== "finished"));
       const over = runs.filter(({ state }) => state === "finished");
-      const fresh = await usagesOf(
+      const fresh = await seenRuns(
         cluster,
         over.filter(({ ref }) => !ended.has(ref.jobUid)),
         signal,
       );
-      const known = new Map([...ended, ...fresh.map(([run, usage]) => [run.ref.jobUid, usage] as const)]);
-      ended = new Map(over.map(({ ref }) => [ref.jobUid, known.get(ref.jobUid) ?? null]));
+      const known = new Map([...ended, ...fresh.map((one) => [one[0].ref.jobUid, one] as const)]);
+      const listed = over.map((run): ListedRun => {
+        const [, usage = null, ending = null] = known.get(run.ref.jobUid) ?? [];
+        return [run, usage, ending];
+      });
+      ended = new Map(listed.map((one) => [one[0].ref.jobUid, one]));
       return [
-        ...live.map(([run, { summary }]) => [run, seenIn({ summary, partial: false })] as const),
-        ...over.map((run) => [run, ended.get(run.ref.jobUid) ?? null] as const),
+        ...live.map(([run, { summary }]): ListedRun => [run, seenIn({ summary, partial: false }), null]),
+        ...listed,
       ];
     },
   };

@@ -1,11 +1,16 @@
 import type { Cluster, RunListing } from "@claude-k8s/k8s-runner";
-import { type RunUsage, readUsageNote } from "paperclip-adapter-claude-k8s/cli-parts";
+import { type RunUsage, readRunNote } from "paperclip-adapter-claude-k8s/cli-parts";
+
+import { type SeenEnding, notedEnding } from "./run-ending.ts";
 
 /** What a run has used, as far as it could be seen. */
 export interface SeenUsage extends RunUsage {
   /** There is more, which was not read. */
   readonly partial: boolean;
 }
+
+/** A run with what it has used and how it ended. Usage `null`: nothing is known of that; ending `null`: it has not ended. */
+export type ListedRun = readonly [RunListing, SeenUsage | null, SeenEnding | null];
 
 /** Of one log, and of the time that somebody waits for a list. */
 export interface UsageBounds {
@@ -16,26 +21,36 @@ export interface UsageBounds {
 const usualBounds: UsageBounds = { mostBytes: 16 * 1024 ** 2, milliseconds: 5000 };
 
 /**
- * What each run has used: from the note on its Job where somebody has collected it, else from its log, of which a run that is over
- * needs the last lines alone. `null`: nothing is known of it.
+ * What each run has used and how it ended: from the note on its Job where somebody has collected it, else from its log, of which a run
+ * that is over mostly needs the last lines alone.
  */
-export async function usagesOf(
+export async function seenRuns(
   cluster: Cluster,
   runs: readonly RunListing[],
   signal: AbortSignal,
   bounds = usualBounds,
-): Promise<readonly (readonly [RunListing, SeenUsage | null])[]> {
-  const noted = runs.map((run) => [run, notedUsage(run)] as const);
-  if (noted.every(([{ podName }, usage]) => usage !== null || podName === null)) return noted;
-  const { readUsage } = await import("./usage-reader.ts");
+): Promise<readonly ListedRun[]> {
+  const noted = runs.map(notedRun);
+  if (noted.every(isWhole)) return noted;
+  const { readRun } = await import("./usage-reader.ts");
   const late = AbortSignal.any([signal, AbortSignal.timeout(bounds.milliseconds)]);
   return Promise.all(
-    noted.map(async ([run, usage]) => [run, usage ?? (await readUsage(cluster, run, late, bounds))] as const),
+    noted.map(async (one): Promise<ListedRun> => {
+      if (isWhole(one)) return one;
+      const [run, usage, ending] = one;
+      const read = await readRun(cluster, run, late, bounds);
+      return [run, usage ?? read.usage, ending ?? read.ending];
+    }),
   );
 }
 
 /** A note of a run that is not over would be of somebody who has no right to it. */
-export function notedUsage({ state, note }: RunListing): SeenUsage | null {
-  const usage = state === "finished" ? readUsageNote(note) : null;
-  return usage === null ? null : { ...usage, partial: false };
+function notedRun(run: RunListing): ListedRun {
+  const usage = run.state === "finished" ? (readRunNote(run.note)?.usage ?? null) : null;
+  return [run, usage === null ? null : { ...usage, partial: false }, notedEnding(run)];
+}
+
+function isWhole([{ state, podName }, usage, ending]: ListedRun): boolean {
+  if (state !== "finished") return podName === null;
+  return usage !== null && ending !== null;
 }

@@ -74,6 +74,88 @@ test("a run that is kept, one that lives and one that nobody collected all say w
   expect((await run(["stop", ...local.where(), lives, "--grace", "1s"])).exitCode).toBe(0);
 });
 
+interface Ended {
+  readonly ref: { readonly jobName: string };
+  readonly podName: string;
+  readonly ending: { readonly code: string | null; readonly word: string } | null;
+}
+
+test("list says how each run ended, by the code that explain has for it", async () => {
+  const at = local.where();
+  const start = async (slot: string, plan: object): Promise<string> => {
+    const left = await run([
+      "run",
+      ...at,
+      "--config",
+      local.configFor(plan),
+      "--slot",
+      slot,
+      "--detach",
+      "hello",
+    ]);
+    expect(left.exitCode).toBe(0);
+    return left.output.trim();
+  };
+  const listed = async (job: string): Promise<Ended> => {
+    const runs = JSON.parse((await run(["list", ...at, "-o", "json"])).output) as readonly Ended[];
+    return runs.find(({ ref }) => ref.jobName === job) as Ended;
+  };
+  /** Killed for memory once it has printed something. */
+  const struck = async (slot: string): Promise<string> => {
+    const job = await start(slot, { recording: "long-bash", pauseAt: 4, next: "hang" });
+    const strikes: Promise<void>[] = [];
+    await run(["logs", ...at, "-f", job], {
+      onOutput: () => {
+        if (strikes.length > 0) return;
+        const { namespace } = local.world;
+        strikes.push(
+          listed(job).then(({ podName }) => local.cluster.kubelet.oomKill({ namespace, name: podName })),
+        );
+      },
+    });
+    await Promise.all(strikes);
+    return job;
+  };
+  const over = async (slot: string, plan: object): Promise<string> => {
+    const job = await start(slot, plan);
+    await run(["logs", ...at, "-f", job]);
+    return job;
+  };
+  const stopped = async (slot: string): Promise<string> => {
+    const job = await start(slot, { recording: "long-bash", pauseAt: 4, next: "hang" });
+    expect((await run(["stop", ...at, job, "--keep"])).output).toBe(`job/${job} stopped\n`);
+    return job;
+  };
+  const [well, error0, error1, memory, kept] = await Promise.all([
+    over("well", { recording: "simple-text" }),
+    over("error-exit-0", { recording: "model-404" }),
+    over("error-exit-1", { recording: "model-404", exitCode: 1 }),
+    struck("memory"),
+    stopped("kept-stop"),
+  ]);
+  const expected: readonly (readonly [job: string, code: string | null, word: string])[] = [
+    [well, null, "ok"],
+    [error0, "model_not_found", "no such model"],
+    [error1, "model_not_found", "no such model"],
+    [memory, "k8s_oom_killed", "out of memory"],
+    [kept, "cancelled", "stopped"],
+  ];
+  const table = (await run(["list", ...at, "-o", "wide"])).output.split("\n");
+  for (const [job, code, word] of expected) {
+    const outcome = code === null ? "success" : "failure";
+    expect({ job, ...(await listed(job)).ending }).toEqual({ job, outcome, code, word });
+    const explained = JSON.parse((await run(["explain", ...at, "-o", "json", job])).output) as object;
+    expect({ job, ...explained }).toMatchObject({ job, outcome, code });
+    const cells = (table.find((line) => line.startsWith(job)) ?? "").split(/ {2,}/);
+    expect(cells).toEqual(expect.arrayContaining(code === null ? [word] : [word, code]));
+  }
+  // Whoever reads a stopped run again does not forget that it was stopped.
+  expect((await run(["attach", ...at, "--raw", kept])).errors).toContain("stopped");
+  expect((await listed(kept)).ending?.code).toBe("cancelled");
+  const byState = (await run(["list", ...at, "--sort-by", "state", "-o", "name"])).output;
+  expect(byState.indexOf(memory)).toBeLessThan(byState.indexOf(kept));
+});
+
 test.each([
   [80, "list", /^JOB {2,}AGENT {2,}STATE {2,}AGE {2,}TOKENS {2,}COST$/],
   [200, "list", /^JOB {2,}AGENT {2,}TASK {2,}STATE {2,}AGE {2,}TOKENS {2,}COST {2,}NODE$/],

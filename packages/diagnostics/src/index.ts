@@ -50,6 +50,7 @@ export { formatLine, type LineOptions } from "./format/line.ts";
 export { formatMarkdown, type MarkdownOptions } from "./format/markdown.ts";
 export { formatPlain, type PlainOptions } from "./format/plain.ts";
 export { formatText, type TextOptions } from "./format/text.ts";
+export { formatWord, isFailureCode } from "./format/word.ts";
 export { evidenceOf, type KubernetesObjects } from "./kubectl/evidence-of.ts";
 export { type Secrets, shortestSecret } from "./redact/forms.ts";
 export { createMask } from "./facts/mask.ts";

@@ -9,6 +9,8 @@ import {
   formatMarkdown,
   formatPlain,
   formatText,
+  formatWord,
+  isFailureCode,
   noteCatalog,
   type NoteCode,
 } from "../src/index.ts";
@@ -50,6 +52,24 @@ describe("every code", () => {
     const { nearMiss } = endings[code];
     expect(diagnose(nearMiss.evidence).code).toBe(nearMiss.code);
     expect(nearMiss.code).not.toBe(code);
+  });
+});
+
+describe("the word of an ending", () => {
+  test("fits a column, and is that of one code alone", () => {
+    const words = codes.map((code) => formatWord({ code }));
+    expect(words.filter((word) => word.length > 14 || !/^[A-Za-z]+(?: [A-Za-z]+)*$/.test(word))).toEqual([]);
+    expect(new Set([...words, "ok"]).size).toBe(codes.length + 1);
+  });
+
+  test("is ok for a success", () => {
+    expect(formatWord({ code: null })).toBe("ok");
+  });
+
+  test("is only looked up for a code that there is", () => {
+    expect(codes.filter((code) => !isFailureCode(code))).toEqual([]);
+    for (const text of ["", "ok", "constructor", "__proto__", "K8S_OOM_KILLED"])
+      expect(isFailureCode(text)).toBe(false);
   });
 });
 

@@ -7,6 +7,7 @@ const listing: RunListing = {
   ref: { namespace: "n", jobName: "run-1", jobUid: "u1", runId: "r1" },
   slot: "s",
   state: "running",
+  ending: null,
   supervisor: "dead",
   supervised: false,
   sealed: null,

@@ -1,7 +1,7 @@
 import { diagnose } from "@claude-k8s/diagnostics";
 import type { Run } from "@claude-k8s/k8s-runner";
 import { plainLine } from "@claude-k8s/stream-parser/terminal";
-import { type Connection, secretsOfJob, usageNote, usageOf } from "paperclip-adapter-claude-k8s/cli-parts";
+import { type Connection, runNote, secretsOfJob, usageOf } from "paperclip-adapter-claude-k8s/cli-parts";
 
 import { withCluster } from "../cluster.ts";
 import { type CopyOptions, returnOf, returnWords } from "../copied-run.ts";
@@ -9,6 +9,7 @@ import { exitCodeOf, exitCodes } from "../exit-codes.ts";
 import { jobNameOf, tellRefusal } from "../jobs.ts";
 import { countLines } from "../log-snapshot.ts";
 import type { CommonOptions } from "../options.ts";
+import { annotationsOf, exitWithNote } from "../run-ending.ts";
 import { type LiveOptions, createLiveView } from "../screen/live.ts";
 import { showDiagnosis } from "../screen/show.ts";
 import type { Streams } from "../streams.ts";
@@ -58,12 +59,13 @@ export async function attachCommand(
       streams.errors.write(`▸ Job ${jobName} goes on.\n`);
       return exitCodes.interrupted;
     }
-    const diagnosis = diagnose({ exit: await run.exit, summary });
+    const exit = exitWithNote(await run.exit, annotationsOf(start));
+    const diagnosis = diagnose({ exit, summary });
     showDiagnosis(streams, diagnosis, format);
     // Whoever took it over is the one who is done with it now: its Secrets go at once, the Job after its time to live.
     if (back.kind === "unknown") streams.errors.write(returnWords(target, back.run.holdSeconds, null));
     else if (taken.kind !== "busy")
-      await run.cleanUp({ note: usageNote(usageOf(summary)) }).catch(() => undefined);
+      await run.cleanUp({ note: runNote(usageOf(summary), diagnosis) }).catch(() => undefined);
     return exitCodeOf(diagnosis);
   });
 }

@@ -8,6 +8,7 @@ import { withCluster } from "../cluster.ts";
 import { exitCodeOf, exitCodes } from "../exit-codes.ts";
 import { jobNameOf, tellRefusal } from "../jobs.ts";
 import { summaryNow } from "../log-snapshot.ts";
+import { annotationsOf, exitWithNote } from "../run-ending.ts";
 import { ageOf } from "../screen/age.ts";
 import { costWords, countWords, tokensOf } from "../screen/numbers.ts";
 import { plainJson } from "../screen/plain.ts";
@@ -47,7 +48,8 @@ export async function explainJob(
       return exitCodeOf(remembered);
     }
     const summary = await summarizeStream(start.run.output);
-    const diagnosis = diagnose({ exit: await start.run.exit, summary });
+    const exit = exitWithNote(await start.run.exit, annotationsOf(start));
+    const diagnosis = diagnose({ exit, summary });
     showDiagnosis(shown, diagnosis, options.format);
     return exitCodeOf(diagnosis);
   });

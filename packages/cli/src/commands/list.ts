@@ -4,11 +4,11 @@ import type { Connection } from "paperclip-adapter-claude-k8s/cli-parts";
 import { withCluster } from "../cluster.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { type CommonOptions, type FormatOptions, type SortKey, formatOf } from "../options.ts";
-import { type ListedRun, labelsOf, runRows, sorted } from "../run-rows.ts";
+import { labelsOf, runRows, sorted } from "../run-rows.ts";
 import { redrawEvery } from "../screen/redraw.ts";
 import { isForPeople, rowsText } from "../screen/rows.ts";
 import type { Streams } from "../streams.ts";
-import { usagesOf } from "../usage.ts";
+import { type ListedRun, seenRuns } from "../usage.ts";
 
 export interface ListOptions extends CommonOptions, FormatOptions {
   readonly allNamespaces?: boolean;
@@ -17,7 +17,7 @@ export interface ListOptions extends CommonOptions, FormatOptions {
   readonly watch?: boolean;
 }
 
-/** `list`: the runs of a namespace, or of all, whoever supervises them, with what they have used. */
+/** `list`: the runs of a namespace, or of all, whoever supervises them, with what they have used and how they ended. */
 export async function listCommand(
   streams: Streams,
   options: ListOptions,
@@ -48,12 +48,12 @@ export async function listCommand(
       return exitCodes.interrupted;
     }
     const found = await find();
-    // A name alone is nobody's cost.
-    const sortsByUse = options.sortBy === "tokens" || options.sortBy === "cost";
+    // A name alone is nobody's cost, and no ending.
+    const sortsByLog = ["tokens", "cost", "state"].includes(options.sortBy ?? "age");
     const runs =
-      format === "name" && !sortsByUse
-        ? found.map((run) => [run, null] as const)
-        : await usagesOf(cluster, found, signal);
+      format === "name" && !sortsByLog
+        ? found.map((run): ListedRun => [run, null, null])
+        : await seenRuns(cluster, found, signal);
     // Nothing is no data: a script that counts lines counts none.
     if (runs.length === 0 && isForPeople(format)) streams.errors.write(empty);
     else streams.output.write(await text(runs));

@@ -1,5 +1,8 @@
-import type { Run, RunExit } from "@claude-k8s/k8s-runner";
+import { diagnose } from "@claude-k8s/diagnostics";
+import type { RunExit } from "@claude-k8s/k8s-runner";
+import { emptySummary, summarizeStream } from "@claude-k8s/stream-parser";
 import { plainLine } from "@claude-k8s/stream-parser/terminal";
+import { runNote, usageOf } from "paperclip-adapter-claude-k8s/cli-parts";
 
 import { withCluster } from "../cluster.ts";
 import { type CopyOptions, returnOf } from "../copied-run.ts";
@@ -35,12 +38,13 @@ export async function stopCommand(
       errors.write(
         "▸ What the run changed in its copied folders goes with it: this process does not know where they are. `--copy FOLDER` names the one that `run` was given.\n",
       );
-    // An exit comes after the output, which nobody wants here.
-    const drained = drain(start.run).catch(() => undefined);
+    // An exit comes after the output, of which only what it adds up to is kept.
+    const drained = summarizeStream(start.run.output).catch(() => emptySummary());
     const exit = await start.run.stop({ graceSeconds: options.grace ?? 30, reason: "claude-k8s stop" });
-    await drained;
+    const summary = await drained;
     if (back.kind === "known") errors.write(`${returnedWords(exit, back.folder)}\n`);
-    await start.run.cleanUp(options.keep === true ? {} : { keepJobSeconds: 0 });
+    const note = runNote(usageOf(summary), diagnose({ exit, summary }));
+    await start.run.cleanUp(options.keep === true ? { note } : { keepJobSeconds: 0 });
     output.write(`job/${plainLine(jobName)} ${exit.kind === "stopped" ? "stopped" : "had ended before"}\n`);
     return exitCodes.success;
   });
@@ -51,8 +55,4 @@ function returnedWords({ evidence }: RunExit, folder: string): string {
   const where = plainLine(folder);
   if (returned?.kind !== "returned") return `▸ What the run changed did not come back to ${where}.`;
   return `▸ What the run changed is in ${where}: ${returned.written} written, ${returned.deleted} deleted.`;
-}
-
-async function drain(run: Run): Promise<void> {
-  for await (const chunk of run.output) void chunk;
 }

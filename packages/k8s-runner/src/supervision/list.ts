@@ -4,9 +4,11 @@ import type { Job, Pod } from "../cluster/wire.ts";
 import { ClusterRequestError } from "../errors.ts";
 import { annotations, labels, longestNote, mainContainer, manager } from "../manifest/names.ts";
 import { formReason } from "../manifest/seal.ts";
+import { endingOf } from "../observe/ending.ts";
 import { jobState } from "../observe/job-state.ts";
 import { hasStarted, viewOf } from "../observe/view.ts";
-import type { RunListing } from "../types/run.ts";
+import type { View } from "../observe/view.ts";
+import type { ListedEnding, RunListing, RunRef } from "../types/run.ts";
 import { jobUidOf } from "../watch/watches.ts";
 import type { RunnerContext } from "../runner-context.ts";
 import { newestFirst } from "../follow/read-run.ts";
@@ -62,10 +64,12 @@ function listingOf(
   const own = newestFirst(pods.filter((pod) => jobUidOf(pod) === ref.jobUid));
   const view = viewOf(job, own, mainContainer, null);
   const supervisor = supervisorOf(job);
+  const state = stateOf(view);
   return {
     ref,
     slot: job.metadata?.annotations?.[annotations.slot] ?? null,
-    state: stateOf(view),
+    state,
+    ending: state === "finished" ? listedEnding(view, ref) : null,
     sealed: seals.checked ? seals.standing(job).kind === "ours" : null,
     supervisor,
     supervised: supervisor !== null && alive.has(supervisor),
@@ -78,7 +82,15 @@ function listingOf(
   };
 }
 
-function stateOf({ job, pod, podState }: ReturnType<typeof viewOf>): RunListing["state"] {
+/** By the same tables as the ending of a run that is followed, from what was listed anyway. */
+function listedEnding(view: View, { namespace, jobName }: RunRef): ListedEnding | null {
+  const found = { job: true, pod: view.pod !== null };
+  const ending = endingOf(view, { main: mainContainer, stopped: false, node: null, found });
+  const { pod, otherPods, job } = view;
+  return ending === null ? null : { ...ending, evidence: { namespace, jobName, pod, otherPods, job } };
+}
+
+function stateOf({ job, pod, podState }: View): RunListing["state"] {
   const state = job === null ? null : jobState(job);
   if (state?.kind === "complete" || state?.kind === "failed") return "finished";
   if (state?.kind === "ending" || pod?.deletionTimestamp) return "terminating";

@@ -1,0 +1,66 @@
+import { type ExitLike, type FailureCode, diagnose, formatWord } from "@claude-k8s/diagnostics";
+import type { RunListing, RunStart } from "@claude-k8s/k8s-runner";
+import type { RunSummary } from "@claude-k8s/stream-parser";
+import { readRunNote } from "paperclip-adapter-claude-k8s/cli-parts";
+
+/** How a run that is over has ended, as far as a list can see. */
+export interface SeenEnding {
+  /** `unknown`: nothing that is left of the run says whether Claude succeeded. */
+  readonly outcome: "success" | "failure" | "unknown";
+  /** `null` for a success, and where the cause cannot be seen any more. */
+  readonly code: FailureCode | null;
+  /** "ok", or what went wrong in two or three words. */
+  readonly word: string;
+}
+
+/** Whoever collected the run knew all of it, above all that it was stopped. `null`: nobody has written that on its Job. */
+export function notedEnding({ state, note }: RunListing): SeenEnding | null {
+  const ending = state === "finished" ? (readRunNote(note)?.ending ?? null) : null;
+  return ending === null ? null : endingWithCode(ending);
+}
+
+/** From the Job, its pod and its log. `summary`: `null` where the log could not be read, or not to its end. */
+export function endingSeen({ ending }: RunListing, summary: RunSummary | null): SeenEnding {
+  const exit: ExitLike = ending ?? { kind: "exited", exitCode: null, signal: null };
+  if (summary !== null && (ending !== null || summary.result !== null))
+    return endingWithCode(diagnose({ exit, summary }));
+  // Claude says what it failed of; without its words an exit code names no cause.
+  if (exit.kind === "failed") return endingWithCode(diagnose({ exit }));
+  const exitCode = exit.kind === "exited" ? exit.exitCode : null;
+  return exitCode === null || exitCode === 0
+    ? { outcome: "unknown", code: null, word: "finished" }
+    : { outcome: "failure", code: null, word: `exit ${exitCode}` };
+}
+
+function endingWithCode({ code }: { readonly code: FailureCode | null }): SeenEnding {
+  return { outcome: code === null ? "success" : "failure", code, word: formatWord({ code }) };
+}
+
+const noteAnnotation = "claude-k8s.io/note";
+
+/**
+ * What the cluster shows of a run that was stopped looks like any end by a signal. Its supervisor noted why it stopped it, and that
+ * counts when the run is read again.
+ */
+export function exitWithNote<Exit extends ExitLike>(
+  exit: Exit,
+  annotations: Readonly<Record<string, string>>,
+): Exit | ExitLike {
+  const code = readRunNote(annotations[noteAnnotation] ?? null)?.ending?.code ?? null;
+  const stop = code === null ? undefined : stops[code];
+  if (stop === undefined || (exit.kind !== "exited" && exit.kind !== "failed")) return exit;
+  const { exitCode = null, signal = null, evidence = null } = exit;
+  return { kind: "stopped", ...stop, exitCode, signal, evidence };
+}
+
+/** Of the Job that was read again. */
+export function annotationsOf(start: RunStart): Readonly<Record<string, string>> {
+  return start.kind === "adopted" ? start.previous.annotations : {};
+}
+
+const stops: Readonly<Partial<Record<FailureCode, { readonly by: string; readonly reason: string }>>> = {
+  cancelled: { by: "caller", reason: "cancelled" },
+  timeout: { by: "deadline", reason: "deadline" },
+  claude_stalled: { by: "caller", reason: "stalled" },
+  budget_exceeded: { by: "caller", reason: "budget" },
+};
