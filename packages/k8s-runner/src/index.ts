@@ -6,6 +6,7 @@ export type * from "./types/evidence.ts";
 export type * from "./types/own-pod.ts";
 export type * from "./types/exit.ts";
 export type * from "./types/events.ts";
+export type * from "./types/listed-ending.ts";
 export type * from "./types/run.ts";
 export type * from "./types/policy.ts";
 export { connect } from "./cluster/connect.ts";

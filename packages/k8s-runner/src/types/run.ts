@@ -5,6 +5,7 @@ import type { CopiedFolders } from "./copies.ts";
 import type { RunEvidence } from "./evidence.ts";
 import type { RunEvent } from "./events.ts";
 import type { RunExit, RunFailure, SlotHolder } from "./exit.ts";
+import type { ListedEnding } from "./listed-ending.ts";
 import type { RunSpec } from "./spec.ts";
 
 /** Names one Job, for ever: a later Job of the same name has another UID. */
@@ -145,24 +146,6 @@ export type Rehearsal =
       readonly unchecked: readonly ("service-account" | "nodes")[];
     }
   | { readonly kind: "refused"; readonly failure: RunFailure };
-
-/**
- * How a listed run ended, as far as its Job and its pod tell: no log was read, no event and no node. `RunExit` of the run itself may
- * know more, above all that its supervisor stopped it.
- */
-export type ListedEnding = (
-  | { readonly kind: "exited"; readonly exitCode: number; readonly signal: string | null }
-  | {
-      readonly kind: "failed";
-      readonly failure: RunFailure;
-      /** The container had started; `false`: it is certain that the command never ran. */
-      readonly started: boolean;
-      readonly exitCode: number | null;
-      readonly signal: string | null;
-    }
-) & {
-  readonly evidence: Pick<RunEvidence, "namespace" | "jobName" | "pod" | "otherPods" | "job">;
-};
 
 export interface RunListing {
   readonly ref: RunRef;
