@@ -33,7 +33,8 @@ export async function openBrowser(): Promise<Browser> {
 
 export async function openScreen(browser: Browser, origin: string): Promise<Screen> {
   const page = await browser.newPage({ viewport: size, reducedMotion: "reduce" });
-  page.setDefaultTimeout(30_000);
+  // For what hangs: on a busy machine a page takes its time.
+  page.setDefaultTimeout(120_000);
   return {
     page,
     async open(where) {
@@ -41,7 +42,7 @@ export async function openScreen(browser: Browser, origin: string): Promise<Scre
     },
     text: () => page.locator("body").innerText(),
     async reads(words) {
-      await page.getByText(words).first().waitFor({ timeout: 120_000 });
+      await page.getByText(words).first().waitFor({ timeout: 300_000 });
       return page.locator("body").innerText();
     },
     async picture(name, height = size.height) {

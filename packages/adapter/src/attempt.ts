@@ -35,6 +35,8 @@ export interface AttemptContext {
   readonly guardClock?: GuardClock;
   /** There is a Job of this run: made by it, or taken over. */
   readonly onJob?: (ref: RunRef, taken: TakenOver | null) => void;
+  /** Whether the host has given the run up while it worked, and takes no result of it any more. Default: it has not. */
+  readonly isGivenUp?: () => Promise<boolean>;
   /** Its ending is taken, and what is left of it goes by itself. */
   readonly onCollected?: (ref: RunRef) => void;
   /** Called now and then, and at the end, with what this Job has cost so far. */
@@ -128,6 +130,9 @@ async function seeThrough(
     retainOrRemove(run, { retained: isRetained(settings, diagnosis), summary, diagnosis }, progress);
   // Whoever waits for a stop waits for its proof, which the exit is, and not for the removal of what is left.
   const isAwaited = cancellation.request()?.byPerson === true;
+  // A server that stops calls its runs interrupted, and then waits some seconds: a run that ends within them would be gone with its
+  // result, and its issue would wait for ever. Its Job stays for the next server, whose run takes it over.
+  if (!isAwaited && (await context.isGivenUp?.()) === true) return ending;
   if (isAwaited && context.afterwards !== undefined) context.afterwards(tidyUp);
   else await tidyUp();
   context.onCollected?.(run.ref);

@@ -12,6 +12,7 @@ import type { Cancellation } from "./host/cancellation.ts";
 import type { ExecutionContext } from "./host/contract.ts";
 import { describeInvocation, describeTakenOver } from "./host/invocation.ts";
 import type { Progress } from "./host/progress.ts";
+import { statusInHost } from "./host/run-status.ts";
 import type { Redaction } from "./output/redaction.ts";
 import { type Transcript, createTranscript } from "./output/transcript.ts";
 import { policyWith, withInherited } from "./own-pod/apply.ts";
@@ -79,6 +80,7 @@ export function attemptOf(
       cancellation,
       ...(afterwards !== undefined && { afterwards }),
       ...(workSeconds !== undefined && { workSeconds }),
+      isGivenUp: () => isInterrupted(host, dependencies),
       limits: { ...settings.guards, budgetUsd: settings.claude.maxBudgetUsd },
       ...(guardClock !== undefined && { guardClock }),
       ...recordsOf(
@@ -94,6 +96,15 @@ export function attemptOf(
     await told;
     return ending;
   };
+}
+
+async function isInterrupted(
+  { runId, authToken: token }: ExecutionContext,
+  { serverOrigin: origin }: ExecuteDependencies,
+): Promise<boolean> {
+  if (origin === undefined || token === undefined) return false;
+  // The server's own loopback: whoever does not answer by then is not asked any more.
+  return (await statusInHost({ origin, runId, token }, AbortSignal.timeout(3000))) === "interrupted";
 }
 
 /** What is not allowed of a run's Job, which no session changes; to be asked before anything is made for the run. */

@@ -1,4 +1,7 @@
+import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
@@ -42,6 +45,33 @@ export function takenOverScenarios(world: () => World): void {
     wakeReason: "issue_commented",
     wakeCommentId: id,
     paperclipWake: { reason: "issue_commented", commentIds: [id], comments: [{ id, body }] },
+  });
+
+  test.each([
+    ["interrupted", "its Job stays, and the next run shows it whole", true],
+    ["running", "its result is the host's, and the next run is another", false],
+  ])("a run that ends while its record says %s: %s", async (status, _words, isTakenOver) => {
+    const server = createServer((request, response) => {
+      const isAsked = request.url === "/api/heartbeat-runs/first";
+      response.writeHead(isAsked ? 200 : 404).end(JSON.stringify({ status }));
+    }).listen(0, "127.0.0.1");
+    await once(server, "listening");
+    onTestFinished(() => void server.close());
+    const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const task = `ended-${status}`;
+    const plan = { recording: "simple-text" };
+    // Of a process that ends after its run.
+    const connections = world().otherConnections();
+    const first = hostFor(task, plan, { runId: "first" });
+    const result = await run(first, { connections, serverOrigin: () => origin });
+    expect(result).toMatchObject({ exitCode: 0, errorMessage: null });
+    await connections.close();
+    const second = hostFor(task, plan, { runId: "second", config: { busyWaitSec: 30 } });
+    const next = await run(second);
+    expect(next).toMatchObject({ exitCode: 0, errorMessage: null });
+    const happened = second.events.map(({ eventType }) => eventType);
+    expect(happened.includes("k8s.job-adopted")).toBe(isTakenOver);
+    expect(outputOf(second)).toBe(recordingText("simple-text"));
   });
 
   test("what the next run was woken for is said after the Job's end, in the same session and the same call", async () => {
