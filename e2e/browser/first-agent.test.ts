@@ -6,6 +6,7 @@
 import type { Browser, Locator } from "playwright";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Screen, openBrowser, openScreen } from "../support/browser.ts";
+import { type Gates, createGates } from "../support/gates.ts";
 import { machine, missing } from "../support/machine.ts";
 import { type MessagesApi, bash, say, startMessagesApi } from "../support/messages-api.ts";
 import { installPacked } from "../support/packed.ts";
@@ -26,17 +27,20 @@ describe.skipIf(reason !== "")(
   () => {
     let world: EndToEndWorld;
     let api: MessagesApi;
+    let gates: Gates;
     let browser: Browser;
     let screen: Screen;
+    let companyId: string;
     let prefix: string;
 
     beforeAll(async () => {
+      gates = await createGates();
       api = await startMessagesApi({
         rules: [
           {
             when: { agent: "main" },
             replies: [
-              say("I count slowly.", bash("for i in one two three; do echo $i; sleep 3; done")),
+              say("I count slowly.", bash(`echo one; ${gates.waitAt("watched")}; echo two; echo three`)),
               say(bash(closing)),
               say("Counted: one, two, three."),
             ],
@@ -67,6 +71,7 @@ describe.skipIf(reason !== "")(
         }),
       });
       const company = await world.paperclip.api("POST", "/companies", { name: "Acme" });
+      companyId = company.id;
       prefix = `/${company.issuePrefix}`;
       browser = await openBrowser();
       screen = await openScreen(browser, world.paperclip.origin);
@@ -75,6 +80,7 @@ describe.skipIf(reason !== "")(
       await browser?.close();
       await world?.close();
       await api?.close();
+      gates?.close();
     }, 120_000);
 
     const button = (name: string | RegExp): Locator => screen.page.getByRole("button", { name });
@@ -125,9 +131,15 @@ describe.skipIf(reason !== "")(
       await dialog().getByPlaceholder("Task title").fill("Count to three");
       await button("Create Task").click();
       await screen.reads("Live Run");
+      const [run] = await world.paperclip.api("GET", `/companies/${companyId}/heartbeat-runs`);
+      await screen.open(`${prefix}/agents/kube/runs/${run.id}`);
+      // It waits until it has been seen.
+      await screen.reads(/I count slowly/);
+      await screen.picture("03-live");
       await screen.open(`${prefix}/issues/${prefix.slice(1)}-1`);
       await screen.reads(/^Working/);
       await screen.picture("03-running");
+      gates.open("watched");
       const text = await screen.reads("Counted: one, two, three.");
       expect(text).toContain("Kube");
       await expect.poll(() => statusOf(1), { timeout: 60_000 }).toBe("done");

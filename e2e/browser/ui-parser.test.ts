@@ -71,11 +71,20 @@ describe.skipIf(reason !== "")(
     let browser: Browser;
     let page: Page;
     const source = readFileSync(path.join(machine.root, "packages/adapter/dist/ui-parser.cjs"), "utf8");
-    const recording = new URL(
-      "../../packages/stream-parser/test/fixtures/recordings/simple-text.ndjson",
-      import.meta.url,
-    );
-    const lines = readFileSync(recording, "utf8").split("\n").filter(Boolean);
+    const linesOf = (name: string): readonly string[] =>
+      readFileSync(
+        new URL(`../../packages/stream-parser/test/fixtures/recordings/${name}.ndjson`, import.meta.url),
+        "utf8",
+      )
+        .split("\n")
+        .filter(Boolean);
+    const lines = linesOf("simple-text");
+    /** The worker's program, as it would be without its fault. */
+    const mended = (): string =>
+      bootstrapOfServer().replaceAll(
+        /^self\.(\w+) = _undefined;$/gm,
+        'try { Object.defineProperty(self, "$1", { value: _undefined, configurable: true }); } catch {}',
+      );
 
     beforeAll(async () => {
       browser = await openBrowser();
@@ -92,12 +101,8 @@ describe.skipIf(reason !== "")(
     });
 
     test("with its assignments made harmless it draws our entries", async () => {
-      const program = bootstrapOfServer().replaceAll(
-        /^self\.(\w+) = _undefined;$/gm,
-        'try { Object.defineProperty(self, "$1", { value: _undefined, configurable: true }); } catch {}',
-      );
       const status = "[claude_k8s] waiting for a node";
-      const answer = await inWorker(page, program, source, [status, ...lines]);
+      const answer = await inWorker(page, mended(), source, [status, ...lines]);
       expect(answer).toMatchObject({ ready: true, error: null });
       expect(answer.entries[0]).toEqual([
         expect.objectContaining({ kind: "system", text: "waiting for a node" }),
@@ -105,6 +110,21 @@ describe.skipIf(reason !== "")(
       const kinds = new Set(answer.entries.flat().map(({ kind }) => kind));
       expect([...kinds]).toEqual(expect.arrayContaining(["init", "assistant", "result"]));
       expect(kinds.has("stdout")).toBe(false);
+    });
+
+    test.each([
+      ["thinking", "thinking", ["thinking", "assistant", "result"]],
+      ["tools", "tool-parallel", ["tool_call", "tool_result", "result"]],
+      ["sub-agents", "subagent", ["tool_call", "tool_result", "result"]],
+      ["a model that is none", "model-404", ["result"]],
+    ])("it draws %s, and leaves no line raw", async (what, recording, kinds) => {
+      const answer = await inWorker(page, mended(), source, linesOf(recording));
+      expect(answer).toMatchObject({ ready: true, error: null });
+      const entries: readonly { readonly kind: string; readonly channel?: string }[] = answer.entries.flat();
+      expect(entries.map(({ kind }) => kind)).toEqual(expect.arrayContaining(kinds));
+      expect(entries.filter(({ kind }) => kind === "stdout")).toEqual([]);
+      // A sub-agent's words are told from the run's own answer.
+      expect(entries.some(({ channel }) => channel === "progress")).toBe(what === "sub-agents");
     });
   },
 );

@@ -116,6 +116,17 @@ describe.skipIf(reason !== "")(`installing as the README says${reason && ` (skip
     for (const { hint } of errors) expect(hint).toBeTruthy();
   });
 
+  test("Test with a pod of trial fails and names it: an image that is not there", async () => {
+    const answer = await board.test(
+      config({ image: "lab/absent:1", imagePullPolicy: "IfNotPresent", testRun: true }),
+    );
+    expect(answer.status).toBe("fail");
+    const errors = answer.checks.filter(({ level }) => level === "error");
+    expect(errors.map(({ message }) => message).join("\n")).toContain("lab/absent:1");
+    for (const { hint } of errors) expect(hint).toBeTruthy();
+    await world.isEmpty();
+  });
+
   test("Test without an image says so and lets a person go on", async () => {
     const answer = await board.test(config({ image: "" }));
     expect(answer).toMatchObject({ status: "warn" });

@@ -161,6 +161,23 @@ describe.skipIf(reason !== "")(`runs of an agent${reason && ` (skipped: ${reason
     await closeAll(issue);
   });
 
+  test("Claude calls a tool of the host's own MCP server, as the agent that it is", async () => {
+    const own = await world.board();
+    await world.paperclip.api("POST", `/companies/${own.companyId}/projects`, { name: "The e2e lighthouse" });
+    const tool = { type: "tool_use", name: "mcp__Paperclip_projects__list_projects", input: {} };
+    const api = await world.messagesApi(answers(say(tool), say("I have seen them.")));
+    const agentId = await own.agent(world.settings(api));
+    const issue = await own.issue(agentId, "Which projects are there?");
+    const { id } = await own.nextRun(agentId, []);
+    expect((await own.ended(id)).status).toBe("succeeded");
+    const told = api.requests
+      .filter(({ agent }) => agent === "main")
+      .map(({ body }) => mind(body["messages"]));
+    expect(told[1]).toContain("The e2e lighthouse");
+    expect(await own.log(id)).toMatch(/"name":"Paperclip projects","status":"connected"/);
+    await closeAll(issue);
+  });
+
   test("a sub-agent's tokens are counted, once", async () => {
     const own = await world.board();
     const delegate = {
