@@ -27,5 +27,9 @@ export function createHurriedClock(): HurriedClock {
 
 /** The clock of a machine that is so many milliseconds ahead of all others. */
 export function createSkewedClock(milliseconds: number): Clock {
-  return { ...systemClock, now: () => systemClock.now() + milliseconds };
+  return {
+    ...systemClock,
+    now: () => systemClock.now() + milliseconds,
+    wall: () => Date.now() + milliseconds,
+  };
 }

@@ -1,6 +1,7 @@
 /** The log of one container, once and whole, however often its connection, its file or its reader breaks. */
 
 import { tmpdir } from "node:os";
+import { isoTime } from "../clock.ts";
 import type { LogGap } from "../types/evidence.ts";
 import type { LogCursor } from "../types/run.ts";
 import { DEFAULT_TIMINGS, createNudge } from "./follow/follow-context.ts";
@@ -95,7 +96,7 @@ export function createLogFollower(options: LogFollowerOptions): LogFollower {
   const { source, target, verify, clock, random, signal } = options;
   const cursor = options.cursor?.podUid === target.podUid ? options.cursor : null;
   const emit = (event: LogEventDetail): void =>
-    options.onEvent({ ...event, at: new Date(clock.now()).toISOString() });
+    options.onEvent({ ...event, at: isoTime(clock) });
   const spool = createSpool(options.spool ?? { overflowFolder: tmpdir() }, target, (message) =>
     emit({ type: "warning", message }),
   );

@@ -28,6 +28,14 @@ export function isSidecar({ init, restartPolicy }: ContainerEvidence): boolean {
   return init && restartPolicy === "Always";
 }
 
+/**
+ * An init container with a restart policy of its own (`OnFailure`, or rules for certain exit codes) may be started again after it
+ * has failed, although the pod's policy is `Never`. Only the end of the pod says that it will not be.
+ */
+export function mayRestart(container: ContainerEvidence, pod: PodEvidence): boolean {
+  return container.init && container.restartPolicy !== null && !podIsOver(pod);
+}
+
 /** Init containers that must succeed before the main container may start. */
 export function preparations(pod: PodEvidence | null): readonly ContainerEvidence[] {
   return (pod?.containers ?? []).filter((container) => container.init && !isSidecar(container));

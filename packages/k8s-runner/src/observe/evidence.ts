@@ -141,9 +141,12 @@ export function stateEvidence(state: Wire<V1ContainerState> | undefined): Contai
   return { kind: "unknown" };
 }
 
-/** A container that could not be started has the start of the epoch; one that the kubelet forgot has `null`. */
+/** No clock showed them: a container that could not be started has the first, Go's empty time is the second. */
+const emptyTimes: ReadonlySet<string> = new Set(["1970-01-01T00:00:00Z", "0001-01-01T00:00:00Z"]);
+
+/** A node without a clock of its own lives in 1970 until it is told the time, so that any other second of that day is real. */
 function realTime(time: string | null | undefined): string | null {
-  return time == null || time.startsWith("1970-01-01T") ? null : time;
+  return time == null || emptyTimes.has(time) ? null : time;
 }
 
 function shortened(message: string | undefined): string | null {

@@ -4,7 +4,15 @@ import { cloneContainer, setupContainer } from "../manifest/names.ts";
 import { cloneFailure } from "../repository/report.ts";
 import type { ContainerEvidence, PodEvidence } from "../types/evidence.ts";
 import type { RunFailure } from "../types/exit.ts";
-import { disruptionOf, isLostTrack, mainOf, mainState, podIsOver, preparations } from "./containers.ts";
+import {
+  disruptionOf,
+  isLostTrack,
+  mainOf,
+  mainState,
+  mayRestart,
+  podIsOver,
+  preparations,
+} from "./containers.ts";
 import { signalName } from "./signals.ts";
 import { hasStarted } from "./view.ts";
 
@@ -222,8 +230,9 @@ function deletedByStranger(pod: PodEvidence): RunFailure {
 }
 
 function initFailure(pod: PodEvidence): Ending | null {
-  for (const { name, state } of preparations(pod)) {
-    if (state.kind !== "terminated" || state.exitCode === 0) continue;
+  for (const container of preparations(pod)) {
+    const { name, state } = container;
+    if (state.kind !== "terminated" || state.exitCode === 0 || mayRestart(container, pod)) continue;
     const { exitCode, reason, message } = state;
     const cloned = name === cloneContainer || name === setupContainer ? cloneFailure(message) : null;
     const failure: RunFailure = cloned ?? {

@@ -1,7 +1,7 @@
 /** Pod → what it is doing. A pure table over the evidence. */
 
 import type { ContainerEvidence, PodEvidence } from "../types/evidence.ts";
-import { isSidecar, mainOf, podIsOver } from "./containers.ts";
+import { isSidecar, mainOf, mayRestart, podIsOver } from "./containers.ts";
 
 export type PodState =
   /** Held back by a scheduling gate. */
@@ -25,7 +25,7 @@ export type PodState =
   | { readonly kind: "start-failing"; readonly reason: string; readonly message: string | null }
   /** It fell over before the main container could start, and the kubelet starts it again. */
   | {
-      readonly kind: "sidecar-restarting";
+      readonly kind: "init-restarting";
       readonly container: string;
       readonly reason: string | null;
       readonly message: string | null;
@@ -60,16 +60,24 @@ function schedulingState(pod: PodEvidence): PodState {
 function initState(pod: PodEvidence): PodState | null {
   for (const container of pod.containers) {
     if (!container.init) continue;
-    const state = isSidecar(container) ? sidecarState(container) : preparationState(container);
+    const state = isSidecar(container) ? sidecarState(container) : preparationState(container, pod);
     if (state !== null) return state;
   }
   return null;
 }
 
-function preparationState(container: ContainerEvidence): PodState | null {
+function preparationState(container: ContainerEvidence, pod: PodEvidence): PodState | null {
   const { name, state } = container;
-  if (state.kind === "terminated") return state.exitCode === 0 ? null : { kind: "ended" };
+  if (state.kind === "terminated") {
+    if (state.exitCode === 0) return null;
+    const { reason, message } = state;
+    return mayRestart(container, pod)
+      ? { kind: "init-restarting", container: name, reason, message }
+      : { kind: "ended" };
+  }
   if (state.kind === "running") return { kind: "initializing", container: name };
+  if (state.kind === "waiting" && state.reason === "CrashLoopBackOff" && mayRestart(container, pod))
+    return { kind: "init-restarting", container: name, reason: state.reason, message: state.message };
   // A later one only says that it waits for the first.
   return waitingState(container) ?? preparing;
 }
@@ -83,11 +91,11 @@ function sidecarState(container: ContainerEvidence): PodState | null {
       // Its startup probe has not passed yet. A kubelet that says nothing of it knows no such wait.
       return started === false ? { kind: "initializing", container: name } : null;
     case "terminated":
-      return { kind: "sidecar-restarting", container: name, reason: state.reason, message: state.message };
+      return { kind: "init-restarting", container: name, reason: state.reason, message: state.message };
     case "waiting": {
       const { reason, message } = state;
       if (reason === "CrashLoopBackOff")
-        return { kind: "sidecar-restarting", container: name, reason, message };
+        return { kind: "init-restarting", container: name, reason, message };
       return waitingState(container) ?? preparing;
     }
     case "unknown":

@@ -63,7 +63,7 @@ function stateEvents(
       );
       return [{ type: "container-waiting", container: waiting?.name ?? "", reason, message }];
     }
-    case "sidecar-restarting":
+    case "init-restarting":
       return [
         {
           type: "container-waiting",

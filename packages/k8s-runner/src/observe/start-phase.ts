@@ -31,7 +31,7 @@ export function startPhase({ job, podState, pod }: View, { budgets }: Supervisio
     case "start-failing":
       return { name: "config", budgetSeconds: budgets.configSeconds };
     case "initializing":
-    case "sidecar-restarting":
+    case "init-restarting":
       return { name: "init", budgetSeconds: budgets.initSeconds };
     case "preparing":
       return { name: "start", budgetSeconds: budgets.startSeconds };
@@ -88,7 +88,7 @@ export function startFailure(
 
 function initWords(state: View["podState"]): string | null {
   if (state?.kind === "initializing") return state.container;
-  if (state?.kind !== "sidecar-restarting") return null;
+  if (state?.kind !== "init-restarting") return null;
   return [state.container, state.reason, state.message].filter((word) => word !== null).join(": ");
 }
 

@@ -4,6 +4,7 @@ import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { readSpoolOwner } from "../logs/spool/spool-file.ts";
 import type { SweepFinding } from "../types/run.ts";
+import { wallTime } from "../clock.ts";
 import type { RunnerContext } from "../runner-context.ts";
 
 export interface SpoolLeftover {
@@ -46,7 +47,7 @@ async function candidate(
     const owner = await readSpoolOwner(path);
     if (owner !== null && (owner.namespace !== namespace || owner.server !== cluster.server)) return null;
     const { mtimeMs } = await stat(path);
-    const ageSeconds = Math.max(0, (clock.now() - mtimeMs) / 1000);
+    const ageSeconds = Math.max(0, (wallTime(clock) - mtimeMs) / 1000);
     return { path, fileName, jobUid, ageSeconds, damaged: owner === null };
   } catch {
     // Removed meanwhile, or not ours to read.

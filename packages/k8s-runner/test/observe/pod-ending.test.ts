@@ -475,8 +475,27 @@ describe("it never ran", () => {
   ]);
 });
 
-describe("sidecars", () => {
+describe("init containers that the kubelet starts again", () => {
   check([
+    [
+      "an init container with a policy of its own failed, and may be started again",
+      pod([init(ended(1), { restartPolicy: "OnFailure" }), container(waiting("PodInitializing"))], {
+        phase: "Pending",
+      }),
+      null,
+    ],
+    [
+      "… but not when the pod is over",
+      pod([init(ended(1), { restartPolicy: "Never" }), container(waiting("PodInitializing"))], {
+        phase: "Failed",
+      }),
+      failure("init-container-failed", { container: "prepare", exitCode: 1 }),
+    ],
+    [
+      "… nor one that follows the pod's policy",
+      pod([init(ended(1)), container(waiting("PodInitializing"))], { phase: "Pending" }),
+      failure("init-container-failed", { container: "prepare", exitCode: 1 }),
+    ],
     [
       "one fell over before the main container began",
       pod([sidecar(ended(1)), container(waiting("PodInitializing"))]),
@@ -504,11 +523,6 @@ describe("sidecars", () => {
         phase: "Failed",
       }),
       failure("exit-unknown", {}, { started: true }),
-    ],
-    [
-      "an ordinary init container that may be started again is none",
-      pod([init(ended(1), { restartPolicy: "OnFailure" }), container(waiting("PodInitializing"))]),
-      failure("init-container-failed"),
     ],
   ]);
 });

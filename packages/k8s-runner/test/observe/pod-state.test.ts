@@ -119,13 +119,24 @@ const rows: readonly (readonly [string, ReturnType<typeof pod>, object])[] = [
   [
     "a sidecar has fallen over before main began",
     pod([sidecar(ended(1)), main()]),
-    { kind: "sidecar-restarting", container: "proxy", reason: "Error" },
+    { kind: "init-restarting", container: "proxy", reason: "Error" },
   ],
-  ["a sidecar has ended with 0", pod([sidecar(ended(0)), main()]), { kind: "sidecar-restarting" }],
+  [
+    "an init container with a policy of its own has failed",
+    pod([init(ended(1), { restartPolicy: "OnFailure" }), main()]),
+    { kind: "init-restarting", container: "prepare", reason: "Error" },
+  ],
+  [
+    "… and waits before its next try",
+    pod([init(waiting("CrashLoopBackOff", "back-off 10s"), { restartPolicy: "OnFailure" }), main()]),
+    { kind: "init-restarting", container: "prepare", reason: "CrashLoopBackOff" },
+  ],
+  ["an init container that follows the pod's policy has failed", pod([init(ended(1)), main()]), { kind: "ended" }],
+  ["a sidecar has ended with 0", pod([sidecar(ended(0)), main()]), { kind: "init-restarting" }],
   [
     "a sidecar is started again and again",
     pod([sidecar(waiting("CrashLoopBackOff", "back-off 10s")), main()]),
-    { kind: "sidecar-restarting", message: "back-off 10s" },
+    { kind: "init-restarting", message: "back-off 10s" },
   ],
   [
     "a sidecar has fallen over, and main waits for its own image",

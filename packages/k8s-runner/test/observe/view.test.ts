@@ -58,6 +58,15 @@ describe("what has run", () => {
     views.reduce((before, now) => lastSeen(before, now), emptyView).ran;
   test("has run, although its state is forgotten", () => expect(ran(seen(works), seen({}))).toBe(true));
   test("was another pod", () => expect(ran(seen(works), seen({}, { uid: "b" }))).toBe(false));
+  test.each([
+    ["1970-01-01T00:00:00Z", false],
+    ["0001-01-01T00:00:00Z", false],
+    ["1970-01-01T00:00:01Z", true],
+    ["1970-01-01T00:48:00Z", true],
+    ["2026-01-01T00:00:00Z", true],
+  ])("began at a time that a clock has shown: %s", (startedAt, expected) => {
+    expect(ran(seen({ terminated: { exitCode: 143, startedAt } }))).toBe(expected);
+  });
   test("is not known by a state that the kubelet made up", () => {
     const unknown = { terminated: { exitCode: 137, reason: "ContainerStatusUnknown", startedAt: null } };
     expect(ran(seen(unknown))).toBe(false);

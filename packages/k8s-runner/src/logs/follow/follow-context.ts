@@ -9,8 +9,10 @@ import type { Spool } from "../spool/spool.ts";
 import type { RecordedLog } from "../record/recorded.ts";
 
 export interface LogClock {
-  /** Milliseconds since the epoch. */
+  /** Milliseconds since the epoch, and steady. */
   now(): number;
+  /** What a clock on the wall shows. Default: `now()`. */
+  wall?(): number;
   /** Rejects with `signal.reason`. */
   sleep(milliseconds: number, signal: AbortSignal): Promise<void>;
 }

@@ -1,0 +1,116 @@
+/** What public reports show of the log API, and what a run has of its output then; each with where it is reported. */
+
+import { describe, expect, test } from "vitest";
+import { follow, none } from "../logs/odd-node.ts";
+import type { Followed, OddNode, Stamp } from "../logs/odd-node.ts";
+
+const numbered = Array.from({ length: 40 }, (_, index) => `line ${index}`);
+const whole = (lines: readonly string[]): string => `${lines.join("\n")}\n`;
+const iso = (milliseconds: number): string => new Date(milliseconds).toISOString();
+const hours = 3_600_000;
+
+function expectWhole({ output, completion }: Followed, lines: readonly string[]): void {
+  expect(output).toBe(whole(lines));
+  expect(completion).toMatchObject({ complete: true, gaps: [] });
+}
+
+describe("a node that does not do what it is asked for", () => {
+  test("neither `sinceTime` nor `tailLines` (virtual-kubelet/virtual-kubelet#820)", async () => {
+    const node: OddNode = { lines: numbered, ignoresSince: true, ignoresTail: true };
+    for (const more of [{}, { cutAfter: 7 }, { ignoresFollow: true }])
+      expectWhole(await follow({ ...node, ...more }), numbered);
+  });
+
+  test("no option at all (virtual-kubelet/azure-aci#147)", async () => {
+    const node = { lines: numbered, stamp: none, ignoresFollow: true, ignoresSince: true, ignoresTail: true };
+    const { output, completion } = await follow(node);
+    expect(output).toBe(whole(numbered));
+    expect(completion.gaps).toMatchObject([{ reason: "no-timestamps" }]);
+  });
+
+  test("carriage returns inside lines, and a zone in the west (containers/conmon#274)", async () => {
+    const lines = Array.from({ length: 30 }, (_, index) => `1\r2\r\r3 ${index % 4}`);
+    const stamp: Stamp = (at) => `${iso(at - 4 * hours).replace("Z", "958265")}-04:00 `;
+    expectWhole(await follow({ lines, stamp, cutAfter: 7 }), lines);
+  });
+
+  test("fractions of any length (open-telemetry/opentelemetry-collector-contrib#12200)", async () => {
+    const stamp: Stamp = (at, index) =>
+      `${iso(at + 3 * hours).slice(0, 19)}.${"541316180".slice(0, 1 + (index % 9))}+03:00 `;
+    expectWhole(await follow({ lines: numbered, stamp, cutAfter: 7 }), numbered);
+  });
+
+  test("a follow that goes silent after a rotation (kubernetes/kubernetes#28369)", async () => {
+    expectWhole(await follow({ lines: numbered, silentAfter: 9 }), numbered);
+  });
+
+  test("timestamps inside of long lines (kubernetes/kubernetes#77603)", async () => {
+    const part = "A".repeat(16_000);
+    const lines = numbered.map((line) => `${line}${part}2026-11-22T17:00:01.000000001Z ${part}`);
+    expectWhole(await follow({ lines, cutAfter: 7 }), lines);
+  });
+
+  test("a log that the node does not serve (virtual-kubelet/virtual-kubelet#177)", async () => {
+    const message = "the server could not find the requested resource ( pods/log run-x)";
+    const { output, completion } = await follow({
+      lines: numbered,
+      refusal: () => ({ kind: "not-found", message }),
+    });
+    expect(output).toBe("");
+    expect(completion.complete).toBe(false);
+    expect(completion.gaps).toHaveLength(1);
+  });
+
+  test("a log that asks for credentials for a while (Azure/AKSFlexNode#76)", async () => {
+    const message = "the server has asked for the client to provide credentials ( pods/log run-x)";
+    const refusal = (at: number) =>
+      at > 4000 && at < 12_000 ? ({ kind: "unauthorized", message } as const) : null;
+    expectWhole(await follow({ lines: numbered, cutAfter: 5, refusal }), numbered);
+  });
+});
+
+describe("what is told of the whole", () => {
+  test("a file that is emptied in its place (kubernetes/kubernetes#64760)", async () => {
+    const node: OddNode = { lines: numbered, cutAfter: 3, ignoresFollow: true, rotates: { at: 20, gone: 19 } };
+    const refusal = (at: number) =>
+      at > 5000 && at < 10_400 ? ({ kind: "unavailable", message: "EOF", retryAfterSeconds: null } as const) : null;
+    const { output, completion } = await follow({ ...node, refusal });
+    const got = output.split("\n").slice(0, -1);
+    expect(new Set(got).size).toBe(got.length);
+    expect(numbered).toEqual(expect.arrayContaining(got));
+    expect(got.length).toBeLessThan(numbered.length);
+    expect(completion.gaps).toMatchObject([{ reason: "rotated" }]);
+  });
+
+  test("a progress bar that never ends its line (kernalix7/winpodx#747)", async () => {
+    const bar = Array.from({ length: 5000 }, (_, index) => `\r ${".".repeat(index % 60)} ${index}`).join("");
+    const { output, completion } = await follow({ lines: ["begin", bar], lastNewline: false });
+    expect(output).toBe(`begin\n${bar}`);
+    expect(completion).toMatchObject({ complete: true, gaps: [] });
+  });
+
+  test("a log that is gone when it is to be read to its end (tektoncd/dashboard#3562)", async () => {
+    const node = (words: string): OddNode => ({ lines: [...numbered, words], cutAfter: 4 });
+    const gone = "unable to retrieve container logs for containerd://0123456789abcdef";
+    const stamp: Stamp = (at, index) => (index === numbered.length ? "" : `${iso(at).replace("Z", "000000Z")} `);
+    const { completion } = await follow({ ...node(gone), stamp, lastNewline: false });
+    expect(completion.complete).toBe(false);
+    expect(completion.gaps.length).toBeGreaterThan(0);
+  });
+
+  test("a server that answers with errors alone from the middle on (k0sproject/k0s#5503)", async () => {
+    const message = "error trying to reach service: No agent available";
+    const refusal = (at: number) =>
+      at > 6000 ? ({ kind: "unavailable", message, retryAfterSeconds: null } as const) : null;
+    const { output, completion } = await follow({ lines: numbered, cutAfter: 4, refusal });
+    expect(whole(numbered).startsWith(output)).toBe(true);
+    expect(output.length).toBeGreaterThan(0);
+    expect(completion.complete).toBe(false);
+    expect(completion.gaps).toMatchObject([{ reason: "log-unavailable" }]);
+  });
+
+  test("an answer of nothing from the middle on, with 204 (kubernetes API: a pod without a node)", async () => {
+    const refusal = (at: number) => (at > 6000 && at < 9000 ? ({ kind: "empty" } as const) : null);
+    expectWhole(await follow({ lines: numbered, cutAfter: 4, refusal }), numbered);
+  });
+});

@@ -1,0 +1,254 @@
+/** What public reports say of clusters, played on the local one, and what a run must make of it; each with where it is reported. */
+
+import { startLocalCluster } from "@claude-k8s/local-cluster";
+import type { FaultProxy, LocalClusterOptions } from "@claude-k8s/local-cluster";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
+import type { Run, RunStart } from "../../src/index.ts";
+import { proxied } from "../proxied.ts";
+import { makeFolder } from "../supervisor.ts";
+import { counting, drain, execute, lines, openWorld, runOf, shell, specOf } from "../world.ts";
+import type { World } from "../world.ts";
+
+const timeout = 90_000;
+
+async function open(options: LocalClusterOptions = {}): Promise<World> {
+  const local = await startLocalCluster(options);
+  const world = { ...(await openWorld("local", local.kubeconfig)), local };
+  onTestFinished(async () => {
+    await world.close();
+    await local.close();
+  });
+  return world;
+}
+
+async function untilPrinted(run: Run, text: string): Promise<void> {
+  for await (const chunk of run.output) if (Buffer.from(chunk).includes(text)) return;
+}
+
+function everything(proxy: FaultProxy, kinds: readonly string[], fault: object, times: number): void {
+  for (const kind of kinds) proxy.inject({ when: { kind } as never, fault: fault as never, times });
+}
+
+async function countOf(world: World, path: string): Promise<number> {
+  return (await world.request("GET", path)).body.items.length;
+}
+const jobsOf = ({ namespace }: World): string => `/apis/batch/v1/namespaces/${namespace}/jobs`;
+const podsOf = ({ namespace }: World): string => `/api/v1/namespaces/${namespace}/pods`;
+const secretsOf = ({ namespace }: World): string => `/api/v1/namespaces/${namespace}/secrets`;
+
+describe("what cannot be read is not dead", () => {
+  test("etcd changes its leader while the command ends (tektoncd/pipeline#4116)", { timeout }, async () => {
+    const world = await open();
+    const { proxy, cluster } = await proxied(world);
+    const run = runOf(
+      await world.runner({ cluster }).start(specOf(world, { command: shell(`${counting(20, 0.1)}; exit 4`) })),
+    );
+    everything(proxy, ["get jobs", "list pods", "get pods", "log-read"], { kind: "status", code: 500, message: "etcdserver: leader changed" }, 5);
+    const ended = await drain(run);
+    expect(ended.exit).toMatchObject({ kind: "exited", exitCode: 4, evidence: { logComplete: true, gaps: [] } });
+    expect(ended.output).toBe(lines(20));
+  });
+
+  test("no way to the node for a while (k0sproject/k0s#5503)", { timeout }, async () => {
+    const world = await open();
+    const { proxy, cluster } = await proxied(world);
+    const run = runOf(await world.runner({ cluster }).start(specOf(world, { command: shell(counting(40, 0.1)) })));
+    everything(proxy, ["log-follow"], { kind: "cut", afterMilliseconds: 500, ending: "clean" }, 1);
+    proxy.inject({ when: { kind: "log-follow" }, skip: 1, times: 4, fault: { kind: "status", code: 500, message: "error trying to reach service: No agent available" } });
+    everything(proxy, ["log-read"], { kind: "status", code: 500, message: "error trying to reach service: No agent available" }, 4);
+    const ended = await drain(run);
+    expect(ended.output).toBe(lines(40));
+    expect(ended.exit).toMatchObject({ kind: "exited", exitCode: 0, evidence: { logComplete: true, gaps: [] } });
+  });
+
+  test("too many requests, wherever it looks (apache/airflow#57152)", { timeout }, async () => {
+    const world = await open();
+    const { proxy, cluster } = await proxied(world);
+    const run = runOf(await world.runner({ cluster }).start(specOf(world, { command: shell(counting(30, 0.1)) })));
+    await Promise.resolve();
+    everything(proxy, ["get jobs", "list jobs", "watch jobs", "list pods", "watch pods", "get pods", "list events", "get nodes", "log-follow", "log-read"], { kind: "status", code: 429, retryAfterSeconds: 1 }, 3);
+    proxy.disconnectAll();
+    const ended = await drain(run);
+    expect(ended.output).toBe(lines(30));
+    expect(ended.exit).toMatchObject({ kind: "exited", exitCode: 0, evidence: { logComplete: true, gaps: [] } });
+  });
+});
+
+describe("clocks", () => {
+  test("our own clock is set forward in the middle of a run (kubernetes/kubernetes#65278, k3d-io/k3d#523)", { timeout }, async () => {
+    const world = await open();
+    const spec = specOf(world, { deadlineSeconds: 60, command: shell("echo up; sleep 4; echo down") });
+    const run = runOf(await world.runner().start(spec));
+    onTestFinished(() => void vi.useRealTimers());
+    const ended = await drain(run, (text) => {
+      if (!text.includes("up")) return;
+      vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 15 * 60_000 });
+      // Something happens to its pod, so that it is looked at.
+      void (async () => {
+        const { body } = await world.request("GET", podsOf(world));
+        const path = `${podsOf(world)}/${body.items[0].metadata.name}`;
+        await world.request("PATCH", path, { metadata: { labels: { looked: "at" } } });
+      })();
+    });
+    expect(ended.exit).toMatchObject({ kind: "exited", exitCode: 0 });
+    expect(ended.output).toBe("up\ndown\n");
+  });
+
+});
+
+describe("a stop during a start", () => {
+  test("before the creation of the Job is answered (hail-is/hail#7350)", { timeout }, async () => {
+    const world = await open();
+    const { proxy, cluster } = await proxied(world);
+    proxy.inject({ when: { kind: "create jobs" }, fault: { kind: "lost-reply", instead: "silence" } });
+    const abort = new AbortController();
+    const reason = new Error("not any more");
+    const starting = world.runner({ cluster }).start(specOf(world, { stdin: "x", command: shell("cat") }), { signal: abort.signal });
+    setTimeout(() => abort.abort(reason), 500);
+    await expect(starting).rejects.toBe(reason);
+    expect(await countOf(world, jobsOf(world))).toBe(0);
+    expect(await countOf(world, podsOf(world))).toBe(0);
+  });
+
+  test("after the release went through unanswered, and the Job cannot be removed (elixir-cloud-aai/TESK#58)", { timeout }, async () => {
+    const world = await open();
+    const { proxy, cluster } = await proxied(world);
+    proxy.inject({ when: { kind: "patch jobs" }, fault: { kind: "lost-reply", instead: "silence" } });
+    proxy.inject({ when: { kind: "delete jobs" }, times: 12, fault: { kind: "status", code: 500 } });
+    const abort = new AbortController();
+    const starting = world.runner({ cluster }).start(specOf(world, { command: shell("trap 'echo bye; exit 0' TERM; echo up; while :; do sleep 0.1; done") }), { signal: abort.signal });
+    setTimeout(() => abort.abort(new Error("not any more")), 3000);
+    const start: RunStart = await starting;
+    expect(start.kind).toBe("started");
+    const ended = await drain(runOf(start));
+    expect(ended.exit).toMatchObject({ kind: "stopped", started: true, exitCode: 0 });
+    expect(ended.output).toBe("up\nbye\n");
+    expect(world.local?.inspect().processes).toEqual([]);
+  });
+
+  test("while no node has room (flyteorg/flyte#3832)", { timeout }, async () => {
+    const world = await open();
+    world.local?.scheduler.pause();
+    const run = runOf(await world.runner().start(specOf(world)));
+    const ended = drain(run);
+    await run.stop({ reason: "not any more" });
+    expect((await ended).exit).toMatchObject({ kind: "stopped", started: false });
+    world.local?.scheduler.resume();
+    expect(await countOf(world, podsOf(world))).toBe(0);
+  });
+
+  test("while its Secrets are made, unanswered (kestra-io/plugin-kubernetes#233)", { timeout }, async () => {
+    const world = await open();
+    const { proxy, cluster } = await proxied(world);
+    proxy.inject({ when: { kind: "create secrets" }, fault: { kind: "lost-reply", instead: "silence" } });
+    const abort = new AbortController();
+    const reason = new Error("not any more");
+    const starting = world.runner({ cluster }).start(specOf(world, { stdin: "x", command: shell("cat") }), { signal: abort.signal });
+    setTimeout(() => abort.abort(reason), 700);
+    await expect(starting).rejects.toBe(reason);
+    for (const path of [jobsOf(world), podsOf(world), secretsOf(world)]) expect(await countOf(world, path)).toBe(0);
+  });
+
+});
+
+describe("a concluded run whose pod lives on", () => {
+  const beside = (script: string) => ({
+    podTemplate: { spec: { containers: [{ name: "shipper", image: "lab/base:1", command: shell(script) }] } },
+  });
+
+  test("frees its slot though a sidecar ignores every signal (SREGym/SREGym#814)", { timeout }, async () => {
+    const world = await open();
+    const runner = world.runner();
+    const spec = specOf(world, { graceSeconds: 1, ...beside("trap '' TERM; while :; do sleep 0.2; done") });
+    const first = await execute(runner, spec);
+    expect(first.exit).toMatchObject({ kind: "exited", exitCode: 0 });
+    await first.run.cleanUp({ keepJobSeconds: 60 });
+    const second = await runner.start({ ...spec, runId: "second" }, { waitSeconds: 30 });
+    expect(second.kind).toBe("started");
+    expect((await drain(runOf(second))).output).toBe("hello\n");
+  });
+
+  test("whose process died before it was cleaned up (h3poteto/kube-job#47)", { timeout }, async () => {
+    const world = await open();
+    const dying = world.runner();
+    const spec = specOf(world, { graceSeconds: 1, ...beside("while :; do sleep 0.2; done") });
+    const first = await execute(dying, spec);
+    await dying.close();
+    const runner = world.runner();
+    const again = await runner.start({ ...spec, runId: "second" }, { waitSeconds: 30 });
+    expect(again.kind).toBe("adopted");
+    const ended = await drain(runOf(again));
+    expect(ended).toMatchObject({ output: first.output, exit: { kind: "exited", exitCode: 0 } });
+    await ended.run.cleanUp({ keepJobSeconds: 0 });
+    expect((await execute(runner, { ...spec, runId: "third" })).output).toBe("hello\n");
+  });
+
+  test("a shipper that ends by itself is left alone (apache/airflow#39694)", { timeout }, async () => {
+    const world = await open();
+    const spec = specOf(world, beside("trap 'exit 9' TERM; sleep 2; exit 0"));
+    const { run, exit } = await execute(world.runner(), spec);
+    expect(exit).toMatchObject({ kind: "exited", exitCode: 0 });
+    await run.cleanUp({ keepJobSeconds: 600 });
+    const { body } = await world.request("GET", `${jobsOf(world)}/${run.ref.jobName}`);
+    expect(body.status.conditions.map(({ type }: { type: string }) => type)).toContain("Complete");
+  });
+
+  test("a sidecar that fails after the command ended well (porter-dev/porter-charts#1709)", { timeout }, async () => {
+    const world = await open();
+    const spec = specOf(world, beside("sleep 1; exit 143"));
+    const { run, exit } = await execute(world.runner(), spec);
+    expect(exit).toMatchObject({ kind: "exited", exitCode: 0 });
+    const { body } = await untilFinished(world, run);
+    expect(body.status.conditions.map(({ type }: { type: string }) => type)).toContain("Failed");
+    const late = runOf(await world.runner().attach(run.ref, { observe: true }));
+    expect((await drain(late)).exit).toMatchObject({ kind: "exited", exitCode: 0 });
+  });
+
+});
+
+async function untilFinished(world: World, run: Run): Promise<{ body: any }> {
+  for (let attempt = 0; attempt < 200; attempt += 1) {
+    const answer = await world.request("GET", `${jobsOf(world)}/${run.ref.jobName}`);
+    if ((answer.body.status?.conditions ?? []).some(({ type }: { type: string }) => type === "Failed" || type === "Complete")) return answer;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error("the Job did not finish");
+}
+
+describe("what is told of the whole", () => {
+  test("a gap that a process before told is still one (kubernetes/kubernetes#64760)", { timeout }, async () => {
+    const world = await open();
+    const spoolFolder = await makeFolder();
+    const { proxy, cluster } = await proxied(world);
+    const spec = specOf(world, { command: shell(`${counting(10, 0.1)}; sleep 2; echo middle; sleep 2; ${counting(5, 0.4)}; sleep 3`) });
+    const first = world.runner({ cluster, spoolFolder });
+    const run = runOf(await first.start(spec));
+    const pod = { namespace: world.namespace, name: "" };
+    const gap = (async () => {
+      for await (const event of run.events) if (event.type === "gap") return;
+    })();
+    const reading = (async () => {
+      for await (const chunk of run.output)
+        if (Buffer.from(chunk).includes("line 10\n")) {
+          const outage = await proxy.outage();
+          pod.name = (await world.request("GET", podsOf(world))).body.items[0].metadata.name;
+          await new Promise((resolve) => setTimeout(resolve, 3000));
+          await world.local?.kubelet.rotateLogs(pod);
+          await outage.end();
+        }
+    })().catch(() => undefined);
+    await gap;
+    await first.close();
+    await reading;
+    const late = await drain(runOf(await world.runner({ spoolFolder }).attach(run.ref)));
+    expect(late.exit).toMatchObject({ kind: "exited", exitCode: 0, evidence: { logComplete: false } });
+    expect(late.exit.evidence.gaps.length).toBeGreaterThan(0);
+  });
+
+  test("line ends of Windows come as the runtime writes them (podman-container-tools/podman#7942)", { timeout }, async () => {
+    const world = await open();
+    const { output, exit } = await execute(world.runner(), specOf(world, { command: shell(String.raw`printf 'one\r\ntwo\rthree\r\n'`) }));
+    expect(output).toBe("one\ntwo\rthree\n");
+    expect(exit).toMatchObject({ kind: "exited", evidence: { logComplete: true, gaps: [] } });
+  });
+});
