@@ -95,8 +95,7 @@ function withoutTimestamps(window: DeliveredWindow): LogGap {
 export function createLogFollower(options: LogFollowerOptions): LogFollower {
   const { source, target, verify, clock, random, signal } = options;
   const cursor = options.cursor?.podUid === target.podUid ? options.cursor : null;
-  const emit = (event: LogEventDetail): void =>
-    options.onEvent({ ...event, at: isoTime(clock) });
+  const emit = (event: LogEventDetail): void => options.onEvent({ ...event, at: isoTime(clock) });
   const spool = createSpool(options.spool ?? { overflowFolder: tmpdir() }, target, (message) =>
     emit({ type: "warning", message }),
   );

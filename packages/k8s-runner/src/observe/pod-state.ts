@@ -94,8 +94,7 @@ function sidecarState(container: ContainerEvidence): PodState | null {
       return { kind: "init-restarting", container: name, reason: state.reason, message: state.message };
     case "waiting": {
       const { reason, message } = state;
-      if (reason === "CrashLoopBackOff")
-        return { kind: "init-restarting", container: name, reason, message };
+      if (reason === "CrashLoopBackOff") return { kind: "init-restarting", container: name, reason, message };
       return waitingState(container) ?? preparing;
     }
     case "unknown":

@@ -13,7 +13,8 @@ export const start = Date.parse("2026-11-22T17:00:00Z");
 /** How a node writes the time of a line, which it wrote at so many milliseconds. */
 export type Stamp = (milliseconds: number, index: number) => string;
 
-export const exact: Stamp = (milliseconds) => `${new Date(milliseconds).toISOString().replace("Z", "000000Z")} `;
+export const exact: Stamp = (milliseconds) =>
+  `${new Date(milliseconds).toISOString().replace("Z", "000000Z")} `;
 export const none: Stamp = () => "";
 
 export interface OddNode {

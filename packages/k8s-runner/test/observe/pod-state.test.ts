@@ -131,7 +131,11 @@ const rows: readonly (readonly [string, ReturnType<typeof pod>, object])[] = [
     pod([init(waiting("CrashLoopBackOff", "back-off 10s"), { restartPolicy: "OnFailure" }), main()]),
     { kind: "init-restarting", container: "prepare", reason: "CrashLoopBackOff" },
   ],
-  ["an init container that follows the pod's policy has failed", pod([init(ended(1)), main()]), { kind: "ended" }],
+  [
+    "an init container that follows the pod's policy has failed",
+    pod([init(ended(1)), main()]),
+    { kind: "ended" },
+  ],
   ["a sidecar has ended with 0", pod([sidecar(ended(0)), main()]), { kind: "init-restarting" }],
   [
     "a sidecar is started again and again",

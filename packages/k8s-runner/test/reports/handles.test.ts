@@ -16,7 +16,10 @@ interface CountingDisk extends SpoolDisk {
   readonly opened: () => number;
 }
 
-function counting(changes: Partial<SpoolDisk> = {}, wrap = (handle: SpoolHandle): SpoolHandle => handle): CountingDisk {
+function counting(
+  changes: Partial<SpoolDisk> = {},
+  wrap = (handle: SpoolHandle): SpoolHandle => handle,
+): CountingDisk {
   let open = 0;
   let ever = 0;
   const disk = { ...REAL_DISK, ...changes };
@@ -44,14 +47,17 @@ function counting(changes: Partial<SpoolDisk> = {}, wrap = (handle: SpoolHandle)
 
 const text = Buffer.from(`${"x".repeat(1000)}\n`);
 const target = { namespace: "n", podName: "p", podUid: "uid", container: "main" };
-const slowly = <T>(make: () => Promise<T>): Promise<T> => new Promise((resolve) => setTimeout(() => resolve(make()), 100));
+const slowly = <T>(make: () => Promise<T>): Promise<T> =>
+  new Promise((resolve) => setTimeout(() => resolve(make()), 100));
 
 /** Prints for ever. */
 const endless: LogSource = {
   async open(_, { signal }) {
     async function* chunks(): AsyncGenerator<Uint8Array> {
       for (let index = 0; !signal.aborted; index += 1) {
-        yield Buffer.from(`${new Date(Date.UTC(2026, 0, 1) + index).toISOString().replace("Z", "000000Z")} ${text}`);
+        yield Buffer.from(
+          `${new Date(Date.UTC(2026, 0, 1) + index).toISOString().replace("Z", "000000Z")} ${text}`,
+        );
         await new Promise((resolve) => setImmediate(resolve));
       }
     }
@@ -68,7 +74,12 @@ function followWith(disk: SpoolDisk, folder: string, signal: AbortSignal) {
     clock: systemClock as never,
     random: () => 0.5,
     signal,
-    spool: { overflowFolder: folder, memoryBytes: 5000, disk, durable: { path: join(folder, "run.spool"), maximumBytes: 20_000 } },
+    spool: {
+      overflowFolder: folder,
+      memoryBytes: 5000,
+      disk,
+      durable: { path: join(folder, "run.spool"), maximumBytes: 20_000 },
+    },
   });
 }
 
@@ -89,29 +100,40 @@ test.each([0, 1, 5, 50, 150, 400])(
 test("a file that cannot get its name (CheckerNetwork/node#111)", async () => {
   const folder = await makeFolder(onTestFinished);
   const disk = counting({ rename: async () => Promise.reject(new Error("EACCES")) });
-  const spool = createSpool({ overflowFolder: null, disk, durable: { path: join(folder, "a"), maximumBytes: 1 } }, target, () => undefined);
+  const spool = createSpool(
+    { overflowFolder: null, disk, durable: { path: join(folder, "a"), maximumBytes: 1 } },
+    target,
+    () => undefined,
+  );
   expect(await spool.open(() => true)).toBe(false);
   await spool.close();
   expect([disk.opened() > 0, disk.left()]).toEqual([true, 0]);
 });
 
-test.each(["damaged", "cut", "foreign"])("a file of an earlier process that is %s (dlants/magenta.nvim#117)", async (how) => {
-  const folder = await makeFolder(onTestFinished);
-  const path = join(folder, "a");
-  const options = { overflowFolder: null, durable: { path, maximumBytes: 100_000 } };
-  const first = createSpool(options, { ...target, podUid: how === "foreign" ? "other" : "uid" }, () => undefined);
-  await first.open(() => true);
-  first.write({ kind: "lines", text, marks: new Float64Array(0) });
-  await first.flushed();
-  await first.close();
-  if (how === "damaged") await writeFile(path, Buffer.alloc(100, 7));
-  if (how === "cut") await truncate(path, 300);
-  const disk = counting();
-  const second = createSpool({ ...options, disk }, target, () => undefined);
-  await second.open(() => true);
-  await second.close();
-  expect([disk.opened() > 1, disk.left()]).toEqual([true, 0]);
-});
+test.each(["damaged", "cut", "foreign"])(
+  "a file of an earlier process that is %s (dlants/magenta.nvim#117)",
+  async (how) => {
+    const folder = await makeFolder(onTestFinished);
+    const path = join(folder, "a");
+    const options = { overflowFolder: null, durable: { path, maximumBytes: 100_000 } };
+    const first = createSpool(
+      options,
+      { ...target, podUid: how === "foreign" ? "other" : "uid" },
+      () => undefined,
+    );
+    await first.open(() => true);
+    first.write({ kind: "lines", text, marks: new Float64Array(0) });
+    await first.flushed();
+    await first.close();
+    if (how === "damaged") await writeFile(path, Buffer.alloc(100, 7));
+    if (how === "cut") await truncate(path, 300);
+    const disk = counting();
+    const second = createSpool({ ...options, disk }, target, () => undefined);
+    await second.open(() => true);
+    await second.close();
+    expect([disk.opened() > 1, disk.left()]).toEqual([true, 0]);
+  },
+);
 
 test("a disk that fails in the middle of reading what an earlier process left (letsdiscodev/cli#20)", async () => {
   const folder = await makeFolder(onTestFinished);
@@ -142,7 +164,12 @@ test("a disk that fails in the middle of reading what an earlier process left (l
 test("a disk that is full when the overflow is written (linz/basemaps#2698)", async () => {
   const folder = await makeFolder(onTestFinished);
   const full = (handle: SpoolHandle): SpoolHandle =>
-    ({ ...handle, write: () => Promise.reject(new Error("ENOSPC")), read: handle.read.bind(handle), truncate: handle.truncate.bind(handle) }) as never;
+    ({
+      ...handle,
+      write: () => Promise.reject(new Error("ENOSPC")),
+      read: handle.read.bind(handle),
+      truncate: handle.truncate.bind(handle),
+    }) as never;
   const disk = counting({}, full);
   const spool = createSpool({ overflowFolder: folder, memoryBytes: 1500, disk }, target, () => undefined);
   for (let index = 0; index < 4; index += 1) spool.write({ kind: "lines", text, marks: new Float64Array(0) });

@@ -120,11 +120,24 @@ interface PodOptions {
   readonly conditions?: readonly Raw[];
 }
 
-export function podOf({ uid = "pod-1", createdAt, metadata, spec, status, inits = {}, ...rest }: PodOptions): Raw {
+export function podOf({
+  uid = "pod-1",
+  createdAt,
+  metadata,
+  spec,
+  status,
+  inits = {},
+  ...rest
+}: PodOptions): Raw {
   const { main: mainStatus, beside = {}, conditions = [] } = rest;
   const scheduled = { type: "PodScheduled", status: "True", lastTransitionTime: "2026-01-01T00:00:01Z" };
   return {
-    metadata: { name: `run-x-${uid}`, uid, creationTimestamp: createdAt ?? "2026-01-01T00:00:00Z", ...metadata },
+    metadata: {
+      name: `run-x-${uid}`,
+      uid,
+      creationTimestamp: createdAt ?? "2026-01-01T00:00:00Z",
+      ...metadata,
+    },
     spec: {
       nodeName: "node-1",
       terminationGracePeriodSeconds: 30,
@@ -158,7 +171,9 @@ export const runs = (startedAt = "2026-01-01T00:00:02Z"): Raw => ({
 });
 export const waits = (reason?: string, message?: string): Raw => ({
   started: false,
-  state: { waiting: { ...(reason === undefined ? {} : { reason }), ...(message === undefined ? {} : { message }) } },
+  state: {
+    waiting: { ...(reason === undefined ? {} : { reason }), ...(message === undefined ? {} : { message }) },
+  },
 });
 export const over = (exitCode: number, more: Raw = {}): Raw => ({
   started: false,

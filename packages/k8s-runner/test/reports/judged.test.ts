@@ -37,14 +37,26 @@ describe("native sidecars", () => {
           pod: podOf({
             metadata: { ...deleted, deletionGracePeriodSeconds: 600 },
             status: { phase: "Pending" },
-            inits: { "init-1": over(0), "istio-proxy": sidecar({ ...runs(), started: false }), "init-2": waits("PodInitializing") },
+            inits: {
+              "init-1": over(0),
+              "istio-proxy": sidecar({ ...runs(), started: false }),
+              "init-2": waits("PodInitializing"),
+            },
             main: waits("PodInitializing"),
           }),
           node: "True",
           seconds: 600,
         },
         { pod: podOf({ uid: "pod-2", createdAt: "2026-01-01T00:11:00Z", main: runs() }), seconds: 60 },
-        { pod: podOf({ uid: "pod-2", createdAt: "2026-01-01T00:11:00Z", main: over(0), status: { phase: "Succeeded" } }), seconds: hour },
+        {
+          pod: podOf({
+            uid: "pod-2",
+            createdAt: "2026-01-01T00:11:00Z",
+            main: over(0),
+            status: { phase: "Succeeded" },
+          }),
+          seconds: hour,
+        },
       ],
       ending: { kind: "exited", exitCode: 0 },
     },
@@ -61,7 +73,11 @@ describe("native sidecars", () => {
           seconds: hour,
         },
       ],
-      ending: { kind: "failed", started: false, failure: { kind: "init-container-failed", container: "prepare", exitCode: 137 } },
+      ending: {
+        kind: "failed",
+        started: false,
+        failure: { kind: "init-container-failed", container: "prepare", exitCode: 137 },
+      },
     },
     {
       report: "warpdotdev/oz-agent-worker#118, kubernetes/kubectl#1739",
@@ -69,7 +85,14 @@ describe("native sidecars", () => {
       looks: [
         { pod: podOf({ inits: { zookeeper: sidecar(runs()) }, main: runs() }), seconds: 60 },
         { pod: podOf({ inits: { zookeeper: sidecar(runs()) }, main: over(0) }), killed: false },
-        { pod: podOf({ status: { phase: "Succeeded" }, inits: { zookeeper: sidecar(over(143)) }, main: over(0) }), seconds: hour },
+        {
+          pod: podOf({
+            status: { phase: "Succeeded" },
+            inits: { zookeeper: sidecar(over(143)) },
+            main: over(0),
+          }),
+          seconds: hour,
+        },
       ],
       ending: { kind: "exited", exitCode: 0 },
     },
@@ -77,9 +100,30 @@ describe("native sidecars", () => {
       report: "SREGym/SREGym#881",
       what: "a sidecar's startup probe never passes, and the kubelet kills it again and again",
       looks: [
-        { pod: podOf({ status: { phase: "Pending" }, inits: { otel: sidecar(over(137)) }, main: waits("PodInitializing") }), seconds: 20 },
-        { pod: podOf({ status: { phase: "Pending" }, inits: { otel: sidecar(waits("CrashLoopBackOff", "back-off 40s")) }, main: waits("PodInitializing") }), seconds: 40 },
-        { pod: podOf({ status: { phase: "Pending" }, inits: { otel: sidecar(waits("CrashLoopBackOff", "back-off 5m0s")) }, main: waits("PodInitializing") }), seconds: hour },
+        {
+          pod: podOf({
+            status: { phase: "Pending" },
+            inits: { otel: sidecar(over(137)) },
+            main: waits("PodInitializing"),
+          }),
+          seconds: 20,
+        },
+        {
+          pod: podOf({
+            status: { phase: "Pending" },
+            inits: { otel: sidecar(waits("CrashLoopBackOff", "back-off 40s")) },
+            main: waits("PodInitializing"),
+          }),
+          seconds: 40,
+        },
+        {
+          pod: podOf({
+            status: { phase: "Pending" },
+            inits: { otel: sidecar(waits("CrashLoopBackOff", "back-off 5m0s")) },
+            main: waits("PodInitializing"),
+          }),
+          seconds: hour,
+        },
       ],
       ending: null,
       podState: { kind: "init-restarting", container: "otel" },
@@ -88,10 +132,34 @@ describe("native sidecars", () => {
       report: "kubernetes/enhancements#5308 (KEP-5307)",
       what: "an init container with a restart policy of its own falls over once, and is started again",
       looks: [
-        { pod: podOf({ status: { phase: "Pending" }, inits: { fetch: { restartPolicy: "OnFailure", ...over(1) } }, main: waits("PodInitializing") }), seconds: 20 },
-        { pod: podOf({ status: { phase: "Pending" }, inits: { fetch: { restartPolicy: "OnFailure", ...waits("CrashLoopBackOff", "back-off 10s") } }, main: waits("PodInitializing") }), seconds: 20 },
-        { pod: podOf({ inits: { fetch: { restartPolicy: "OnFailure", ...over(0) } }, main: runs() }), seconds: 20 },
-        { pod: podOf({ status: { phase: "Succeeded" }, inits: { fetch: { restartPolicy: "OnFailure", ...over(0) } }, main: over(0) }), seconds: hour },
+        {
+          pod: podOf({
+            status: { phase: "Pending" },
+            inits: { fetch: { restartPolicy: "OnFailure", ...over(1) } },
+            main: waits("PodInitializing"),
+          }),
+          seconds: 20,
+        },
+        {
+          pod: podOf({
+            status: { phase: "Pending" },
+            inits: { fetch: { restartPolicy: "OnFailure", ...waits("CrashLoopBackOff", "back-off 10s") } },
+            main: waits("PodInitializing"),
+          }),
+          seconds: 20,
+        },
+        {
+          pod: podOf({ inits: { fetch: { restartPolicy: "OnFailure", ...over(0) } }, main: runs() }),
+          seconds: 20,
+        },
+        {
+          pod: podOf({
+            status: { phase: "Succeeded" },
+            inits: { fetch: { restartPolicy: "OnFailure", ...over(0) } },
+            main: over(0),
+          }),
+          seconds: hour,
+        },
       ],
       ending: { kind: "exited", exitCode: 0 },
     },
@@ -118,7 +186,15 @@ describe("what cannot be read is not dead", () => {
       looks: [
         { pod: podOf({ main: runs() }), seconds: 60, speaks: true },
         {
-          pod: podOf({ metadata: deleted, main: runs(), conditions: unready, status: { reason: "NodeLost", message: "Node node-1 which was running pod run-x-pod-1 is unresponsive" } }),
+          pod: podOf({
+            metadata: deleted,
+            main: runs(),
+            conditions: unready,
+            status: {
+              reason: "NodeLost",
+              message: "Node node-1 which was running pod run-x-pod-1 is unresponsive",
+            },
+          }),
           node: null,
           seconds: hour,
         },
@@ -140,7 +216,17 @@ describe("what cannot be read is not dead", () => {
       what: "the node is gone, and its pod says for ever that it runs",
       looks: [
         { pod: podOf({ main: runs() }), seconds: 60 },
-        { pod: podOf({ metadata: { ...deleted, finalizers: ["ephemeralrunner.actions.github.com/runner-registration-finalizer"] }, main: runs() }), node: "gone", seconds: hour },
+        {
+          pod: podOf({
+            metadata: {
+              ...deleted,
+              finalizers: ["ephemeralrunner.actions.github.com/runner-registration-finalizer"],
+            },
+            main: runs(),
+          }),
+          node: "gone",
+          seconds: hour,
+        },
       ],
       ending: { kind: "failed", started: true, failure: { kind: "node-lost" } },
     },
@@ -149,7 +235,11 @@ describe("what cannot be read is not dead", () => {
       what: "the pod's phase is Unknown for ten minutes, then the node is back and the command ends well",
       looks: [
         { pod: podOf({ main: runs() }), seconds: 60 },
-        { pod: podOf({ status: { phase: "Unknown", reason: "NodeLost" }, main: runs() }), node: "Unknown", seconds: 600 },
+        {
+          pod: podOf({ status: { phase: "Unknown", reason: "NodeLost" }, main: runs() }),
+          node: "Unknown",
+          seconds: 600,
+        },
         { pod: podOf({ main: runs() }), node: "True", seconds: 60 },
         { pod: podOf({ status: { phase: "Succeeded" }, main: over(0) }), seconds: hour },
       ],
@@ -166,7 +256,16 @@ describe("clocks", () => {
       report: "rancher/k3os#381, siderolabs/sbc-raspberrypi#47",
       what: "a node without a clock of its own lives in 1970: a command that was preempted there has run",
       looks: [
-        { pod: podOf({ metadata: deleted, status: { phase: "Failed" }, conditions: [preempted], main: over(143, epoch) }), node: "True", seconds: hour },
+        {
+          pod: podOf({
+            metadata: deleted,
+            status: { phase: "Failed" },
+            conditions: [preempted],
+            main: over(143, epoch),
+          }),
+          node: "True",
+          seconds: hour,
+        },
       ],
       ending: { kind: "failed", started: true, exitCode: 143, failure: { kind: "preempted" } },
     },
@@ -175,7 +274,13 @@ describe("clocks", () => {
       what: "a node's clock steps back: a command that ended before it began has ended all the same",
       looks: [
         { pod: podOf({ main: runs("2026-01-01T03:00:00Z") }), seconds: 60 },
-        { pod: podOf({ status: { phase: "Failed" }, main: over(7, { startedAt: "2026-01-01T03:00:00Z", finishedAt: "2026-01-01T00:10:00Z" }) }), seconds: hour },
+        {
+          pod: podOf({
+            status: { phase: "Failed" },
+            main: over(7, { startedAt: "2026-01-01T03:00:00Z", finishedAt: "2026-01-01T00:10:00Z" }),
+          }),
+          seconds: hour,
+        },
       ],
       ending: { kind: "exited", exitCode: 7 },
     },
@@ -183,7 +288,16 @@ describe("clocks", () => {
       report: "kubernetes/kubernetes#83050",
       what: "a node's clock steps back, and it cannot make the container: it does not start, and says why",
       looks: [
-        { pod: podOf({ status: { phase: "Pending" }, main: waits("CreateContainerError", 'failed to reserve container name "main_run-x": name "main_run-x" is reserved for "7acfd192"') }), seconds: hour },
+        {
+          pod: podOf({
+            status: { phase: "Pending" },
+            main: waits(
+              "CreateContainerError",
+              'failed to reserve container name "main_run-x": name "main_run-x" is reserved for "7acfd192"',
+            ),
+          }),
+          seconds: hour,
+        },
       ],
       ending: null,
       podState: { kind: "start-failing", reason: "CreateContainerError" },

@@ -71,9 +71,16 @@ describe("a node that does not do what it is asked for", () => {
 
 describe("what is told of the whole", () => {
   test("a file that is emptied in its place (kubernetes/kubernetes#64760)", async () => {
-    const node: OddNode = { lines: numbered, cutAfter: 3, ignoresFollow: true, rotates: { at: 20, gone: 19 } };
+    const node: OddNode = {
+      lines: numbered,
+      cutAfter: 3,
+      ignoresFollow: true,
+      rotates: { at: 20, gone: 19 },
+    };
     const refusal = (at: number) =>
-      at > 5000 && at < 10_400 ? ({ kind: "unavailable", message: "EOF", retryAfterSeconds: null } as const) : null;
+      at > 5000 && at < 10_400
+        ? ({ kind: "unavailable", message: "EOF", retryAfterSeconds: null } as const)
+        : null;
     const { output, completion } = await follow({ ...node, refusal });
     const got = output.split("\n").slice(0, -1);
     expect(new Set(got).size).toBe(got.length);
@@ -92,7 +99,8 @@ describe("what is told of the whole", () => {
   test("a log that is gone when it is to be read to its end (tektoncd/dashboard#3562)", async () => {
     const node = (words: string): OddNode => ({ lines: [...numbered, words], cutAfter: 4 });
     const gone = "unable to retrieve container logs for containerd://0123456789abcdef";
-    const stamp: Stamp = (at, index) => (index === numbered.length ? "" : `${iso(at).replace("Z", "000000Z")} `);
+    const stamp: Stamp = (at, index) =>
+      index === numbered.length ? "" : `${iso(at).replace("Z", "000000Z")} `;
     const { completion } = await follow({ ...node(gone), stamp, lastNewline: false });
     expect(completion.complete).toBe(false);
     expect(completion.gaps.length).toBeGreaterThan(0);

@@ -41,59 +41,111 @@ describe("what cannot be read is not dead", () => {
     const world = await open();
     const { proxy, cluster } = await proxied(world);
     const run = runOf(
-      await world.runner({ cluster }).start(specOf(world, { command: shell(`${counting(20, 0.1)}; exit 4`) })),
+      await world
+        .runner({ cluster })
+        .start(specOf(world, { command: shell(`${counting(20, 0.1)}; exit 4`) })),
     );
-    everything(proxy, ["get jobs", "list pods", "get pods", "log-read"], { kind: "status", code: 500, message: "etcdserver: leader changed" }, 5);
+    everything(
+      proxy,
+      ["get jobs", "list pods", "get pods", "log-read"],
+      { kind: "status", code: 500, message: "etcdserver: leader changed" },
+      5,
+    );
     const ended = await drain(run);
-    expect(ended.exit).toMatchObject({ kind: "exited", exitCode: 4, evidence: { logComplete: true, gaps: [] } });
+    expect(ended.exit).toMatchObject({
+      kind: "exited",
+      exitCode: 4,
+      evidence: { logComplete: true, gaps: [] },
+    });
     expect(ended.output).toBe(lines(20));
   });
 
   test("no way to the node for a while (k0sproject/k0s#5503)", { timeout }, async () => {
     const world = await open();
     const { proxy, cluster } = await proxied(world);
-    const run = runOf(await world.runner({ cluster }).start(specOf(world, { command: shell(counting(40, 0.1)) })));
+    const run = runOf(
+      await world.runner({ cluster }).start(specOf(world, { command: shell(counting(40, 0.1)) })),
+    );
     everything(proxy, ["log-follow"], { kind: "cut", afterMilliseconds: 500, ending: "clean" }, 1);
-    proxy.inject({ when: { kind: "log-follow" }, skip: 1, times: 4, fault: { kind: "status", code: 500, message: "error trying to reach service: No agent available" } });
-    everything(proxy, ["log-read"], { kind: "status", code: 500, message: "error trying to reach service: No agent available" }, 4);
+    proxy.inject({
+      when: { kind: "log-follow" },
+      skip: 1,
+      times: 4,
+      fault: { kind: "status", code: 500, message: "error trying to reach service: No agent available" },
+    });
+    everything(
+      proxy,
+      ["log-read"],
+      { kind: "status", code: 500, message: "error trying to reach service: No agent available" },
+      4,
+    );
     const ended = await drain(run);
     expect(ended.output).toBe(lines(40));
-    expect(ended.exit).toMatchObject({ kind: "exited", exitCode: 0, evidence: { logComplete: true, gaps: [] } });
+    expect(ended.exit).toMatchObject({
+      kind: "exited",
+      exitCode: 0,
+      evidence: { logComplete: true, gaps: [] },
+    });
   });
 
   test("too many requests, wherever it looks (apache/airflow#57152)", { timeout }, async () => {
     const world = await open();
     const { proxy, cluster } = await proxied(world);
-    const run = runOf(await world.runner({ cluster }).start(specOf(world, { command: shell(counting(30, 0.1)) })));
+    const run = runOf(
+      await world.runner({ cluster }).start(specOf(world, { command: shell(counting(30, 0.1)) })),
+    );
     await Promise.resolve();
-    everything(proxy, ["get jobs", "list jobs", "watch jobs", "list pods", "watch pods", "get pods", "list events", "get nodes", "log-follow", "log-read"], { kind: "status", code: 429, retryAfterSeconds: 1 }, 3);
+    everything(
+      proxy,
+      [
+        "get jobs",
+        "list jobs",
+        "watch jobs",
+        "list pods",
+        "watch pods",
+        "get pods",
+        "list events",
+        "get nodes",
+        "log-follow",
+        "log-read",
+      ],
+      { kind: "status", code: 429, retryAfterSeconds: 1 },
+      3,
+    );
     proxy.disconnectAll();
     const ended = await drain(run);
     expect(ended.output).toBe(lines(30));
-    expect(ended.exit).toMatchObject({ kind: "exited", exitCode: 0, evidence: { logComplete: true, gaps: [] } });
+    expect(ended.exit).toMatchObject({
+      kind: "exited",
+      exitCode: 0,
+      evidence: { logComplete: true, gaps: [] },
+    });
   });
 });
 
 describe("clocks", () => {
-  test("our own clock is set forward in the middle of a run (kubernetes/kubernetes#65278, k3d-io/k3d#523)", { timeout }, async () => {
-    const world = await open();
-    const spec = specOf(world, { deadlineSeconds: 60, command: shell("echo up; sleep 4; echo down") });
-    const run = runOf(await world.runner().start(spec));
-    onTestFinished(() => void vi.useRealTimers());
-    const ended = await drain(run, (text) => {
-      if (!text.includes("up")) return;
-      vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 15 * 60_000 });
-      // Something happens to its pod, so that it is looked at.
-      void (async () => {
-        const { body } = await world.request("GET", podsOf(world));
-        const path = `${podsOf(world)}/${body.items[0].metadata.name}`;
-        await world.request("PATCH", path, { metadata: { labels: { looked: "at" } } });
-      })();
-    });
-    expect(ended.exit).toMatchObject({ kind: "exited", exitCode: 0 });
-    expect(ended.output).toBe("up\ndown\n");
-  });
-
+  test(
+    "our own clock is set forward in the middle of a run (kubernetes/kubernetes#65278, k3d-io/k3d#523)",
+    { timeout },
+    async () => {
+      const world = await open();
+      const spec = specOf(world, { deadlineSeconds: 60, command: shell("echo up; sleep 4; echo down") });
+      const run = runOf(await world.runner().start(spec));
+      onTestFinished(() => void vi.useRealTimers());
+      const ended = await drain(run, (text) => {
+        if (!text.includes("up")) return;
+        vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 15 * 60_000 });
+        // Something happens to its pod, so that it is looked at.
+        void (async () => {
+          const { body } = await world.request("GET", podsOf(world));
+          const path = `${podsOf(world)}/${body.items[0].metadata.name}`;
+          await world.request("PATCH", path, { metadata: { labels: { looked: "at" } } });
+        })();
+      });
+      expect(ended.exit).toMatchObject({ kind: "exited", exitCode: 0 });
+      expect(ended.output).toBe("up\ndown\n");
+    },
+  );
 });
 
 describe("a stop during a start", () => {
@@ -103,28 +155,41 @@ describe("a stop during a start", () => {
     proxy.inject({ when: { kind: "create jobs" }, fault: { kind: "lost-reply", instead: "silence" } });
     const abort = new AbortController();
     const reason = new Error("not any more");
-    const starting = world.runner({ cluster }).start(specOf(world, { stdin: "x", command: shell("cat") }), { signal: abort.signal });
+    const starting = world
+      .runner({ cluster })
+      .start(specOf(world, { stdin: "x", command: shell("cat") }), { signal: abort.signal });
     setTimeout(() => abort.abort(reason), 500);
     await expect(starting).rejects.toBe(reason);
     expect(await countOf(world, jobsOf(world))).toBe(0);
     expect(await countOf(world, podsOf(world))).toBe(0);
   });
 
-  test("after the release went through unanswered, and the Job cannot be removed (elixir-cloud-aai/TESK#58)", { timeout }, async () => {
-    const world = await open();
-    const { proxy, cluster } = await proxied(world);
-    proxy.inject({ when: { kind: "patch jobs" }, fault: { kind: "lost-reply", instead: "silence" } });
-    proxy.inject({ when: { kind: "delete jobs" }, times: 12, fault: { kind: "status", code: 500 } });
-    const abort = new AbortController();
-    const starting = world.runner({ cluster }).start(specOf(world, { command: shell("trap 'echo bye; exit 0' TERM; echo up; while :; do sleep 0.1; done") }), { signal: abort.signal });
-    setTimeout(() => abort.abort(new Error("not any more")), 3000);
-    const start: RunStart = await starting;
-    expect(start.kind).toBe("started");
-    const ended = await drain(runOf(start));
-    expect(ended.exit).toMatchObject({ kind: "stopped", started: true, exitCode: 0 });
-    expect(ended.output).toBe("up\nbye\n");
-    expect(world.local?.inspect().processes).toEqual([]);
-  });
+  test(
+    "after the release went through unanswered, and the Job cannot be removed (elixir-cloud-aai/TESK#58)",
+    { timeout },
+    async () => {
+      const world = await open();
+      const { proxy, cluster } = await proxied(world);
+      proxy.inject({ when: { kind: "patch jobs" }, fault: { kind: "lost-reply", instead: "silence" } });
+      proxy.inject({ when: { kind: "delete jobs" }, times: 12, fault: { kind: "status", code: 500 } });
+      const abort = new AbortController();
+      const starting = world
+        .runner({ cluster })
+        .start(
+          specOf(world, {
+            command: shell("trap 'echo bye; exit 0' TERM; echo up; while :; do sleep 0.1; done"),
+          }),
+          { signal: abort.signal },
+        );
+      setTimeout(() => abort.abort(new Error("not any more")), 3000);
+      const start: RunStart = await starting;
+      expect(start.kind).toBe("started");
+      const ended = await drain(runOf(start));
+      expect(ended.exit).toMatchObject({ kind: "stopped", started: true, exitCode: 0 });
+      expect(ended.output).toBe("up\nbye\n");
+      expect(world.local?.inspect().processes).toEqual([]);
+    },
+  );
 
   test("while no node has room (flyteorg/flyte#3832)", { timeout }, async () => {
     const world = await open();
@@ -143,12 +208,14 @@ describe("a stop during a start", () => {
     proxy.inject({ when: { kind: "create secrets" }, fault: { kind: "lost-reply", instead: "silence" } });
     const abort = new AbortController();
     const reason = new Error("not any more");
-    const starting = world.runner({ cluster }).start(specOf(world, { stdin: "x", command: shell("cat") }), { signal: abort.signal });
+    const starting = world
+      .runner({ cluster })
+      .start(specOf(world, { stdin: "x", command: shell("cat") }), { signal: abort.signal });
     setTimeout(() => abort.abort(reason), 700);
     await expect(starting).rejects.toBe(reason);
-    for (const path of [jobsOf(world), podsOf(world), secretsOf(world)]) expect(await countOf(world, path)).toBe(0);
+    for (const path of [jobsOf(world), podsOf(world), secretsOf(world)])
+      expect(await countOf(world, path)).toBe(0);
   });
-
 });
 
 describe("a concluded run whose pod lives on", () => {
@@ -193,62 +260,83 @@ describe("a concluded run whose pod lives on", () => {
     expect(body.status.conditions.map(({ type }: { type: string }) => type)).toContain("Complete");
   });
 
-  test("a sidecar that fails after the command ended well (porter-dev/porter-charts#1709)", { timeout }, async () => {
-    const world = await open();
-    const spec = specOf(world, beside("sleep 1; exit 143"));
-    const { run, exit } = await execute(world.runner(), spec);
-    expect(exit).toMatchObject({ kind: "exited", exitCode: 0 });
-    const { body } = await untilFinished(world, run);
-    expect(body.status.conditions.map(({ type }: { type: string }) => type)).toContain("Failed");
-    const late = runOf(await world.runner().attach(run.ref, { observe: true }));
-    expect((await drain(late)).exit).toMatchObject({ kind: "exited", exitCode: 0 });
-  });
-
+  test(
+    "a sidecar that fails after the command ended well (porter-dev/porter-charts#1709)",
+    { timeout },
+    async () => {
+      const world = await open();
+      const spec = specOf(world, beside("sleep 1; exit 143"));
+      const { run, exit } = await execute(world.runner(), spec);
+      expect(exit).toMatchObject({ kind: "exited", exitCode: 0 });
+      const { body } = await untilFinished(world, run);
+      expect(body.status.conditions.map(({ type }: { type: string }) => type)).toContain("Failed");
+      const late = runOf(await world.runner().attach(run.ref, { observe: true }));
+      expect((await drain(late)).exit).toMatchObject({ kind: "exited", exitCode: 0 });
+    },
+  );
 });
 
 async function untilFinished(world: World, run: Run): Promise<{ body: any }> {
   for (let attempt = 0; attempt < 200; attempt += 1) {
     const answer = await world.request("GET", `${jobsOf(world)}/${run.ref.jobName}`);
-    if ((answer.body.status?.conditions ?? []).some(({ type }: { type: string }) => type === "Failed" || type === "Complete")) return answer;
+    if (
+      (answer.body.status?.conditions ?? []).some(
+        ({ type }: { type: string }) => type === "Failed" || type === "Complete",
+      )
+    )
+      return answer;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   throw new Error("the Job did not finish");
 }
 
 describe("what is told of the whole", () => {
-  test("a gap that a process before told is still one (kubernetes/kubernetes#64760)", { timeout }, async () => {
-    const world = await open();
-    const spoolFolder = await makeFolder();
-    const { proxy, cluster } = await proxied(world);
-    const spec = specOf(world, { command: shell(`${counting(10, 0.1)}; sleep 2; echo middle; sleep 2; ${counting(5, 0.4)}; sleep 3`) });
-    const first = world.runner({ cluster, spoolFolder });
-    const run = runOf(await first.start(spec));
-    const pod = { namespace: world.namespace, name: "" };
-    const gap = (async () => {
-      for await (const event of run.events) if (event.type === "gap") return;
-    })();
-    const reading = (async () => {
-      for await (const chunk of run.output)
-        if (Buffer.from(chunk).includes("line 10\n")) {
-          const outage = await proxy.outage();
-          pod.name = (await world.request("GET", podsOf(world))).body.items[0].metadata.name;
-          await new Promise((resolve) => setTimeout(resolve, 3000));
-          await world.local?.kubelet.rotateLogs(pod);
-          await outage.end();
-        }
-    })().catch(() => undefined);
-    await gap;
-    await first.close();
-    await reading;
-    const late = await drain(runOf(await world.runner({ spoolFolder }).attach(run.ref)));
-    expect(late.exit).toMatchObject({ kind: "exited", exitCode: 0, evidence: { logComplete: false } });
-    expect(late.exit.evidence.gaps.length).toBeGreaterThan(0);
-  });
+  test(
+    "a gap that a process before told is still one (kubernetes/kubernetes#64760)",
+    { timeout },
+    async () => {
+      const world = await open();
+      const spoolFolder = await makeFolder();
+      const { proxy, cluster } = await proxied(world);
+      const spec = specOf(world, {
+        command: shell(`${counting(10, 0.1)}; sleep 2; echo middle; sleep 2; ${counting(5, 0.4)}; sleep 3`),
+      });
+      const first = world.runner({ cluster, spoolFolder });
+      const run = runOf(await first.start(spec));
+      const pod = { namespace: world.namespace, name: "" };
+      const gap = (async () => {
+        for await (const event of run.events) if (event.type === "gap") return;
+      })();
+      const reading = (async () => {
+        for await (const chunk of run.output)
+          if (Buffer.from(chunk).includes("line 10\n")) {
+            const outage = await proxy.outage();
+            pod.name = (await world.request("GET", podsOf(world))).body.items[0].metadata.name;
+            await new Promise((resolve) => setTimeout(resolve, 3000));
+            await world.local?.kubelet.rotateLogs(pod);
+            await outage.end();
+          }
+      })().catch(() => undefined);
+      await gap;
+      await first.close();
+      await reading;
+      const late = await drain(runOf(await world.runner({ spoolFolder }).attach(run.ref)));
+      expect(late.exit).toMatchObject({ kind: "exited", exitCode: 0, evidence: { logComplete: false } });
+      expect(late.exit.evidence.gaps.length).toBeGreaterThan(0);
+    },
+  );
 
-  test("line ends of Windows come as the runtime writes them (podman-container-tools/podman#7942)", { timeout }, async () => {
-    const world = await open();
-    const { output, exit } = await execute(world.runner(), specOf(world, { command: shell(String.raw`printf 'one\r\ntwo\rthree\r\n'`) }));
-    expect(output).toBe("one\ntwo\rthree\n");
-    expect(exit).toMatchObject({ kind: "exited", evidence: { logComplete: true, gaps: [] } });
-  });
+  test(
+    "line ends of Windows come as the runtime writes them (podman-container-tools/podman#7942)",
+    { timeout },
+    async () => {
+      const world = await open();
+      const { output, exit } = await execute(
+        world.runner(),
+        specOf(world, { command: shell(String.raw`printf 'one\r\ntwo\rthree\r\n'`) }),
+      );
+      expect(output).toBe("one\ntwo\rthree\n");
+      expect(exit).toMatchObject({ kind: "exited", evidence: { logComplete: true, gaps: [] } });
+    },
+  );
 });
