@@ -31,18 +31,23 @@ function counting(
       const handle = await disk.open(path, flags);
       open += 1;
       ever += 1;
-      const wrapped = wrap(handle);
-      return {
-        read: wrapped.read.bind(wrapped),
-        write: wrapped.write.bind(wrapped),
-        truncate: wrapped.truncate.bind(wrapped),
-        async close() {
-          await handle.close();
-          open -= 1;
-        },
-      } as SpoolHandle;
+      const close = async (): Promise<void> => {
+        await handle.close();
+        open -= 1;
+      };
+      return changed(wrap(handle), { close });
     },
   };
+}
+
+/** The same file, which does some things in another way. */
+function changed(handle: SpoolHandle, changes: Partial<SpoolHandle>): SpoolHandle {
+  return new Proxy(handle, {
+    get(target, name: keyof SpoolHandle) {
+      const member: unknown = changes[name] ?? target[name];
+      return typeof member === "function" ? member.bind(target) : member;
+    },
+  });
 }
 
 const text = Buffer.from(`${"x".repeat(1000)}\n`);
@@ -56,7 +61,7 @@ const endless: LogSource = {
     async function* chunks(): AsyncGenerator<Uint8Array> {
       for (let index = 0; !signal.aborted; index += 1) {
         yield Buffer.from(
-          `${new Date(Date.UTC(2026, 0, 1) + index).toISOString().replace("Z", "000000Z")} ${text}`,
+          `${new Date(Date.UTC(2026, 0, 1) + index).toISOString().replace("Z", "000000Z")} ${text.toString()}`,
         );
         await new Promise((resolve) => setImmediate(resolve));
       }
@@ -71,7 +76,7 @@ function followWith(disk: SpoolDisk, folder: string, signal: AbortSignal) {
     target,
     verify: async () => "running",
     onEvent: () => undefined,
-    clock: systemClock as never,
+    clock: systemClock,
     random: () => 0.5,
     signal,
     spool: {
@@ -146,13 +151,11 @@ test("a disk that fails in the middle of reading what an earlier process left (l
   await first.close();
   const failing = (handle: SpoolHandle): SpoolHandle => {
     let reads = 0;
-    return {
-      read: ((...given: Parameters<SpoolHandle["read"]>) =>
-        ++reads > 2 ? Promise.reject(new Error("EIO")) : handle.read(...given)) as SpoolHandle["read"],
-      write: handle.write.bind(handle) as SpoolHandle["write"],
-      truncate: handle.truncate.bind(handle),
-      close: () => handle.close(),
-    };
+    const { read } = handle;
+    return changed(handle, {
+      read: (...given: Parameters<SpoolHandle["read"]>) =>
+        ++reads > 2 ? Promise.reject(new Error("EIO")) : read.apply(handle, given),
+    });
   };
   const disk = counting({}, failing);
   const second = createSpool({ ...options, disk }, target, () => undefined);
@@ -164,12 +167,7 @@ test("a disk that fails in the middle of reading what an earlier process left (l
 test("a disk that is full when the overflow is written (linz/basemaps#2698)", async () => {
   const folder = await makeFolder(onTestFinished);
   const full = (handle: SpoolHandle): SpoolHandle =>
-    ({
-      ...handle,
-      write: () => Promise.reject(new Error("ENOSPC")),
-      read: handle.read.bind(handle),
-      truncate: handle.truncate.bind(handle),
-    }) as never;
+    changed(handle, { write: () => Promise.reject(new Error("ENOSPC")) });
   const disk = counting({}, full);
   const spool = createSpool({ overflowFolder: folder, memoryBytes: 1500, disk }, target, () => undefined);
   for (let index = 0; index < 4; index += 1) spool.write({ kind: "lines", text, marks: new Float64Array(0) });

@@ -48,7 +48,7 @@ export function judge(looks: readonly Look[], more: Partial<Observation> = {}): 
     view = lastSeen(view, viewOf(job, pods, main, followed));
     if (view.pod !== null && hasBegun(view, main)) followed = view.pod.uid;
     const found = { job: job !== null, pod: pods.some(({ metadata }) => metadata?.uid === view.pod?.uid) };
-    let asked: Pick<Observation, "node" | "killed"> = {};
+    let asked: { node?: NodeEvidence | null; killed?: boolean | null } = {};
     while (now < until) {
       if (look.speaks === true) heardAt = now;
       if (!looksEnded(view, !found.pod || !found.job)) {
@@ -70,10 +70,10 @@ export function judge(looks: readonly Look[], more: Partial<Observation> = {}): 
       memory = next.memory;
       switch (next.action.kind) {
         case "read-node":
-          asked = { ...asked, node: nodeOf(look.node ?? null) };
+          asked.node = nodeOf(look.node ?? null);
           break;
         case "read-events":
-          asked = { ...asked, killed: look.killed ?? null };
+          asked.killed = look.killed ?? null;
           break;
         case "look-again":
           break;
@@ -102,7 +102,7 @@ function jobOf({ metadata, spec, status }: Raw): Job {
     metadata: { name: "run-x", namespace: "n", uid: "job-1", creationTimestamp: created, ...metadata },
     spec: { suspend: false, ...spec },
     status: { active: 1, ...status },
-  } as Job;
+  };
 }
 
 interface PodOptions {
@@ -141,10 +141,7 @@ export function podOf({
     spec: {
       nodeName: "node-1",
       terminationGracePeriodSeconds: 30,
-      initContainers: Object.entries(inits).map(([name, { restartPolicy }]) => ({
-        name,
-        ...(restartPolicy === undefined ? {} : { restartPolicy }),
-      })),
+      initContainers: Object.entries(inits).map(([name, { restartPolicy }]) => ({ name, restartPolicy })),
       containers: [main, ...Object.keys(beside)].map((name) => ({ name })),
       ...spec,
     },
@@ -152,17 +149,15 @@ export function podOf({
       phase: "Running",
       startTime: "2026-01-01T00:00:01Z",
       conditions: [scheduled, ...conditions],
-      initContainerStatuses: Object.entries(inits).map(([name, { restartPolicy: _, ...given }]) => ({
-        name,
-        ...given,
-      })),
-      containerStatuses: Object.entries({ [main]: mainStatus ?? {}, ...beside }).map(([name, given]) => ({
-        name,
-        ...given,
-      })),
+      initContainerStatuses: statusesOf(inits),
+      containerStatuses: statusesOf({ [main]: mainStatus ?? {}, ...beside }),
       ...status,
     },
   };
+}
+
+function statusesOf(containers: Readonly<Record<string, Raw>>): readonly Raw[] {
+  return Object.entries(containers).map(([name, { started, state }]) => ({ name, started, state }));
 }
 
 export const runs = (startedAt = "2026-01-01T00:00:02Z"): Raw => ({

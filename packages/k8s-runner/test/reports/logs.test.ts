@@ -2,23 +2,23 @@
 
 import { describe, expect, test } from "vitest";
 import { follow, none } from "../logs/odd-node.ts";
-import type { Followed, OddNode, Stamp } from "../logs/odd-node.ts";
+import type { OddNode, Stamp } from "../logs/odd-node.ts";
 
 const numbered = Array.from({ length: 40 }, (_, index) => `line ${index}`);
 const whole = (lines: readonly string[]): string => `${lines.join("\n")}\n`;
 const iso = (milliseconds: number): string => new Date(milliseconds).toISOString();
 const hours = 3_600_000;
 
-function expectWhole({ output, completion }: Followed, lines: readonly string[]): void {
-  expect(output).toBe(whole(lines));
-  expect(completion).toMatchObject({ complete: true, gaps: [] });
-}
+const complete = (lines: readonly string[]): object => ({
+  output: whole(lines),
+  completion: { complete: true, gaps: [] },
+});
 
 describe("a node that does not do what it is asked for", () => {
   test("neither `sinceTime` nor `tailLines` (virtual-kubelet/virtual-kubelet#820)", async () => {
     const node: OddNode = { lines: numbered, ignoresSince: true, ignoresTail: true };
     for (const more of [{}, { cutAfter: 7 }, { ignoresFollow: true }])
-      expectWhole(await follow({ ...node, ...more }), numbered);
+      expect(await follow({ ...node, ...more })).toMatchObject(complete(numbered));
   });
 
   test("no option at all (virtual-kubelet/azure-aci#147)", async () => {
@@ -31,23 +31,23 @@ describe("a node that does not do what it is asked for", () => {
   test("carriage returns inside lines, and a zone in the west (containers/conmon#274)", async () => {
     const lines = Array.from({ length: 30 }, (_, index) => `1\r2\r\r3 ${index % 4}`);
     const stamp: Stamp = (at) => `${iso(at - 4 * hours).replace("Z", "958265")}-04:00 `;
-    expectWhole(await follow({ lines, stamp, cutAfter: 7 }), lines);
+    expect(await follow({ lines, stamp, cutAfter: 7 })).toMatchObject(complete(lines));
   });
 
   test("fractions of any length (open-telemetry/opentelemetry-collector-contrib#12200)", async () => {
     const stamp: Stamp = (at, index) =>
       `${iso(at + 3 * hours).slice(0, 19)}.${"541316180".slice(0, 1 + (index % 9))}+03:00 `;
-    expectWhole(await follow({ lines: numbered, stamp, cutAfter: 7 }), numbered);
+    expect(await follow({ lines: numbered, stamp, cutAfter: 7 })).toMatchObject(complete(numbered));
   });
 
   test("a follow that goes silent after a rotation (kubernetes/kubernetes#28369)", async () => {
-    expectWhole(await follow({ lines: numbered, silentAfter: 9 }), numbered);
+    expect(await follow({ lines: numbered, silentAfter: 9 })).toMatchObject(complete(numbered));
   });
 
   test("timestamps inside of long lines (kubernetes/kubernetes#77603)", async () => {
     const part = "A".repeat(16_000);
     const lines = numbered.map((line) => `${line}${part}2026-11-22T17:00:01.000000001Z ${part}`);
-    expectWhole(await follow({ lines, cutAfter: 7 }), lines);
+    expect(await follow({ lines, cutAfter: 7 })).toMatchObject(complete(lines));
   });
 
   test("a log that the node does not serve (virtual-kubelet/virtual-kubelet#177)", async () => {
@@ -65,7 +65,7 @@ describe("a node that does not do what it is asked for", () => {
     const message = "the server has asked for the client to provide credentials ( pods/log run-x)";
     const refusal = (at: number) =>
       at > 4000 && at < 12_000 ? ({ kind: "unauthorized", message } as const) : null;
-    expectWhole(await follow({ lines: numbered, cutAfter: 5, refusal }), numbered);
+    expect(await follow({ lines: numbered, cutAfter: 5, refusal })).toMatchObject(complete(numbered));
   });
 });
 
@@ -119,6 +119,6 @@ describe("what is told of the whole", () => {
 
   test("an answer of nothing from the middle on, with 204 (kubernetes API: a pod without a node)", async () => {
     const refusal = (at: number) => (at > 6000 && at < 9000 ? ({ kind: "empty" } as const) : null);
-    expectWhole(await follow({ lines: numbered, cutAfter: 4, refusal }), numbered);
+    expect(await follow({ lines: numbered, cutAfter: 4, refusal })).toMatchObject(complete(numbered));
   });
 });

@@ -1,7 +1,7 @@
 /** What public reports say of clusters, played on the local one, and what a run must make of it; each with where it is reported. */
 
 import { startLocalCluster } from "@claude-k8s/local-cluster";
-import type { FaultProxy, LocalClusterOptions } from "@claude-k8s/local-cluster";
+import type { Fault, FaultProxy, LocalClusterOptions, RequestMatch } from "@claude-k8s/local-cluster";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import type { Run, RunStart } from "../../src/index.ts";
 import { proxied } from "../proxied.ts";
@@ -10,6 +10,7 @@ import { counting, drain, execute, lines, openWorld, runOf, shell, specOf } from
 import type { World } from "../world.ts";
 
 const timeout = 90_000;
+type Kind = NonNullable<RequestMatch["kind"]>;
 
 async function open(options: LocalClusterOptions = {}): Promise<World> {
   const local = await startLocalCluster(options);
@@ -21,12 +22,8 @@ async function open(options: LocalClusterOptions = {}): Promise<World> {
   return world;
 }
 
-async function untilPrinted(run: Run, text: string): Promise<void> {
-  for await (const chunk of run.output) if (Buffer.from(chunk).includes(text)) return;
-}
-
-function everything(proxy: FaultProxy, kinds: readonly string[], fault: object, times: number): void {
-  for (const kind of kinds) proxy.inject({ when: { kind } as never, fault: fault as never, times });
+function everything(proxy: FaultProxy, kinds: readonly Kind[], fault: Fault, times: number): void {
+  for (const kind of kinds) proxy.inject({ when: { kind }, fault, times });
 }
 
 async function countOf(world: World, path: string): Promise<number> {
@@ -173,14 +170,12 @@ describe("a stop during a start", () => {
       proxy.inject({ when: { kind: "patch jobs" }, fault: { kind: "lost-reply", instead: "silence" } });
       proxy.inject({ when: { kind: "delete jobs" }, times: 12, fault: { kind: "status", code: 500 } });
       const abort = new AbortController();
-      const starting = world
-        .runner({ cluster })
-        .start(
-          specOf(world, {
-            command: shell("trap 'echo bye; exit 0' TERM; echo up; while :; do sleep 0.1; done"),
-          }),
-          { signal: abort.signal },
-        );
+      const starting = world.runner({ cluster }).start(
+        specOf(world, {
+          command: shell("trap 'echo bye; exit 0' TERM; echo up; while :; do sleep 0.1; done"),
+        }),
+        { signal: abort.signal },
+      );
       setTimeout(() => abort.abort(new Error("not any more")), 3000);
       const start: RunStart = await starting;
       expect(start.kind).toBe("started");
