@@ -1,4 +1,5 @@
 /** Crashes of the process itself, and commands that never started: `process-words.ts` has the tables. */
+import { eighthSample } from "./process-words-eighth-sample.ts";
 import { seventhSample } from "./process-words-seventh-sample.ts";
 import { sixthSample } from "./process-words-sixth-sample.ts";
 import { describe, expect, test } from "vitest";
@@ -38,6 +39,7 @@ describe.each([
   ["third sample", thirdSample],
   ["sixth sample", sixthSample],
   ["seventh sample", seventhSample],
+  ["eighth sample", eighthSample],
 ] as const)("%s", (_kind, rows) => {
   test.each(
     rows.map((row) => [`${row.from}: exit ${row.exitCode}, ${row.lines.at(0) ?? "no word"}`, row] as const),
@@ -83,6 +85,7 @@ const frame = '{"type":"system","subtype":"init","session_id":"s","uuid":"u"}';
 test.each([
   ["a string of JSON", JSON.stringify({ log: `${frame}\n`, stream: "stdout" })],
   ["a table", `2026-11-20T10:00:00Z,"${frame.replaceAll('"', '""')}"`],
+  ["a page's source", frame.replaceAll('"', "&quot;")],
   ["colours", frame.replaceAll('":', '"\u001b[0m\u001b[1;39m:\u001b[0m')],
   ["a terminal's recording", JSON.stringify([0.5, "o", `${frame}\r\n`])],
   ["bytes as numbers", JSON.stringify({ MESSAGE: [...Buffer.from(frame)] })],

@@ -13,6 +13,9 @@ import { fifthSample } from "./words-fifth-sample.ts";
 import { seventhSample } from "./words-seventh-sample.ts";
 import { sixthSample } from "./words-sixth-sample.ts";
 import { tenthSample } from "./words-tenth-sample.ts";
+import { fifteenthSample } from "./words-fifteenth-sample.ts";
+import { fourteenthSample } from "./words-fourteenth-sample.ts";
+import { thirteenthSample } from "./words-thirteenth-sample.ts";
 import { twelfthSample } from "./words-twelfth-sample.ts";
 import { thirdSample } from "./words-third-sample.ts";
 
@@ -48,6 +51,9 @@ describe.each(
     ...tenthSample,
     ...eleventhSample,
     ...twelfthSample,
+    ...thirteenthSample,
+    ...fourteenthSample,
+    ...fifteenthSample,
     ...ownWordings,
   }),
 )("%s", (_kind, rows) => {

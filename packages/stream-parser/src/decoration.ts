@@ -27,9 +27,9 @@ const DECORATIONS: readonly RegExp[] = [
 const SYSLOG_ORIGIN = /^\s*(?:[\w.-]+ )?[\w./-]+\[\d+\]:/;
 const HAS_WORDS = /[\p{L}\p{N}]/u;
 
-/** What `kubectl logs` and containerd put before a line, as far as it can be told apart from the line's own words. */
+/** What `kubectl logs`, containerd and syslog put before a line, as far as it can be told apart from the line's own words. */
 const LINE_PREFIX =
-  /^(?:\[pod\/[^\][{}]*\] )?(?:\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)? (?:stdout F )?)?/;
+  /^(?:\[pod\/[^\][{}]*\] )?(?:\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)? (?:stdout F )?|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \S{1,253} [\w./-]{1,60}(?:\[\d{1,7}\])?: )?/;
 
 export function withoutPrefix(line: string): string {
   return line.replace(LINE_PREFIX, "");

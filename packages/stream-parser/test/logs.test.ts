@@ -84,6 +84,22 @@ const forms: readonly (readonly [string, string])[] = [
   ],
   ["a table with commas", wrapped((line) => `2026-11-20T10:00:00Z,"${line.replaceAll('"', '""')}"`)],
   ["a table whose last field is another", wrapped((line) => `"${line.replaceAll('"', '""')}",stdout,7`)],
+  [
+    "a page's source",
+    wrapped((line) =>
+      line
+        .replaceAll("&", "&amp;")
+        .replaceAll('"', "&quot;")
+        .replaceAll("<", "&lt;")
+        .replaceAll("'", "&#39;"),
+    ),
+  ],
+  [
+    "syslog with split lines",
+    lines
+      .flatMap((line) => split(line, 400).map((part) => `Nov 20 10:00:00 node-1 claude[123]: ${part}\n`))
+      .join(""),
+  ],
   ["jq's colours", wrapped(coloured)],
   ["a terminal's sequences around it", `\u001b[?2004h\u001b]0;claude\u0007${stream}\u001b[?25h`],
   [

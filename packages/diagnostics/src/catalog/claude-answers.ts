@@ -24,6 +24,10 @@ export const claudeAnswers = {
     bootstrap: false,
     session: "keep",
     fix: [
+      {
+        when: "proxy",
+        text: "A proxy between the pod and the API refuses: give its user and password in `HTTPS_PROXY` ({setting:env}), let it allow the API's host, or lead past it with `NO_PROXY`.",
+      },
       "Ask the administrator of the Anthropic organisation for access, or use another account's key in {setting:env}.",
       "If only this model is refused, choose another one in {setting:model}.",
     ],
@@ -105,7 +109,7 @@ export const claudeAnswers = {
   },
   claude_wrong_service: {
     title: "What answers is not the model API",
-    when: "HTTP 405, or 404 that speaks of no model; a page of HTML in place of an answer (but not with 5xx, 408, 413 or 429); plain HTTP where TLS was spoken.",
+    when: "HTTP 405, a redirect, 511, or 404 that speaks of no model; a page of HTML in place of an answer (but not with 5xx, 408, 413 or 429); plain HTTP where TLS was spoken.",
     family: null,
     bootstrap: false,
     session: "keep",

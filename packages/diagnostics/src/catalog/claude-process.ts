@@ -55,6 +55,10 @@ export const claudeProcess = {
         text: "Raise the limit of open files for containers (`LimitNOFILE` of the node's container runtime).",
       },
       {
+        when: "threads",
+        text: "Raise the limit of processes for pods (the kubelet's `podPidsLimit`).",
+      },
+      {
         when: "disk",
         text: "Give the pod more room: the limit of `ephemeral-storage`, or the volume's `sizeLimit`, in {setting:podTemplate}; a shared volume may be full.",
       },
@@ -82,6 +86,10 @@ export const claudeProcess = {
         text: "Raise the limit of open files for containers (`LimitNOFILE` of the node's container runtime).",
       },
       {
+        when: "threads",
+        text: "Raise the limit of processes for pods (the kubelet's `podPidsLimit`).",
+      },
+      {
         when: "disk",
         text: "Give the pod more room: the limit of `ephemeral-storage`, or the volume's `sizeLimit`, in {setting:podTemplate}; a shared volume may be full.",
       },
@@ -106,7 +114,11 @@ export const claudeProcess = {
       },
       {
         when: "threads",
-        text: "Raise the limit of processes for pods (the kubelet's `podPidsLimit`), or let the agent start fewer at once.",
+        text: "Raise the limit of processes for pods (the kubelet's `podPidsLimit`), or let the agent start fewer at once. If it fails at once on one node: its container runtime is too old for the image.",
+      },
+      {
+        when: "seccomp",
+        text: "Let `securityContext.seccompProfile` in {setting:podTemplate} be `RuntimeDefault`, and the node's container runtime a recent one: its profile forbids what the image's programs call.",
       },
       {
         when: "fault",

@@ -34,7 +34,7 @@ const causes: readonly { readonly condition: FixCondition; readonly pattern: Reg
   {
     condition: "threads",
     pattern:
-      /(?:uv_thread_create|pthread_create|failed to (?:spawn|create) (?:a )?thread|can't create thread|fork)[^\n]{0,80}(?:resource temporarily unavailable|eagain|failed)/i,
+      /(?:uv_thread_create|pthread_create|failed to (?:spawn|create) (?:a )?thread|can't create thread|fork)[^\n]{0,80}(?:resource temporarily unavailable|eagain|failed)|assertion [^\n]{0,120}(?:uv_thread_create|pthread_create)/i,
   },
   // A processor that is played by another: what crashes there runs on its own.
   { condition: "cpu", pattern: /qemu: uncaught target signal/i },
@@ -71,7 +71,10 @@ export function crash(facts: Facts, stream: StreamFacts | null): Verdict | null 
     .map(({ condition, pattern }) => ({ condition, line: lines.findLast((line) => pattern.test(line)) }))
     .filter(({ line }) => line !== undefined);
   const [first] = told;
-  const condition = first?.condition ?? (facts.signal === "SIGILL" ? "cpu" : "fault");
+  const condition =
+    facts.signal === "SIGSYS"
+      ? "seccomp"
+      : (first?.condition ?? (facts.signal === "SIGILL" ? "cpu" : "fault"));
   const words = [...new Set(told.map(({ line }) => line ?? ""))].slice(0, 2);
   const before = stream === null ? "" : whileWords(stream);
   return {

@@ -6,12 +6,29 @@ const unitSeconds: Readonly<Record<string, number>> = { d: 86_400, h: 3600, m: 6
 
 /** "2026-12-01 at 00:00 UTC", "2026-12-19 15:31:13", "2026-12-19T15:31:13Z", "…+08:00"; without a zone: UTC. */
 const full =
-  /\b(\d{4})-(\d{2})-(\d{2})(?:T| at | )(\d{1,2}):(\d{2})(?::(\d{2}))?(?:\.\d{1,9})?(?: ?(?:UTC|Z|([+-]\d{2}):?(\d{2})))?/i;
+  /\b(\d{4})-(\d{2})-(\d{2})(?:T| at | )(\d{1,2}):(\d{2})(?::(\d{2}))?(?:\.\d{1,9})?(?: ?\(([A-Za-z_]{2,20}\/[A-Za-z_+-]{2,40})\)| ?\(?(?:UTC|GMT|Z)?(?:([+-]\d{1,2})(?::?(\d{2}))?)?(?!\d))?/i;
 const epoch = /(?:limit reached\||reset(?:s|s_at|_at|At)?["']?[:=] ?"?)(\d{10})(?:\d{3})?\b/i;
 /** The time of day, with its zone in brackets, or as a distance from UTC. */
-const clock = String.raw`(\d{1,2})(?::(\d{2}))? ?([ap]m|[AP]M|[ap]\.m\.)?(?: ?\(([A-Za-z0-9_+/-]{1,60})\)| ?(?:UTC|GMT)([+-]\d{1,2})(?::?(\d{2}))?)?`;
+const clock = String.raw`(\d{1,2})(?::(\d{2}))? ?([ap]m|[AP]M|[ap]\.m\.)?(?: ?\(((?!(?:UTC|GMT)[+-])[A-Za-z0-9_+/-]{1,60})\)| ?\(?(?:UTC|GMT)([+-]\d{1,2})(?::?(\d{2}))?| (P[SD]?T|E[SD]?T|M[SD]T|C[DE]T|CEST|BST|JST|KST)\b)?`;
+/** The ways in which people shorten the names of zones; what several places call alike ("CST") is none of them. */
+const shortZones: ReadonlyMap<string, string> = new Map([
+  ["PT", "America/Los_Angeles"],
+  ["PST", "America/Los_Angeles"],
+  ["PDT", "America/Los_Angeles"],
+  ["MST", "America/Denver"],
+  ["MDT", "America/Denver"],
+  ["CDT", "America/Chicago"],
+  ["ET", "America/New_York"],
+  ["EST", "America/New_York"],
+  ["EDT", "America/New_York"],
+  ["BST", "Europe/London"],
+  ["CET", "Europe/Paris"],
+  ["CEST", "Europe/Paris"],
+  ["JST", "Asia/Tokyo"],
+  ["KST", "Asia/Seoul"],
+]);
 /** A sentence may begin with it. Not by a flag: the name of a month is told by its capital. */
-const verb = String.raw`\b(?:[Rr]esets?|[Rr]efresh(?:es|ed)?|[Rr]enews?|[Rr]enewed|regain access|[Aa]vailable again|[Tt]ry again)(?: again)?(?: at| on| after)?`;
+const verb = String.raw`\b(?:[Rr]esets?|[Rr]efresh(?:es|ed)?|[Rr]enews?|[Rr]enewed|[Rr]eplenish(?:es|ed)?|[Rr]estored|regain access|[Aa]vailable again|[Tt]ry again)(?: again)?(?: at| on| after)?`;
 const dated = /* @__PURE__ */ new RegExp(
   String.raw`${verb} (?:([A-Z][a-z]{2})[a-z]{0,6}\.? (\d{1,2})(?:st|nd|rd|th)?(?:,? (\d{4}))?,? (?:at )?)?${clock}`,
 );
@@ -26,7 +43,7 @@ const tomorrow = /* @__PURE__ */ new RegExp(
   String.raw`${verb} (?:tomorrow|the next day)\b(?:,? (?:at )?${clock})?`,
 );
 const after =
-  /\b(?:resets?|refresh(?:es)?|renews?|available again|try again|retry(?:ing)?)(?: after)?(?: in)? (?:about |~)?((?:\d{1,4} ?(?:d(?:ays?)?|h(?:ours?|rs?)?|m(?:in(?:ute)?s?)?|s(?:ec(?:ond)?s?)?)(?![a-z])[ ,]{0,2}(?:and )?){1,4})/i;
+  /\b(?:resets?|refresh(?:es|ed)?|renew(?:s|ed)?|replenish(?:es|ed)?|restored|available again|try again|retry(?:ing)?|please wait)(?: after)?(?: in)? (?:about |~)?((?:\d{1,6} ?(?:d(?:ays?)?|h(?:ours?|rs?)?|m(?:in(?:ute)?s?)?|s(?:ec(?:ond)?s?)?)(?![a-z])[ ,]{0,2}(?:and )?){1,4})/i;
 
 /**
  * The time after which a usage limit is over, from the words of the CLI or a gateway; `null` when there is none. Words without
@@ -56,7 +73,9 @@ function fromFull(text: string): number | null {
   const match = full.exec(text);
   if (match === null) return null;
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0] = match.slice(1, 6).map(Number);
-  const [seconds = "0", hours, minutes] = match.slice(6);
+  const [seconds = "0", zone, hours, minutes] = match.slice(6);
+  if (zone !== undefined)
+    return instantOf({ year, month: month - 1, day, minutes: hour * 60 + minute }, zone);
   const offsetHours = hours === undefined ? 0 : Number(hours);
   const offsetMinutes = minutes === undefined ? 0 : Math.sign(offsetHours || 1) * Number(minutes);
   return Date.UTC(year, month - 1, day, hour - offsetHours, minute - offsetMinutes, Number(seconds));
@@ -92,11 +111,18 @@ function isLongAgo(instant: number, said: number): boolean {
   return instant < said - 180 * 86_400_000;
 }
 
+/** "replenished in 23:12:05": hours, minutes and seconds. */
+const countdown =
+  /\b(?:resets?|refresh(?:es|ed)?|renew(?:s|ed)?|replenish(?:es|ed)?|restored|again|after) in (\d{1,3}):(\d{2}):(\d{2})\b/i;
+
 /** "resets in 3h 20m" counts from the moment of the words. */
 function fromSpan(text: string, said: number): number | null {
+  const [, hours, minutes, rest] = countdown.exec(text) ?? [];
+  if (hours !== undefined && !Number.isNaN(said))
+    return said + ((Number(hours) * 60 + Number(minutes)) * 60 + Number(rest)) * 1000;
   const span = after.exec(text)?.[1];
   if (span === undefined || Number.isNaN(said)) return null;
-  const seconds = [...span.matchAll(/(\d{1,4}) ?([dhms])/gi)].reduce(
+  const seconds = [...span.matchAll(/(\d{1,6}) ?([dhms])/gi)].reduce(
     (sum, [, digits = "0", unit = "s"]) => sum + Number(digits) * (unitSeconds[unit.toLowerCase()] ?? 0),
     0,
   );
@@ -154,7 +180,8 @@ function fromWords(text: string, said: number): number | null {
 }
 
 function timeOfDay(parts: readonly (string | undefined)[]): TimeOfDay | null {
-  const [hourDigits, minuteDigits, half, zone = "UTC", hours, fraction = "0"] = parts;
+  const [hourDigits, minuteDigits, half, named, hours, fraction = "0", short] = parts;
+  const zone = shortZones.get(short ?? named ?? "") ?? named ?? "UTC";
   // A bare "resets 3" names no time of day.
   if (minuteDigits === undefined && half === undefined) return null;
   const minutes = minutesOfDay(Number(hourDigits), Number(minuteDigits ?? 0), half?.toLowerCase().charAt(0));

@@ -162,9 +162,9 @@ function codeOfStatus({ status, text }: ErrorWords): FailureCode | null {
   return null;
 }
 
-/** A method, form or protocol that whoever answers does not know, and will not know the next time. */
+/** A method, form or protocol that whoever answers does not know, and will not know the next time; a redirect; a log-in to the network. */
 function isOtherService(status: number): boolean {
-  return [405, 406, 410, 415, 421, 426, 501, 505].includes(status);
+  return [405, 406, 410, 415, 421, 426, 501, 505, 511].includes(status) || (status >= 300 && status < 400);
 }
 
 /** The API gave nothing at all; releases to 2.0 end such a run with `error_during_execution` and no words. */

@@ -33,7 +33,7 @@ const rules: readonly StartRule[] = [
     condition: "path",
     means: "a program is not there",
     pattern:
-      /executable file [^\n]{0,120}not found|(?:exec|env|starting container process|fork\/exec|stat|sh|bash|dash|ash)\b[^\n]{0,300}(?:no such file or directory|not found)|command not found|^[^\s:]{1,200}: not found$|: not found$/i,
+      /executable file [^\n]{0,120}not found|(?:exec|env|starting container process|fork\/exec|stat|sh|bash|dash|ash)\b[^\n]{0,300}(?:no such file or directory|not found)|command not found|\bspawn \S{1,200} ENOENT\b|^[^\s:]{1,200}: not found$|: not found$/i,
   },
   {
     condition: "command",
@@ -62,7 +62,7 @@ export function startWords(lines: readonly string[]): StartWords | null {
 
 /** Only these are sure whatever the exit: nothing but a runtime or a loader says them. */
 const sure =
-  /exec format error|exec user process caused|^exec \S{1,200}: |cannot execute|error relocating|version `?'?glibc|error loading shared|error while loading shared|oci runtime|executable file [^\n]{0,120}not found|rosetta error|qemu-\w{3,20}(?:-static)?: (?:could not open|unable)|\bclaude'?: (?:command )?not found|env: \W{0,3}node\W{0,3}: no such file/i;
+  /exec format error|exec user process caused|^exec \S{1,200}: |cannot execute|error relocating|version `?'?glibc|error loading shared|error while loading shared|oci runtime|executable file [^\n]{0,120}not found|rosetta error|qemu-\w{3,20}(?:-static)?: (?:could not open|unable)|\bclaude'?: (?:command )?not found|spawn (?:\S{0,200}\/)?(?:claude|node|bun) ENOENT|env: \W{0,3}node\W{0,3}: no such file/i;
 
 /** Told by the exit (126, 127, 128), or by words that only a runtime says. */
 export function startTrouble(lines: readonly string[], exitCode: number | null): StartWords | null {

@@ -8,7 +8,6 @@ import { claudeCause } from "./claude-cause.ts";
 import { matchConcept } from "./concepts/concept.ts";
 import { decisiveConcepts } from "./concepts/decisive.ts";
 import { crash } from "./crash.ts";
-import { fileConditions } from "./file-words.ts";
 import { lastWords, quotableLines, tellingLine } from "./last-words.ts";
 import { placeWords } from "./place-words.ts";
 import { retriesBefore, whileWords } from "./progress-words.ts";
@@ -19,6 +18,7 @@ import { startTextRules } from "./rules/fallback.ts";
 import { matchText } from "./rules/rule.ts";
 import { runNumbers } from "./run-numbers.ts";
 import { isStartExit, startTrouble } from "./start-words.ts";
+import { systemConditions } from "./system-words.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** No result, and neither we nor the cluster ended it: what is left is the exit status and how far the stream came. */
@@ -109,7 +109,7 @@ function byProgress(facts: Facts, stream: StreamFacts): Verdict {
       `Claude Code started and ended without an answer${lastWords(lines)}.${retriesBefore(stream)}`,
       tellingLine(lines),
     ),
-    conditions: fileConditions(lines),
+    conditions: systemConditions(lines),
   };
 }
 
@@ -123,7 +123,7 @@ function neverSpoke(facts: Facts, lines: readonly string[]): Verdict {
         tellingLine(lines),
       ),
       suspected: lines.length === 0,
-      conditions: fileConditions(lines),
+      conditions: systemConditions(lines),
     }
   );
 }
@@ -161,7 +161,7 @@ function looksLikeFrames(line: string): boolean {
     /["\\]{1,4}(?:type|subtype|session_id|uuid)["\\]{1,4}[^\w"]{0,24}:|^\s*[[{]\s*$/.test(
       line.replaceAll(colours, ""),
     ) ||
-    /\[\s*123,\s*34,/.test(line) ||
+    /\[\s*123,\s*34,|\{\s{0,4}&(?:quot|#34|#x22);/i.test(line) ||
     line.includes("{\u0000") ||
     line.includes("\u0000{")
   );

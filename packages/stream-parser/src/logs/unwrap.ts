@@ -72,6 +72,7 @@ function layerOf(outer: LogLine): LogLine | null {
   }
   if (text.startsWith("[")) return ofRecording(outer);
   if (!text.startsWith("{")) return ofLogfmt(outer) ?? ofTable(outer);
+  if (PAGE_START.test(text)) return ofPage(outer);
   const object = parseObject(text);
   if (object === null || isOwnFrame(object)) return null;
   const inner = ofObject(object, outer);
@@ -99,6 +100,21 @@ function ofTable(outer: LogLine): LogLine | null {
   if (field === null) return null;
   const quoted = /^(?:[^"]|"")*/.exec(outer.text.slice(field.index + field[0].length))?.[0] ?? "";
   const inner = quoted.replaceAll('""', '"');
+  return holdsFrame(inner) ? { ...outer, text: inner } : null;
+}
+
+const PAGE_START = /^\{\s{0,4}&(?:quot|#34|#x22);/i;
+const PAGE_ESCAPES: readonly (readonly [RegExp, string])[] = [
+  [/&(?:quot|#34|#x22);/gi, '"'],
+  [/&(?:apos|#39|#x27);/gi, "'"],
+  [/&lt;/gi, "<"],
+  [/&gt;/gi, ">"],
+  [/&amp;/gi, "&"],
+];
+
+/** A frame as it stands in the source of a page. */
+function ofPage(outer: LogLine): LogLine | null {
+  const inner = PAGE_ESCAPES.reduce((text, [escape, plain]) => text.replaceAll(escape, plain), outer.text);
   return holdsFrame(inner) ? { ...outer, text: inner } : null;
 }
 

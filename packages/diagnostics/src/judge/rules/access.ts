@@ -31,6 +31,33 @@ export const policyRules: readonly TextRule[] = [
 export const accessRules: readonly TextRule[] = [
   {
     code: "claude_access_denied",
+    // Who asks is known; clouds send it with 401, too.
+    pattern:
+      /\b(?:lacks?|missing|without) (?:the )?(?:required |necessary )?(?:data action|permissions?|roles?)\b|is not authorized to perform|(?:does not|doesn't) have (?:the |[A-Z_]{2,20} |can \w{1,12} ){0,3}(?:permission|role)\b/i,
+    unless: /\bmodels?\b[^\n]{0,60}not (?:found|exist)|was not found or your project/i,
+    seenIn: "Bedrock, Vertex, Foundry, Databricks",
+    example:
+      'API Error: 401 {"error":{"code":"PermissionDenied","message":"The principal `p-1` lacks the required data action `Microsoft.CognitiveServices/accounts/AIServices/messages/action`"}}',
+  },
+  {
+    code: "claude_access_denied",
+    pattern:
+      /proxy authentication (?:is )?required|proxy response \(?(?:403|407)\b|host[_ ]not[_ ](?:in[_ ])?allow(?:ed|[_ ]?list)|x-deny-reason/i,
+    seenIn: "proxies between the pod and the API",
+    example:
+      "API Error: Connection error. RequestAbortedError: Proxy response (407) !== 200 when HTTP Tunneling",
+    conditions: ["proxy"],
+  },
+  {
+    code: "claude_access_denied",
+    // Bedrock's whole answer to an account that may not use it yet.
+    pattern:
+      /^API Error(?: \([^)\n]{1,100}\))?:? 400 (?:\{"message":")?(?:ValidationException: )?operation not allowed/i,
+    seenIn: "Bedrock",
+    example: "API Error: 400 Operation not allowed",
+  },
+  {
+    code: "claude_access_denied",
     pattern:
       /model access is denied (?:due to|by)|(?:not (?:allowed|permitted|authorized|authorised) to (?:access|use|invoke|call)|(?:don't|do not) have access to|access (?:is )?denied to|restricted from) (?:the |this )?(?:publisher )?model|model_access_denied|use case details have not been submitted|model [^\n]{0,80} is restricted by your organization/i,
     seenIn: "Bedrock, LiteLLM, 2.1.330",

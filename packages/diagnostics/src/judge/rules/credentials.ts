@@ -14,7 +14,7 @@ export const credentialRules: readonly TextRule[] = [
   {
     code: "claude_auth_required",
     pattern:
-      /\bsso (?:session|token)\b[^\n]{0,100}(?:expired|invalid|not (?:found|valid)|refresh)|\b(?:aws sso login|gcloud auth (?:application-default )?login|az login)\b|expired_?token(?:_?exception)?\b|unrecognizedclient(?:exception)?|security token included in the request is (?:expired|invalid)|credentialsprovidererror|token (?:has |is )?expired and refresh failed/i,
+      /\bsso (?:session|token)\b[^\n]{0,100}(?:expired|invalid|not (?:found|valid)|refresh)|\b(?:aws sso login|gcloud auth (?:application-default )?login|az login)\b|expired_?token(?:_?exception)?\b|unrecognizedclient(?:exception)?|security token included in the request is (?:expired|invalid)|credentialsprovidererror|request signature we calculated does not match|signature ?does ?not ?match|invalidsignatureexception|\bsignature (?:has )?expired\b|bearer token (?:has |is )?(?:expired|invalid)|token (?:has |is )?expired and refresh failed/i,
     seenIn: "Bedrock, 0.2.76 – 2.1.330",
     example:
       "API Error: The SSO session associated with this profile has expired. To refresh this SSO session run aws sso login with the corresponding profile.",

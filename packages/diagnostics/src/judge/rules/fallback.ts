@@ -56,7 +56,7 @@ export const fallbackTextRules: readonly TextRule[] = [
   {
     code: "claude_transient_upstream",
     pattern:
-      /connection (?:error|refused|dropped|reset|closed)|unable to connect to (?:the )?(?:api|anthropic)|failed to connect to|request timed out|socket hang up|fetch failed|\b(?:ECONNREFUSED|ECONNRESET|ETIMEDOUT|EPIPE|ENOTFOUND|EAI_AGAIN)\b/i,
+      /connection (?:error|refused|dropped|reset|closed)|unable to connect\b|failed to connect to|failedtoopensocket|is the computer able to access|typo in the url or port|temporary failure in name resolution|network (?:error|is unreachable|connection lost)|socket (?:connection was )?closed|tunneling socket could not|\bUND_ERR_[A-Z_]{3,40}\b|(?:request|response|stream|connection|read|body|headers?|connect) (?:idle )?time(?:d |-)?out|(?:response|stream) stalled|stream (?:was )?(?:closed|aborted|reset)|partial response received|socket hang up|fetch failed|\b(?:ECONNREFUSED|ECONNRESET|ECONNABORTED|ETIMEDOUT|ESOCKETTIMEDOUT|EHOSTUNREACH|EHOSTDOWN|ENETUNREACH|ENETDOWN|EPIPE|ENOTFOUND|EAI_AGAIN|EAI_FAIL)\b/i,
     seenIn: "1.0.128 – 2.1.330",
     example: "API Error: Unable to connect to API (ECONNREFUSED)",
   },
@@ -71,9 +71,17 @@ export const fallbackTextRules: readonly TextRule[] = [
   {
     code: "llm_api_error",
     pattern:
-      /unexpected end of json input|json parse error|unterminated string|unexpected token .{1,40} in json|is not valid json|malformed (?:response|stream)|empty (?:response|or malformed)/i,
+      /unexpected end of json input|json parse error|unterminated string|unexpected token .{1,40} in json|is not valid json|malformed (?:response|stream)|empty (?:response|or malformed)|content block (?:is not|not found|type mismatch)|\bevent order\b/i,
     seenIn: "2.1.330",
     example: "API Error: JSON Parse error: Unterminated string",
+  },
+  {
+    code: "llm_api_error",
+    // The answer lacked a part that every answer has, and the client stumbled over it.
+    pattern:
+      /^API Error\b[^\n]{0,40}(?:undefined is not an? |null is not an? |cannot (?:read propert|destructure|convert undefined)|is not (?:a function|iterable)|unexpected (?:event|message|response) type)/i,
+    seenIn: "1.0.60 – 2.1.330 behind gateways",
+    example: "API Error: undefined is not an object (evaluating '$.input_tokens')",
   },
   {
     code: "llm_api_error",

@@ -22,7 +22,7 @@ export const historyRules: readonly TextRule[] = [
     code: "claude_invalid_request",
     session: "clear",
     pattern:
-      /due to tool use concurrency issues|in conversation history|orphaned tool_result|duplicate tool_use id|tool_use` ids (?:were found|must be unique)|tool_use ids (?:were found|must be unique)|unexpected `?tool_use_id`?|tool_result` blocks|must be followed by tool messages|prece{1,2}ding message with '?tool_calls|messages? with role '?tool\b|function call turn|no tool output found for function call|tool_call_ids? (?:did not|not found|is not found)/i,
+      /due to tool use concurrency issues|tool ?results? blocks? cannot be|in conversation history|orphaned tool_result|duplicate tool_use id|tool_use` ids (?:were found|must be unique)|tool_use ids (?:were found|must be unique)|unexpected `?tool_use_id`?|tool_result` blocks|must be followed by tool messages|prece{1,2}ding message with '?tool_calls|messages? with role '?tool\b|function call turn|no tool output found for function call|was provided without its required (?:following|preceding) item|tool_call_ids? (?:did not|not found|is not found)/i,
     seenIn: "1.0.1 – 2.1.330; gateways of OpenAI's protocol",
     example: "API Error: 400 due to tool use concurrency issues. Run /rewind to recover the conversation.",
   },
@@ -56,7 +56,7 @@ export const historyRules: readonly TextRule[] = [
     code: "claude_invalid_request",
     session: "clear",
     pattern:
-      /text content blocks must be non-empty|content blocks must contain non-whitespace|for empty text blocks|final assistant content cannot end|must precede an '?assistant|roles must alternate|invalid encrypted_(?:content|index)|failed to decrypt web search|server_tool_use\.name|(?:no low|invalid high|lone|unpaired)[- ]surrogate|surrogate in string|request body is not valid json[^\n]{0,40}(?:escape|unicode|utf-?8|control char|invalid char)/i,
+      /text content blocks must be non-empty|content blocks must contain non-whitespace|for empty text blocks|final assistant content cannot end|must precede an '?assistant|roles must alternate|invalid encrypted_(?:content|index)|failed to decrypt web search|server_tool_use\.name|(?:no low|invalid high|lone|unpaired)[- ]surrogate|surrogate in string|must have a text parameter|expected last role|invalid_request_message_order|messages? ?参数(?:非法|错误|无效)|messages parameter is (?:illegal|invalid|malformed)|request body is not valid json[^\n]{0,40}(?:escape|unicode|utf-?8|control char|invalid char)/i,
     seenIn: "1.0.60 – 2.1.330",
     example:
       "API Error: 400 The request body is not valid JSON: no low surrogate in string: line 1 column 228416 (char 228415)",

@@ -47,6 +47,14 @@ export const limitRules: readonly TextRule[] = [
   },
   {
     code: "provider_quota",
+    // Called a rate, and over only with the day.
+    pattern: /\bper (?:86400 ?s(?:econds)?|24 ?h(?:ours?)?)\b|\b(?:user|model)byday\b|[a-z][-_]per[-_]day\b/i,
+    seenIn: "GitHub Models, OpenRouter",
+    example:
+      'API Error: 429 {"error":{"code":"RateLimitReached","message":"Rate limit of 10 per 86400s exceeded for UserByModelByDay. Please wait 40000 seconds before retrying."}}',
+  },
+  {
+    code: "provider_quota",
     pattern: /spending cap reached/i,
     seenIn: "1.0.128",
     example: "Spending cap reached resets Nov 24, 6am",
@@ -75,7 +83,7 @@ export const limitRules: readonly TextRule[] = [
   {
     code: "provider_quota",
     pattern:
-      /(?:limit|quota)s?\b[^\n]{0,80}\b(?:will (?:be )?|is |are )?(?:resets?|refresh(?:ed|es)?|renew(?:ed|s)?) (?:at|on|in|after)\b|exceeded (?:your|the) (?:\d{1,2}[- ]hour|hourly|daily|weekly|monthly|included|premium)\b[^\n]{0,40}(?:quota|allowance|limit|requests?)/i,
+      /(?:limit|quota)s?\b[^\n]{0,80}\b(?:will (?:be )?|is |are )?(?:resets?|refresh(?:ed|es)?|renew(?:ed|s)?|replenish(?:ed|es)?|restored) (?:at|on|in|after)\b|exceeded (?:your|the) (?:\d{1,2}[- ]hour|hourly|daily|weekly|monthly|included|premium)\b[^\n]{0,40}(?:quota|allowance|limit|requests?)/i,
     // A quota that is over at once was a rate.
     unless: /rate[-_ ]limit|per[- ](?:minute|second)|requests\/min|after 0s/i,
     seenIn: "plans of gateways",

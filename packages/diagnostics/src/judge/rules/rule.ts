@@ -26,11 +26,15 @@ export interface TextRule {
 
 /** The HTTP status in a text: releases to 2.0 tell it nowhere else. */
 const statusPattern =
-  /\bAPI Error(?: \([^)\n]{1,100}\))?:? \(?(\d{3})\b|Request rejected \((\d{3})\)|\bRequest failed with status(?: code)? (\d{3})\b/i;
+  /\bAPI Error(?: \([^)\n]{1,100}\))?:? \(?(\d{3})\b|Request rejected \((\d{3})\)|\bRequest failed with status(?: code)? (\d{3})\b|\bProxy response \(?(\d{3})\b/i;
+
+/** Where "API Error" is not followed by it: as a field of the body, or behind another word. */
+const laterStatus =
+  /^API Error\b[^\n]{0,200}?(?:"(?:status|statusCode|status_code|code)"\s?:\s?"?|\bHTTP(?:\/[\d.]{1,3})? ?|\bstatus(?: code)?:? ?|\berror(?: code)?: ?)([345]\d{2})\b/i;
 
 export function statusInText(text: string): number | null {
-  const match = statusPattern.exec(text);
-  const digits = match?.[1] ?? match?.[2] ?? match?.[3];
+  const match = statusPattern.exec(text) ?? laterStatus.exec(text);
+  const digits = match?.slice(1).find((group) => group !== undefined);
   return digits === undefined ? null : Number(digits);
 }
 

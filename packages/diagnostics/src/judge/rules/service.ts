@@ -25,6 +25,13 @@ export const serviceRules: readonly TextRule[] = [
   },
   {
     code: "claude_wrong_service",
+    pattern:
+      /\b30[12378] (?:moved|found|see other|temporary redirect|permanent redirect)|too many redirects|maximum (?:number of )?redirects?|redirect count exceeded|unexpected redirect|network authentication required/i,
+    seenIn: "web servers, portals of networks",
+    example: "API Error: Connection error. TypeError: redirect count exceeded",
+  },
+  {
+    code: "claude_wrong_service",
     // 501 is no illness: the server will never know the method.
     pattern: /unsupported method \('?post|\b501 (?:not implemented|unsupported method)/i,
     seenIn: "servers of files",

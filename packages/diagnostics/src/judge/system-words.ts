@@ -1,15 +1,20 @@
 import type { FixCondition } from "../catalog/entry.ts";
 
-type FileCondition = Extract<FixCondition, "unwritable" | "watches" | "descriptors" | "disk">;
+type SystemCondition = Extract<FixCondition, "unwritable" | "watches" | "descriptors" | "disk" | "threads">;
 
-/** What the system answered when a file was to be opened, made or watched: the most exact first, as a limit of watches also says "no space". */
-const answers: readonly { readonly condition: FileCondition; readonly pattern: RegExp }[] = [
+/** What the system answered when a file was to be opened, made or watched, or a process made: the most exact first, as a limit of watches also says "no space". */
+const answers: readonly { readonly condition: SystemCondition; readonly pattern: RegExp }[] = [
   {
     condition: "watches",
     pattern:
       /number of file watchers|inotify|\b(?:ENOSPC|EMFILE)\b[^\n]{0,80}\bwatch\b|watch[^\n]{0,200}\b(?:ENOSPC|EMFILE)\b/i,
   },
   { condition: "disk", pattern: /\b(?:ENOSPC|EDQUOT)\b|no space left on device|disk quota exceeded/i },
+  {
+    condition: "threads",
+    pattern:
+      /\bfork\b[^\n]{0,40}(?:resource temporarily unavailable|cannot allocate memory)|\b(?:spawn|fork)\b[^\n]{0,120}\bEAGAIN\b|(?:uv_thread_create|pthread_create)[^\n]{0,80}(?:failed|unavailable|not permitted)/i,
+  },
   { condition: "descriptors", pattern: /\b(?:EMFILE|ENFILE)\b|too many open files/i },
   {
     condition: "unwritable",
@@ -19,7 +24,7 @@ const answers: readonly { readonly condition: FileCondition; readonly pattern: R
 ];
 
 /** The newest line that tells it decides. */
-export function fileConditions(lines: readonly string[]): readonly FileCondition[] {
+export function systemConditions(lines: readonly string[]): readonly SystemCondition[] {
   for (const line of lines.toReversed()) {
     const found = answers.find(({ pattern }) => pattern.test(line));
     if (found !== undefined) return [found.condition];
