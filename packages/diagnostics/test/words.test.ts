@@ -13,6 +13,7 @@ import { fifthSample } from "./words-fifth-sample.ts";
 import { seventhSample } from "./words-seventh-sample.ts";
 import { sixthSample } from "./words-sixth-sample.ts";
 import { tenthSample } from "./words-tenth-sample.ts";
+import { sixteenthSample } from "./words-sixteenth-sample.ts";
 import { fifteenthSample } from "./words-fifteenth-sample.ts";
 import { fourteenthSample } from "./words-fourteenth-sample.ts";
 import { thirteenthSample } from "./words-thirteenth-sample.ts";
@@ -54,6 +55,7 @@ describe.each(
     ...thirteenthSample,
     ...fourteenthSample,
     ...fifteenthSample,
+    ...sixteenthSample,
     ...ownWordings,
   }),
 )("%s", (_kind, rows) => {
@@ -69,4 +71,28 @@ describe.each(
       expect(diagnose(answered(row), { now }).outcome).toBe("success");
     },
   );
+});
+
+test.each([
+  ["authentication_error", "claude_auth_required"],
+  ["permission_error", "claude_access_denied"],
+  ["overloaded_error", "claude_transient_upstream"],
+  ["api_error", "claude_transient_upstream"],
+  ["request_too_large", "claude_prompt_too_long"],
+  ["a class that nobody knows", "claude_failed"],
+] as const)("the API's own class decides where nothing else does: %s", (apiErrorType, code) => {
+  const row = { text: "No more is said.", code, from: "" };
+  const { exit, summary } = failed(row);
+  const result = { ...summary?.result, apiErrorType };
+  expect(diagnose({ exit, summary: { ...summary, result } }).code).toBe(code);
+});
+
+test.each([
+  ["blocking_limit", "claude_prompt_too_long"],
+  ["rapid_refill_breaker", "claude_prompt_too_long"],
+  ["completed", "claude_failed"],
+] as const)("a terminal reason without words: %s", (terminalReason, code) => {
+  const { exit, summary } = failed({ text: "No more is said.", code, from: "" });
+  const told = diagnose({ exit, summary: { ...summary, result: { ...summary?.result, terminalReason } } });
+  expect(told.code).toBe(code);
 });

@@ -21,6 +21,8 @@ export interface ErrorWords {
   readonly errorClass: string | null;
   readonly status: number | null;
   readonly apiError: string | null;
+  /** The API's own class of its error. */
+  readonly apiErrorType: string | null;
 }
 
 export function errorWords(stream: StreamFacts): ErrorWords {
@@ -34,6 +36,7 @@ export function errorWords(stream: StreamFacts): ErrorWords {
     errorClass: assistant?.error ?? null,
     status: result?.apiErrorStatus ?? assistant?.apiErrorStatus ?? statusInText(text),
     apiError: result?.apiError ?? assistant?.apiError ?? null,
+    apiErrorType: result?.apiErrorType ?? null,
   };
 }
 
@@ -84,6 +87,8 @@ const bySubtype: ReadonlyMap<string, FailureCode> = new Map([
 
 const byTerminalReason: ReadonlyMap<string, FailureCode> = new Map([
   ["prompt_too_long", "claude_prompt_too_long"],
+  ["blocking_limit", "claude_prompt_too_long"],
+  ["rapid_refill_breaker", "claude_prompt_too_long"],
   ["max_turns", "max_turns_exhausted"],
   ["budget_exhausted", "budget_exceeded"],
   ["structured_output_retry_exhausted", "structured_output_invalid"],
@@ -120,6 +125,18 @@ const byErrorClass: ReadonlyMap<string, FailureCode> = new Map([
   ["overloaded", "claude_transient_upstream"],
 ]);
 
+/** https://docs.claude.com/en/api/errors#http-errors */
+const byApiErrorType: ReadonlyMap<string, FailureCode> = new Map([
+  ["authentication_error", "claude_auth_required"],
+  ["permission_error", "claude_access_denied"],
+  ["billing_error", "claude_billing"],
+  ["request_too_large", "claude_prompt_too_long"],
+  ["rate_limit_error", "claude_transient_upstream"],
+  ["timeout_error", "claude_transient_upstream"],
+  ["overloaded_error", "claude_transient_upstream"],
+  ["api_error", "claude_transient_upstream"],
+]);
+
 function codeOfTerminalReason(result: ResultFacts, words: ErrorWords): FailureCode | null {
   const code = byTerminalReason.get(result.terminalReason ?? "") ?? null;
   // An API error that was being told when the interrupt came is still the reason.
@@ -135,7 +152,13 @@ function codeOfExactField({ apiError, errorClass }: ErrorWords): FailureCode | n
 
 /** The structured fields that releases from 2.0 on carry, and the HTTP status that all of them tell somehow. */
 export function codeOfApi(words: ErrorWords): FailureCode | null {
-  return byApiError.get(words.apiError ?? "") ?? codeOfErrorClass(words) ?? codeOfStatus(words);
+  return (
+    byApiError.get(words.apiError ?? "") ??
+    codeOfErrorClass(words) ??
+    codeOfStatus(words) ??
+    byApiErrorType.get(words.apiErrorType ?? "") ??
+    null
+  );
 }
 
 function codeOfErrorClass(words: ErrorWords): FailureCode | null {

@@ -49,7 +49,7 @@ export const fallbackTextRules: readonly TextRule[] = [
   {
     code: "claude_transient_upstream",
     pattern:
-      /overloaded_error|rate_limit_error|api_error"|internal server error|service unavailable|bad gateway/i,
+      /overloaded|rate_limit_error|at capacity|(?:is )?temporarily unavailable|experiencing high (?:load|demand)|api_error"|internal server error|service unavailable|bad gateway/i,
     seenIn: "1.0.128 – 2.1.110",
     example: 'API Error: 529 {"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}',
   },

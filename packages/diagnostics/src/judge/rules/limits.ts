@@ -32,6 +32,14 @@ export const limitRules: readonly TextRule[] = [
   },
   {
     code: "provider_quota",
+    // Without a name, as where a line was cut: what resets is a limit of the account.
+    pattern: /\b(?:limit reached|hit your (?:[^\n.·]{1,40} )?limit)\s{0,3}[·•∙|–-]\s{0,3}resets?\b/i,
+    unless: perMinute,
+    seenIn: "2.0.50 – 2.1.330",
+    example: "Limit reached · resets Dec 17 at 6am (Europe/Oslo)",
+  },
+  {
+    code: "provider_quota",
     pattern: /usage limit reached\|\d{9,11}/i,
     seenIn: "1.0.40 – 1.0.128",
     example: "Claude AI usage limit reached|1795500000",

@@ -4,6 +4,14 @@ import type { TextRule } from "./rule.ts";
 export const sizeRules: readonly TextRule[] = [
   {
     code: "claude_prompt_too_long",
+    // What every turn brings along fills the window again, however often it is emptied.
+    pattern: /autocompact is thrashing|context refilled to the limit/i,
+    seenIn: "2.1.220 – 2.1.330",
+    example:
+      "Autocompact is thrashing: the context refilled to the limit within 3 turns of the previous compact, 3 times in a row.",
+  },
+  {
+    code: "claude_prompt_too_long",
     pattern: /context window limit|model_context_window_exceeded|exceeds? the (?:model'?s )?context window/i,
     seenIn: "2.1.330",
     example: "API Error: The model has reached its context window limit.",
