@@ -13,6 +13,7 @@ import { fifthSample } from "./words-fifth-sample.ts";
 import { seventhSample } from "./words-seventh-sample.ts";
 import { sixthSample } from "./words-sixth-sample.ts";
 import { tenthSample } from "./words-tenth-sample.ts";
+import { seventeenthSample } from "./words-seventeenth-sample.ts";
 import { sixteenthSample } from "./words-sixteenth-sample.ts";
 import { fifteenthSample } from "./words-fifteenth-sample.ts";
 import { fourteenthSample } from "./words-fourteenth-sample.ts";
@@ -56,6 +57,7 @@ describe.each(
     ...fourteenthSample,
     ...fifteenthSample,
     ...sixteenthSample,
+    ...seventeenthSample,
     ...ownWordings,
   }),
 )("%s", (_kind, rows) => {

@@ -5,6 +5,7 @@ import { claudeCause } from "./claude-cause.ts";
 import { quotaReset } from "./quota.ts";
 import { matchConcept } from "./concepts/concept.ts";
 import { decisiveConcepts } from "./concepts/decisive.ts";
+import { fallbackConcepts } from "./concepts/fallback.ts";
 import { plainWords } from "./rules/own-words.ts";
 import { decisiveBeforeStart, decisiveTextRules } from "./rules/decisive.ts";
 import { fallbackTextRules, startTextRules } from "./rules/fallback.ts";
@@ -47,7 +48,7 @@ export function judgeFailedResult(facts: Facts, stream: StreamFacts, result: Res
   const decisive = matchText(neverBegan ? decisiveBeforeStart : decisiveTextRules, words.text, words.status);
   const concept =
     decisive === null && !neverBegan ? matchConcept(decisiveConcepts, words.text, words.status) : null;
-  const code =
+  const known =
     bySubtype.get(result.subtype) ??
     (neverBegan && result.startupFailureReason !== null && decisive === null
       ? "claude_start_failed"
@@ -64,8 +65,9 @@ export function judgeFailedResult(facts: Facts, stream: StreamFacts, result: Res
     (words.status === 400 || words.status === 422 || words.errorClass === "invalid_request"
       ? "claude_invalid_request"
       : null) ??
-    (neverBegan && (result.numTurns ?? 0) === 0 ? "claude_start_failed" : null) ??
-    "claude_failed";
+    (neverBegan && (result.numTurns ?? 0) === 0 ? "claude_start_failed" : null);
+  const guess = known === null && !neverBegan ? unstructured(words.text) : null;
+  const code = known ?? guess ?? "claude_failed";
   const notBefore = code === "provider_quota" ? quotaReset(facts, stream, words.text) : null;
   const told = claudeCause(code, facts, stream, {
     text: words.text,
@@ -73,9 +75,21 @@ export function judgeFailedResult(facts: Facts, stream: StreamFacts, result: Res
     notBefore,
     rule: decisive ?? concept,
   });
-  return concept?.code === code && concept.suspected?.(words.status) === true
+  return guess !== null || (concept?.code === code && concept.suspected?.(words.status) === true)
     ? { ...told, suspected: true }
     : told;
+}
+
+/** A whole text is looked at, as it may tell in one sentence what failed and in the next what to do. */
+function unstructured(text: string): FailureCode | null {
+  // These have connections and answers of their own, which no API of models gave.
+  if (/\bmcp\b|\bhooks?\b|\bplugins?\b|\bpermission/i.test(text)) return null;
+  const [first = ""] = text.split("\n", 1);
+  return (
+    matchConcept(fallbackConcepts, text, null)?.code ??
+    matchConcept(fallbackConcepts, first.replaceAll(/[.;!?](?=\s)/g, ","), null)?.code ??
+    null
+  );
 }
 
 /** Maps, not objects: what the stream says may be called "constructor". */

@@ -6,7 +6,7 @@ export const fallbackTextRules: readonly TextRule[] = [
   {
     code: "claude_auth_required",
     pattern:
-      /invalid api key|not logged in|please run \/login|apikeyhelper (?:failed|script is failing)|oauth (?:token|session) (?:has expired|expired|revoked)|login expired|invalid auth(?:entication)? (?:token|credentials)|could not resolve authentication method/i,
+      /invalid api key|not logged in|(?:log|sign) in again|refresh token was already used|(?:access |oauth )?token could not be refreshed|please run \/login|apikeyhelper (?:failed|script is failing)|oauth (?:token|session) (?:has expired|expired|revoked)|login expired|invalid auth(?:entication)? (?:token|credentials)|could not resolve authentication method/i,
     seenIn: "1.0.128 – 2.1.330",
     example: "Invalid API key · Please run /login",
   },
@@ -49,7 +49,7 @@ export const fallbackTextRules: readonly TextRule[] = [
   {
     code: "claude_transient_upstream",
     pattern:
-      /overloaded|rate_limit_error|at capacity|(?:is )?temporarily unavailable|experiencing high (?:load|demand)|api_error"|internal server error|service unavailable|bad gateway/i,
+      /overloaded|rate_limit_error|rate[- ]limit (?:was |is |has been )?(?:reached|exceeded|hit)|too many requests|at capacity|(?:is )?temporarily unavailable|experiencing high (?:load|demand)|api_error"|internal server error|service unavailable|bad gateway/i,
     seenIn: "1.0.128 – 2.1.110",
     example: 'API Error: 529 {"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}',
   },
@@ -57,6 +57,8 @@ export const fallbackTextRules: readonly TextRule[] = [
     code: "claude_transient_upstream",
     pattern:
       /connection (?:error|refused|dropped|reset|closed)|unable to connect\b|failed to connect to|failedtoopensocket|is the computer able to access|typo in the url or port|temporary failure in name resolution|network (?:error|is unreachable|connection lost)|socket (?:connection was )?closed|tunneling socket could not|\bUND_ERR_[A-Z_]{3,40}\b|(?:request|response|stream|connection|read|body|headers?|connect) (?:idle )?time(?:d |-)?out|(?:response|stream) stalled|stream (?:was )?(?:closed|aborted|reset)|partial response received|socket hang up|fetch failed|\b(?:ECONNREFUSED|ECONNRESET|ECONNABORTED|ETIMEDOUT|ESOCKETTIMEDOUT|EHOSTUNREACH|EHOSTDOWN|ENETUNREACH|ENETDOWN|EPIPE|ENOTFOUND|EAI_AGAIN|EAI_FAIL)\b/i,
+    // A server of tools is no API of models.
+    unless: /\bmcp server|\btool permission/i,
     seenIn: "1.0.128 – 2.1.330",
     example: "API Error: Unable to connect to API (ECONNREFUSED)",
   },
@@ -71,7 +73,7 @@ export const fallbackTextRules: readonly TextRule[] = [
   {
     code: "llm_api_error",
     pattern:
-      /unexpected end of json input|json parse error|unterminated string|unexpected token .{1,40} in json|is not valid json|malformed (?:response|stream)|empty (?:response|or malformed)|content block (?:is not|not found|type mismatch)|\bevent order\b/i,
+      /unexpected end of json input|json parse error|unterminated string|unexpected token .{1,40} in json|is not valid json|in json at position|malformed (?:response|stream)|empty (?:response|or malformed)|content block (?:is not|not found|type mismatch)|\bevent order\b/i,
     seenIn: "2.1.330",
     example: "API Error: JSON Parse error: Unterminated string",
   },
@@ -85,7 +87,7 @@ export const fallbackTextRules: readonly TextRule[] = [
   },
   {
     code: "llm_api_error",
-    pattern: /(?:request|stream) ended without /i,
+    pattern: /(?:request|stream) ended (?:without|before) /i,
     seenIn: "the API client of 2.0.77",
     example: "API Error: request ended without sending any chunks",
   },

@@ -26,7 +26,7 @@ export interface TextRule {
 
 /** The HTTP status in a text: releases to 2.0 tell it nowhere else. */
 const statusPattern =
-  /\bAPI Error(?: \([^)\n]{1,100}\))?:? \(?(\d{3})\b|Request rejected \((\d{3})\)|\bRequest failed with status(?: code)? (\d{3})\b|\bProxy response \(?(\d{3})\b/i;
+  /\bAPI Error(?: \([^)\n]{1,100}\))?:? \(?(\d{3})\b|Request rejected \((\d{3})\)|\bRequest failed with status(?: code)? (\d{3})\b|\bProxy response \(?(\d{3})\b|\bunexpected status (\d{3})\b|^(?:HTTP |Error: )?([45]\d{2}) (?=[A-Z][a-z]|\{)/i;
 
 /** Where "API Error" is not followed by it: as a field of the body, or behind another word. */
 const laterStatus =
