@@ -109,8 +109,8 @@ describe.skipIf(reason !== "")(`under load${reason && ` (skipped: ${reason})`}`,
       })();
       await Promise.all([...lanes, disturbing]);
 
-      // The agent closes its issue before its run is over.
-      await expect.poll(() => world.leftOver(), { timeout: 300_000, interval: 1000 }).toEqual([]);
+      // The agent closes its issue before its run is over; a successor that did not come is called for again after five minutes.
+      await expect.poll(() => world.leftOver(), { timeout: 900_000, interval: 1000 }).toEqual([]);
       const boards = new Map(work.map(({ agentId, board }) => [agentId, board]));
       const runsOf = async () =>
         (
@@ -134,7 +134,8 @@ describe.skipIf(reason !== "")(`under load${reason && ` (skipped: ${reason})`}`,
         succeeded.map(async ({ board, run }) => wholeAnswer(run.id, await board.log(run.id))),
       );
       // Those that lost their server; each has a successor among the others.
-      const cutOff = runs.map(({ run }) => run).filter(({ status }) => status !== "succeeded");
+      const unfinished = runs.map(({ run }) => run).filter(({ status }) => status !== "succeeded");
+      const cutOff = unfinished.filter((run) => !isOfAClosedIssue(run));
       expect(cutOff.filter((run) => !isOfALostServer(run))).toEqual([]);
       expect(cutOff.length).toBeLessThanOrEqual(kills.length * companies * atOnce);
       // Once a run has been taken over, the host refuses its agent, which has the token of the run before, to close the issue; it asks
@@ -210,6 +211,10 @@ const isUnderWay = ({ status }: HostRun): boolean =>
 
 const isOfALostServer = ({ status, errorCode }: HostRun): boolean =>
   status === "interrupted" || errorCode === "process_lost";
+
+/** The agent has closed its issue between the call for a successor and that one's start: it is called for once more, without the issue. */
+const isOfAClosedIssue = ({ error, errorCode }: HostRun): boolean =>
+  errorCode === "issue_terminal_status" || error === "continuation_task_ownership_changed";
 
 const printed = Array.from({ length: 200 }, (_, line) => `line ${line + 1}\n`).join("");
 
