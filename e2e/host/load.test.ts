@@ -59,9 +59,9 @@ describe.skipIf(reason !== "")(`under load${reason && ` (skipped: ${reason})`}`,
     world = await openWorld({ name: "load", environment: { DATABASE_POOL_MAX: "60" } });
     api = await world.messagesApi({
       rules: [
-        { when: { agent: "main", last: "paperclip answered" }, replies: [say("The end.")], repeat: true },
+        { when: { agent: "main", user: "paperclip answered" }, replies: [say("The end.")], repeat: true },
         {
-          when: { agent: "main", last: "step two" },
+          when: { agent: "main", user: "step two" },
           replies: [say("Step three.", bash(closing))],
           repeat: true,
         },

@@ -92,6 +92,8 @@ export async function openInClusterWorld(): Promise<InClusterWorld> {
         CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1",
         DISABLE_TELEMETRY: "1",
         DISABLE_AUTOUPDATER: "1",
+        // Else a tool that waits for two minutes goes on in the background, and its agent without it.
+        BASH_DEFAULT_TIMEOUT_MS: "600000",
       },
     }),
     async leftOver() {

@@ -23,6 +23,10 @@ export interface Reply {
 }
 
 export interface Rule {
+  /**
+   * `user` is looked for in all that the agent was told, `last` in the last message only: on a busy machine Claude Code may put one of
+   * its own behind a tool's result.
+   */
   readonly when?: Readonly<Record<string, unknown>>;
   readonly replies: readonly Reply[];
   /** The last reply serves for ever. */

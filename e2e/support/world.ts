@@ -150,6 +150,8 @@ export async function openWorld(options: WorldOptions): Promise<EndToEndWorld> {
         CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1",
         DISABLE_TELEMETRY: "1",
         DISABLE_AUTOUPDATER: "1",
+        // Else a tool that waits for two minutes goes on in the background, and its agent without it.
+        BASH_DEFAULT_TIMEOUT_MS: "600000",
         ...(more["env"] as Record<string, string> | undefined),
       },
     }),
