@@ -10,7 +10,7 @@ export default defineConfig({
     fileParallelism: false,
     sequence: { sequencer: InOrder },
     // A limit is for what hangs: a busy machine takes its time.
-    testTimeout: 600_000,
+    testTimeout: 900_000,
     hookTimeout: 600_000,
   },
 });

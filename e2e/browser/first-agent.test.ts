@@ -81,7 +81,7 @@ describe.skipIf(reason !== "")(
       await world?.close();
       await api?.close();
       gates?.close();
-    }, 120_000);
+    }, 600_000);
 
     const button = (name: string | RegExp): Locator => screen.page.getByRole("button", { name });
     const dialog = (): Locator => screen.page.getByRole("dialog");
@@ -142,7 +142,7 @@ describe.skipIf(reason !== "")(
       gates.open("watched");
       const text = await screen.reads("Counted: one, two, three.");
       expect(text).toContain("Kube");
-      await expect.poll(() => statusOf(1), { timeout: 60_000 }).toBe("done");
+      await expect.poll(() => statusOf(1), { timeout: 300_000 }).toBe("done");
       await screen.picture("04-done");
     });
 
@@ -175,7 +175,7 @@ describe.skipIf(reason !== "")(
       await composer.fill("The image is right now, please go on.");
       await screen.page.keyboard.press("Control+Enter");
       await screen.reads("Counted: one, two, three.");
-      await expect.poll(() => statusOf(2), { timeout: 60_000 }).toBe("done");
+      await expect.poll(() => statusOf(2), { timeout: 300_000 }).toBe("done");
       await screen.picture("07-repaired");
     });
 

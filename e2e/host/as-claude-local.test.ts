@@ -52,7 +52,7 @@ describe.skipIf(reason !== "")(`as claude_local${reason && ` (skipped: ${reason}
   afterAll(async () => {
     await world?.close();
     await api?.close();
-  }, 120_000);
+  }, 600_000);
 
   const state = () => world.paperclip.api("GET", "/adapters/claude_local");
 

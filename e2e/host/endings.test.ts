@@ -75,7 +75,7 @@ const attempts: Readonly<Record<string, Attempt>> = {
       // Until the controller has counted, the API refuses for another reason.
       await expect
         .poll(async () => (await core.readNamespacedResourceQuota({ namespace, name })).status?.hard, {
-          timeout: 60_000,
+          timeout: 300_000,
         })
         .toEqual({ pods: "0" });
       return () => core.deleteNamespacedResourceQuota({ namespace, name });
@@ -110,7 +110,7 @@ describe.skipIf(reason !== "")(`endings on the board${reason && ` (skipped: ${re
     world = await openWorld({ name: "endings" });
     board = await world.board();
   }, 600_000);
-  afterAll(() => world?.close(), 120_000);
+  afterAll(() => world?.close(), 600_000);
 
   test.each(Object.entries(attempts))(
     "%s",
@@ -122,26 +122,26 @@ describe.skipIf(reason !== "")(`endings on the board${reason && ` (skipped: ${re
       const { id: issueId } = await board.issue(agentId, name);
       const { id } = await board.nextRun(agentId, []);
       await untilWorking(id, meanwhile);
-      const ended = await board.ended(id, 180);
+      const ended = await board.ended(id);
       expect(ended.resultJson?.["diagnosis"]?.code).toBe(code);
       expectPlainWords(ended);
       await expect
-        .poll(() => whatFollows(agentId, issueId), { timeout: 60_000 })
+        .poll(() => whatFollows(agentId, issueId), { timeout: 300_000 })
         .toBe(retried ? "another run" : "a person");
       // Whatever the ending was, a person who writes gets a run.
       if (!retried) {
         const known = (await board.runs(agentId)).map((run) => run.id);
         await board.comment(issueId, "I have looked at it. Please go on.");
-        await board.nextRun(agentId, known, 60);
+        await board.nextRun(agentId, known);
       }
       await board.pause(agentId);
     },
-    400_000,
+    900_000,
   );
 
   async function untilWorking(id: string, meanwhile: Attempt["meanwhile"]): Promise<void> {
     if (meanwhile === undefined) return;
-    await expect.poll(() => board.log(id), { timeout: 90_000, interval: 500 }).toContain('"tool_use"');
+    await expect.poll(() => board.log(id), { timeout: 300_000, interval: 500 }).toContain('"tool_use"');
     await meanwhile(world, await podOf(id));
   }
 

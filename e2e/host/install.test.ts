@@ -44,7 +44,7 @@ describe.skipIf(reason !== "")(`installing as the README says${reason && ` (skip
       },
     });
   }, 600_000);
-  afterAll(() => world?.close(), 120_000);
+  afterAll(() => world?.close(), 600_000);
 
   test("the packed adapter is loaded from its folder, and serves its settings", async () => {
     const folder = await installPacked();

@@ -73,7 +73,7 @@ describe.skipIf(reason !== "")(`under load${reason && ` (skipped: ${reason})`}`,
       ],
     });
   }, 600_000);
-  afterAll(() => world?.close(), 120_000);
+  afterAll(() => world?.close(), 600_000);
 
   test(
     `${total} runs of ${companies} companies, and a server that is killed ${kills.length} times`,
@@ -162,7 +162,7 @@ describe.skipIf(reason !== "")(`under load${reason && ` (skipped: ${reason})`}`,
       expect(await left()).toBeLessThanOrEqual(kills.length + 1);
       await expect
         .poll(async () => clean(namespace).then(left), {
-          timeout: 120_000,
+          timeout: 300_000,
           interval: 3000,
           message: "Leases",
         })

@@ -35,7 +35,7 @@ describe.skipIf(reason !== "")(`the server dies in every phase${reason && ` (ski
   afterAll(async () => {
     await world?.close();
     gates?.close();
-  }, 120_000);
+  }, 600_000);
 
   test.each(["SIGKILL", "SIGTERM"] as const)(
     "%s",
@@ -66,7 +66,7 @@ describe.skipIf(reason !== "")(`the server dies in every phase${reason && ` (ski
         const board = await world.board();
         const agentId = await board.agent(world.settings(api, settingsOf[phase]), phase);
         const { id: issueId } = await board.issue(agentId, `Work ${phase}`);
-        const { id: runId } = await board.nextRun(agentId, [], 60);
+        const { id: runId } = await board.nextRun(agentId, []);
         return { board, agentId, issueId, runId };
       };
       const started = {} as Record<Phase, Started>;
@@ -80,7 +80,7 @@ describe.skipIf(reason !== "")(`the server dies in every phase${reason && ` (ski
       };
       for (const phase of ["working", "ended", "cleaned"] as const) await atWork(phase);
       await expect
-        .poll(() => statesOfPods(world), { timeout: 120_000, interval: 500 })
+        .poll(() => statesOfPods(world), { timeout: 300_000, interval: 500 })
         .toMatchObject({ gated: 1, pulling: 1, initializing: 1 });
 
       // Its Secret goes first when a run is cleaned up.
@@ -90,7 +90,7 @@ describe.skipIf(reason !== "")(`the server dies in every phase${reason && ` (ski
       paperclip.freeze();
       gates.open(`${stamp}-ended`);
       await expect
-        .poll(() => statesOfPods(world), { timeout: 60_000, interval: 500 })
+        .poll(() => statesOfPods(world), { timeout: 300_000, interval: 500 })
         .toMatchObject({ working: 1 });
       if (signal === "SIGKILL") await paperclip.kill();
       else await paperclip.terminateFrozen();
@@ -109,7 +109,7 @@ describe.skipIf(reason !== "")(`the server dies in every phase${reason && ` (ski
         await board.setStatus(issueId, "done");
         await board.pause(agentId);
       }
-      await expect.poll(() => world.leftOver(), { timeout: 120_000, interval: 1000 }).toEqual([]);
+      await expect.poll(() => world.leftOver(), { timeout: 300_000, interval: 1000 }).toEqual([]);
       // Whether its Job was gone already depends on the moment: it was taken over, or the first run has shown all of it. Later ones
       // are the host's own: the agent leaves its issue open.
       const { board, agentId, runId } = started.cleaned;

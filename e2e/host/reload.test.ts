@@ -22,7 +22,7 @@ describe.skipIf(reason !== "")(`a reload of the adapter${reason && ` (skipped: $
   beforeAll(async () => {
     world = await openWorld({ name: "reload" });
   }, 600_000);
-  afterAll(() => world?.close(), 120_000);
+  afterAll(() => world?.close(), 600_000);
 
   const holders = async () => {
     const { items } = await world.admin
@@ -37,7 +37,7 @@ describe.skipIf(reason !== "")(`a reload of the adapter${reason && ` (skipped: $
     const agentId = await board.agent(world.settings(api));
     await board.issue(agentId, "Work through a reload");
     const { id } = await board.nextRun(agentId, []);
-    await expect.poll(() => board.log(id), { timeout: 90_000, interval: 500 }).toContain('"subtype":"init"');
+    await expect.poll(() => board.log(id), { timeout: 300_000, interval: 500 }).toContain('"subtype":"init"');
     const before = await holders();
     expect(before).toHaveLength(1);
     await world.paperclip.api("POST", "/adapters/claude_k8s/reload", {});
@@ -46,7 +46,7 @@ describe.skipIf(reason !== "")(`a reload of the adapter${reason && ` (skipped: $
     expect((await board.log(id)).split('"subtype":"init"')).toHaveLength(2);
     // The old copy goes with its last run; what is there after another run is the new one's.
     await expect
-      .poll(async () => (await holders()).includes(before[0]!), { timeout: 60_000, interval: 500 })
+      .poll(async () => (await holders()).includes(before[0]!), { timeout: 300_000, interval: 500 })
       .toBe(false);
-  }, 240_000);
+  }, 900_000);
 });

@@ -63,7 +63,7 @@ describe.skipIf(reason !== "")(`after a failure${reason && ` (skipped: ${reason}
     const all = Object.entries(attempts).map(async ([name, attempt]) => [name, await tryOut(name, attempt)]);
     tried = Object.fromEntries(await Promise.all(all)) as typeof tried;
   }, 600_000);
-  afterAll(() => world?.close(), 120_000);
+  afterAll(() => world?.close(), 600_000);
 
   async function tryOut(name: string, { scenario, settings = {} }: Attempt): Promise<Tried> {
     const api = await world.messagesApi(scenario);
@@ -94,7 +94,7 @@ describe.skipIf(reason !== "")(`after a failure${reason && ` (skipped: ${reason}
   async function runAfterComment({ agentId, issueId, runs }: Tried): Promise<HostRun> {
     await board.comment(issueId, "I have looked at it. Please go on.");
     const known = runs.map(({ id }) => id);
-    return board.ended((await board.nextRun(agentId, known, 30)).id, 120);
+    return board.ended((await board.nextRun(agentId, known)).id);
   }
 
   const certain: readonly (readonly [AttemptName, string])[] = [
@@ -114,7 +114,7 @@ describe.skipIf(reason !== "")(`after a failure${reason && ` (skipped: ${reason}
       const next = await runAfterComment(of);
       expect(next.resultJson?.["diagnosis"]?.code).toBe(code);
       // The person who wrote is answered; the host posts it some time after the run's end.
-      await expect.poll(() => ours(of), { timeout: 30_000, interval: 500 }).toHaveLength(2);
+      await expect.poll(() => ours(of), { timeout: 300_000, interval: 500 }).toHaveLength(2);
     },
   );
 

@@ -30,7 +30,7 @@ describe.skipIf(reason !== "")(`an upgrade of the adapter${reason && ` (skipped:
     await installAdapter(world.paperclip, await version(1));
     board = await world.board();
   }, 600_000);
-  afterAll(() => world?.close(), 120_000);
+  afterAll(() => world?.close(), 600_000);
 
   /** A release in a folder of its own, as a person unpacks one beside the other; it says in the server's log that it is loaded. */
   async function version(number: number): Promise<string> {
@@ -54,7 +54,7 @@ describe.skipIf(reason !== "")(`an upgrade of the adapter${reason && ` (skipped:
     const issue = await board.issue(agentId, title);
     const first = await board.nextRun(agentId, []);
     await expect
-      .poll(() => board.log(first.id), { timeout: 90_000, interval: 500 })
+      .poll(() => board.log(first.id), { timeout: 300_000, interval: 500 })
       .toContain('"subtype":"init"');
     return { agentId, issue, first };
   }
@@ -77,7 +77,7 @@ describe.skipIf(reason !== "")(`an upgrade of the adapter${reason && ` (skipped:
     const before = (await board.runs(agentId)).map(({ id }) => id);
     await board.comment(issue.id, "Once more.");
     await expectWhole((await board.nextRun(agentId, before, 60)).id);
-  }, 300_000);
+  }, 900_000);
 
   test("with a restart of the server during a run: the new version takes the run over", async () => {
     const { agentId, first } = await begin("Work through a deployment", 45_000);
@@ -90,9 +90,9 @@ describe.skipIf(reason !== "")(`an upgrade of the adapter${reason && ` (skipped:
     await world.paperclip.start();
     expect(world.paperclip.log()).toContain("loaded: 9.0.3");
     expect(world.paperclip.log()).not.toContain("loaded: 9.0.2");
-    const second = await board.nextRun(agentId, [first.id], 60);
+    const second = await board.nextRun(agentId, [first.id]);
     await expectWhole(second.id);
     const events = await board.events(second.id);
     expect(events.map(({ eventType }) => eventType)).toContain("k8s.job-adopted");
-  }, 300_000);
+  }, 900_000);
 });

@@ -26,7 +26,7 @@ describe.skipIf(reason !== "")(`two replicas of the server${reason && ` (skipped
   beforeAll(async () => {
     world = await openInClusterWorld();
   }, 600_000);
-  afterAll(() => world?.close(), 180_000);
+  afterAll(() => world?.close(), 600_000);
 
   /** Both execute a run of one slot; `busyWaitSec` is how long one waits for the other; 0 would be the usual time. */
   async function race(busyWaitSec: number): Promise<{ reports: readonly Report[]; conversations: number }> {

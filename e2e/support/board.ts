@@ -121,7 +121,7 @@ export async function createBoard(paperclip: { readonly api: PaperclipApi }): Pr
     },
     runs,
     run: (id) => api("GET", `/heartbeat-runs/${id}`),
-    async nextRun(agentId, known, seconds = 120) {
+    async nextRun(agentId, known, seconds = 300) {
       let found: HostRun | undefined;
       await expect
         .poll(
@@ -134,7 +134,7 @@ export async function createBoard(paperclip: { readonly api: PaperclipApi }): Pr
         .toBeDefined();
       return found!;
     },
-    async ended(runId, seconds = 240) {
+    async ended(runId, seconds = 400) {
       let last: HostRun | undefined;
       await expect
         .poll(
