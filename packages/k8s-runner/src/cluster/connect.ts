@@ -27,6 +27,11 @@ export interface ConnectOptions {
    * it names. Give it, be it `{}`, for a kubeconfig that somebody else wrote or chose.
    */
   readonly trust?: RestrictedKubeconfig;
+  /**
+   * For a program that asks a few things and ends: requests go over HTTP/1.1 as Node has it, which is there at once. Default: a client of
+   * HTTP/2, whose connections any number of watches and logs share for hours.
+   */
+  readonly brief?: boolean;
 }
 
 /**
@@ -48,7 +53,7 @@ export interface OpenedTransport {
 }
 
 export async function openTransport(options: ConnectOptions): Promise<OpenedTransport> {
-  const { kubeconfig, context, inCluster = false, trust = null } = options;
+  const { kubeconfig, context, inCluster = false, trust = null, brief = false } = options;
   const environment = { ...process.env };
   const load = createKubeconfigReader({ kubeconfig, context, inCluster, trust, environment });
   const loaded = await load();
@@ -58,7 +63,9 @@ export async function openTransport(options: ConnectOptions): Promise<OpenedTran
   const closing = new AbortController();
   const credentials = createCredentialSource({ load, loaded, environment, signal: closing.signal });
   if (loaded.user.exec === null && loaded.user.authProvider === null) await credentials.current();
-  const transport = await createTransport(server, credentials, closing);
+  const transport = brief
+    ? (await import("./brief-transport.ts")).createBriefTransport(server, credentials, closing)
+    : await createTransport(server, credentials, closing);
   return { server, namespace: loaded.namespace, secrets: secretsOf(loaded.user), transport };
 }
 

@@ -13,8 +13,8 @@ import type {
 import type { TlsMaterial } from "./tls-material.ts";
 import type { MakeDispatcher } from "./lane.ts";
 
-const connectTimeoutMilliseconds = 10_000;
-const headersTimeoutMilliseconds = 20_000;
+export const connectTimeoutMilliseconds = 10_000;
+export const headersTimeoutMilliseconds = 20_000;
 /** From one run to the next. */
 const idleMilliseconds = 60_000;
 

@@ -2,16 +2,37 @@
 
 import type { Duplex } from "node:stream";
 import type { Socket } from "node:net";
-import type { Credentials } from "./credentials.ts";
+import { linkSignals } from "../async/link-signals.ts";
+import { told } from "./asking.ts";
+import type { Credentials, CredentialSource } from "./credentials.ts";
 import { untilAborted } from "./deadline.ts";
 import { connectOptionsOf } from "./dispatcher.ts";
+import type { Transport } from "./transport.ts";
+
+/** Sockets of one server, with the credentials of the moment; they end when it is closed. */
+export function socketOpener(
+  server: URL,
+  credentials: CredentialSource,
+  closing: AbortSignal,
+): Transport["openSocket"] {
+  return async ({ signal, refused }) => {
+    const link = linkSignals([signal, closing]);
+    try {
+      const asked = refused === undefined ? credentials.current() : credentials.renew(refused.credentials);
+      const current = await untilAborted(told(asked), link.signal);
+      const socket = await openRawSocket(server, current, link.signal);
+      const end = (): void => void socket.destroy();
+      closing.addEventListener("abort", end, { once: true });
+      socket.once("close", () => closing.removeEventListener("abort", end));
+      return { socket, headers: current.headers, credentials: current };
+    } finally {
+      link.release();
+    }
+  };
+}
 
 /** Connected, with TLS where the server has it, and for HTTP/1.1, as an upgrade of HTTP/2 is not offered by API servers. */
-export async function openRawSocket(
-  server: URL,
-  credentials: Credentials,
-  signal: AbortSignal,
-): Promise<Duplex> {
+async function openRawSocket(server: URL, credentials: Credentials, signal: AbortSignal): Promise<Duplex> {
   signal.throwIfAborted();
   const opening = open(server, credentials, signal);
   // One that comes too late is let go of.
@@ -58,7 +79,7 @@ async function open(server: URL, { tls, proxyUrl }: Credentials, signal: AbortSi
   });
 }
 
-function proxyHeaders({ username, password }: URL): Readonly<Record<string, string>> {
+export function proxyHeaders({ username, password }: URL): Readonly<Record<string, string>> {
   if (username === "") return {};
   const words = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
   return { "proxy-authorization": `Basic ${Buffer.from(words).toString("base64")}` };

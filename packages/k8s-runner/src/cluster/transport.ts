@@ -2,7 +2,6 @@
 
 import type { Readable } from "node:stream";
 import { SilentStreamError } from "./log-source.ts";
-import { credentialsFailed } from "./api-error.ts";
 import type { CredentialSource, Credentials } from "./credentials.ts";
 import { untilAborted } from "./deadline.ts";
 import { dispatcherMaker } from "./dispatcher.ts";
@@ -12,7 +11,8 @@ import type { Connections } from "./lane.ts";
 import { abortLater, linkSignals } from "../async/link-signals.ts";
 import type { LinkedSignals } from "../async/link-signals.ts";
 import { createPlaces } from "./places.ts";
-import { openRawSocket } from "./raw-socket.ts";
+import { headerOf, pathOf, told } from "./asking.ts";
+import { socketOpener } from "./raw-socket.ts";
 import type { RawSocket } from "./cluster.ts";
 
 export interface TransportRequest {
@@ -158,20 +158,7 @@ export async function createTransport(
         throw error;
       }
     },
-    async openSocket({ signal, refused }) {
-      const link = linkSignals([signal, closing.signal]);
-      try {
-        const asked = refused === undefined ? credentials.current() : credentials.renew(refused.credentials);
-        const current = await untilAborted(told(asked), link.signal);
-        const socket = await openRawSocket(base, current, link.signal);
-        const end = (): void => void socket.destroy();
-        closing.signal.addEventListener("abort", end, { once: true });
-        socket.once("close", () => closing.signal.removeEventListener("abort", end));
-        return { socket, headers: current.headers, credentials: current };
-      } finally {
-        link.release();
-      }
-    },
+    openSocket: socketOpener(base, credentials, closing.signal),
     async close() {
       // Also what is left on connections that the client has let go of after a GOAWAY.
       closing.abort(new Error("the connection to the cluster is closed"));
@@ -184,26 +171,4 @@ export async function createTransport(
 /** The server said that it has not looked at it (its stream is beyond the last one of the GOAWAY): any request may be asked again. */
 function wasRefused(error: unknown): boolean {
   return error instanceof Error && /\bGOAWAY\b/.test(error.message);
-}
-
-/** Told apart from a network's failure: waiting does not mend a credential plugin that is not installed. */
-async function told(credentials: Promise<Credentials>): Promise<Credentials> {
-  try {
-    return await credentials;
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw Object.assign(new Error(`no credentials: ${reason.slice(0, 500)}`), { code: credentialsFailed });
-  }
-}
-
-function pathOf(base: URL, { path, query }: Pick<TransportRequest, "path" | "query">): string {
-  const search = new URLSearchParams();
-  for (const [name, value] of Object.entries(query ?? {})) if (value !== undefined) search.set(name, value);
-  const prefix = base.pathname.replace(/\/$/, "");
-  return `${prefix}${path}${search.size === 0 ? "" : `?${search.toString()}`}`;
-}
-
-function headerOf(value: string | string[] | undefined): string | null {
-  if (value === undefined) return null;
-  return Array.isArray(value) ? (value[0] ?? null) : value;
 }
