@@ -1,6 +1,9 @@
+import path from "node:path";
+
 import { defineConfig } from "tsup";
 
 import { hostHelpersArePure } from "../adapter/tsup.config.ts";
+import { directImports } from "./direct-imports.ts";
 
 export default defineConfig({
   entry: { cli: "src/cli.ts", supervisor: "src/simulate/story/supervisor.ts" },
@@ -13,12 +16,22 @@ export default defineConfig({
   dts: false,
   // A command loads what it needs, and no more.
   splitting: true,
-  noExternal: ["commander", /^@claude-k8s\//, /^paperclip-adapter-claude-k8s/, /^@paperclipai\//],
+  noExternal: [
+    "commander",
+    "picocolors",
+    "string-width",
+    "yaml",
+    /^@claude-k8s\//,
+    /^paperclip-adapter-claude-k8s/,
+    /^@paperclipai\//,
+  ],
   // What is CommonJS cannot be inlined into an ES module: its `require` of Node's own modules fails there on import.
   external: ["@kubernetes/client-node", "selfsigned", "tar-stream", "undici", "ws"],
-  esbuildPlugins: [hostHelpersArePure],
+  esbuildPlugins: [hostHelpersArePure, directImports],
   // Our own packages are inlined from their sources: a build of one then needs no build of another.
   esbuildOptions(options) {
     options.conditions = ["@claude-k8s/source"];
+    // Of its two builds the one for browsers is of ES modules, which are inlined as they are; its other one takes 60 files.
+    options.alias = { yaml: path.resolve("node_modules/yaml/browser/index.js") };
   },
 });

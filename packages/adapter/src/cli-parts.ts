@@ -4,6 +4,7 @@
  */
 export { runOnce } from "./attempt.ts";
 export { emptyBundle } from "./claude/empty-bundle.ts";
+export { type ClusterConnection, openCluster } from "./cluster-connection.ts";
 export { connectRunner } from "./connect.ts";
 export type { Connection } from "./connections.ts";
 export type { Ending } from "./ending.ts";

@@ -1,14 +1,9 @@
-import { accessSync, constants, mkdirSync, readFileSync } from "node:fs";
+import { accessSync, constants, mkdirSync } from "node:fs";
 import path from "node:path";
 
-import {
-  type Cluster,
-  type SealKey,
-  connect as connectToCluster,
-  createRunner,
-} from "@claude-k8s/k8s-runner";
+import { type Cluster, type SealKey, createRunner } from "@claude-k8s/k8s-runner";
 
-import type { NamedSecrets } from "./output/redaction.ts";
+import { openCluster } from "./cluster-connection.ts";
 import type { Connection } from "./connections.ts";
 import type { ClusterChoice } from "./operator/clusters.ts";
 
@@ -28,13 +23,8 @@ export async function connectRunner(
   { kubeconfig, context, trust }: ClusterChoice,
   { spoolFolder, leaseSeconds, sealKey, around = (cluster) => cluster }: ConnectionSettings,
 ): Promise<Connection> {
-  const cluster = around(
-    await connectToCluster({
-      ...(kubeconfig !== null && { kubeconfig: { path: kubeconfig } }),
-      ...(context !== null && { context }),
-      ...(trust !== null && { trust }),
-    }),
-  );
+  const opened = await openCluster({ kubeconfig, context, trust });
+  const cluster = around(opened.cluster);
   const runner = createRunner({
     cluster,
     ...(spoolFolder !== null && { spoolFolder }),
@@ -44,31 +34,13 @@ export async function connectRunner(
   return {
     runner,
     cluster,
-    secrets: named(cluster.secrets),
-    defaultNamespace: cluster.namespace ?? namespaceOfOwnPod() ?? "default",
+    secrets: opened.secrets,
+    defaultNamespace: opened.defaultNamespace,
     async close() {
       await runner.close();
       await cluster.close();
     },
   };
-}
-
-/** A word of the language would be masked wherever it stands. */
-const shortestSecret = 6;
-
-function named(secrets: Readonly<Record<string, string>>): NamedSecrets {
-  const long = Object.entries(secrets).filter(([, value]) => value.length >= shortestSecret);
-  return Object.fromEntries(long.map(([name, value]) => [`KUBECONFIG_${name}`, value]));
-}
-
-/** Told to every pod beside its service account's token. */
-export function namespaceOfOwnPod(): string | null {
-  try {
-    const file = "/var/run/secrets/kubernetes.io/serviceaccount/namespace";
-    return readFileSync(file, "utf8").trim() || null;
-  } catch {
-    return null;
-  }
 }
 
 /** The first of the folders that can be written; it is made where it is missing. `null`: none, runs are then read anew from the log. */

@@ -1,6 +1,7 @@
 import path from "node:path";
 
-import { connectRunner, namespaceOfOwnPod, writableFolder } from "./connect.ts";
+import { namespaceOfOwnPod } from "./cluster-connection.ts";
+import { connectRunner, writableFolder } from "./connect.ts";
 import { createConnections } from "./connections.ts";
 import { execute } from "./execute.ts";
 import { createDailyLedger } from "./guards/daily-budget.ts";

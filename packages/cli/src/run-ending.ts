@@ -1,6 +1,5 @@
-import { type ExitLike, type FailureCode, diagnose, formatWord } from "@claude-k8s/diagnostics";
+import { type ExitLike, type FailureCode, formatWord } from "@claude-k8s/diagnostics";
 import type { RunListing, RunStart } from "@claude-k8s/k8s-runner";
-import type { RunSummary } from "@claude-k8s/stream-parser";
 import { readRunNote } from "paperclip-adapter-claude-k8s/cli-parts";
 
 /** How a run that is over has ended, as far as a list can see. */
@@ -19,20 +18,8 @@ export function notedEnding({ state, note }: RunListing): SeenEnding | null {
   return ending === null ? null : endingWithCode(ending);
 }
 
-/** From the Job, its pod and its log. `summary`: `null` where the log could not be read, or not to its end. */
-export function endingSeen({ ending }: RunListing, summary: RunSummary | null): SeenEnding {
-  const exit: ExitLike = ending ?? { kind: "exited", exitCode: null, signal: null };
-  if (summary !== null && (ending !== null || summary.result !== null))
-    return endingWithCode(diagnose({ exit, summary }));
-  // Claude says what it failed of; without its words an exit code names no cause.
-  if (exit.kind === "failed") return endingWithCode(diagnose({ exit }));
-  const exitCode = exit.kind === "exited" ? exit.exitCode : null;
-  return exitCode === null || exitCode === 0
-    ? { outcome: "unknown", code: null, word: "finished" }
-    : { outcome: "failure", code: null, word: `exit ${exitCode}` };
-}
-
-function endingWithCode({ code }: { readonly code: FailureCode | null }): SeenEnding {
+/** `null`: a success. */
+export function endingWithCode({ code }: { readonly code: FailureCode | null }): SeenEnding {
   return { outcome: code === null ? "success" : "failure", code, word: formatWord({ code }) };
 }
 

@@ -3,7 +3,8 @@ import { type RunSummary, createStreamParser, emptySummary, summarize } from "@c
 import { usageOf } from "paperclip-adapter-claude-k8s/cli-parts";
 
 import { readPodLog } from "./log-snapshot.ts";
-import { type SeenEnding, endingSeen } from "./run-ending.ts";
+import type { SeenEnding } from "./run-ending.ts";
+import { endingSeen } from "./seen-ending.ts";
 import type { SeenUsage, UsageBounds } from "./usage.ts";
 
 /** The last line of a run holds what all of it has used; what a program prints after it is rarely longer. */

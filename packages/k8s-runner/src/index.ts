@@ -45,5 +45,6 @@ export { checkPodPolicy } from "./policy/check.ts";
 export type { PodSecurityLevel } from "./policy/control.ts";
 export { podSecurityViolations } from "./policy/pod-security.ts";
 export { validateRunSpec } from "./validate.ts";
+export { listRuns } from "./supervision/list-alone.ts";
 export { createRunner } from "./runner.ts";
 export type { RunnerOptions } from "./runner.ts";

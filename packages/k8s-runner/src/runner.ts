@@ -18,6 +18,7 @@ import { rehearseRun } from "./rehearse/rehearse.ts";
 import { startRun } from "./start/start.ts";
 import { sweepNamespace } from "./remove/sweep-leftovers.ts";
 import { createWaitingLines } from "./start/slot-queue.ts";
+import { usualLeaseSeconds } from "./timings.ts";
 import type { PodPolicy } from "./types/policy.ts";
 import { reserveRun } from "./supervision/reserve.ts";
 import type { Runner } from "./types/run.ts";
@@ -48,7 +49,6 @@ export interface RunnerOptions {
 }
 
 const defaultSweepSeconds = 3600;
-const defaultLeaseSeconds = 20;
 const defaultSpoolBytes = 256 * 1024 * 1024;
 const shortestLeaseSeconds = 5;
 
@@ -60,7 +60,7 @@ export function createRunnerWith(options: RunnerOptions, internals: RunnerIntern
   const { clock = systemClock, identity = defaultIdentity() } = options;
   const serverTime = createServerTime(clock);
   const cluster = keepingTime(options.cluster, serverTime);
-  const leaseSeconds = Math.max(shortestLeaseSeconds, options.leaseSeconds ?? defaultLeaseSeconds);
+  const leaseSeconds = Math.max(shortestLeaseSeconds, options.leaseSeconds ?? usualLeaseSeconds);
   const ownNamespace = cluster.namespace ?? "default";
   const closing = new AbortController();
   const seals = createSeals(options.sealKey);

@@ -75,3 +75,6 @@ export const harvestSeconds = 120;
 export const confirmLeaseMilliseconds = 3000;
 /** A Lease that ran out longer ago needs no second look. */
 export const confirmLeaseBelowSeconds = 30;
+
+/** A process that did not renew its Lease for so long counts as dead, unless it says otherwise. */
+export const usualLeaseSeconds = 20;

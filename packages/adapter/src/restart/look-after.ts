@@ -1,4 +1,4 @@
-import { namespaceOfOwnPod } from "../connect.ts";
+import { namespaceOfOwnPod } from "../cluster-connection.ts";
 import type { Connections } from "../connections.ts";
 import { adapterType } from "../host/adapter-type.ts";
 import type { HostServer } from "../host/server.ts";

@@ -3,8 +3,7 @@
  * takes longer than all that such a program asks.
  */
 
-import { Agent, request as httpRequest } from "node:http";
-import type { IncomingMessage } from "node:http";
+import type { Agent as HttpAgent, IncomingMessage } from "node:http";
 import { connect as connectPlainly, isIP } from "node:net";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
@@ -18,6 +17,9 @@ import { createPlaces } from "./places.ts";
 import { proxyHeaders, socketOpener } from "./raw-socket.ts";
 import { linkSignals } from "../async/link-signals.ts";
 import type { Transport, TransportAnswer, TransportRequest } from "./transport.ts";
+
+/** An `import` of it has Node load all that `fetch` is made of, for the names that it shows as well. */
+const { Agent, request: httpRequest } = process.getBuiltinModule("node:http");
 
 /** Each has a connection of its own, and a TLS handshake. */
 const requestsAtOnce = 16;
@@ -92,7 +94,7 @@ class ReusedSocketError extends Error {}
 
 function ask(
   base: URL,
-  agent: Agent,
+  agent: HttpAgent,
   request: TransportRequest,
   { headers }: Credentials,
   signal: AbortSignal,
@@ -193,9 +195,9 @@ async function openConnection(
   }
 }
 
-async function openTunnel(proxy: URL, target: string, signal: AbortSignal): Promise<Duplex> {
+function openTunnel(proxy: URL, target: string, signal: AbortSignal): Promise<Duplex> {
   const isSecure = proxy.protocol === "https:";
-  const request = isSecure ? (await import("node:https")).request : httpRequest;
+  const request = isSecure ? process.getBuiltinModule("node:https").request : httpRequest;
   return new Promise((resolve, reject) => {
     const asked = request({
       method: "CONNECT",

@@ -20,8 +20,13 @@ export interface ListOptions {
   readonly labels?: Readonly<Record<string, string>>;
 }
 
+/** What a list needs of all that a runner has. */
+export interface ListContext extends Pick<RunnerContext, "cluster" | "closing" | "seals"> {
+  readonly leases: Pick<RunnerContext["leases"], "liveness">;
+}
+
 /** Rejects with `ClusterRequestError` when the API server does not tell. */
-export async function listRuns(context: RunnerContext, options: ListOptions): Promise<readonly RunListing[]> {
+export async function listRuns(context: ListContext, options: ListOptions): Promise<readonly RunListing[]> {
   const { cluster, closing } = context;
   const own = { ...options.labels, [labels.managedBy]: manager };
   const labelSelector = Object.entries(own)
@@ -46,7 +51,7 @@ export async function listRuns(context: RunnerContext, options: ListOptions): Pr
 
 /** Each supervisor is asked for once, whatever the number of its runs. */
 async function livingSupervisors(
-  { leases, closing }: RunnerContext,
+  { leases, closing }: ListContext,
   namespace: string,
   jobs: readonly Job[],
 ): Promise<ReadonlySet<string>> {
@@ -56,7 +61,7 @@ async function livingSupervisors(
 }
 
 function listingOf(
-  { seals }: RunnerContext,
+  { seals }: ListContext,
   job: Job,
   pods: readonly Pod[],
   alive: ReadonlySet<string>,
