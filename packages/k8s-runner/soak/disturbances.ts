@@ -97,26 +97,36 @@ async function disturb(kind: LocalKind, { local, proxies, random, drift }: Means
   }
 }
 
-export const recordedRotation = "log of a record rotated";
+export const processRotation = "log of a process rotated";
 
-/** Rotates the logs of recorded runs, whose containers are processes and not scripts, until the abort. */
-export async function rotateRecorded(
+/** A kubelet looks at the sizes of logs no sooner. */
+const betweenRotationsMilliseconds = 3000;
+
+/** Rotates the logs of containers that are processes and not scripts, until the abort. */
+export async function rotateLogs(
   local: LocalCluster,
+  containers: readonly string[],
   { seed, count, signal }: { readonly seed: number; readonly count: Count; readonly signal: AbortSignal },
 ): Promise<void> {
-  const random = createRandom(seed, "rotations of records");
+  const random = createRandom(seed, "rotations of processes");
+  const rotatedAt = new Map<string, number>();
   for (;;) {
     await sleep(between(random, 100, 500), undefined, { signal }).catch(() => undefined);
     if (signal.aborted) return;
-    const recorders = local.inspect().processes.filter(({ container }) => container === "record");
-    if (recorders.length === 0) continue;
-    const { namespace, pod, container } = pick(random, recorders);
+    const due = (pod: string): boolean =>
+      performance.now() - (rotatedAt.get(pod) ?? -Infinity) > betweenRotationsMilliseconds;
+    const running = local
+      .inspect()
+      .processes.filter(({ pod, container }) => containers.includes(container) && due(pod));
+    if (running.length === 0) continue;
+    const { namespace, pod, container } = pick(random, running);
+    rotatedAt.set(pod, performance.now());
     // It may have ended meanwhile.
     const rotated = await local.kubelet.rotateLogs({ namespace, name: pod }, container).then(
       () => true,
       () => false,
     );
-    if (rotated) count(recordedRotation);
+    if (rotated) count(processRotation);
   }
 }
 

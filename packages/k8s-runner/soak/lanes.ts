@@ -4,6 +4,7 @@ import { spawn } from "node:child_process";
 import { createWriteStream, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 import { between, createRandom } from "./random.ts";
 import type { Records } from "./records.ts";
 import { slotOf } from "./shape.ts";
@@ -19,8 +20,10 @@ export interface Lane {
 
 export type LaneTask = Omit<
   SupervisorTask,
-  "kubeconfigPath" | "spoolFolder" | "identity" | "runs" | "cursorsOnly" | "dieInSpoolWrite"
+  "kubeconfigPath" | "spoolFolder" | "identity" | "runs" | "cursorsOnly" | keyof Death
 >;
+
+type Death = Pick<SupervisorTask, "dieInSpoolWrite" | "dieInExec" | "dieInCallback">;
 
 export interface LaneReport {
   readonly processes: number;
@@ -40,9 +43,13 @@ export async function keepSupervised(
     readonly kills: boolean;
     readonly awayMilliseconds: number;
     readonly signal: AbortSignal;
+    /** The program of a supervising process, and how each of them dies. Default: the runner's. */
+    readonly program?: URL;
+    readonly fateOf?: typeof fateOf;
   },
 ): Promise<LaneReport> {
-  const { records, signal } = options;
+  const { records, signal, program = new URL("supervisor.ts", import.meta.url) } = options;
+  const fates = options.kills ? (options.fateOf ?? fateOf) : () => immortal;
   const problems: string[] = [];
   let kills = 0;
   let life = 0;
@@ -53,8 +60,9 @@ export async function keepSupervised(
       return records.result(slot) === null && (!late || records.begun(slot));
     });
     if (runs.length === 0) break;
-    const fate = options.kills ? fateOf(task.shape.seed, lane, life) : null;
-    const ended = await liveOnce({ ...task, ...taskOf(lane, task, life), runs }, fate, signal);
+    const fate = fates(task, lane, life);
+    const alive = { ...task, ...taskOf(lane, task, life), runs, ...fate.death };
+    const ended = await liveOnce(alive, program, fate.killAfterMilliseconds, signal);
     if (ended.signal === "SIGKILL" && !signal.aborted) {
       kills++;
       await sleep(options.awayMilliseconds, undefined, { signal }).catch(() => undefined);
@@ -66,18 +74,27 @@ export async function keepSupervised(
   return { processes: life, kills, problems };
 }
 
-interface Fate {
+export interface Fate {
   readonly killAfterMilliseconds: number;
-  readonly dieInSpoolWrite: number | null;
+  readonly death: Death;
 }
 
-/** Some die in the middle of their start, most at their work, half of these in a write to the spool. */
-function fateOf(seed: number, lane: Lane, life: number): Fate {
+const noDeath: Death = { dieInSpoolWrite: null, dieInExec: null, dieInCallback: null };
+export const immortal: Fate = { killAfterMilliseconds: 2 ** 31 - 1, death: noDeath };
+
+/**
+ * Some die in the middle of their start, most at their work, half of these in a write to the spool; where there is exec, as many in
+ * a session of it.
+ */
+function fateOf({ shape: { seed }, exec }: LaneTask, lane: Lane, life: number): Fate {
   const random = createRandom(seed, `lane ${lane.number} life ${life}`);
   const early = random() < 0.1;
   const killAfterMilliseconds = early ? between(random, 700, 4000) : between(random, 8000, 35_000);
   const inWrite = !early && random() < 0.6 && !lane.fullDisk;
-  return { killAfterMilliseconds, dieInSpoolWrite: inWrite ? between(random, 1, 200) : null };
+  const dieInSpoolWrite = inWrite ? between(random, 1, 200) : null;
+  const inExec = exec !== null && !early && random() < 0.5;
+  const death = inExec ? { ...noDeath, dieInExec: between(random, 1, 40) } : { ...noDeath, dieInSpoolWrite };
+  return { killAfterMilliseconds, death };
 }
 
 function taskOf(lane: Lane, { shape: { seed } }: LaneTask, life: number) {
@@ -96,30 +113,33 @@ interface Ended {
 }
 
 async function liveOnce(
-  task: Omit<SupervisorTask, "dieInSpoolWrite">,
-  fate: Fate | null,
+  task: SupervisorTask,
+  program: URL,
+  killAfterMilliseconds: number,
   signal: AbortSignal,
 ): Promise<Ended> {
-  const file = new URL("supervisor.ts", import.meta.url).pathname;
-  const whole: SupervisorTask = { ...task, dieInSpoolWrite: fate?.dieInSpoolWrite ?? null };
   const logPath = join(task.folder, `${task.identity}.log`);
   const log = createWriteStream(logPath);
-  const child = spawn(process.execPath, ["--conditions=@claude-k8s/source", file, JSON.stringify(whole)], {
-    // Its standard input ends with this process, however that ends.
-    stdio: ["pipe", "pipe", "pipe"],
-    env: {
-      ...process.env,
-      TMPDIR: join(task.folder, "tmp"),
-      // Half of what a new process costs is compiling.
-      NODE_COMPILE_CACHE: join(task.folder, "compiled"),
+  const child = spawn(
+    process.execPath,
+    ["--conditions=@claude-k8s/source", fileURLToPath(program), JSON.stringify(task)],
+    {
+      // Its standard input ends with this process, however that ends.
+      stdio: ["pipe", "pipe", "pipe"],
+      env: {
+        ...process.env,
+        TMPDIR: join(task.folder, "tmp"),
+        // Half of what a new process costs is compiling.
+        NODE_COMPILE_CACHE: join(task.folder, "compiled"),
+      },
     },
-  });
+  );
   for (const stream of [child.stdout, child.stderr]) stream.pipe(log, { end: false });
   const ended = Promise.withResolvers<Omit<Ended, "said">>();
   child.once("close", (code, by) => ended.resolve({ code, signal: by }));
   const over = new AbortController();
   const killing = AbortSignal.any([over.signal, signal]);
-  const kill = sleep(fate?.killAfterMilliseconds ?? 2 ** 31 - 1, undefined, { signal: killing })
+  const kill = sleep(killAfterMilliseconds, undefined, { signal: killing })
     .catch(() => undefined)
     .then(() => (over.signal.aborted ? undefined : child.kill("SIGKILL")));
   const { code, signal: by } = await ended.promise;

@@ -46,7 +46,7 @@ export type Fact =
   | { readonly fact: "disturbed"; readonly part: string; readonly from: number; readonly to: number }
   | { readonly fact: "exec-broken"; readonly kind: ExecKind }
   /** The process kills itself in the middle of the next write. */
-  | { readonly fact: "dies-in-a-spool-write" }
+  | { readonly fact: "dies-in-a-spool-write" | "dies-in-an-exec" | "dies-in-a-callback" }
   /** What is still open in a process that let go of everything. */
   | { readonly fact: "left-open"; readonly resources: readonly string[] };
 

@@ -1,6 +1,6 @@
 /** What a soak says at its end. */
 
-import { localKinds, recordedRotation } from "./disturbances.ts";
+import { localKinds, processRotation } from "./disturbances.ts";
 import { execKinds } from "./exec/breaking-exec.ts";
 import { proxyKinds } from "./faults.ts";
 import { repeatCommand } from "./settings.ts";
@@ -18,6 +18,8 @@ export interface Figures {
   readonly problems: readonly string[];
   /** Kinds that cannot happen here, with why. */
   readonly skipped: ReadonlyMap<string, string>;
+  /** One more line of figures. */
+  readonly more?: string;
 }
 
 export const ownKinds = [
@@ -51,6 +53,7 @@ export function report(settings: Settings, figures: Figures): boolean {
   console.log(
     `${totals.gaps} gaps, ${totals.lost} lines lost in them, ${totals.neverSeen} rotated away before any process had read one`,
   );
+  if (figures.more !== undefined) console.log(figures.more);
   if (settings.recorded) console.log(`${totals.recorded} runs had a record of their output`);
   if (totals.unwritten + totals.neverRan > 0)
     console.log(
@@ -67,11 +70,11 @@ function kindsOf(settings: Settings, counts: ReadonlyMap<string, number>): strin
   const expected = [
     ...(settings.strength > 0 && settings.kinds === null ? proxyKinds : []),
     ...(settings.kills ? ownKinds.slice(0, 2) : []),
-    ...(settings.fullDisk ? ["full disk"] : []),
-    ...(local && settings.rotation ? ownKinds.slice(3) : []),
+    ...(settings.fullDisk && !settings.adapter ? ["full disk"] : []),
+    ...(local && settings.rotation && !settings.adapter ? ownKinds.slice(3) : []),
     ...(local && settings.disturbances ? localKinds : []),
-    ...(settings.recorded ? execKinds : []),
-    ...(local && settings.recorded && settings.rotation ? [recordedRotation] : []),
+    ...(settings.recorded || settings.adapter ? [...execKinds, "supervisor killed in an exec"] : []),
+    ...(local && (settings.recorded || settings.adapter) && settings.rotation ? [processRotation] : []),
   ];
   return [...new Set([...expected, ...counts.keys()])];
 }

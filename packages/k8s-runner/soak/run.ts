@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { SoakCluster } from "./cluster.ts";
 import { openCluster } from "./cluster.ts";
-import { disturbByCommand, disturbLocal, rotateRecorded } from "./disturbances.ts";
+import { disturbByCommand, disturbLocal, rotateLogs } from "./disturbances.ts";
 import type { Count } from "./disturbances.ts";
 import { execBreakProbability } from "./exec/open-exec.ts";
 import type { ExecWay } from "./exec/open-exec.ts";
@@ -113,6 +113,11 @@ export async function runSoak(settings: Settings): Promise<boolean> {
     "supervisor killed in a spool write",
     records.facts().filter(({ fact }) => fact === "dies-in-a-spool-write").length,
   );
+  if (settings.recorded)
+    counts.set(
+      "supervisor killed in an exec",
+      records.facts().filter(({ fact }) => fact === "dies-in-an-exec").length,
+    );
   counts.set("full disk", verdict.totals.fullDisk);
   for (const fact of records.facts())
     if (fact.fact === "exec-broken") counts.set(fact.kind, (counts.get(fact.kind) ?? 0) + 1);
@@ -178,7 +183,7 @@ async function disturb(
       all.push(disturbLocal(local.cluster, behind, options));
     }
     if (local !== null && settings.recorded && settings.rotation)
-      all.push(rotateRecorded(local.cluster, options));
+      all.push(rotateLogs(local.cluster, ["record"], options));
     await Promise.all(all);
     return [];
   } catch (error) {

@@ -37,6 +37,9 @@ Exit code 0: all that holds, and every kind of fault happened often enough.
   --disturb COMMAND    run again and again with "restart PART", "restart PART KILL", "freeze PART" and "thaw PART", where
                        PART is one of --parts (apiserver,kubelet,containerd)
 
+  --adapter            the whole path: settings, the adapter's execute() in server processes that are killed and adopt each other's
+                       runs, files and sessions that are copied, outputs that are recorded; --runs counts tasks, of one to three runs
+
   --defect NAME        a runner that is broken on purpose: without-alignment or without-final-sweep
   --teeth              three short soaks: a runner without defects must pass, one with each defect must fail
   --keep               keep the files of a soak that found nothing
@@ -82,6 +85,7 @@ export function readSettings(args: readonly string[]) {
       defect: { type: "string" },
       teeth: { type: "boolean", default: false },
       keep: { type: "boolean", default: false },
+      adapter: { type: "boolean", default: false },
     },
   });
   const seed = wholeNumber("seed", values.seed, 0);
@@ -115,7 +119,21 @@ export function readSettings(args: readonly string[]) {
     defect: values.defect === undefined ? null : defectNamed(values.defect),
     teeth: values.teeth,
     keep: values.keep,
+    adapter: values.adapter,
   };
+}
+
+/** `null`: there is nothing to be done, since help was asked for, or what was asked for cannot be. */
+export function askedSettings(args: readonly string[]): Settings | null {
+  try {
+    const asked = readSettings(args);
+    if (!asked.help) return asked;
+    console.log(help);
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 2;
+  }
+  return null;
 }
 
 /** The numbers of the runs. */
@@ -129,6 +147,7 @@ export function repeatCommand(settings: Settings, slot: string): string {
     ...(kubeconfig === null ? [] : [`--kubeconfig ${kubeconfig}`]),
     ...(settings.rotating ? ["--rotating"] : []),
     ...(settings.recorded ? ["--recorded"] : []),
+    ...(settings.adapter ? ["--adapter"] : []),
     ...(settings.awaySeconds > 0 ? [`--away ${settings.awaySeconds}`] : []),
     ...(defect === null ? [] : [`--defect ${defect}`]),
   ];

@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 import { connect } from "../src/index.ts";
 import { createRunnerWith } from "../src/runner.ts";
-import { openExec } from "./exec/open-exec.ts";
+import { mortalStep, openExec } from "./exec/open-exec.ts";
 import { createRandom } from "./random.ts";
 import { soakKey } from "./shape.ts";
 import { stillOpen } from "./leftovers.ts";
@@ -23,7 +23,7 @@ const opened =
     : await openExec(task.exec, {
         random: createRandom(task.shape.seed, `exec of ${task.identity}`),
         count: (kind) => records.note({ fact: "exec-broken", kind }),
-        step: () => undefined,
+        step: mortalStep(task.dieInExec, () => records.note({ fact: "dies-in-an-exec" })),
       });
 const runner = createRunnerWith(
   {

@@ -24,4 +24,8 @@ export interface SupervisorTask {
   readonly defects: LogDefects;
   /** Kill the process in the middle of this write to a spool; `null`: never. */
   readonly dieInSpoolWrite: number | null;
+  /** Kill the process at this chunk of an exec session; `null`: never. */
+  readonly dieInExec: number | null;
+  /** Kill the process when it has called its host so often; `null`: never. */
+  readonly dieInCallback: number | null;
 }

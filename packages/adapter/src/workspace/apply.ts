@@ -3,7 +3,10 @@ import type { RunSpec } from "@claude-k8s/k8s-runner";
 import { pinned } from "./pin.ts";
 import type { Workspace } from "./workspace.ts";
 
-/** A run's spec with what its workspace adds. Folders that are copied come after those that the spec has already. */
+/**
+ * A run's spec with what its workspace adds. Its folders are copied before those that the spec has already: what is remembered of
+ * the copies lies beside the first one, which every process knows that may take the run over.
+ */
 export function applyWorkspace(spec: RunSpec, { spec: added, pin }: Workspace): RunSpec {
   const {
     volumes,
@@ -50,7 +53,7 @@ function joinedCopies(own: RunSpec["copies"], added: RunSpec["copies"]): RunSpec
   return {
     ...own,
     ...added,
-    folders: [...own.folders, ...added.folders],
+    folders: [...added.folders, ...own.folders],
     limits: { ...(bytes !== undefined && { bytes }), ...(entries !== undefined && { entries }) },
   };
 }

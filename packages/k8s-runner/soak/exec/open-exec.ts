@@ -29,6 +29,17 @@ export async function openExec(
   return { exec: breakingExec(exec, { ...breaks, probability }), close: () => direct.close() };
 }
 
+/** The process gets SIGKILL at step `number`; `null`: never. */
+export function mortalStep(number: number | null, dying: () => void): () => void {
+  let steps = 0;
+  return () => {
+    steps += 1;
+    if (steps !== number) return;
+    dying();
+    process.kill(process.pid, "SIGKILL");
+  };
+}
+
 /** At strength 1 about every fourth session is broken. */
 export function execBreakProbability(strength: number): number {
   return Math.min(0.9, 0.25 * strength);

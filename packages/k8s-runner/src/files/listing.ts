@@ -24,6 +24,8 @@ type Line = readonly [
 
 export interface ListingWriter {
   add(entry: ListedEntry): Promise<void>;
+  /** Whoever reads the file now, has all that was added. */
+  flush(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -47,6 +49,7 @@ export async function writeListing(path: string): Promise<ListingWriter> {
       pending += `${text}\n`;
       if (pending.length > flushCharacters) await flush();
     },
+    flush,
     async close() {
       try {
         await flush();

@@ -9,6 +9,7 @@ import { createLateWork } from "../end/late-work.ts";
 import type { LateWork } from "../end/late-work.ts";
 import { createStopping } from "../end/stopping.ts";
 import type { Stopping } from "../end/stopping.ts";
+import { foldersOfJob } from "../files/job-folders.ts";
 import { createRunFiles } from "../files/run-files.ts";
 import type { RunFiles } from "../files/run-files.ts";
 import { annotations } from "../manifest/names.ts";
@@ -100,7 +101,7 @@ export function createWatchman(
     changed: () => output.nudge(),
   });
   const output = createRunOutput(context, { tracker, events, cursor, spoolPath, record, signal: closing });
-  const { copies = null } = options;
+  const copies = foldersOfJob(job, options.copies ?? null);
   const files = createRunFiles(context, { ref, copies, supervision, observe, view, emit, changed });
   const late = createLateWork();
   const stopping = createStopping(context, { ref, supervision, files, emit });

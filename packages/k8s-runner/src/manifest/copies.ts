@@ -74,6 +74,12 @@ export function planCopies(
   };
 }
 
+/** The number of a copied folder, by the name of its volume; `null`: another volume. */
+export function copiedVolumeIndex(name: string): number | null {
+  const index = name.startsWith(`${volumePrefix}-`) ? name.slice(volumePrefix.length + 1) : "";
+  return /^\d{1,4}$/.test(index) ? Number(index) : null;
+}
+
 export function programCommand(...words: readonly string[]): readonly string[] {
   return ["node", programPath, ...words];
 }

@@ -2,11 +2,10 @@
 
 import { createBackoff } from "../async/backoff.ts";
 import { linkSignals } from "../async/link-signals.ts";
-import type { ExecSession } from "../cluster/exec-source.ts";
 import { createPatience, patienceAfter } from "../files/exchange/patience.ts";
-import { endWords, refusedOrInterrupted } from "../files/exchange/program.ts";
+import { refusedOrInterrupted } from "../files/exchange/program.ts";
 import type { ContainerVerification } from "../logs/follow/follow-context.ts";
-import type { OutputRecord, RecordReadEnd, RecordedOutput } from "../logs/record/output-record.ts";
+import type { OutputRecord, RecordedOutput } from "../logs/record/output-record.ts";
 import { mainContainer, recorderContainer } from "../manifest/names.ts";
 import type { Supervision } from "../manifest/supervision.ts";
 import { mainHasEnded, mainOf, podIsOver } from "../observe/containers.ts";
@@ -14,8 +13,12 @@ import type { RunEventBody } from "../observe/run-events.ts";
 import type { View } from "../observe/view.ts";
 import type { RunnerContext } from "../runner-context.ts";
 import type { RunRef } from "../types/run.ts";
+import { createExecLimit } from "./exec-limit.ts";
+import type { ExecLimit } from "./exec-limit.ts";
 import { createPrintLimit } from "./print-limit.ts";
-import { askSizeScript, givenUpExitCode, readScript, recordHeader, releaseScript } from "./script.ts";
+import type { RecorderPod } from "./recorder-call.ts";
+import { callInRecorder, execInRecorder, failureOf, passOn } from "./recorder-call.ts";
+import { askSizeScript, readScript, recordHeader, releaseScript } from "./script.ts";
 
 export interface RunRecord {
   /** Whose log is the output. */
@@ -51,7 +54,6 @@ const noRecord: RunRecord = {
 
 /** For the rest of the output to be printed, where nobody can say that it is. */
 const lastPrintMilliseconds = 3000;
-const silenceMilliseconds = 60_000;
 const releaseMilliseconds = 20_000;
 const releaseTries = 5;
 
@@ -67,23 +69,28 @@ function recordOf(context: RunnerContext, options: RunRecordOptions): RunRecord 
   let mute = observe;
   let asking: Promise<void> | null = null;
   const printing = createPrintLimit(clock);
+  const reaching = createExecLimit(clock, () => isReachable(context, options));
   let released = false;
 
   async function askSize(): Promise<void> {
     const backoff = createBackoff({ first: 300, last: 5000, random: () => clock.random() });
     const patience = createPatience(patienceAfter);
     while (isRecording(view())) {
-      const answer = await call(context, options, [askSizeScript]);
+      const answer = await callInRecorder(context, podOf(options), [askSizeScript]);
       if (answer.kind === "said" && /^\d+$/.test(answer.text)) {
         size = Number(answer.text);
         return;
       }
       if (answer.kind === "said") {
+        reaching.worked();
         if (printing.mayGoOn(view())) continue;
         options.emit({ type: "warning", message: printing.words });
         break;
       }
-      const given = answer.kind === "refused" || patience.endsWith(answer.trouble, clock.now()) !== null;
+      const given =
+        answer.kind === "refused" ||
+        patience.endsWith(answer.trouble, clock.now()) !== null ||
+        (await reaching.failed(view()));
       if (given) {
         const message = `the record of the output cannot be read: ${answer.message}`;
         options.emit({ type: "warning", message });
@@ -105,8 +112,8 @@ function recordOf(context: RunnerContext, options: RunRecordOptions): RunRecord 
   async function release(): Promise<void> {
     for (let attempt = 0; attempt < releaseTries && isRecording(view()); attempt++) {
       const linked = linkSignals([AbortSignal.timeout(releaseMilliseconds), closing]);
-      const answer = await call(context, options, [releaseScript], linked.signal).finally(() =>
-        linked.release(),
+      const answer = await callInRecorder(context, podOf(options), [releaseScript], linked.signal).finally(
+        () => linked.release(),
       );
       if (answer.kind !== "failed") return;
       await clock.sleep(1000, closing);
@@ -116,7 +123,7 @@ function recordOf(context: RunnerContext, options: RunRecordOptions): RunRecord 
     container: recorderContainer,
     recorded: {
       header: Buffer.from(recordHeader),
-      record: observe ? null : recordIn(context, options, { size: () => size, release: letGo }),
+      record: observe ? null : recordIn(context, options, reaching, { size: () => size, release: letGo }),
       brokenOff: () => (size === null ? printerFailure(view()) : null),
     },
     act(seen, stopped) {
@@ -155,93 +162,42 @@ function isRecording({ pod }: View): boolean {
   return mainOf(pod, recorderContainer)?.state.kind === "running";
 }
 
+function podOf({ ref, view }: RunRecordOptions): RecorderPod {
+  return { namespace: ref.namespace, podName: view().pod?.name ?? "" };
+}
+
+async function isReachable({ cluster, closing }: RunnerContext, options: RunRecordOptions) {
+  const { namespace, podName } = podOf(options);
+  const answer = await cluster.get("pods", namespace, podName, { signal: closing });
+  return answer.kind === "ok";
+}
+
 function recordIn(
   context: RunnerContext,
   options: RunRecordOptions,
+  reaching: ExecLimit,
   rest: Pick<OutputRecord, "size" | "release">,
 ): OutputRecord {
+  let farthest = 0;
+  const readFrom: OutputRecord["read"] = async (from, take, signal) => {
+    // Read in pieces between cuts, it is read as well.
+    if (from > farthest) reaching.worked();
+    farthest = Math.max(farthest, from);
+    const answer = await execInRecorder(context, podOf(options), [readScript, "sh", String(from)], signal);
+    if (answer.kind !== "error") return passOn(answer.session, take, signal);
+    const { kind, message } = failureOf(refusedOrInterrupted(answer.error));
+    return { kind: kind === "refused" ? "lost" : "interrupted", message };
+  };
   return {
     ...rest,
     async read(from, take, signal) {
       if (!isRecording(options.view()) && mainHasEnded(options.view().pod, mainContainer))
         return { kind: "lost", message: "the container that keeps it has ended" };
-      const answer = await exec(context, options, [readScript, "sh", String(from)], signal);
-      if (answer.kind === "error") {
-        const { kind, message } = failureOf(refusedOrInterrupted(answer.error));
-        return { kind: kind === "refused" ? "lost" : "interrupted", message };
-      }
-      return passOn(answer.session, take, signal);
+      const end = await readFrom(from, take, signal);
+      if (end.kind !== "interrupted") reaching.worked();
+      else if (await reaching.failed(options.view()))
+        return { kind: "lost", message: `${reaching.words}: ${end.message}` };
+      return end;
     },
   };
-}
-
-async function passOn(
-  session: ExecSession,
-  take: Parameters<OutputRecord["read"]>[1],
-  signal: AbortSignal,
-): Promise<RecordReadEnd> {
-  const cancel = (): void => session.cancel("the record sends nothing any more");
-  let silence = setTimeout(cancel, silenceMilliseconds);
-  try {
-    for await (const chunk of session.output) {
-      clearTimeout(silence);
-      if ((await take(chunk)) === "stop") return { kind: "stopped" };
-      silence = setTimeout(cancel, silenceMilliseconds);
-    }
-    signal.throwIfAborted();
-    const end = await session.ended;
-    if (end.kind === "exited" && end.exitCode === 0) return { kind: "end" };
-    const isGivenUp = end.kind === "exited" && end.exitCode === givenUpExitCode;
-    if (isGivenUp) return { kind: "lost", message: "it is over its limit, and keeps only what came last" };
-    return { kind: "interrupted", message: endWords(end, session.errors()) };
-  } finally {
-    clearTimeout(silence);
-    session.cancel("all is read");
-  }
-}
-
-type Answer =
-  | { readonly kind: "said"; readonly text: string }
-  | { readonly kind: "refused"; readonly message: string }
-  | {
-      readonly kind: "failed";
-      readonly message: string;
-      readonly trouble: Parameters<ReturnType<typeof createPatience>["endsWith"]>[0];
-    };
-
-async function call(
-  context: RunnerContext,
-  options: RunRecordOptions,
-  script: readonly string[],
-  signal: AbortSignal = context.closing,
-): Promise<Answer> {
-  const answer = await exec(context, options, script, signal);
-  if (answer.kind === "error") return failureOf(refusedOrInterrupted(answer.error));
-  const chunks: Uint8Array[] = [];
-  const take = async (chunk: Uint8Array): Promise<undefined> => void chunks.push(chunk);
-  const end = await passOn(answer.session, take, signal);
-  if (end.kind === "end") return { kind: "said", text: Buffer.concat(chunks).toString("utf8").trim() };
-  const message = end.kind === "stopped" ? "stopped" : end.message;
-  const ended = await answer.session.ended;
-  return { kind: "failed", message, trouble: ended.kind === "exited" ? "program-failed" : null };
-}
-
-function failureOf(answer: ReturnType<typeof refusedOrInterrupted>): Exclude<Answer, { kind: "said" }> {
-  return answer.kind === "refused"
-    ? { kind: "refused", message: answer.error.message }
-    : { kind: "failed", message: answer.message, trouble: answer.trouble };
-}
-
-function exec(
-  { cluster }: RunnerContext,
-  { ref, view }: RunRecordOptions,
-  script: readonly string[],
-  signal: AbortSignal,
-) {
-  const podName = view().pod?.name ?? "";
-  const command = ["/bin/sh", "-c", ...script];
-  return cluster.exec.open(
-    { namespace: ref.namespace, podName, container: recorderContainer, command },
-    { signal },
-  );
 }

@@ -225,6 +225,29 @@ test("a connection that is cut on either way is made good by the next one", asyn
   expect(await tree(folder)).toEqual({ large: "y".repeat(3_000_000) });
 });
 
+test("how the folder was is on disk before the pod has all of it", async () => {
+  await put(folder, { one: "1", two: "2" });
+  const options = await shared();
+  let known = "";
+  const start: typeof options.start = async (words, signal) => {
+    const answer = await options.start(words, signal);
+    if (answer.kind === "error") return answer;
+    const { session } = answer;
+    async function* output(): AsyncGenerator<Uint8Array> {
+      for await (const chunk of session.output) {
+        // The run may begin now, and this process may be gone.
+        const names = (await readdir(options.state.folder)).filter((name) => name.startsWith("before-"));
+        for (const name of names) known += await readFile(join(options.state.folder, name), "utf8");
+        yield chunk;
+      }
+    }
+    return { kind: "session", session: { ...session, output: output() } };
+  };
+  expect(await sendFolders({ ...options, start })).toMatchObject({ kind: "sent" });
+  expect(known).toContain('"one"');
+  expect(known).toContain('"two"');
+});
+
 test("whoever does not know how the folder was keeps both versions", async () => {
   await put(folder, { f: "was", same: "same", gone: "x" });
   await send();

@@ -1,5 +1,6 @@
 /** One journey in each direction, with what is said on the way. */
 
+import { join } from "node:path";
 import type { ApiError } from "../../cluster/cluster.ts";
 import type { RunEventBody } from "../../observe/run-events.ts";
 import type { CopiedFolders, FilesLeftOut, FilesReturn } from "../../types/copies.ts";
@@ -7,6 +8,7 @@ import type { RunFailure } from "../../types/exit.ts";
 import type { ArchiveLimits } from "../archive-reader.ts";
 import { fetchChanges, finishEarlier, releasePod, suffixOf } from "./fetch-back.ts";
 import type { FetchOutcome } from "./fetch-back.ts";
+import { unknownFolder } from "../job-folders.ts";
 import { diskTrouble } from "./patience.ts";
 import type { Interruption, StartProgram } from "./program.ts";
 import { runStateOf, stateRootOf } from "./run-state.ts";
@@ -55,9 +57,15 @@ export function createJourneys(options: JourneyOptions): Journeys {
 
   async function prepared(folders: CopiedFolders["folders"]): Promise<RunState> {
     if (state !== null) return state;
-    const root = (await stateRootOf(folders)) ?? "";
+    const root = (await stateRootOf(folders.filter(({ folder }) => folder !== unknownFolder))) ?? "";
     await finishEarlier(root);
     return (state = runStateOf(root, run));
+  }
+  /** What belongs into a folder that is not known is put down beside, and goes with the rest that is remembered of the run. */
+  function placed(folders: CopiedFolders["folders"], { folder: own }: RunState): CopiedFolders["folders"] {
+    return folders.map((one, index) =>
+      one.folder === unknownFolder ? { ...one, folder: join(own, `unknown-${index}`) } : one,
+    );
   }
   function progressOf(type: "files-sending" | "files-fetching"): (bytes: number) => void {
     let next = progressBytes;
@@ -72,16 +80,17 @@ export function createJourneys(options: JourneyOptions): Journeys {
       if (copies === null)
         return { kind: "interrupted", message: unknownFolders, trouble: "folders-unknown" };
       const { folders } = copies;
-      const outcome = await guarded(async () =>
-        sendFolders({
-          folders,
+      const outcome = await guarded(async () => {
+        const known = await prepared(folders);
+        return sendFolders({
+          folders: placed(folders, known),
           limits,
-          state: await prepared(folders),
+          state: known,
           start: receiver,
           progress: progressOf("files-sending"),
           signal,
-        }),
-      );
+        });
+      });
       signal.throwIfAborted();
       if (outcome.kind === "sent") {
         const { entries, bytes, refusals, refused } = outcome;
@@ -99,18 +108,19 @@ export function createJourneys(options: JourneyOptions): Journeys {
         await releasePod(holder, signal);
         return nothing;
       }
-      const outcome = await guarded(async () =>
-        fetchChanges({
-          folders,
+      const outcome = await guarded(async () => {
+        const known = await prepared(folders);
+        return fetchChanges({
+          folders: placed(folders, known),
           limits,
-          state: await prepared(folders),
+          state: known,
           suffix: suffixOf(run),
           start: asking ? holder : absent,
           patienceSeconds,
           progress: progressOf("files-fetching"),
           signal,
-        }),
-      );
+        });
+      });
       signal.throwIfAborted();
       if (outcome.kind === "interrupted")
         emit({ type: "files-interrupted", direction: "out", message: outcome.message });

@@ -139,6 +139,8 @@ async function* sentItems(
     await listing.add(entry);
     yield { item: itemOf(entry), source: sourceOf(folders, entry) };
   }
+  // Before the archive's end: when the pod has that, the run begins, though this process may be gone.
+  await listing.flush();
 }
 
 function sourceOf(folders: readonly CopiedFolder[], { kind, copy, path }: ListedEntry): string | null {
