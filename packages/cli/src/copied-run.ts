@@ -56,15 +56,15 @@ export async function returnOf(
   return {
     kind: "known",
     folder,
-    copies: { folders: [{ path: "/workspace", folder, name: "the workspace" }], ...limits },
+    copies: { folders: [{ path: run.path ?? "/workspace", folder, name: "the workspace" }], ...limits },
   };
 }
 
-async function rememberedAround(from: string, { jobUid }: CopiedRun): Promise<string | null> {
+async function rememberedAround(from: string, { jobUid }: Pick<CopiedRun, "jobUid">): Promise<string | null> {
   const above = path.dirname(from);
   // What lies beside the root of a file system cannot be.
   if (above === from) return null;
-  return (await remembersCopy(from, jobUid)) ? from : rememberedAround(above, { jobUid, holdSeconds: 0 });
+  return (await remembersCopy(from, jobUid)) ? from : rememberedAround(above, { jobUid });
 }
 
 /** How what a run changed comes back, for whoever leaves it. */

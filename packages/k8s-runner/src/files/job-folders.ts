@@ -24,7 +24,7 @@ export function foldersOfJob(job: Job, copies: CopiedFolders | null): CopiedFold
 }
 
 /** By their numbers. */
-function copiedPaths({ spec }: Job): readonly string[] {
+export function copiedPaths({ spec }: Job): readonly string[] {
   const main = spec?.template.spec?.containers.find(({ name }) => name === mainContainer);
   const paths: string[] = [];
   for (const { name, mountPath } of main?.volumeMounts ?? []) {

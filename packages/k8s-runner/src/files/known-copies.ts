@@ -5,12 +5,15 @@ import { stat } from "node:fs/promises";
 import type { Cluster, RequestOptions } from "../cluster/cluster.ts";
 import { annotations } from "../manifest/names.ts";
 import { parseSupervision } from "../manifest/supervision.ts";
+import { copiedPaths } from "./job-folders.ts";
 import { runStateOf, stateRootOf } from "./exchange/run-state.ts";
 
 export interface CopiedRun {
   readonly jobUid: string;
   /** How long its pod keeps what the command left. */
   readonly holdSeconds: number;
+  /** Where the first of its folders is in the pod: by it a folder is known. `null`: the Job does not say. */
+  readonly path: string | null;
 }
 
 /** `null`: the Job has no copied folders, is not there, or cannot be read. Rejects with `signal.reason` only. */
@@ -23,7 +26,8 @@ export async function readCopiedRun(
   if (answer.kind === "error") return null;
   const { uid, annotations: notes } = answer.value.metadata ?? {};
   const { holdSeconds = null } = parseSupervision(notes?.[annotations.supervision]);
-  return uid === undefined || holdSeconds === null ? null : { jobUid: uid, holdSeconds };
+  if (uid === undefined || holdSeconds === null) return null;
+  return { jobUid: uid, holdSeconds, path: copiedPaths(answer.value)[0] ?? null };
 }
 
 /**
