@@ -88,6 +88,7 @@ function levelOf(event: RunEvent): "info" | "warn" {
     "node-unreachable",
     "gap",
     "files-interrupted",
+    "files-cache-unused",
     "files-lost",
     "api-unreachable",
     "stop-forced",

@@ -134,8 +134,13 @@ function fileNews(event: RunEvent): WaitNews | null {
       return {
         kind: "over",
         key: "sending",
-        text: `The files are in the pod: ${event.entries} files and folders, ${size(event.bytes)}.`,
+        text: `The files are in the pod: ${event.entries} files and folders, ${size(event.bytes)}${cachedWords(event)}.`,
       };
+    case "files-cache-unused":
+      return line(
+        "cache",
+        `The cache of copied files cannot be used as it should${said(event.message)}. What it lacks is sent.`,
+      );
     case "files-fetching":
       return line(
         `fetching${doublings(event.bytes)}`,
@@ -160,6 +165,10 @@ function fileNews(event: RunEvent): WaitNews | null {
     default:
       return null;
   }
+}
+
+function cachedWords({ fromCache }: Extract<RunEvent, { type: "files-sent" }>): string {
+  return fromCache === undefined ? "" : `, ${size(fromCache.bytes)} of them from the cache`;
 }
 
 const mebibyte = 1024 ** 2;

@@ -30,6 +30,8 @@ function ownWords(event: RunEvent): string | null {
       return "It has not ended in time: SIGKILL.";
     case "files-sent":
       return `${event.entries} files (${event.bytes} bytes) are in the pod.`;
+    case "files-cache-unused":
+      return `The cache of copied files cannot be used as it should (${event.message}); what it lacks is sent.`;
     case "files-interrupted":
       return `Copying files was interrupted (${event.message}); it is tried again.`;
     case "warning":

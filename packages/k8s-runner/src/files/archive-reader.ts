@@ -1,17 +1,12 @@
 /** The bytes of an archive that nobody vouches for → checked items, one after the other. Nothing is written here. */
 
 import { extract as createExtract } from "tar-stream";
-import type { Extract, Header } from "tar-stream";
-import { deletedRecord, endName, mostEndBytes } from "./archive.ts";
+import type { Extract } from "tar-stream";
+import { itemOf, paxOf } from "./archive-item.ts";
+import type { TarEntry } from "./archive-item.ts";
+import { endName, mostEndBytes } from "./archive.ts";
 import type { ArchiveItem } from "./archive.ts";
-import { checkName, linkLeadsOut } from "./names.ts";
 import type { RefusalReason } from "./names.ts";
-
-/** As the library gives it; what the archive leaves out or the library does not know is missing, whatever its types say. */
-interface TarEntry extends AsyncIterable<unknown> {
-  readonly header: Partial<Header> & Pick<Header, "name">;
-  resume(): unknown;
-}
 
 /** Around the content of an entry: two headers and their padding, with a name and a target as long as Linux has them. */
 const mostHeaderBytes = 16 * 1024;
@@ -30,6 +25,8 @@ export interface ReadOptions {
   readonly limits: ArchiveLimits;
   /** Links may lead out of the folder: only where it is unpacked in a container. */
   readonly outwardLinks: boolean;
+  /** Contents that the reader has already may be named in place of being there: only where there is a cache. Default `false`. */
+  readonly cached?: boolean;
   readonly refuse: (name: string, reason: RefusalReason) => void;
 }
 
@@ -84,7 +81,8 @@ export async function* readArchive(
         return;
       }
       const item = itemOf(entry, options);
-      if (item !== null) yield { item, content: item.kind === "file" ? contentOf(entry, branded) : null };
+      const hasContent = item?.kind === "file" && item.cached === undefined;
+      if (item !== null) yield { item, content: hasContent ? contentOf(entry, branded) : null };
       entry.resume();
     }
   } catch (error) {
@@ -176,66 +174,4 @@ async function endValue(entry: TarEntry): Promise<unknown> {
   } catch {
     throw new ArchiveBrokenError("its end cannot be read");
   }
-}
-
-/** `null`: refused, and reported. */
-function itemOf({ header }: TarEntry, { copies, outwardLinks, refuse }: ReadOptions): ArchiveItem | null {
-  const reject = (reason: RefusalReason): null => {
-    refuse(header.name, reason);
-    return null;
-  };
-  const name = checkName(header.name);
-  if (name.kind === "refused") return reject(name.reason);
-  const [first = "", ...rest] = name.path.split("/");
-  const copy = Number(first);
-  if (!/^\d{1,4}$/.test(first) || copy >= copies) return reject("leads-out");
-  const path = rest.join("/");
-  // The content is a map of what is where; carried as it stands it would be another file.
-  if (Object.keys(paxOf(header)).some((record) => record.startsWith("GNU.sparse.")))
-    return reject("unsupported");
-  const mode = header.mode ?? 0o644;
-  if (path === "")
-    return header.type === "directory" ? { kind: "folder", copy, path, mode: 0o755 } : reject("bad-name");
-  switch (header.type) {
-    case "file":
-    case "contiguous-file":
-      if (paxOf(header)[deletedRecord] !== undefined) return { kind: "deleted", copy, path };
-      // The file itself is harmless without the bits by which it would run as somebody else.
-      if ((mode & 0o7000) !== 0) refuse(header.name, "special-mode");
-      return {
-        kind: "file",
-        copy,
-        path,
-        mode: mode & 0o777,
-        modifiedSeconds: secondsOf(header.mtime),
-        size: header.size ?? 0,
-      };
-    case "directory":
-      // Without them, its owner could not empty it.
-      return { kind: "folder", copy, path, mode: (mode & 0o777) | 0o700 };
-    case "symlink": {
-      const target = header.linkname ?? "";
-      if (target.includes("\uFFFD")) return reject("not-utf8");
-      if (!outwardLinks && linkLeadsOut(path, target)) return reject("leads-out");
-      return { kind: "link", copy, path, target };
-    }
-    case "link":
-      return reject("hard-link");
-    case "character-device":
-    case "block-device":
-    case "fifo":
-      return reject("device");
-    case undefined:
-    default:
-      return reject("unsupported");
-  }
-}
-
-function paxOf({ pax }: TarEntry["header"]): Readonly<Record<string, string>> {
-  return (pax ?? {}) as Readonly<Record<string, string>>;
-}
-
-function secondsOf(time: Date | undefined): number {
-  const seconds = (time?.getTime() ?? 0) / 1000;
-  return Number.isFinite(seconds) ? seconds : 0;
 }

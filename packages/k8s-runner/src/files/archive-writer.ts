@@ -4,7 +4,7 @@ import { open } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { blockBytes, headerBytes, padding } from "./archive-header.ts";
 import type { EntryHeader } from "./archive-header.ts";
-import { archiveName, deletedRecord, endName } from "./archive.ts";
+import { archiveName, cachedTarget, deletedRecord, endName } from "./archive.ts";
 import type { ArchiveItem } from "./archive.ts";
 import { readFlags } from "./disk.ts";
 import type { Disk } from "./disk.ts";
@@ -139,7 +139,11 @@ function headerOf(item: ArchiveItem): EntryHeader {
   const name = archiveName(item.copy, item.path);
   switch (item.kind) {
     case "file": {
-      const { mode, modifiedSeconds, size } = item;
+      const { mode, modifiedSeconds, size, cached } = item;
+      if (cached !== undefined) {
+        const target = `${cachedTarget}${cached}`;
+        return { ...plain, name, type: "hard-link", mode: mode & 0o777, modifiedSeconds, target };
+      }
       return { ...plain, name, type: "file", mode: mode & 0o777, modifiedSeconds, size };
     }
     case "folder":

@@ -9,6 +9,8 @@ export type ArchiveItem =
       readonly mode: number;
       readonly modifiedSeconds: number;
       readonly size: number;
+      /** The hash under which the receiver has the content already: the archive holds none of it. */
+      readonly cached?: string;
     }
   | { readonly kind: "folder"; readonly copy: number; readonly path: string; readonly mode: number }
   | { readonly kind: "link"; readonly copy: number; readonly path: string; readonly target: string }
@@ -19,6 +21,9 @@ export const deletedRecord = "CLAUDEK8S.deleted";
 /** Name of the last entry. Its content is JSON; an archive without it was cut. */
 export const endName = "end";
 export const mostEndBytes = 1024 * 1024;
+
+/** What stands in the place of a link's target, before the hash. */
+export const cachedTarget = "sha256:";
 
 export function archiveName(copy: number, path: string): string {
   return path === "" ? String(copy) : `${copy}/${path}`;

@@ -8,9 +8,11 @@ import type { Entry } from "./walk.ts";
 export interface ListedEntry extends Entry {
   /** Which of the folders that are copied. */
   readonly copy: number;
+  /** Of a file's content, where it is known. */
+  readonly hash?: string;
 }
 
-type Line = readonly [
+type Line = [
   copy: number,
   path: string,
   kind: Entry["kind"],
@@ -20,6 +22,7 @@ type Line = readonly [
   changedAt: string,
   inode: string,
   target: string | null,
+  hash?: string,
 ];
 
 export interface ListingWriter {
@@ -40,8 +43,9 @@ export async function writeListing(path: string): Promise<ListingWriter> {
     await file.writeFile(text);
   }
   return {
-    async add({ copy, path: name, kind, size, mode, modifiedAt, changedAt, inode, target }) {
+    async add({ copy, path: name, kind, size, mode, modifiedAt, changedAt, inode, target, hash }) {
       const line: Line = [copy, name, kind, size, mode, modifiedAt, changedAt, inode, target];
+      if (hash !== undefined) line.push(hash);
       // A line reader also ends lines at these two, which JSON leaves as they are.
       const text = JSON.stringify(line)
         .replaceAll("\u2028", String.raw`\u2028`)
@@ -65,8 +69,11 @@ export async function* readListing(path: string): AsyncGenerator<ListedEntry> {
   const stream = createReadStream(path);
   try {
     for await (const text of createInterface({ input: stream, crlfDelay: Infinity })) {
-      const [copy, name, kind, size, mode, modifiedAt, changedAt, inode, target] = JSON.parse(text) as Line;
-      yield { copy, path: name, kind, size, mode, modifiedAt, changedAt, inode, target };
+      const [copy, name, kind, size, mode, modifiedAt, changedAt, inode, target, hash] = JSON.parse(
+        text,
+      ) as Line;
+      const entry = { copy, path: name, kind, size, mode, modifiedAt, changedAt, inode, target };
+      yield hash === undefined ? entry : { ...entry, hash };
     }
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;

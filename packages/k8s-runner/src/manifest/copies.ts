@@ -20,6 +20,7 @@ export interface CopiesPlan {
 const root = "/run-files";
 export const programPath = `${root}/program.cjs`;
 const signalFolder = `${root}/signal`;
+const cacheFolder = `${root}/cache`;
 const mainFile = `${signalFolder}/main`;
 const volumePrefix = "run-files";
 /** Added to the command's own grace where a pod is drained or deleted: the kubelet waits so long for the files to be fetched. */
@@ -47,6 +48,7 @@ export function planCopies(
     { name: `${volumePrefix}-signal`, emptyDir: {} },
     ...copies.folders.map((_, index) => ({ name: `${volumePrefix}-${index}`, emptyDir: {} })),
   ];
+  const { cache } = copies;
   const signal = { name: `${volumePrefix}-signal`, mountPath: signalFolder };
   const helperMounts: readonly V1VolumeMount[] = [
     program,
@@ -54,22 +56,31 @@ export function planCopies(
     { name: `${volumePrefix}-state`, mountPath: `${root}/state` },
     ...copies.folders.map((_, index) => ({ name: `${volumePrefix}-${index}`, mountPath: folderOf(index) })),
   ];
-  const helper = (name: string, command: string): V1Container => ({
+  const helper = (
+    name: string,
+    command: string,
+    more: readonly V1VolumeMount[] = [],
+  ): V1Container => ({
     name,
     image: copies.image ?? spec.image,
     ...(spec.imagePullPolicy === undefined ? {} : { imagePullPolicy: spec.imagePullPolicy }),
     command: [...programCommand(command)],
     env: [{ name: configVariable, value: escapeDollars(JSON.stringify(podConfigOf(copies, supervision))) }],
     resources: helperResources,
-    volumeMounts: [...helperMounts],
+    volumeMounts: [...helperMounts, ...more],
   });
   return {
-    volumes,
+    volumes: cache === undefined ? volumes : [...volumes, cache],
     mounts: [
       signal,
       ...copies.folders.map(({ path }, index) => ({ name: `${volumePrefix}-${index}`, mountPath: path })),
     ],
-    receiver: helper(receiverContainer, "wait"),
+    // Not the holder's, whose files are within reach of a command that shares its processes and its user.
+    receiver: helper(
+      receiverContainer,
+      "wait",
+      cache === undefined ? [] : [{ name: cache.name, mountPath: cacheFolder }],
+    ),
     holder: helper(holderContainer, "hold"),
   };
 }
@@ -104,6 +115,7 @@ function podConfigOf(copies: NonNullable<RunSpec["copies"]>, supervision: Superv
     })),
     back: copies.folders.flatMap(({ direction }, index) => (direction === "in" ? [] : [index])),
     stateFolder: `${root}/state`,
+    cacheFolder: copies.cache === undefined ? null : cacheFolder,
     mainFile,
     graceSeconds,
     holdSeconds: holdSeconds ?? 0,

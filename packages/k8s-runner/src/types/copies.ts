@@ -1,6 +1,7 @@
 /** Folders of this machine that a run gets as copies, and what it changed in them. */
 
 import type { RefusalReason } from "../files/names.ts";
+import type { V1Volume } from "../cluster/kubernetes-types.ts";
 import type { Conflict } from "../files/apply.ts";
 
 export interface CopiedFolder {
@@ -33,6 +34,11 @@ export interface CopiedFolders {
   readonly holdSeconds?: number;
   /** Of all folders together, in each direction. Default 10 GiB and 1,000,000 entries. */
   readonly limits?: { readonly bytes?: number; readonly entries?: number };
+  /**
+   * A volume that keeps contents from one run to the next, so that only what it has not is sent. The command's container does not have
+   * it mounted. One that is broken costs time, and is reported (`files-cache-unused`).
+   */
+  readonly cache?: V1Volume;
   /** What the caller calls these limits, for the failure that names one. */
   readonly limitNames?: { readonly bytes?: string; readonly entries?: string };
 }

@@ -69,7 +69,15 @@ export type RunEvent = At &
     | { readonly type: "supervision-lost"; readonly newSupervisor: string | null }
     /** So much has been sent into the pod, or has come back, so far. */
     | { readonly type: "files-sending" | "files-fetching"; readonly bytes: number }
-    | ({ readonly type: "files-sent"; readonly entries: number; readonly bytes: number } & FilesLeftOut)
+    | ({
+        readonly type: "files-sent";
+        readonly entries: number;
+        readonly bytes: number;
+        /** What of them the cache had already; not given where there is none. */
+        readonly fromCache?: { readonly files: number; readonly bytes: number };
+      } & FilesLeftOut)
+    /** The cache could not be used, or filled, because of what `message` says: what it has not given was sent. */
+    | { readonly type: "files-cache-unused"; readonly message: string }
     | { readonly type: "files-interrupted"; readonly direction: "in" | "out"; readonly message: string }
     | ({ readonly type: "files-returned" } & Omit<Extract<FilesReturn, { kind: "returned" }>, "kind">)
     | ({ readonly type: "files-lost" } & Omit<Extract<FilesReturn, { kind: "lost" }>, "kind">)

@@ -9,7 +9,7 @@ const mostPatterns = 500;
 
 export function checkCopies({ copies, volumeMounts, writablePaths }: RunSpec): void {
   if (copies === undefined) return;
-  const { folders, image, holdSeconds, limits } = copies;
+  const { folders, image, holdSeconds, limits, cache } = copies;
   if (folders.length === 0 || folders.length > mostFolders)
     rules.fail("copies.folders", `${folders.length} folders`, `must be 1 to ${mostFolders}`);
   const taken = new Set([
@@ -30,6 +30,7 @@ export function checkCopies({ copies, volumeMounts, writablePaths }: RunSpec): v
       checkPatterns(`${field}.${name}`, patterns ?? []);
   }
   if (image !== undefined) rules.nonEmpty("copies.image", image, 1024);
+  if (cache !== undefined) rules.objectName("copies.cache.name", cache.name);
   rules.wholeNumber("copies.holdSeconds", holdSeconds);
   for (const [name, value] of Object.entries(limits ?? {}))
     if (!Number.isSafeInteger(value) || value < 1)

@@ -84,6 +84,11 @@ describe("refused, reported, and nothing else touched", () => {
     ],
     ["a link that climbs later", { name: "0/l", type: "symlink", linkname: "a/../../outside" }, "leads-out"],
     ["a hard link", { name: "0/h", type: "link", linkname: "0/a" }, "hard-link"],
+    [
+      "a content that only a cache has",
+      { name: "0/h", type: "link", linkname: `sha256:${"0".repeat(64)}` },
+      "hard-link",
+    ],
     ["a device", { name: "0/d", type: "character-device" }, "device"],
     ["a disk", { name: "0/d", type: "block-device" }, "device"],
     ["a pipe", { name: "0/p", type: "fifo" }, "device"],

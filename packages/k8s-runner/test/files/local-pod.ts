@@ -48,6 +48,7 @@ export async function openLocalPod(
     folders: Array.from({ length: copies }, (_, index) => ({ folder: folder(index), exclude, only })),
     back: Array.from({ length: copies }, (_, index) => index),
     stateFolder: join(root, "state"),
+    cacheFolder: null,
     mainFile: join(root, "main"),
     graceSeconds: 5,
     holdSeconds: 60,

@@ -36,6 +36,17 @@ test("the command keeps its words and its input, and announces itself first", ()
   expect(commandOf(specWith(copies, { stdin: "x" }))?.[2]).toBe(`${announced} "$$@" < "$$0"`);
 });
 
+test("a cache is mounted where files are received, and nowhere else", () => {
+  const cache = { name: "cache", persistentVolumeClaim: { claimName: "agent-cache" } };
+  const { spec } = jobManifest(specWith({ ...copies, cache })).spec!.template;
+  const withCache = [...(spec?.initContainers ?? []), ...(spec?.containers ?? [])].flatMap(
+    ({ name, volumeMounts = [] }) =>
+      volumeMounts.filter((mount) => mount.name === "cache").map(({ mountPath }) => [name, mountPath]),
+  );
+  expect(withCache).toEqual([["files", "/run-files/cache"]]);
+  expect(spec?.volumes).toContainEqual(cache);
+});
+
 test("no path of this machine stands in the Job", () => {
   expect(JSON.stringify(jobManifest(specWith(copies)))).not.toContain("/srv/work");
 });

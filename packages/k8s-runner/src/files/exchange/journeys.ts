@@ -88,13 +88,17 @@ export function createJourneys(options: JourneyOptions): Journeys {
           state: known,
           start: receiver,
           progress: progressOf("files-sending"),
+          ...(copies.cache !== undefined && {
+            cacheUnused: (message: string) => emit({ type: "files-cache-unused", message }),
+          }),
           signal,
         });
       });
       signal.throwIfAborted();
       if (outcome.kind === "sent") {
-        const { entries, bytes, refusals, refused } = outcome;
-        emit({ type: "files-sent", entries, bytes, refusals, refused });
+        const { entries, bytes, fromCache, refusals, refused } = outcome;
+        const cached = copies.cache === undefined ? {} : { fromCache };
+        emit({ type: "files-sent", entries, bytes, ...cached, refusals, refused });
         return { kind: "sent", leftOut: { refusals, refused } };
       }
       if (outcome.kind !== "interrupted") return { kind: "failed", failure: failureOf(outcome, copies) };

@@ -11,6 +11,8 @@ import { readJson } from "../stage.ts";
 
 export interface RunState {
   readonly folder: string;
+  /** What the files of these folders hashed to, whichever run asked. */
+  readonly hashes: string;
   /** What the folders were like when they were sent under this token. */
   listing(token: string): string;
   /** A new folder for something that arrives. */
@@ -30,6 +32,7 @@ export interface RunState {
 
 const commitName = "committed";
 const finishName = "finished";
+const hashesName = "hashes";
 const oldMilliseconds = 7 * 24 * 3600 * 1000;
 
 /** `null`: nothing is copied. */
@@ -58,6 +61,7 @@ export function runStateOf(root: string, run: string): RunState {
   let count = 0;
   return {
     folder,
+    hashes: join(root, hashesName),
     listing: (token) => join(folder, `before-${token.replaceAll(/[^a-z0-9-]/gi, "")}`),
     incoming() {
       count += 1;
@@ -103,5 +107,6 @@ export function runStateOf(root: string, run: string): RunState {
 
 /** Runs that have left something. */
 export async function runsIn(root: string): Promise<readonly string[]> {
-  return readdir(root).catch(() => []);
+  const names = await readdir(root).catch(() => []);
+  return names.filter((name) => !name.startsWith(hashesName));
 }

@@ -1,24 +1,24 @@
 /** The folders of this machine → the pod, in one go. */
 
 import { randomUUID } from "node:crypto";
-import { mkdir } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import type { ApiError } from "../../cluster/cluster.ts";
 import type { ExecSession } from "../../cluster/exec-source.ts";
 import type { CopiedFolder, FilesLeftOut, RefusedEntry } from "../../types/copies.ts";
 import { archiveOf } from "../archive-writer.ts";
-import type { SourcedItem } from "../archive-writer.ts";
 import type { ArchiveLimits } from "../archive-reader.ts";
 import { sharedDisk } from "../disk.ts";
-import { carriedEntries } from "../carried.ts";
-import type { CarriedFolder } from "../carried.ts";
+import { askCache } from "../cache/ask-cache.ts";
+import type { HashSet } from "../cache/hash-set.ts";
+import { noHashes } from "../cache/hash-set.ts";
 import { writeListing } from "../listing.ts";
-import type { ListedEntry, ListingWriter } from "../listing.ts";
-import { itemOf } from "../pod/send.ts";
+import type { ListingWriter } from "../listing.ts";
 import { collector } from "./collector.ts";
 import { diskTrouble } from "./patience.ts";
 import { refusedOrInterrupted, replyOf } from "./program.ts";
 import type { Interruption, ProgramEnd, StartProgram } from "./program.ts";
 import type { RunState } from "./run-state.ts";
+import { TooLargeError, sentItems } from "./sent-items.ts";
 
 export interface SendOptions {
   readonly folders: readonly CopiedFolder[];
@@ -26,56 +26,85 @@ export interface SendOptions {
   readonly state: RunState;
   readonly start: StartProgram;
   readonly progress: (bytes: number) => void;
+  /** Told why a cache is not used, or not filled; not given: there is none. */
+  readonly cacheUnused?: (message: string) => void;
   readonly signal: AbortSignal;
 }
 
 export type SendOutcome =
-  | ({ readonly kind: "sent"; readonly entries: number; readonly bytes: number } & FilesLeftOut)
+  | ({
+      readonly kind: "sent";
+      readonly entries: number;
+      readonly bytes: number;
+      readonly fromCache: { readonly files: number; readonly bytes: number };
+    } & FilesLeftOut)
   | { readonly kind: "too-large"; readonly limit: "bytes" | "entries"; readonly allowed: number }
   | { readonly kind: "refused"; readonly error: ApiError }
   | Interruption;
 
-export class TooLargeError extends Error {
-  readonly limit: "bytes" | "entries";
-  readonly allowed: number;
-
-  constructor(limit: "bytes" | "entries", allowed: number) {
-    super(`there are more than ${allowed} ${limit}`);
-    this.limit = limit;
-    this.allowed = allowed;
-  }
-}
-
 /** Nothing is taken, and nothing is said: the connection is dead. */
 const silenceMilliseconds = 60_000;
 
+/** A cache that does not keep its word is asked once; then all is sent. */
 export async function sendFolders(options: SendOptions): Promise<SendOutcome> {
+  const { state, start, signal, cacheUnused } = options;
+  await mkdir(state.folder, { recursive: true, mode: 0o700 });
+  if (cacheUnused === undefined) {
+    // Without a cache nobody needs them.
+    await rm(state.hashes, { force: true });
+    return withoutCache(options);
+  }
+  const cache = await askCache(start, signal);
+  if (cache.kind === "interrupted" || cache.kind === "refused") return cache;
+  if (cache.kind === "known") {
+    const outcome = await sendWith(options, cache.hashes);
+    if (outcome.kind !== "cache-broken") return outcome;
+    cacheUnused(outcome.message);
+  } else cacheUnused(cache.message);
+  return withoutCache(options);
+}
+
+async function withoutCache(options: SendOptions): Promise<SendOutcome> {
+  const outcome = await sendWith(options, noHashes);
+  if (outcome.kind !== "cache-broken") return outcome;
+  // It was asked for nothing.
+  return { kind: "interrupted", message: outcome.message, trouble: "program-failed" };
+}
+
+type AnyOutcome = SendOutcome | { readonly kind: "cache-broken"; readonly message: string };
+
+async function sendWith(options: SendOptions, cached: HashSet): Promise<AnyOutcome> {
   const { state, start, signal } = options;
   const token = randomUUID();
-  await mkdir(state.folder, { recursive: true, mode: 0o700 });
   const listing = await writeListing(state.listing(token));
   try {
     const answer = await start(["receive"], signal);
     if (answer.kind === "error") return toOutcome(refusedOrInterrupted(answer.error));
-    return await exchange(answer.session, token, listing, options);
+    return await exchange(answer.session, { token, listing, cached }, options);
   } finally {
     await listing.close();
   }
 }
 
+interface Sending {
+  readonly token: string;
+  readonly listing: ListingWriter;
+  readonly cached: HashSet;
+}
+
 async function exchange(
   session: ExecSession,
-  token: string,
-  listing: ListingWriter,
+  sending: Sending,
   options: SendOptions,
-): Promise<SendOutcome> {
-  const totals = { entries: 0, bytes: 0 };
+): Promise<AnyOutcome> {
+  const { token } = sending;
+  const totals = { entries: 0, bytes: 0, fromCache: { files: 0, bytes: 0 } };
   const leftOut = collector<RefusedEntry>();
   const answered = replyOf(session);
   const local: { error: unknown } = { error: null };
   const writing = sendAll(
     session,
-    archiveOf(sentItems(options, listing, totals, leftOut.add), {
+    archiveOf(sentItems(options, sending, { totals, refuse: leftOut.add }), {
       disk: sharedDisk,
       // One that was removed since it was listed is not missed.
       unreadable: ({ path }, { code }) =>
@@ -89,6 +118,8 @@ async function exchange(
   });
   const end = await answered;
   await writing;
+  if (end.kind === "reply" && end.reply.kind === "received" && end.reply.cacheTrouble !== null)
+    options.cacheUnused?.(end.reply.cacheTrouble);
   if (end.kind === "reply")
     return toOutcome(end, { ...totals, refusals: leftOut.list, refused: leftOut.count() });
   if (local.error instanceof TooLargeError)
@@ -125,49 +156,19 @@ async function sendAll(
   }
 }
 
-async function* sentItems(
-  { folders, limits, signal }: SendOptions,
-  listing: ListingWriter,
-  totals: { entries: number; bytes: number },
-  refuse: (refusal: RefusedEntry) => void,
-): AsyncGenerator<SourcedItem> {
-  for await (const entry of carriedEntries(sentFolders(folders), refuse, { signal })) {
-    totals.entries += 1;
-    totals.bytes += entry.size;
-    if (totals.entries > limits.entries) throw new TooLargeError("entries", limits.entries);
-    if (totals.bytes > limits.bytes) throw new TooLargeError("bytes", limits.bytes);
-    await listing.add(entry);
-    yield { item: itemOf(entry), source: sourceOf(folders, entry) };
-  }
-  // Before the archive's end: when the pod has that, the run begins, though this process may be gone.
-  await listing.flush();
-}
-
-function sourceOf(folders: readonly CopiedFolder[], { kind, copy, path }: ListedEntry): string | null {
-  return kind === "file" ? `${folders[copy]?.folder ?? ""}/${path}` : null;
-}
-
-/** All of them, as their numbers count; of those that only come back, nothing is carried. */
-export function sentFolders(folders: readonly CopiedFolder[]): readonly CarriedFolder[] {
-  return folders.map(({ folder, direction, exclude = [], only = [] }) => ({
-    folder,
-    exclude: direction === "out" ? ["*"] : exclude,
-    only,
-  }));
-}
-
-const nothingSent = { entries: 0, bytes: 0, refusals: [], refused: 0 };
+const nothingSent = { entries: 0, bytes: 0, fromCache: { files: 0, bytes: 0 }, refusals: [], refused: 0 };
 
 function toOutcome(
   end: ProgramEnd,
   totals: Omit<Extract<SendOutcome, { kind: "sent" }>, "kind"> = nothingSent,
-): SendOutcome {
+): AnyOutcome {
   if (end.kind !== "reply") return end;
   const { reply } = end;
   switch (reply.kind) {
     case "received":
       return { kind: "sent", ...totals };
     case "failed":
+      if (reply.code === "ECACHE") return { kind: "cache-broken", message: reply.message };
       return {
         kind: "interrupted",
         message: reply.message,

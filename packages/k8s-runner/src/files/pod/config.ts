@@ -9,6 +9,8 @@ export interface PodConfig {
   readonly back: readonly number[];
   /** A folder that only the program has. */
   readonly stateFolder: string;
+  /** A volume that keeps contents for later runs; `null`: none. */
+  readonly cacheFolder: string | null;
   /** A file in which the command leaves its process id. */
   readonly mainFile: string;
   /** Between SIGTERM and SIGKILL. */
@@ -43,6 +45,8 @@ export type Reply =
       readonly token: string | null;
       readonly entries: number;
       readonly bytes: number;
+      /** What went wrong with the cache meanwhile; `null`: nothing, or there is none. */
+      readonly cacheTrouble: string | null;
     }
   | { readonly kind: "done" }
   /** The command had ended already. */

@@ -1,5 +1,6 @@
 /** The program that runs beside the command. Bundled into one text, as the image of a run is the user's own. */
 
+import { openPodCache } from "./cache.ts";
 import { readConfig, stateNames } from "./config.ts";
 import type { PodConfig, Reply } from "./config.ts";
 import { hold, untilEnded, untilReceived } from "./hold.ts";
@@ -9,6 +10,7 @@ import { changedFiles } from "./send.ts";
 import { setMark } from "./state.ts";
 
 const exitTerminated = 143;
+const mostLinesLength = 64 * 1024;
 
 async function main(command: string | undefined, argument: string | undefined): Promise<void> {
   const config = readConfig();
@@ -18,6 +20,8 @@ async function main(command: string | undefined, argument: string | undefined): 
       return untilReceived(config);
     case "receive":
       return receive(config, process.stdin, reply);
+    case "cached":
+      return listCache(config);
     case "hold":
       return report(config);
     case "send":
@@ -35,6 +39,23 @@ async function main(command: string | undefined, argument: string | undefined): 
     default:
       throw new Error(`there is no command ${String(command)}`);
   }
+}
+
+/** Many lines are one message. */
+async function listCache({ cacheFolder }: PodConfig): Promise<void> {
+  if (cacheFolder === null) return reply({ kind: "failed", code: "ECACHE", message: "there is no cache" });
+  const cache = openPodCache(cacheFolder);
+  const trouble = cache.trouble();
+  if (trouble !== null) return reply({ kind: "failed", code: "ECACHE", message: trouble });
+  let lines = "";
+  for (const hash of cache.hashes()) {
+    lines += `${hash}\n`;
+    if (lines.length < mostLinesLength) continue;
+    await write(lines);
+    lines = "";
+  }
+  await write(lines);
+  await reply({ kind: "done" });
 }
 
 async function report(config: PodConfig): Promise<void> {

@@ -13,6 +13,8 @@ import {
 } from "node:fs";
 import type { BigIntStats } from "node:fs";
 import { join } from "node:path";
+import { CacheError, keepWhole, leastCachedBytes, openPodCache } from "./cache.ts";
+import type { PodCache } from "./cache.ts";
 import { readArchive } from "../archive-reader.ts";
 import type { ArchiveItem } from "../archive.ts";
 import { writeListing } from "../listing.ts";
@@ -33,16 +35,20 @@ export async function receive(
 ): Promise<void> {
   endEarlierReceiver(config);
   if (hasMark(config, stateNames.received)) {
-    await reply({ kind: "received", token: readMark(config, stateNames.received), entries: 0, bytes: 0 });
+    const token = readMark(config, stateNames.received);
+    await reply({ kind: "received", token, entries: 0, bytes: 0, cacheTrouble: null });
     return;
   }
   for (const { folder } of config.folders) await emptyFolder(folder);
   // What changes from now on is what the command changed.
   const before = markPath(config, stateNames.before);
   const listing = await writeListing(`${before}.new`);
-  const { token, entries, bytes } = await unpack(config, input, listing).finally(() => listing.close());
+  const cache = config.cacheFolder === null ? null : openPodCache(config.cacheFolder);
+  const { token, entries, bytes } = await unpack(config, input, { listing, cache }).finally(() =>
+    listing.close(),
+  );
   await rename(`${before}.new`, before);
-  await reply({ kind: "received", token, entries, bytes });
+  await reply({ kind: "received", token, entries, bytes, cacheTrouble: cache?.trouble() ?? null });
   // Last: the container ends when it sees it, and this program with it.
   setMark(config, stateNames.received, token);
 }
@@ -67,7 +73,7 @@ async function emptyFolder(folder: string): Promise<void> {
 async function unpack(
   config: PodConfig,
   input: AsyncIterable<Uint8Array>,
-  listing: ListingWriter,
+  { listing, cache }: { readonly listing: ListingWriter; readonly cache: PodCache | null },
 ): Promise<{ readonly token: string; readonly entries: number; readonly bytes: number }> {
   let entries = 0;
   let bytes = 0;
@@ -75,6 +81,7 @@ async function unpack(
     copies: config.folders.length,
     limits: noLimits,
     outwardLinks: true,
+    cached: cache !== null,
     refuse: () => undefined,
   };
   for await (const { item, ...rest } of readArchive(input, options)) {
@@ -83,13 +90,13 @@ async function unpack(
     if (item.path === "") continue;
     const content = "content" in rest ? rest.content : null;
     const path = join(folder, item.path);
-    const stats = await make(item, path, content);
+    const stats = await make(item, path, { content, cache });
     if (stats === null || item.kind === "deleted") continue;
     // In the order of a walk, as that is how they were sent.
     const target = item.kind === "link" ? item.target : null;
     await listing.add({ copy: item.copy, ...entryOf(item.path, item.kind, stats, target) });
     entries += 1;
-    if (item.kind === "file") bytes += item.size;
+    if (item.kind === "file") bytes += Number(stats.size);
   }
   throw new TypeError("an archive without an end rejects");
 }
@@ -99,10 +106,17 @@ function tokenOf(end: unknown): string {
   return typeof token === "string" ? token : "";
 }
 
+type FileItem = ArchiveItem & { readonly kind: "file" };
+
+interface Origin {
+  readonly content: AsyncIterable<Uint8Array> | null;
+  readonly cache: PodCache | null;
+}
+
 async function make(
   item: ArchiveItem,
   path: string,
-  content: AsyncIterable<Uint8Array> | null,
+  origin: Origin,
 ): Promise<BigIntStats | null> {
   switch (item.kind) {
     case "folder":
@@ -115,21 +129,33 @@ async function make(
     case "deleted":
       return null;
     case "file":
-      return item.size <= wholeBytes ? writeSmall(item, path, content) : writeLarge(item, path, content);
+      if (item.cached !== undefined) return takeCached(item, item.cached, path, origin);
+      return item.size <= wholeBytes ? writeSmall(item, path, origin) : writeLarge(item, path, origin);
   }
 }
 
 /** At once: this process has nothing else to do, and a promise for each step would take longer than the steps. */
-async function writeSmall(
-  item: ArchiveItem & { readonly kind: "file" },
-  path: string,
-  content: AsyncIterable<Uint8Array> | null,
-): Promise<BigIntStats> {
+async function writeSmall(item: FileItem, path: string, { content, cache }: Origin): Promise<BigIntStats> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of content ?? []) chunks.push(chunk);
+  const stats = written(item, path, (file) => {
+    for (const chunk of chunks) writeFileSync(file, chunk);
+  });
+  if (cache !== null && item.size >= leastCachedBytes) keepWhole(cache, chunks);
+  return stats;
+}
+
+function takeCached(item: FileItem, hash: string, path: string, { cache }: Origin): BigIntStats {
+  return written(item, path, (file) => {
+    if (cache === null) throw new CacheError("there is no cache");
+    cache.take(hash, file);
+  });
+}
+
+function written(item: FileItem, path: string, write: (file: number) => void): BigIntStats {
   const file = openSync(path, "w", item.mode);
   try {
-    for (const chunk of chunks) writeFileSync(file, chunk);
+    write(file);
     futimesSync(file, item.modifiedSeconds, item.modifiedSeconds);
     // What the process's mask took away when it was made.
     fchmodSync(file, item.mode);
@@ -139,16 +165,20 @@ async function writeSmall(
   }
 }
 
-async function writeLarge(
-  item: ArchiveItem & { readonly kind: "file" },
-  path: string,
-  content: AsyncIterable<Uint8Array> | null,
-): Promise<BigIntStats> {
+async function writeLarge(item: FileItem, path: string, { content, cache }: Origin): Promise<BigIntStats> {
   const file = await open(path, "w");
+  const keeping = cache?.keep() ?? null;
+  let whole = false;
   try {
-    for await (const chunk of content ?? []) await file.writeFile(chunk);
+    for await (const chunk of content ?? []) {
+      await file.writeFile(chunk);
+      keeping?.add(chunk);
+    }
+    whole = true;
   } finally {
     await file.close();
+    if (whole) keeping?.end();
+    else keeping?.drop();
   }
   await utimes(path, item.modifiedSeconds, item.modifiedSeconds);
   await chmod(path, item.mode);
