@@ -16,7 +16,12 @@ export interface TarEntry extends AsyncIterable<unknown> {
 /** `null`: refused, and reported. */
 export function itemOf(
   { header }: TarEntry,
-  { copies, outwardLinks, cached = false, refuse }: Pick<ReadOptions, "copies" | "outwardLinks" | "cached" | "refuse">,
+  {
+    copies,
+    outwardLinks,
+    cached = false,
+    refuse,
+  }: Pick<ReadOptions, "copies" | "outwardLinks" | "cached" | "refuse">,
 ): ArchiveItem | null {
   const reject = (reason: RefusalReason): null => {
     refuse(header.name, reason);

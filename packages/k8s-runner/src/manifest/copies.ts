@@ -56,11 +56,7 @@ export function planCopies(
     { name: `${volumePrefix}-state`, mountPath: `${root}/state` },
     ...copies.folders.map((_, index) => ({ name: `${volumePrefix}-${index}`, mountPath: folderOf(index) })),
   ];
-  const helper = (
-    name: string,
-    command: string,
-    more: readonly V1VolumeMount[] = [],
-  ): V1Container => ({
+  const helper = (name: string, command: string, more: readonly V1VolumeMount[] = []): V1Container => ({
     name,
     image: copies.image ?? spec.image,
     ...(spec.imagePullPolicy === undefined ? {} : { imagePullPolicy: spec.imagePullPolicy }),

@@ -87,6 +87,7 @@ async function hashOf(source: string, size: number): Promise<string> {
   if (size <= wholeBytes) return sum.update(await sharedDisk.content(source, size)).digest("hex");
   const file = await open(source, readFlags);
   // The stream closes it.
-  for await (const piece of file.createReadStream({ highWaterMark: pieceBytes })) sum.update(piece as Uint8Array);
+  for await (const piece of file.createReadStream({ highWaterMark: pieceBytes }))
+    sum.update(piece as Uint8Array);
   return sum.digest("hex");
 }

@@ -92,11 +92,7 @@ interface Sending {
   readonly cached: HashSet;
 }
 
-async function exchange(
-  session: ExecSession,
-  sending: Sending,
-  options: SendOptions,
-): Promise<AnyOutcome> {
+async function exchange(session: ExecSession, sending: Sending, options: SendOptions): Promise<AnyOutcome> {
   const { token } = sending;
   const totals = { entries: 0, bytes: 0, fromCache: { files: 0, bytes: 0 } };
   const leftOut = collector<RefusedEntry>();

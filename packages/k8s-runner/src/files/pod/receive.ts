@@ -113,11 +113,7 @@ interface Origin {
   readonly cache: PodCache | null;
 }
 
-async function make(
-  item: ArchiveItem,
-  path: string,
-  origin: Origin,
-): Promise<BigIntStats | null> {
+async function make(item: ArchiveItem, path: string, origin: Origin): Promise<BigIntStats | null> {
   switch (item.kind) {
     case "folder":
       await mkdir(path, { recursive: true });
