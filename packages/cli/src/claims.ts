@@ -7,7 +7,7 @@ export interface ClaimFinding {
   readonly reason: string;
 }
 
-/** Volume claims that agents were given (`workspaceMode: claim`). They outlive runs and agents: only a person knows which are over. */
+/** Volume claims that agents were given (`workspaceMode: claim`, `copyCache`). They outlive runs and agents: only a person knows which are over. */
 export async function findClaims(
   cluster: Cluster,
   {
@@ -34,10 +34,12 @@ function ageOf({ createdAt }: ClaimView): number {
 
 function wordsOf({ annotations, labels, size, isLeaving }: ClaimView): string {
   const agent = annotations["paperclip.io/agent-name"] ?? labels["paperclip.io/agent-id"];
+  const holds = annotations["claude-k8s.io/holds"];
   const task = labels["paperclip.io/task-id"];
   return [
     agent === undefined ? "of nobody known" : `of agent ${agent}`,
     ...(task === undefined ? [] : [`for task ${task}`]),
+    ...(holds === undefined ? [] : [holds]),
     ...(size === null ? [] : [size]),
     ...(isLeaving ? ["is going when no pod has it mounted"] : []),
   ].join(", ");

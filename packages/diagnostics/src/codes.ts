@@ -73,6 +73,7 @@ export type WorkspaceCode =
   | "workspace_setup_failed"
   | "workspace_push_failed"
   | "workspace_copy_failed"
+  | "workspace_fill_failed"
   | "workspace_too_large";
 
 /** What we did ourselves. */

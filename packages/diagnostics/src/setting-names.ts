@@ -35,6 +35,8 @@ export const settingNames = {
   podTemplate: "Pod template",
   copyMaxSize: "Largest copy",
   copyMaxFiles: "Most files of a copy",
+  workspaceClaimSize: "Size of a claim",
+  workspaceClaimClass: "Storage class",
 } as const;
 
 export type SettingName = keyof typeof settingNames;

@@ -1136,6 +1136,31 @@ export const endings: Readonly<Record<FailureCode, Ending>> = {
       code: "k8s_start_timeout",
     },
   },
+  workspace_fill_failed: {
+    evidence: {
+      exit: ended(75),
+      summary: {
+        ...silent,
+        noise: [
+          "cp: error writing '/workspace/./data/big': No space left on device",
+          "the claim could not be filled with the files of the workspace folder",
+        ],
+      },
+    },
+    nearMiss: {
+      why: "the agent had begun, so the claim was filled: a program of its own says these words",
+      evidence: {
+        exit: ended(75),
+        summary: {
+          ...silent,
+          frames: 1,
+          inits: 1,
+          noise: ["the claim could not be filled with the files of the workspace folder"],
+        },
+      },
+      code: "claude_init_failed",
+    },
+  },
   workspace_too_large: {
     evidence: refused({
       kind: "workspace-too-large",

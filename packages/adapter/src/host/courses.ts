@@ -89,6 +89,7 @@ export const courses: Readonly<Record<Code, Course>> = {
   workspace_setup_failed: "person",
   workspace_push_failed: "person",
   workspace_copy_failed: "person",
+  workspace_fill_failed: "person",
   workspace_too_large: "person",
   timeout: "deadline",
   cancelled: "stopped",

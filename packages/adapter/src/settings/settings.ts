@@ -183,6 +183,8 @@ function copiesFrom(take: Take) {
     maxSize: take("copyMaxSize") ?? "10Gi",
     maxFiles: take("copyMaxFiles") ?? 1_000_000,
     holdSeconds: take("copyHoldSec") ?? 900,
+    /** Of a claim, as a quantity; `null`: none. */
+    cacheSize: take("copyCache"),
   };
 }
 

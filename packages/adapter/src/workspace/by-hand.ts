@@ -2,6 +2,7 @@
 
 import {
   type ClaimSpec,
+  type ClaimView,
   type Cluster,
   type RunFailure,
   type RunSpec,
@@ -18,6 +19,7 @@ import { applyWorkspace } from "./apply.ts";
 import { type CarriedPlace, carriedWorkspace } from "./carried.ts";
 import { clonedWorkspace, readAddress } from "./checkout.ts";
 import { claimNameOf, claimWorkspace } from "./claim/claim.ts";
+import { cacheAnnotation, cacheNameOf, cached } from "./copy-cache.ts";
 import { emptyWorkspace } from "./empty.ts";
 import { namedClaimWorkspace } from "./shared/named-claim.ts";
 import type { Workspace } from "./workspace.ts";
@@ -62,7 +64,7 @@ export async function workspaceByHand(run: HandRun, place: HandPlace): Promise<H
   const { why } = choice;
   switch (choice.mode) {
     case "copied":
-      return ready(await carriedWorkspace(choice.folder, null, settings, why));
+      return carried(run, await carriedWorkspace(choice.folder, null, settings, why), place);
     case "repository":
       return cloned(run);
     case "claim":
@@ -93,29 +95,49 @@ function cloned({ settings, choice, slot, runId }: HandRun): HandAnswer {
   return ready(clonedWorkspace(address, settings, origin, choice.why));
 }
 
-async function ownClaim(
-  { settings, choice, slot }: HandRun,
-  { namespace, cluster, signal }: HandPlace,
-): Promise<HandAnswer> {
+/** With a cache of the slot's own, where there is to be one. */
+async function carried(run: HandRun, workspace: Workspace, place: HandPlace): Promise<HandAnswer> {
+  const size = run.settings.copies.cacheSize;
+  if (size === null) return ready(workspace);
+  const spec = { ...claimOf(run, place, cacheNameOf(run.slot)), size };
+  const annotations = { ...spec.annotations, ...cacheAnnotation };
+  return withClaim({ ...spec, annotations }, place, "copyCache", (claim) => cached(workspace, claim));
+}
+
+async function ownClaim(run: HandRun, place: HandPlace): Promise<HandAnswer> {
+  const chosen = { mode: "claim", why: run.choice.why } as const;
+  const spec = claimOf(run, place, claimNameOf(run.slot));
+  return withClaim(spec, place, "workspaceMode", (claim) => claimWorkspace(claim, run.settings, chosen));
+}
+
+function claimOf({ settings, slot }: HandRun, { namespace }: HandPlace, name: string): ClaimSpec {
   const { claimSize: size, claimClass, claimAccess } = settings.workspace;
-  const spec: ClaimSpec = {
+  return {
     namespace,
-    name: claimNameOf(slot),
+    name,
     size,
     accessMode: claimAccess,
     ...(claimClass !== null && { storageClass: claimClass }),
     annotations: { "paperclip.io/agent-name": slot },
   };
-  const chosen = { mode: "claim", why: choice.why } as const;
-  if (cluster === null) return ready(claimWorkspace(spec, settings, chosen));
+}
+
+async function withClaim(
+  spec: ClaimSpec,
+  { cluster, signal }: HandPlace,
+  setting: "copyCache" | "workspaceMode",
+  on: (claim: Pick<ClaimView, "name" | "size">) => Workspace,
+): Promise<HandAnswer> {
+  if (cluster === null) return ready(on(spec));
   const answer = await ensureClaim(cluster, spec, { ...(signal !== undefined && { signal }) });
   if (answer.kind === "refused") return answer;
-  if (answer.kind === "taken") {
-    const why = answer.claim.isOwn ? "is being removed" : "was made by somebody else";
-    const rule = `a mode without claim ${spec.name}, which ${why}`;
-    return { kind: "unusable", problems: [settingProblem("workspaceMode", "claim", rule)] };
-  }
-  return ready(claimWorkspace(answer.claim, settings, chosen));
+  if (answer.kind !== "taken") return ready(on(answer.claim));
+  const why = answer.claim.isOwn ? "is being removed" : "was made by somebody else";
+  const problem =
+    setting === "copyCache"
+      ? settingProblem(setting, null, `nothing for now, as claim ${spec.name} ${why}`)
+      : settingProblem(setting, "claim", `a mode without claim ${spec.name}, which ${why}`);
+  return { kind: "unusable", problems: [problem] };
 }
 
 function ready(workspace: Workspace): HandAnswer {

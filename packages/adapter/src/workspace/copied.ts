@@ -8,6 +8,7 @@ import { missingRight, mountsLasting } from "../sessions/persistence.ts";
 import { settingProblem } from "../settings/problem.ts";
 import { type CarriedPlace, carriedWorkspace } from "./carried.ts";
 import type { ModeChoice } from "./choose-mode.ts";
+import { withCopyCache } from "./copy-cache.ts";
 import { workspaceFences } from "./fences.ts";
 import { type WorkspaceRequest, forbidden, unusable } from "./request.ts";
 import type { Workspace, WorkspaceAnswer } from "./workspace.ts";
@@ -56,7 +57,7 @@ export async function openCopied(request: WorkspaceRequest, { why }: ModeChoice)
     settings,
     why,
   );
-  return { kind: "ready", workspace };
+  return { kind: "ready", workspace: await withCopyCache(request, workspace) };
 }
 
 /** A project's folder is set by whoever may write projects: it is read, and written to, only where the agent's own files may lie. */

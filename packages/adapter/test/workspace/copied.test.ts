@@ -33,9 +33,10 @@ interface Given {
   readonly rules?: Parameters<typeof openConfig>[0]["rules"];
   /** What the API server says of `pods/exec`. */
   readonly exec?: boolean | null;
+  readonly claim?: Record<string, unknown>;
 }
 
-const request = ({ cwd, agentHome, config, rules, exec = true }: Given) =>
+const request = ({ cwd, agentHome, config, rules, exec = true, claim }: Given) =>
   openConfig({
     home: { folder: root, instance },
     owner: { company, agent },
@@ -43,6 +44,7 @@ const request = ({ cwd, agentHome, config, rules, exec = true }: Given) =>
     config: config ?? {},
     rules: rules ?? {},
     exec,
+    ...(claim !== undefined && { claim }),
   });
 
 async function opened(given: Given): Promise<WorkspaceAnswer> {
@@ -216,5 +218,66 @@ describe("where somebody has chosen it", () => {
       kind: "refused",
       ending: { diagnosis: { code: "settings_invalid" } },
     });
+  });
+});
+
+describe("a cache of copies", () => {
+  async function withCache(more: Partial<Given> = {}) {
+    const cwd = await folder("workspaces", agent);
+    const config = { copyCache: "20Gi", ...more.config };
+    const answer = await opened({ ...more, cwd, config });
+    if (answer.kind !== "ready") throw new Error("refused");
+    return answer.workspace;
+  }
+  const own = { labels: { "app.kubernetes.io/managed-by": "claude-k8s" } };
+
+  test("is a claim of the agent's own, which is made before the first run, on whose node the others stay", async () => {
+    const { spec, lent, pin, notes, begin } = await withCache();
+    const cache = spec.copies?.cache;
+    expect(cache).toEqual({
+      name: "copy-cache",
+      persistentVolumeClaim: { claimName: expect.stringMatching(/^claude-k8s-[0-9a-f]{20}$/) },
+    });
+    expect(lent).toEqual([{ volume: cache, subPaths: [""] }]);
+    expect(pin).toEqual({ kind: "beside", labels: { "paperclip.io/agent-id": agent } });
+    expect(notes.at(-1)).toMatch(/^Claim claude-k8s-\S+ of 20Gi is the cache of what is copied$/);
+    expect(begin).toBeTypeOf("function");
+  });
+
+  test("may be had on several nodes at once where its class allows it", async () => {
+    expect((await withCache({ config: { workspaceClaimAccess: "ReadWriteMany" } })).pin).toBeNull();
+  });
+
+  test("is found again", async () => {
+    const { spec, begin } = await withCache({ claim: own });
+    expect(spec.copies?.cache?.persistentVolumeClaim?.claimName).toBe("found");
+    expect(begin).toBeUndefined();
+  });
+
+  test.each([
+    ["the server may make no claims", { exec: false }, "persistentvolumeclaims"],
+    ["somebody else has made it", { claim: {} }, "was made by somebody else"],
+    [
+      "it is being removed",
+      { claim: { ...own, deletionTimestamp: "2026-01-01T00:00:00Z" } },
+      "is being removed",
+    ],
+  ])("is done without, and that is said, where %s", async (_, given, words) => {
+    const { spec, notes, lent, begin } = await withCache(given);
+    expect(spec.copies).toBeDefined();
+    expect(spec.copies?.cache).toBeUndefined();
+    expect(notes.at(-1)).toMatch(new RegExp(`^No cache of copies: .*${words}`));
+    expect([lent, begin]).toEqual([[], undefined]);
+  });
+
+  test("keeps to the size that the operator allows", async () => {
+    const rules = { maximum: { claimSize: "10Gi" } };
+    await expect(withCache({ rules })).rejects.toThrow(/copyCache.*at most 10Gi/);
+    expect((await withCache({ rules, config: { copyCache: "10Gi" } })).spec.copies?.cache).toBeDefined();
+  });
+
+  test("is not there where nobody asks for it", async () => {
+    const answer = await opened({ cwd: await folder("workspaces", agent) });
+    expect(answer.kind === "ready" && answer.workspace.spec.copies).not.toHaveProperty("cache");
   });
 });

@@ -16,10 +16,12 @@ export interface RequestOptions {
   readonly rules: OperatorFile;
   /** What the API server says of `pods/exec`; `null`: nothing. */
   readonly exec: boolean | null;
+  /** Metadata of the claim that is found under any name; not given: there is none. */
+  readonly claim?: Record<string, unknown>;
 }
 
 export async function openConfig(options: RequestOptions): Promise<WorkspaceRequest> {
-  const { home, owner, workspace, config, rules, exec } = options;
+  const { home, owner, workspace, config, rules, exec, claim } = options;
   const { context } = fakeHost({
     config: { image: "lab:1", ...config },
     context: { paperclipWorkspace: workspace },
@@ -33,13 +35,17 @@ export async function openConfig(options: RequestOptions): Promise<WorkspaceRequ
     exec === null
       ? { kind: "error", error: { kind: "forbidden" } }
       : { kind: "ok", value: { status: { allowed: exec } }, resourceVersion: "" };
+  const get = async () =>
+    claim === undefined
+      ? { kind: "error", error: { kind: "not-found" } }
+      : { kind: "ok", value: { metadata: { name: "found", ...claim } }, resourceVersion: "1" };
   return {
     host,
     folders: hostWorkspaceOf(host),
     prepared,
     server,
     serverPod: { kind: "none", reason: "the server runs in no pod" },
-    connection: { cluster: { create } as unknown as Cluster },
+    connection: { cluster: { create, get } as unknown as Cluster },
     namespace: "agents",
     slot: "slot",
     signal: new AbortController().signal,

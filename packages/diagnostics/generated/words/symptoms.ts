@@ -68,6 +68,7 @@ export const symptoms: readonly Symptom[] = [
       "workspace_setup_failed",
       "workspace_push_failed",
       "workspace_copy_failed",
+      "workspace_fill_failed",
       "workspace_not_returned",
       "workspace_conflict",
       "workspace_left_out",

@@ -53,6 +53,9 @@ export const fixConditions = {
   podDisk: "the pod's disk is full",
   serverDisk: "the server's disk failed",
   program: "the program in the pod failed",
+  claimFull: "the claim is full",
+  claimRights: "the claim may not be written to",
+  claimStorage: "the claim's storage failed",
 } as const;
 
 export type FixCondition = keyof typeof fixConditions;

@@ -95,6 +95,30 @@ export const workspace = {
       "Read the words of the cluster or the disk in the cause.",
     ],
   },
+  workspace_fill_failed: {
+    title: "The agent's claim could not be filled",
+    when: "At the first run on a volume claim, the files of the workspace folder reached the pod, and could not be written to the claim.",
+    family: null,
+    familyNote: "`transient_upstream` when the storage failed or did not answer",
+    bootstrap: true,
+    session: "keep",
+    fix: [
+      {
+        when: "claimFull",
+        text: "The claim is too small for the folder: enlarge it (`kubectl get pvc -n {namespace}`; its storage class must allow expansion), or remove it with `claude-k8s clean --claims --remove` and set {setting:workspaceClaimSize} for the next one.",
+      },
+      {
+        when: "claimRights",
+        text: "The pod's user may not write to the claim, or it is read-only: choose another {setting:workspaceClaimClass}, whose volumes follow the pod's `fsGroup`.",
+      },
+      {
+        when: "claimStorage",
+        text: "Look at the storage behind the claim: `kubectl describe pvc -n {namespace}`, and the events of pod {pod}.",
+      },
+      "Nothing is lost: the next run on the claim begins to fill it anew.",
+      "Read the words of the copy in the cause and in the evidence.",
+    ],
+  },
   workspace_too_large: {
     title: "The workspace is larger than allowed",
     when: "What should be copied into or out of the pod exceeds the limit for it.",

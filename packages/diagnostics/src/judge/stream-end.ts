@@ -8,6 +8,7 @@ import { claudeCause } from "./claude-cause.ts";
 import { matchConcept } from "./concepts/concept.ts";
 import { decisiveConcepts } from "./concepts/decisive.ts";
 import { crash } from "./crash.ts";
+import { fillFailure } from "./fill-failure.ts";
 import { lastWords, quotableLines, tellingLine } from "./last-words.ts";
 import { placeWords } from "./place-words.ts";
 import { retriesBefore, whileWords } from "./progress-words.ts";
@@ -24,6 +25,8 @@ import type { Verdict } from "./verdict.ts";
 /** No result, and neither we nor the cluster ended it: what is left is the exit status and how far the stream came. */
 export function judgeStreamEnd(facts: Facts): Verdict {
   const { stream } = facts;
+  const unfilled = fillFailure(facts);
+  if (unfilled !== null) return unfilled;
   const crashed = crash(facts, stream);
   if (crashed !== null) return crashed;
   if (facts.exitCode === null && facts.signal === null && facts.cluster.main?.state === "running")

@@ -82,7 +82,7 @@ async function tree(base: string): Promise<unknown> {
       const { mode, mtimeMs, size } = await lstat(join(base, name));
       const isFile = (mode & 0o170000) === 0o100000;
       const text = isFile ? (await readFile(join(base, name))).toString("base64") : null;
-      return [name, mode, ...(isFile ? [Math.floor(mtimeMs / 1000), size, text] : [])];
+      return { name, mode, content: isFile ? { seconds: Math.floor(mtimeMs / 1000), size, text } : null };
     }),
   );
 }
@@ -215,7 +215,7 @@ describe("what the server remembers of its own files is no more than a hint", ()
     await fill();
     await run("one");
     await run("two");
-    const [state = ""] = (await readdir(root)).filter((name) => name.startsWith(".claude-k8s-copy"));
+    const state = (await readdir(root)).find((name) => name.startsWith(".claude-k8s-copy")) ?? "";
     const hashes = join(root, state, "hashes");
     expect((await stat(hashes)).isFile()).toBe(true);
     await rm(hashes);

@@ -34,6 +34,16 @@ export const copiedFields = {
     unset: "1000000",
     group: "Workspace",
   },
+  copyCache: {
+    schema: quantity(),
+    label: "Cache of copies",
+    type: "text",
+    hint: "Mode copied: size of a volume claim of the agent's own that keeps the contents of files from one run to the next, so that only what differs is sent. Made at the first run, with the class and access of workspaceClaimClass and workspaceClaimAccess; `claude-k8s clean --claims` lists and removes it.",
+    rule: "a Kubernetes quantity: a number, then m, Ki, Mi, Gi, Ti, k, M, G, T or nothing",
+    example: "20Gi",
+    unset: "no cache: everything is sent to each run",
+    group: "Workspace",
+  },
   copyHoldSec: {
     schema: count(86_400),
     label: "Keep files for",

@@ -41,25 +41,33 @@ function claimOf({ prepared, namespace, host, slot }: WorkspaceRequest): ClaimSp
     accessMode: claimAccess,
     ...(claimClass !== null && { storageClass: claimClass }),
     labels: {
-      "paperclip.io/company-id": labelValue(companyId),
-      "paperclip.io/agent-id": labelValue(agentId),
+      ...ownerLabels(host),
       ...(claimPer === "task" && { "paperclip.io/task-id": labelValue(slot.split("/").at(-1) ?? "") }),
     },
     annotations: { "paperclip.io/agent-name": agentName },
   };
 }
 
+/** By which its claims are found again. */
+export function ownerLabels({ agent }: Pick<WorkspaceRequest["host"], "agent">): Record<string, string> {
+  return {
+    "paperclip.io/company-id": labelValue(agent.companyId),
+    "paperclip.io/agent-id": labelValue(agent.id),
+  };
+}
+
 /** `null`: it is there. */
-async function makeClaim(
+export async function makeClaim(
   request: WorkspaceRequest,
   spec: ClaimSpec,
   signal: AbortSignal,
+  problemOf = takenProblem,
 ): Promise<Ending | null> {
   const answer = await ensureClaim(request.connection.cluster, spec, { signal });
   const { config } = request.prepared;
   if (answer.kind === "refused") return refusalOf(answer.failure, config);
   if (answer.kind !== "taken") return null;
-  return refusalOf({ kind: "settings-invalid", problems: [takenProblem(answer.claim)] }, config);
+  return refusalOf({ kind: "settings-invalid", problems: [problemOf(answer.claim)] }, config);
 }
 
 async function workspaceOn(
@@ -129,10 +137,14 @@ export function claimNameOf(owner: string): string {
 }
 
 /** Runs of an agent that overlap, on a disk that only one node can have. A task has one run at a time. */
-function pinOf({ prepared, host }: WorkspaceRequest): Pin | null {
-  const { claimPer, claimAccess } = prepared.settings.workspace;
+function pinOf(request: WorkspaceRequest): Pin | null {
+  return request.prepared.settings.workspace.claimPer === "task" ? null : besideAgent(request);
+}
+
+export function besideAgent({ prepared, host }: WorkspaceRequest): Pin | null {
+  const { claimAccess } = prepared.settings.workspace;
   const agent = labelValue(host.agent.id);
-  if (claimPer === "task" || claimAccess === "ReadWriteMany" || agent === "") return null;
+  if (claimAccess === "ReadWriteMany" || agent === "") return null;
   return { kind: "beside", labels: { "paperclip.io/agent-id": agent } };
 }
 

@@ -43,9 +43,12 @@ export async function fillingOf(request: WorkspaceRequest): Promise<Filling> {
  */
 export function fillingScript(workingDirectory: string, home: string): string {
   const mark = quoted(`${home}/.workspace-filled`);
+  const place = quoted(workingDirectory);
   return [
     `if [ ! -e ${mark} ]; then`,
-    `  cp -a ${podPaths.firstFiles}/. ${quoted(workingDirectory)}/ && touch ${mark} || {`,
+    // A full disk is reported once for each file: the last words are enough.
+    `  said=$({ cp -a ${podPaths.firstFiles}/. ${place}/ && touch ${mark}; } 2>&1) || {`,
+    `    printf '%s\\n' "$said" | tail -n 3 >&2`,
     '    echo "the claim could not be filled with the files of the workspace folder" >&2; exit 75; }',
     "fi",
   ].join("\n");

@@ -45,7 +45,7 @@ export async function askCache(start: StartProgram, signal: AbortSignal): Promis
 function answerOf(line: string, hashes: readonly Uint8Array[]): CacheAnswer {
   const reply = parsed(line);
   if (reply?.kind === "done") return { kind: "known", hashes: hashSetOf(hashes) };
-  const said = reply?.kind === "failed" ? String(reply.message) : "its program answered something else";
+  const said = reply?.kind === "failed" ? reply.message : "its program answered something else";
   return { kind: "unusable", message: said.slice(0, 500) };
 }
 
