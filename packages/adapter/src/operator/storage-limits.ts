@@ -36,8 +36,7 @@ export function storageWithin(
       copies: {
         ...copies,
         maxSize: atMost("copyMaxSize", copies.maxSize, "copySize"),
-        cacheSize:
-          copies.cacheSize === null ? null : atMost("copyCache", copies.cacheSize, "claimSize"),
+        cacheSize: copies.cacheSize === null ? null : atMost("copyCache", copies.cacheSize, "claimSize"),
         maxFiles: atMost("copyMaxFiles", copies.maxFiles, "copyFiles"),
       },
     },

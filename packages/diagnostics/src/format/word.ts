@@ -67,6 +67,7 @@ const failureWords: Readonly<Record<FailureCode, string>> = {
   workspace_setup_failed: "setup failed",
   workspace_push_failed: "push failed",
   workspace_copy_failed: "copy failed",
+  workspace_fill_failed: "fill failed",
   workspace_too_large: "files too big",
   timeout: "timed out",
   cancelled: "stopped",

@@ -54,7 +54,10 @@ function isNetwork(message: string): boolean {
   return network.test(message);
 }
 
-type RepositoryCode = Exclude<WorkspaceCode, "workspace_too_large" | "workspace_copy_failed" | "workspace_fill_failed">;
+type RepositoryCode = Exclude<
+  WorkspaceCode,
+  "workspace_too_large" | "workspace_copy_failed" | "workspace_fill_failed"
+>;
 
 function codeOf(step: WorkspaceStep, message: string): RepositoryCode {
   if (step === "setup") return "workspace_setup_failed";
