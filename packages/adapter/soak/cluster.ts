@@ -16,7 +16,7 @@ export interface AdapterCluster {
   /** `null`: a real cluster. */
   readonly local: {
     readonly cluster: LocalCluster;
-    starts(slot: string, turn: number): number;
+    readonly starts: (slot: string, turn: number) => number;
     evictions(): number;
   } | null;
   close(): Promise<void>;

@@ -123,11 +123,11 @@ function contextOf(given: HostOfTask, call: Call): ExecutionContext {
     },
     onMeta: async () => undefined,
     onRuntimeProgress: () => undefined,
-  } as ExecutionContext;
+  };
 }
 
 function sessionOf(result: ExecutionResult | null): ExecutionContext["runtime"] {
-  const params = (result?.sessionParams ?? null) as Record<string, unknown> | null;
+  const params = result?.sessionParams ?? null;
   const sessionId = result?.clearSession === true ? null : (result?.sessionId ?? null);
   return { sessionId, sessionParams: params, sessionDisplayId: sessionId, taskKey: null };
 }

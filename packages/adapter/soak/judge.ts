@@ -144,7 +144,7 @@ export function readOutput(written: string, slot: string, turn: TurnShape): Outp
     lines = index + 1;
     return lineOf(index, turn.longLines);
   });
-  const hasHead = /^\{"type":"system","subtype":"init"/.test(frames[0] ?? "");
+  const hasHead = (frames[0] ?? "").startsWith('{"type":"system","subtype":"init"');
   return { hasHead, text: texts.map((line) => `${line}\n`).join("") + rest, lines, sessionId };
 }
 

@@ -109,16 +109,6 @@ function recordOf(context: RunnerContext, options: RunRecordOptions): RunRecord 
     // A runner that is closed meanwhile must not fall over it.
     asking.catch(() => undefined);
   }
-  async function release(): Promise<void> {
-    for (let attempt = 0; attempt < releaseTries && isRecording(view()); attempt++) {
-      const linked = linkSignals([AbortSignal.timeout(releaseMilliseconds), closing]);
-      const answer = await callInRecorder(context, podOf(options), [releaseScript], linked.signal).finally(
-        () => linked.release(),
-      );
-      if (answer.kind !== "failed") return;
-      await clock.sleep(1000, closing);
-    }
-  }
   return {
     container: recorderContainer,
     recorded: {
@@ -146,7 +136,20 @@ function recordOf(context: RunnerContext, options: RunRecordOptions): RunRecord 
   function letGo(): void {
     if (released || observe) return;
     released = true;
-    release().catch(() => undefined);
+    askToEnd(context, options).catch(() => undefined);
+  }
+}
+
+/** Some times; where none is answered, the container ends by itself when its time is over. */
+async function askToEnd(context: RunnerContext, options: RunRecordOptions): Promise<void> {
+  const { clock, closing } = context;
+  for (let attempt = 0; attempt < releaseTries && isRecording(options.view()); attempt++) {
+    const linked = linkSignals([AbortSignal.timeout(releaseMilliseconds), closing]);
+    const answer = await callInRecorder(context, podOf(options), [releaseScript], linked.signal).finally(() =>
+      linked.release(),
+    );
+    if (answer.kind !== "failed") return;
+    await clock.sleep(1000, closing);
   }
 }
 

@@ -61,20 +61,6 @@ export function createJourneys(options: JourneyOptions): Journeys {
     await finishEarlier(root);
     return (state = runStateOf(root, run));
   }
-  /** What belongs into a folder that is not known is put down beside, and goes with the rest that is remembered of the run. */
-  function placed(folders: CopiedFolders["folders"], { folder: own }: RunState): CopiedFolders["folders"] {
-    return folders.map((one, index) =>
-      one.folder === unknownFolder ? { ...one, folder: join(own, `unknown-${index}`) } : one,
-    );
-  }
-  function progressOf(type: "files-sending" | "files-fetching"): (bytes: number) => void {
-    let next = progressBytes;
-    return (bytes) => {
-      if (bytes < next) return;
-      next = bytes + progressBytes;
-      emit({ type, bytes });
-    };
-  }
   return {
     async send(signal) {
       if (copies === null)
@@ -87,7 +73,7 @@ export function createJourneys(options: JourneyOptions): Journeys {
           limits,
           state: known,
           start: receiver,
-          progress: progressOf("files-sending"),
+          progress: progressOf(emit, "files-sending"),
           ...(copies.cache !== undefined && {
             cacheUnused: (message: string) => emit({ type: "files-cache-unused", message }),
           }),
@@ -121,7 +107,7 @@ export function createJourneys(options: JourneyOptions): Journeys {
           suffix: suffixOf(run),
           start: asking ? holder : absent,
           patienceSeconds,
-          progress: progressOf("files-fetching"),
+          progress: progressOf(emit, "files-fetching"),
           signal,
         });
       });
@@ -137,6 +123,25 @@ export function createJourneys(options: JourneyOptions): Journeys {
       const known = await prepared(copies.folders);
       if ((await known.committed()) === null) await known.remove();
     },
+  };
+}
+
+/** What belongs into a folder that is not known is put down beside, and goes with the rest that is remembered of the run. */
+function placed(folders: CopiedFolders["folders"], { folder: own }: RunState): CopiedFolders["folders"] {
+  return folders.map((one, index) =>
+    one.folder === unknownFolder ? { ...one, folder: join(own, `unknown-${index}`) } : one,
+  );
+}
+
+function progressOf(
+  emit: JourneyOptions["emit"],
+  type: "files-sending" | "files-fetching",
+): (bytes: number) => void {
+  let next = progressBytes;
+  return (bytes) => {
+    if (bytes < next) return;
+    next = bytes + progressBytes;
+    emit({ type, bytes });
   };
 }
 
