@@ -3,7 +3,7 @@
  * after its clock was set back are hidden from a request with a later `sinceTime`, without a sign.
  */
 
-import { PART_BYTES } from "../lines/window.ts";
+import { PART_BYTES } from "../lines/long-line.ts";
 import type { DeliveredWindow } from "../lines/window.ts";
 
 /** Where an answer starts. */

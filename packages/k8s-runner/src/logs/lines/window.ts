@@ -6,20 +6,15 @@
 
 import type { LogGap } from "../../types/evidence.ts";
 import type { LogCursor } from "../../types/run.ts";
-import { formatTimestamp, nanosecondsBetween, sameLine } from "./line-mark.ts";
 import type { LineMark } from "./line-mark.ts";
-import { fromKey, fromLongKey, toKey, toLongKey } from "./cursor.ts";
+import { fromKey, fromLongKey, writeCursor } from "./cursor.ts";
+import { hasLine, hasLineOrLater, surplus } from "./kept-marks.ts";
+import { isLastPart, longLineOf } from "./long-line.ts";
+import { createMarkQueue } from "./mark-queue.ts";
+import { createNewestStamp } from "./newest-stamp.ts";
 
 /** Lines stay in the window for so long behind the newest one. stdout and stderr may be written out of order by milliseconds. */
 const KEPT_SECONDS = 2;
-/** Beyond so many lines the window gives up whole timestamps at its front. 200,000 keys are 5 MB. */
-const MAXIMUM_LINES = 200_000;
-const LOOKED_EVERY_LINES = 10_000;
-/** So many are enough to find one's place; a cursor is written with every piece of output. */
-const CURSOR_LINES = 200;
-/** No runtime writes a line in parts that are smaller. */
-export const PART_BYTES = 4096;
-const END_BYTES = 256;
 
 export interface DeliveredWindow {
   /** Lines in the window. */
@@ -57,18 +52,10 @@ export interface DeliveredWindow {
   toCursor(podUid: string): LogCursor;
 }
 
-const REORDER_NANOSECONDS = 50_000_000;
-/** Before every timestamp that can be written. */
-const NOTHING_YET = -1e12;
-
 export function createWindow(cursor: LogCursor | null): DeliveredWindow {
-  let seconds: number[] = [];
-  let nanoseconds: number[] = [];
-  let hashes: number[] = [];
-  let head = 0;
+  const marks = createMarkQueue();
+  const newest = createNewestStamp();
   let bytes = cursor?.bytes ?? 0;
-  let newestSecond = NOTHING_YET;
-  let newestNanoseconds = 0;
   let counted = cursor?.counted === true;
   let longLine = cursor?.longLine === undefined ? null : fromLongKey(cursor.longLine);
   /** Every line given up is older than this second. */
@@ -77,126 +64,70 @@ export function createWindow(cursor: LogCursor | null): DeliveredWindow {
   for (const key of cursor?.window ?? []) append(fromKey(key));
 
   function append(line: LineMark): void {
-    seconds.push(line.seconds);
-    nanoseconds.push(line.nanoseconds);
-    hashes.push(line.hash);
-    if (!isNews(line)) return;
-    newestSecond = line.seconds;
-    newestNanoseconds = line.nanoseconds;
+    marks.push(line);
+    newest.note(line);
   }
 
-  function isNews(line: LineMark): boolean {
-    return (
-      line.seconds > newestSecond || (line.seconds === newestSecond && line.nanoseconds > newestNanoseconds)
-    );
+  function lastSecond(): number {
+    return marks.secondAt(marks.length - 1);
   }
 
   function steppedBack(): boolean {
-    return head < seconds.length && (seconds[seconds.length - 1] as number) < newestSecond - KEPT_SECONDS;
+    return marks.length > 0 && lastSecond() < newest.second - KEPT_SECONDS;
   }
 
   function since(overlapSeconds: number): number | null {
-    if (counted || head === seconds.length || overlapSeconds === Infinity) return null;
+    if (counted || marks.length === 0 || overlapSeconds === Infinity) return null;
     // A clock set back writes lines that a request from the newest second on would hide.
-    const reference = steppedBack() ? (seconds[seconds.length - 1] as number) : newestSecond;
-    const from = reference - overlapSeconds;
+    const from = (steppedBack() ? lastSecond() : newest.second) - overlapSeconds;
     // Nothing was written before 1970 but by a node that has no clock, whose lines a `sinceTime` would hide.
     return from < 0 ? null : from;
   }
 
   function prune(): void {
-    const from = since(KEPT_SECONDS) ?? -Infinity;
-    while ((seconds[head] as number) < from) drop();
-    const kept = seconds.length - head;
-    // A clock that stands still writes nothing but lines of one timestamp, and to look for another one takes its time.
-    if (kept > 2 * MAXIMUM_LINES) while (seconds.length - head > MAXIMUM_LINES) drop();
-    else if (kept > MAXIMUM_LINES && kept % LOOKED_EVERY_LINES === 0) pruneToTimestamp();
-    if (head > 4096 && head * 2 > seconds.length) {
-      seconds = seconds.slice(head);
-      nanoseconds = nanoseconds.slice(head);
-      hashes = hashes.slice(head);
-      head = 0;
-    }
+    const dropped = surplus(marks, since(KEPT_SECONDS) ?? -Infinity);
+    for (let index = 0; index < dropped; index++) exactFrom = Math.max(exactFrom, marks.secondAt(index) + 1);
+    if (dropped > 0) marks.drop(dropped);
   }
 
   function startAnew(): void {
     longLine = null;
-    head = seconds.length;
-    newestSecond = NOTHING_YET;
-    newestNanoseconds = 0;
+    marks.drop(marks.length);
+    newest.forget();
     exactFrom = 0;
   }
 
-  function cursorStart(): number {
-    let start = Math.max(head, seconds.length - CURSOR_LINES);
-    while (start > head && sameStamp(start, start - 1)) start--;
-    return start;
-  }
-
-  function sameStamp(one: number, other: number): boolean {
-    return seconds[one] === seconds[other] && nanoseconds[one] === nanoseconds[other];
-  }
-
-  /** Between two lines of one timestamp there would be no telling which of two equal lines is the known one. */
-  function pruneToTimestamp(): void {
-    let end = head + Math.floor(MAXIMUM_LINES / 2);
-    while (end < seconds.length && sameStamp(end, end - 1)) end++;
-    if (end < seconds.length) while (head < end) drop();
-  }
-
-  function drop(): void {
-    exactFrom = Math.max(exactFrom, (seconds[head] as number) + 1);
-    head++;
-  }
-
-  function at(index: number): LineMark {
-    const position = head + index;
-    return {
-      seconds: seconds[position] as number,
-      nanoseconds: nanoseconds[position] as number,
-      hash: hashes[position] as number,
-    };
+  function count(size: number): void {
+    bytes += size;
+    prune();
   }
 
   return {
     get length() {
-      return seconds.length - head;
+      return marks.length;
     },
     get bytes() {
       return bytes;
     },
-    at,
-    last: () => (seconds.length === head ? null : at(seconds.length - head - 1)),
+    get counted() {
+      return counted;
+    },
+    at: marks.at,
+    last: marks.last,
     push(line, size) {
       append(line);
-      bytes += size;
-      prune();
+      count(size);
     },
-    endsWith(text) {
-      longLine =
-        text.length < PART_BYTES
-          ? null
-          : { length: text.length, end: new Uint8Array(text.subarray(-END_BYTES)) };
-    },
-    continues(text) {
-      if (longLine === null || text.length === 0 || text.length >= longLine.length) return false;
-      const compared = Math.min(text.length, longLine.end.length);
-      return Buffer.compare(text.subarray(-compared), longLine.end.subarray(-compared)) === 0;
-    },
-    pushMarks(marks, size) {
-      for (let index = 0; index + 2 < marks.length; index += 3)
-        append({
-          seconds: marks[index] as number,
-          nanoseconds: marks[index + 1] as number,
-          hash: marks[index + 2] as number,
-        });
-      bytes += size;
-      prune();
+    pushMarks(many, size) {
+      for (const line of linesOf(many)) append(line);
+      count(size);
     },
     pushFetched(size) {
       startAnew();
       bytes += size;
     },
+    endsWith: (text) => void (longLine = longLineOf(text)),
+    continues: (text) => isLastPart(text, longLine),
     since,
     covers: (from) => (from ?? 0) >= exactFrom,
     steppedBack,
@@ -205,39 +136,20 @@ export function createWindow(cursor: LogCursor | null): DeliveredWindow {
       counted ||= gap.reason === "no-timestamps";
       startAnew();
     },
-    get counted() {
-      return counted;
-    },
-    repeats(line) {
-      if (isNews(line)) return false;
-      for (let index = seconds.length - 1; index >= head; index--) {
-        const ahead = nanosecondsBetween(line, at(index - head));
-        if (ahead > REORDER_NANOSECONDS) return true;
-        if (ahead === 0 && hashes[index] === line.hash) return true;
-        if (ahead < -REORDER_NANOSECONDS) return false;
-      }
-      return false;
-    },
-    isNews,
-    isBehind: (line) =>
-      (newestSecond - line.seconds) * 1e9 + (newestNanoseconds - line.nanoseconds) > REORDER_NANOSECONDS,
-    includes(line) {
-      for (let index = seconds.length - 1 - head; index >= 0; index--)
-        if (sameLine(at(index), line)) return true;
-      return false;
-    },
-    toCursor(podUid) {
-      const from = cursorStart();
-      return {
-        version: 1,
-        podUid,
-        bytes,
-        window: Array.from({ length: seconds.length - from }, (_, index) => toKey(at(from - head + index))),
-        sinceSecond: from === head ? exactFrom : Math.max(exactFrom, newestSecond + 1),
-        ...(longLine === null ? {} : { longLine: toLongKey(longLine) }),
-        ...(counted ? { counted: true } : {}),
-        lastTimestamp: head === seconds.length ? null : formatTimestamp(at(seconds.length - head - 1)),
-      };
-    },
+    repeats: (line) => !newest.isNews(line) && hasLineOrLater(marks, line),
+    isNews: newest.isNews,
+    isBehind: newest.isBehind,
+    includes: (line) => hasLine(marks, line),
+    toCursor: (podUid) =>
+      writeCursor(marks, { podUid, bytes, counted, longLine, exactFrom, newestSecond: newest.second }),
   };
+}
+
+function* linesOf(marks: Float64Array): Generator<LineMark> {
+  for (let index = 0; index + 2 < marks.length; index += 3)
+    yield {
+      seconds: marks[index] as number,
+      nanoseconds: marks[index + 1] as number,
+      hash: marks[index + 2] as number,
+    };
 }

@@ -10,7 +10,7 @@ import type { LogLine } from "../lines/record.ts";
 import type { StampWatch } from "../lines/stamp-watch.ts";
 import { failureOf, lastLineOf } from "./read-ended.ts";
 import type { LastLine, SnapshotEnd } from "./read-ended.ts";
-import { PART_BYTES } from "../lines/window.ts";
+import { PART_BYTES } from "../lines/long-line.ts";
 import { sameLine } from "../lines/line-mark.ts";
 
 export type LastRecordEnd =
