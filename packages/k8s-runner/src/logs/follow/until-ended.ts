@@ -2,7 +2,7 @@
 
 import { createBackoff } from "../../async/backoff.ts";
 import { followOnce } from "./one-connection.ts";
-import type { ConnectionEnd } from "./one-connection.ts";
+import type { ConnectionEnd } from "./connection-end.ts";
 import type { FollowContext } from "./follow-context.ts";
 import { pause } from "./follow-context.ts";
 import { CAREFUL_OVERLAP_SECONDS, createPollReach, widestOverlap } from "./reach.ts";

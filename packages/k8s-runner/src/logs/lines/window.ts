@@ -112,8 +112,8 @@ export function createWindow(cursor: LogCursor | null): DeliveredWindow {
     get counted() {
       return counted;
     },
-    at: marks.at,
-    last: marks.last,
+    at: (index) => marks.at(index),
+    last: () => marks.last(),
     push(line, size) {
       append(line);
       count(size);
@@ -137,8 +137,8 @@ export function createWindow(cursor: LogCursor | null): DeliveredWindow {
       startAnew();
     },
     repeats: (line) => !newest.isNews(line) && hasLineOrLater(marks, line),
-    isNews: newest.isNews,
-    isBehind: newest.isBehind,
+    isNews: (line) => newest.isNews(line),
+    isBehind: (line) => newest.isBehind(line),
     includes: (line) => hasLine(marks, line),
     toCursor: (podUid) =>
       writeCursor(marks, { podUid, bytes, counted, longLine, exactFrom, newestSecond: newest.second }),
