@@ -10,7 +10,7 @@ import type { MarkQueue } from "./mark-queue.ts";
 type Key = LogCursor["window"][number];
 type LongKey = NonNullable<LogCursor["longLine"]>;
 
-function toKey({ seconds, nanoseconds, hash }: LineMark): Key {
+export function toKey({ seconds, nanoseconds, hash }: LineMark): Key {
   return [seconds, `${nanoseconds.toString(36)}.${hash.toString(36)}`];
 }
 
