@@ -8,13 +8,17 @@ import { afterAll } from "vitest";
 
 const stray: string[] = [];
 
-process.on("warning", (warning) => {
+function note(warning: Error): void {
   if ((warning as { readonly code?: unknown }).code === "DEP0137") stray.push(warning.message);
-});
+}
+
+process.on("warning", note);
 
 afterAll(async () => {
   // What is unreachable now would be collected sometime during another file.
   globalThis.gc?.();
   await setImmediate();
+  // Files share their process, in which each one's listener would stay.
+  process.off("warning", note);
   if (stray.length > 0) throw new Error(`the garbage collector closed a file handle: ${stray.join("; ")}`);
 });

@@ -2,9 +2,8 @@
 
 import { tmpdir } from "node:os";
 import { isoTime } from "../clock.ts";
-import type { LogGap } from "../types/evidence.ts";
 import type { LogCursor } from "../types/run.ts";
-import { DEFAULT_TIMINGS, createNudge } from "./follow/follow-context.ts";
+import { createNudge } from "./follow/follow-context.ts";
 import type {
   ContainerVerification,
   LogClock,
@@ -13,21 +12,15 @@ import type {
   LogEventDetail,
   LogTimings,
 } from "./follow/follow-context.ts";
-import { createForeignFile } from "./whole/other-file.ts";
 import type { LogSource, LogTarget } from "../cluster/log-source.ts";
-import { followToEnd } from "./follow/until-ended.ts";
-import { createSink } from "./spool/sink.ts";
-import type { LogSink } from "./spool/sink.ts";
 import { applyEntry, restoreStart } from "./spool/restore.ts";
 import type { RestoredStart } from "./spool/restore.ts";
 import { createSpool } from "./spool/spool.ts";
 import type { SpoolOptions } from "./spool/spool.ts";
-import { createRecordedLog } from "./record/recorded.ts";
+import { readToEnd } from "./read-to-end.ts";
+import type { LogCompletion } from "./read-to-end.ts";
 import type { RecordedOutput } from "./record/output-record.ts";
-import { createStampWatch } from "./lines/stamp-watch.ts";
 import { createWindow } from "./lines/window.ts";
-import { formatTimestamp } from "./lines/line-mark.ts";
-import type { DeliveredWindow } from "./lines/window.ts";
 
 export interface LogFollowerOptions {
   readonly source: LogSource;
@@ -50,16 +43,6 @@ export interface LogFollowerOptions {
   readonly defects?: LogDefects;
 }
 
-export interface LogCompletion {
-  /** The whole log was read and verified by a second read. */
-  readonly complete: boolean;
-  readonly gaps: readonly LogGap[];
-  /** Of the whole output, a cursor's or a spool's part included. */
-  readonly bytes: number;
-  /** At most 20, at most 4 KiB each. */
-  readonly lastLines: readonly string[];
-}
-
 export interface LogFollower {
   /** Can be iterated once. A chunk is a run of whole lines; only the very last line may lack its newline. */
   readonly output: AsyncIterable<Uint8Array>;
@@ -79,21 +62,8 @@ export interface LogFollower {
   readonly closed: Promise<void>;
 }
 
-const FLUSH_MILLISECONDS = 1000;
-
-function withoutTimestamps(window: DeliveredWindow): LogGap {
-  const last = window.last();
-  return {
-    after: last === null ? null : formatTimestamp(last),
-    before: null,
-    reason: "no-timestamps",
-    message:
-      "the node writes its log without timestamps: lines may be missing or come twice wherever the log has to be asked for again",
-  };
-}
-
 export function createLogFollower(options: LogFollowerOptions): LogFollower {
-  const { source, target, verify, clock, random, signal } = options;
+  const { target, clock, signal, recorded = null } = options;
   const cursor = options.cursor?.podUid === target.podUid ? options.cursor : null;
   const emit = (event: LogEventDetail): void => options.onEvent({ ...event, at: isoTime(clock) });
   const spool = createSpool(options.spool ?? { overflowFolder: tmpdir() }, target, (message) =>
@@ -102,86 +72,27 @@ export function createLogFollower(options: LogFollowerOptions): LogFollower {
   const nudge = createNudge();
   const consumed = createWindow(cursor);
   const started = restoreStart(spool, cursor);
-  const consumer = Promise.withResolvers<void>();
-  const closed = Promise.withResolvers<void>();
+  const taken = Promise.withResolvers<void>();
   let heardAt: number | null = null;
 
-  const completion = run();
+  const completion = readToEnd(options, started, {
+    spool,
+    nudge,
+    emit,
+    onLines: () => (heardAt = clock.now()),
+  });
   // A caller that only reads the output is told there.
   completion.catch(() => undefined);
-  void closeFiles();
   return {
     output: output(),
     cursor: () => consumed.toCursor(target.podUid),
-    replay: replay(),
+    replay: started.then(({ replay }) => replay),
     completion,
     heardAt: () => heardAt,
     nudge: () => nudge.notify(),
     removeSpool: () => spool.remove(),
-    closed: closed.promise,
+    closed: closeFiles(),
   };
-
-  async function replay(): Promise<RestoredStart["replay"]> {
-    return (await started).replay;
-  }
-
-  async function run(): Promise<LogCompletion> {
-    try {
-      const { window, gaps, lastLines, complete: known } = await started;
-      signal.throwIfAborted();
-      const sink = createSink({
-        window,
-        spool,
-        gaps,
-        lastLines,
-        header: options.recorded?.header ?? null,
-        onLines: () => (heardAt = clock.now()),
-        onGap: (gap) => emit({ type: "gap", ...gap }),
-      });
-      const complete = known || (await follow(sink));
-      if (complete && !known) spool.write({ kind: "complete" });
-      spool.end();
-      await settled();
-      return { complete, gaps: sink.gaps, bytes: window.bytes, lastLines: sink.lastLines() };
-    } catch (error) {
-      spool.end(error);
-      throw error;
-    }
-  }
-
-  /** Whoever is told the ending may rely on the file. A disk that hangs must not keep it back. */
-  async function settled(): Promise<void> {
-    const enough = new AbortController();
-    const late = clock.sleep(FLUSH_MILLISECONDS, enough.signal).catch(() => undefined);
-    await Promise.race([spool.flushed(), late]);
-    enough.abort();
-  }
-
-  function follow(sink: LogSink): Promise<boolean> {
-    const { window } = sink;
-    const stamps = createStampWatch({
-      isCounted: () => window.counted,
-      nothingDelivered: () => window.length === 0,
-      onUnstamped: () => sink.gap(withoutTimestamps(window)),
-    });
-    return followToEnd({
-      source,
-      target,
-      sink,
-      stamps,
-      foreign: createForeignFile(),
-      spool,
-      recorded: options.recorded == null ? null : createRecordedLog(options.recorded),
-      verify,
-      emit,
-      clock,
-      random,
-      nudge,
-      timings: { ...DEFAULT_TIMINGS, ...options.timings },
-      signal,
-      defects: options.defects ?? {},
-    });
-  }
 
   async function* output(): AsyncGenerator<Uint8Array, void, undefined> {
     try {
@@ -192,9 +103,9 @@ export function createLogFollower(options: LogFollowerOptions): LogFollower {
         if (entry.kind === "lines" && entry.text.length > 0) yield entry.text;
       }
       // Whoever took all of it needs nobody to keep it any more.
-      options.recorded?.record?.release();
+      recorded?.record?.release();
     } finally {
-      consumer.resolve();
+      taken.resolve();
     }
   }
 
@@ -203,9 +114,8 @@ export function createLogFollower(options: LogFollowerOptions): LogFollower {
     const aborted = new Promise<void>((resolve) =>
       signal.addEventListener("abort", () => resolve(), { once: true }),
     );
-    await Promise.race([consumer.promise, aborted]);
+    await Promise.race([taken.promise, aborted]);
     await completion.catch(() => undefined);
     await spool.close();
-    closed.resolve();
   }
 }
