@@ -4,9 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createLogFollower } from "../logs/follower.ts";
 import type { LogFollower, LogFollowerOptions } from "../logs/follower.ts";
-import type { LogSource, LogTarget } from "../cluster/log-source.ts";
+import type { LogSource } from "../cluster/log-source.ts";
 import { removeWithCopies } from "../logs/spool/half-copies.ts";
-import type { SpoolOptions } from "../logs/spool/spool.ts";
 import { REAL_DISK } from "../logs/spool/disk.ts";
 import { readSpoolOwner } from "../logs/spool/spool-file.ts";
 import type { PodEvidence } from "../types/evidence.ts";
@@ -74,40 +73,17 @@ export async function hasSpool(context: RunnerContext, jobUid: string): Promise<
   return path !== null && (await readSpoolOwner(path)) !== null;
 }
 
-export function createRunOutput(
-  { cluster, clock, openFiles, spoolBytes, internals }: RunnerContext,
-  options: OutputOptions,
-): RunOutput {
-  const { tracker, events, cursor, spoolPath, record, signal } = options;
-  const { defects, disk } = internals;
+export function createRunOutput(context: RunnerContext, options: OutputOptions): RunOutput {
+  const { cluster } = context;
+  const { tracker, cursor, spoolPath, record, signal } = options;
   const ready = Promise.withResolvers<LogFollower | null>();
   ready.promise.catch(() => undefined);
   let follower: LogFollower | null = null;
   let lost = false;
 
-  function begin(parts: Pick<LogFollowerOptions, "source" | "target" | "verify">): void {
-    follower = createLogFollower({
-      ...parts,
-      ...(cursor === null ? {} : { cursor }),
-      recorded: record.recorded,
-      onEvent: (event) => events.push(event),
-      clock,
-      random: () => clock.random(),
-      signal,
-      spool: {
-        overflowFolder: tmpdir(),
-        ...(spoolPath === null ? {} : { durable: durable(spoolPath, parts.target) }),
-        ...(disk === undefined ? {} : { disk }),
-      },
-      ...(defects === undefined ? {} : { defects }),
-    });
-    const { closed } = follower;
-    openFiles.add(closed);
-    void closed.then(() => openFiles.delete(closed));
+  function begin(what: WhatToRead): void {
+    follower = openFollower(context, options, what);
     ready.resolve(follower);
-  }
-  function durable(path: string, { namespace }: LogTarget): SpoolOptions["durable"] & {} {
-    return { path, place: { server: cluster.server, namespace }, maximumBytes: spoolBytes };
   }
   async function* read(): AsyncGenerator<Uint8Array> {
     const begun = await ready.promise;
@@ -149,13 +125,44 @@ export function createRunOutput(
     },
     async removeSpool() {
       if (follower !== null) await follower.removeSpool();
-      else if (spoolPath !== null) await removeWithCopies(spoolPath, disk ?? REAL_DISK);
+      else if (spoolPath !== null) await removeWithCopies(spoolPath, context.internals.disk ?? REAL_DISK);
     },
     abandon(reason) {
       if (reason === undefined) ready.resolve(null);
       else ready.reject(reason);
     },
   };
+}
+
+type WhatToRead = Pick<LogFollowerOptions, "source" | "target" | "verify">;
+
+/** Its files are the runner's until they are closed. */
+function openFollower(
+  { cluster, clock, openFiles, spoolBytes, internals }: RunnerContext,
+  { events, cursor, spoolPath, record, signal }: OutputOptions,
+  read: WhatToRead,
+): LogFollower {
+  const { defects, disk } = internals;
+  const place = { server: cluster.server, namespace: read.target.namespace };
+  const follower = createLogFollower({
+    ...read,
+    ...(cursor === null ? {} : { cursor }),
+    recorded: record.recorded,
+    onEvent: (event) => events.push(event),
+    clock,
+    random: () => clock.random(),
+    signal,
+    spool: {
+      overflowFolder: tmpdir(),
+      ...(spoolPath === null ? {} : { durable: { path: spoolPath, place, maximumBytes: spoolBytes } }),
+      ...(disk === undefined ? {} : { disk }),
+    },
+    ...(defects === undefined ? {} : { defects }),
+  });
+  const { closed } = follower;
+  openFiles.add(closed);
+  void closed.then(() => openFiles.delete(closed));
+  return follower;
 }
 
 const nothingToRead: LogSource = { open: async () => ({ kind: "not-found", message: "the pod is gone" }) };
