@@ -3,35 +3,26 @@
  * already, so that a process that died half-way is followed by one that does the whole list again.
  */
 
-import { rename, rmdir, unlink } from "node:fs/promises";
+import { unlink } from "node:fs/promises";
 import { join } from "node:path";
+import { createAfterFolders } from "./after-folders.ts";
 import { differs } from "./compare.ts";
+import { makePlace, moveAside, removeFolder } from "./folder-places.ts";
+import type { ConflictOptions } from "./folder-places.ts";
 import { follower } from "./list-follower.ts";
 import type { ListedEntry } from "./listing.ts";
 import { entryAt, putInPlace, wasRead } from "./put-in-place.ts";
 import { openSafeFolder } from "./safe-folder.ts";
 import type { SafeFolder } from "./safe-folder.ts";
-import { pathBeside } from "./names.ts";
 import { readStaged } from "./stage.ts";
 import type { StagedItem } from "./stage.ts";
 import { sameContent } from "./same-content.ts";
 
-/** Both sides had changed it: the pod's version is in its place, the other one beside it. */
-export interface Conflict {
-  readonly copy: number;
-  readonly path: string;
-  /** Where the other version is now; `null`: it was left in its place, as nobody knows whether it may go. */
-  readonly keptAs: string | null;
-}
-
-export interface ApplyOptions {
+export interface ApplyOptions extends ConflictOptions {
   /** The folders, by the number of their copy. */
   readonly roots: readonly string[];
   /** What they were like when they were sent, in order. */
   readonly before: AsyncIterable<ListedEntry>;
-  /** Ends the names of versions that are kept beside. */
-  readonly suffix: string;
-  readonly conflict: (conflict: Conflict) => void;
 }
 
 export interface Applied {
@@ -70,61 +61,26 @@ interface FolderWork {
   close(): Promise<void>;
 }
 
-function createFolderWork(folder: SafeFolder, stage: string, { suffix, conflict }: ApplyOptions): FolderWork {
-  /** What waits until all below a folder is done: its removal, or what takes its place. */
-  const waiting: { readonly path: string; readonly finish: () => Promise<void> }[] = [];
+function createFolderWork(folder: SafeFolder, stage: string, options: ConflictOptions): FolderWork {
+  const afterFolders = createAfterFolders();
 
-  async function leave(path: string | null): Promise<void> {
-    for (let top = waiting.at(-1); top !== undefined; top = waiting.at(-1)) {
-      if (path !== null && path.startsWith(`${top.path}/`)) return;
-      waiting.pop();
-      await top.finish();
-    }
-  }
-  async function moveAside(copy: number, path: string, place: string): Promise<void> {
-    for (let number = 1; number < 1000; number += 1) {
-      const ending = number === 1 ? suffix : `${suffix}-${number}`;
-      const aside = pathBeside(place, ending);
-      if ((await entryAt(aside, copy, path)) !== null) continue;
-      await rename(place, aside);
-      await folder.forget(path);
-      conflict({ copy, path, keptAs: pathBeside(path, ending) });
-      return;
-    }
-  }
-  /** A folder on the way that is none any more was replaced on this side: it is kept, and the folder made anew. */
-  async function placeOf(copy: number, path: string, make: boolean): Promise<string | null> {
-    for (;;) {
-      const place = await folder.place(path, { make });
-      if (place.kind === "ok") return place.path;
-      if (place.kind === "missing" || !make) return null;
-      await moveAside(copy, place.name, place.path);
-    }
-  }
   async function remove(copy: number, path: string, before: ListedEntry | null): Promise<boolean> {
-    const place = await placeOf(copy, path, false);
+    const found = await folder.place(path, { make: false });
+    const place = found.kind === "ok" ? found.path : null;
     const now = place === null ? null : await entryAt(place, copy, path);
     if (place === null || now === null) return false;
     if (before === null) {
-      conflict({ copy, path, keptAs: null });
+      options.conflict({ copy, path, keptAs: null });
       return false;
     }
     if (now.kind === "folder") {
-      waiting.push({ path, finish: () => removeFolder(path) });
+      afterFolders.add(path, () => removeFolder(folder, path));
       return true;
     }
-    if (differs(before, now) || !(await wasRead(now, place))) await moveAside(copy, path, place);
+    if (differs(before, now) || !(await wasRead(now, place)))
+      await moveAside(folder, options, { copy, path, place });
     else await unlink(place);
     return true;
-  }
-  /** What somebody put into it meanwhile keeps it. */
-  async function removeFolder(path: string): Promise<void> {
-    const place = await folder.place(path);
-    if (place.kind !== "ok") return;
-    await folder.forget(path);
-    await rmdir(place.path).catch((error: NodeJS.ErrnoException) => {
-      if (!["ENOTEMPTY", "EEXIST", "ENOENT", "ENOTDIR"].includes(error.code ?? "")) throw error;
-    });
   }
   async function put(staged: StagedItem, before: ListedEntry | null): Promise<boolean> {
     const { item } = staged;
@@ -133,36 +89,37 @@ function createFolderWork(folder: SafeFolder, stage: string, { suffix, conflict 
     // Its content has been moved into its place already.
     if (item.kind === "file" && (source === null || (await entryAt(source, copy, path)) === null))
       return false;
-    const place = await placeOf(copy, path, true);
+    const place = await makePlace(folder, options, copy, path);
     if (place === null) return false;
     const now = await entryAt(place, copy, path);
     if (now?.kind === "folder" && item.kind !== "folder") {
-      waiting.push({ path, finish: () => replaceFolder(staged, source) });
+      afterFolders.add(path, () => replaceFolder(staged, source));
       return true;
     }
     if (now !== null && !(await mayReplace({ staged, source, place }, before, now)))
-      await moveAside(copy, path, place);
+      await moveAside(folder, options, { copy, path, place });
     else if (now !== null && item.kind === "folder" && now.kind !== "folder") await unlink(place);
     return putInPlace(staged, source, place);
   }
   async function replaceFolder(staged: StagedItem, source: string | null): Promise<void> {
     const { copy, path } = staged.item;
-    await removeFolder(path);
-    const place = await placeOf(copy, path, true);
+    await removeFolder(folder, path);
+    const place = await makePlace(folder, options, copy, path);
     if (place === null) return;
-    if ((await entryAt(place, copy, path))?.kind === "folder") await moveAside(copy, path, place);
+    if ((await entryAt(place, copy, path))?.kind === "folder")
+      await moveAside(folder, options, { copy, path, place });
     await putInPlace(staged, source, place);
   }
   return {
     async apply(staged, before) {
       const { item } = staged;
       if (item.path === "") return false;
-      await leave(item.path);
+      await afterFolders.leaveFor(item.path);
       return item.kind === "deleted" ? remove(item.copy, item.path, before) : put(staged, before);
     },
     async close() {
       try {
-        await leave(null);
+        await afterFolders.leaveFor(null);
       } finally {
         await folder.close();
       }

@@ -2,7 +2,7 @@
 
 import type { RefusalReason } from "../files/names.ts";
 import type { V1Volume } from "../cluster/kubernetes-types.ts";
-import type { Conflict } from "../files/apply.ts";
+import type { Conflict } from "../files/folder-places.ts";
 
 export interface CopiedFolder {
   /** Where the command finds it: an absolute path, an empty folder of the run's own until the copy is in it. */

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { pack } from "tar-stream";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { applyStage } from "../../src/files/apply.ts";
-import type { Conflict } from "../../src/files/apply.ts";
+import type { Conflict } from "../../src/files/folder-places.ts";
 import { stageArchive } from "../../src/files/stage.ts";
 
 let root: string;

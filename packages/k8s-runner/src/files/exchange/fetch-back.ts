@@ -6,7 +6,7 @@ import type { ApiError } from "../../cluster/cluster.ts";
 import type { ExecSession } from "../../cluster/exec-source.ts";
 import type { CopiedFolder, FilesReturn, RefusedEntry } from "../../types/copies.ts";
 import { applyStage } from "../apply.ts";
-import type { Conflict } from "../apply.ts";
+import type { Conflict } from "../folder-places.ts";
 import { ArchiveBrokenError, ArchiveLimitError } from "../archive-reader.ts";
 import type { ArchiveLimits } from "../archive-reader.ts";
 import { readListing } from "../listing.ts";
