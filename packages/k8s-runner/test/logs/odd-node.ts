@@ -3,7 +3,7 @@
 import type { LogAnswer, LogRequest, LogSource } from "../../src/cluster/log-source.ts";
 import type { LogEvent } from "../../src/logs/follow/follow-context.ts";
 import { createLogFollower } from "../../src/logs/follower.ts";
-import type { LogCompletion } from "../../src/logs/follower.ts";
+import type { LogCompletion } from "../../src/logs/read-to-end.ts";
 import type { LogCursor } from "../../src/types/run.ts";
 import { createVirtualClock } from "./virtual-clock.ts";
 import type { VirtualClock } from "./virtual-clock.ts";
