@@ -79,6 +79,18 @@ describe.each([
   'cookies":[',
   "password a:\n",
   "MTIz",
+  "token-a",
+  "token-auth",
+  "password set to ",
+  "password: [",
+  'api_keys": ["a1b2c3d4e5f6",',
+  "password</key>",
+  "password&quot;:&quot;",
+  "eyJ",
+  "eyJ1c2VyIjoiYSIs ",
+  "value='a' ",
+  "a_live_",
+  "ver:1-hint:1",
 ])("%j over and over", (piece) => {
   test.each(["", '{"a":"'])("after %j, in one piece and character by character", (before) => {
     expect(redact(before + fill(piece, 120_000)).length).toBeGreaterThan(0);

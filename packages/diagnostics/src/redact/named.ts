@@ -1,50 +1,23 @@
-import { escape } from "./escapes.ts";
-import { isPlaceholder, looksOf } from "./looks.ts";
-import { nameStart } from "./name-start.ts";
-import type { Range } from "./range.ts";
-import { match, Values } from "./values.ts";
+import { anyGap, separator } from "./gaps.ts";
+import { isPhrase, isPlaceholder, isWord, looksOf } from "./looks.ts";
+import { anyEnding, endings, foreignWords, isHarmless, isOfPassword, words } from "./names.ts";
+import { placeOf, type Place } from "./place.ts";
+import type { Range, Span } from "./range.ts";
+import { match, Values, type Value } from "./values.ts";
 
-/** What names of secrets end with. */
-export const words = [
-  "pass(?:w(?:or)?d|phrase|code)?|pwd|pswr?d|pw(?<![A-Za-z]pw)|creds|secret|token|credentials?|auth(?:orization)?|bearer|jwt|mnemonic|psk|cookie|_pat|dockerconfigjson|key-data|verifier(?<=code[-_]?verifier)|assertion(?<=client[-_]?assertion)|salt(?<=(?:auth|logged_in|nonce)_salt)",
-  // Of keys only those that open something: looked at after the word itself, which is rarer than their first letters.
-  "key(?<=(?:api|access|account|private|secret|sign(?:ing)?|encryption|master|deploy|license|service|auth|ssh|hmac|client|app|shared|consumer|admin|subscription|application|unseal|recovery|sas)[-_. ]?key|\\w_key|[?&]key)",
-  "sig(?:nature)?(?<=[?&-]\\w{3,9})",
-].join("|");
-const separator = [
-  // In a URL's parameter that holds JSON.
-  String.raw`%3[ADad](?:%20|\+)?(?:%2[27])?`,
-  // What languages print around a value: `Some("…")`, `string(12) "…"`.
-  String.raw`[ \t]{0,8}(?:=>|[:=])(?:\s|\\{1,7}[nrt]){0,12}(?:Some\(|string\(\d{1,6}\) )(?=\\{0,7}["'])`,
-  // An output of Terraform.
-  String.raw`\s{0,8}:\s{0,8}\{[^{}]{0,200}?\\{0,7}"value\\{0,7}"\s{0,8}:\s{0,8}(?=\\{0,7}")`,
-  // The type between a name and its value.
-  String.raw`\??:[ \t]?(?:string|str|&str|String)(?:[ \t]?\|[ \t]?\w{1,20})?[ \t]{1,4}=[ \t]{1,4}`,
-  // An assignment in any language, but no comparison.
-  String.raw`[ \t]{0,8}(?::=|=>|[:=])(?![=~])[ \t]{0,40}`,
-  // `- name: DB_PASSWORD`, `value: …` of a pod, over the line end.
-  String.raw`\\{0,7}["']?,?(?:\s|\\{1,7}[nrt]){0,40}\\{0,7}["']?value\\{0,7}["']?[ \t]{0,4}[:=][ \t]{0,4}`,
-  String.raw`,[ \t]{0,4}(?=\\{0,7}["'])`,
-  // A column of a table.
-  String.raw`[ \t]{0,40}[|\u2502\u2503][ \t]{1,40}`,
-  String.raw`(?:[ \t]|\\{1,7}t){1,40}(?:is:?[ \t]{1,4})?|>`,
-].join("|");
-const candidate = new RegExp(
-  String.raw`(?:${words})(?:[-_.]?(?:key|phrase|value|base|string|text|data|header|base64|live|test|prod|dev|v?\d{1,3})){0,2}(?: \d{1,2}(?=:))?(\\{0,7}["'\x60]|%2[27])?\]?(${separator})`,
-  "gi",
-);
+const candidateOf = (names: string, flags: string): RegExp =>
+  new RegExp(
+    String.raw`(?:${names})(?:s(?<!tokens))?${endings}(${anyEnding})?(?: \d{1,2}(?=:))?(\\{0,7}["'\x60]|%2[27])?\]?(${separator})`,
+    flags,
+  );
+const candidates: readonly (readonly [isIn: RegExp | null, RegExp])[] = [
+  [null, candidateOf(words, "gi")],
+  [new RegExp(foreignWords), candidateOf(foreignWords, "g")],
+];
 const lastName = new RegExp(
-  String.raw`(?:${words})\w{0,16}(?:["']?(?:,|\]?[ \t]{0,8}=>)?\s{0,160}|=[^ \n]{0,160} [^\n]{0,160}\n|[^\n:]{0,101}:[ \t]{0,4}\r?\n)$`,
+  String.raw`(?:${words})\w{0,16}(?:["']?(?:,|\]?[ \t]{0,8}=>|</[\w:.-]{1,40}>)?\s{0,160}|=[^ \n]{0,160} [^\n]{0,160}\n|[^\n:]{0,101}:[ \t]{0,4}\r?\n)$`,
   "i",
 );
-/** The name around such a word, without the escape in front of it. */
-const nameBegin = new RegExp(String.raw`(?:${escape}|[^\w.-]|^)([\w.-]*)$`);
-const lineBegin = new RegExp(
-  String.raw`(?:^|[\r\n\0]|${escape})[ \t]*(?:[-+>|*\u2502\u2503][ \t]+|\d+[:\t|→] ?)?(?:export |set (?:-{1,2}[\w-]{1,12} ){0,4}|declare -x |ENV |-e |--env )?$`,
-);
-/** Words that the same words make into something that is shown to everybody. */
-const harmless =
-  /(?:page|next|continu\w{0,16}|cancel\w{0,16}|sync|stop|start|end|unexpected|public|by|com|sur|over|under|max)[-_]?$/i;
 /** Names and values with nothing but blanks between them: `Bearer value`, `.netrc`, `ENV NAME value`. */
 const command =
   /(?:bearer|(?:login[ \t]+\S{1,80}|ENV|setx|setenv|set[ \t]+-{1,2}[\w -]{1,20}|config(?:ure)?(?:[ \t]+-{1,2}[\w-]{1,20}){0,3}(?:[ \t]+set)?)[ \t]+[\w./:-]+)[ \t]+$/i;
@@ -54,9 +27,10 @@ const cookie = /[\w.$!#%&*+^|~-]{1,64}=[^\s;"'\\,]{8,4096}(?:;[ \t]*[^\s;"'\\]{1
 const data =
   /(?:[?&;][\w.-]{1,160}=|["'`]\]?\s{0,40}(?:[:=]|=>|,)\s{0,40}\\{0,40}["'`]|^.?-[^\n]*|\w-[\w-]{1,160}["'`]?:\s{0,40}\\{0,40}["'`]?|value\W{1,99}|<[\w.-]{1,160}>|(?:authorization|bearer)\W{1,99}|[^a-z]\W{1,99})$/i;
 
-/** What a plan shows before a new value: the old one. */
-const emptyBefore = /(\\{0,7}")\1[ \t]{1,8}[-=]>[ \t]{1,8}(?=\\{0,7}")/y;
 const newValue = /\\{0,7}"[ \t]{1,8}[-=]>[ \t]{1,8}(\\{0,7}")([^"\n\\]{1,400})(?=\\{0,7}")/y;
+/** A flag, or what stands between it and a name: `-e NAME=`, `--from-literal=`, `--set auth.`. */
+const afterFlag = /(?:^|\s)-{1,2}[A-Za-z][\w-]*(?:[ =][\w.,=-]*)?$/;
+const nextItem = /\\{0,7}["'],(?:\s|\\{1,7}[nrt]){0,40}(?=\\{0,7}["'])/y;
 /** Up to the next sign of JSON or of a URL, which are percent codes. */
 const percentValue = /(?:[^%&\s"'\\]|%(?!2[26-7Cc]|7[Dd])){1,400}/y;
 
@@ -64,6 +38,18 @@ const percentValue = /(?:[^%&\s"'\\]|%(?!2[26-7Cc]|7[Dd])){1,400}/y;
 export function findNamed(text: string, goesOnInJson: boolean): readonly Range[] {
   const ranges: Range[] = [];
   const values = new Values(text);
+  for (const [isIn, candidate] of candidates)
+    if (isIn === null || isIn.test(text)) findAfter(candidate, text, goesOnInJson, values, ranges);
+  return ranges;
+}
+
+function findAfter(
+  candidate: RegExp,
+  text: string,
+  goesOnInJson: boolean,
+  values: Values,
+  ranges: Range[],
+): void {
   let lineEnd = -1;
   let json = false;
   for (let found = match(candidate, text, 0); found !== null; found = candidate.exec(text)) {
@@ -74,14 +60,25 @@ export function findNamed(text: string, goesOnInJson: boolean): readonly Range[]
       if (lineEnd < 0) lineEnd = text.length;
     }
     const range = secretOf(text, found, json, values);
-    if (range === null || range.end <= range.start) continue;
+    if (range === null || range.end <= range.start) {
+      // The ending may hold the word that counts: `X-Auth-Token`.
+      const ending = found[1] ?? "";
+      if (ending !== "") candidate.lastIndex = found.index + found[0].lastIndexOf(ending) + 1;
+      continue;
+    }
     ranges.push(range);
     const changed = match(newValue, text, range.end);
-    const end = range.end + (changed?.[0].length ?? 0);
+    let end = range.end + (changed?.[0].length ?? 0);
     if (changed !== null) ranges.push({ ...range, start: end - (changed[2]?.length ?? 0), end });
+    // The other values of a list.
+    for (let next = match(nextItem, text, end); next !== null; next = match(nextItem, text, end)) {
+      const item = values.at(end + next[0].length, json, false);
+      if (looksOf(text.slice(item.start, item.end), item.isQuoted) < 2) break;
+      ranges.push({ ...range, ...item });
+      end = item.end;
+    }
     candidate.lastIndex = Math.max(candidate.lastIndex, end);
   }
-  return ranges;
 }
 
 /** Where a line begins that ends with such a name, since the next may hold its value; the length of the text: nowhere. */
@@ -98,48 +95,35 @@ export function isFrame(line: string): boolean {
 }
 
 function secretOf(text: string, found: RegExpExecArray, json: boolean, values: Values): Range | null {
-  const [whole, closing = "", between = ""] = found;
-  const nameAt = found.index + whole.length;
-  const at = nameAt + (match(emptyBefore, text, nameAt)?.[0].length ?? 0);
-  let start = nameStart(text, found.index);
-  if ("\\[%".includes(text[start - 1] ?? " "))
-    start = found.index - (nameBegin.exec(text.slice(Math.max(0, start - 8), found.index))?.[1]?.length ?? 0);
-  const before = text.slice(start, found.index);
-  const written = text.slice(start, nameAt - between.length);
-  const name =
-    /\w$/.test(written) && closing === ""
-      ? written
-      : written.replace(/%2[27]$/, "").replace(/(?<![\\"'`\]])[\\"'`\]]+$/, "");
-  if (harmless.test(before)) return null;
-  const range = (from: number, to: number): Range => ({
-    start: from,
-    end: to - from < 60 ? to : values.tail(to),
-    label: name.replaceAll(/^\W+|[^\w.-]/g, "").slice(0, 64) || "secret",
-  });
-  const isUpper = !/[a-z]/.test(name);
-  const ahead = (start > 24 ? ":" : "") + text.slice(Math.max(0, start - 24), start);
-  const startsLine = lineBegin.test(ahead);
-  const quote = /(?<!\\)(\\*)(["'`])$/.exec(ahead);
+  const place = placeOf(text, found);
+  if (isHarmless(place.before, place.ending) || place.ahead.endsWith("[redacted ")) return null;
+  const value = namedValue(place, json, values) ?? linkedValue(place, json, values);
+  if (value === null) return null;
+  const { start, end } = value;
+  return {
+    start,
+    end: end - start < 60 ? end : values.tail(end),
+    label: place.name.replaceAll(/^\W+|[^\w.-]/g, "").slice(0, 64) || "secret",
+  };
+}
+
+/** The value that a sign of assignment, or a notation that says as much, gives to a name. */
+function namedValue(place: Place, json: boolean, values: Values): Span | null {
+  const { text, name, between, closing, at, isUpper, startsLine, quote, isTag } = place;
   if (between.startsWith("%")) {
     const value = match(percentValue, text, at)?.[0] ?? "";
-    return looksOf(value, true) > 0 ? range(at, at + value.length) : null;
+    return looksOf(value, true) > 0 ? { start: at, end: at + value.length } : null;
   }
-  if (
-    isLoose(text, start, at, name, between, {
-      isListed: isUpper && (startsLine || quote !== null),
-      isFirst: startsLine || quote !== null,
-    })
-  )
-    return null;
-  if (between === ">" && !ahead.endsWith("<")) return null;
-  if (/cookie$/i.test(name)) {
+  if (between === "" || isLoose(place)) return null;
+  if (between === ">" && !isTag) return null;
+  if (/cookies?$/i.test(name)) {
     const from = at + (/^\\*["']/.exec(text.slice(at, at + 8))?.[0].length ?? 0);
     const pairs = match(cookie, text, from)?.[0] ?? "";
     // A name that only ends so holds a value like any other.
     if (pairs === "" && from === at) return null;
     if (pairs !== "")
       return between.includes(":") || looksOf(pairs.slice(pairs.indexOf("=") + 1), false) > 0
-        ? range(from, from + pairs.length)
+        ? { start: from, end: from + pairs.length }
         : null;
   }
   if (isUpper && between === "=" && closing === "" && (startsLine || quote !== null)) {
@@ -147,35 +131,75 @@ function secretOf(text: string, found: RegExpExecArray, json: boolean, values: V
     const value = end ? { start: at, end } : values.at(at, json, true);
     const content = text.slice(value.start, value.end);
     const isCount = /^\d{1,5}$/.test(content) && !/PASS|PWD/.test(name);
-    return isPlaceholder(content) || isCount ? null : range(value.start, value.end);
+    return isPlaceholder(content) || isCount ? null : value;
   }
+  return dataValue(place, json, values);
+}
+
+function dataValue(place: Place, json: boolean, values: Values): Span | null {
+  const { text, name, ending, at, isUpper } = place;
   let value = values.at(at, json, false);
   const introduced = /auth(?:orization)?$/i.test(name) ? match(scheme, text, value.start) : null;
   if (introduced !== null) {
     const from = value.start + introduced[0].length;
     value = value.isQuoted && value.end > from ? { ...value, start: from } : values.at(from, json, false);
   }
-  const looks = looksOf(text.slice(value.start, value.end), value.isQuoted);
-  if (looks === 0 || (!isUpper && /[^a-z]_key$/i.test(name))) return null;
-  const isData =
-    introduced !== null ||
-    /[({]/.test(between) ||
+  const content = text.slice(value.start, value.end);
+  const looks = looksOf(content, value.isQuoted);
+  if (ending !== "" && looks < (isUpper ? 1 : 2)) return null;
+  const isData = introduced !== null || isAmongData(place, value);
+  if (looks === 0) {
+    const isSet = value.isQuoted
+      ? isData && /[:=>]/.test(place.between) && (isWord(content) || isPhrase(content))
+      : isSetTo(place, value);
+    return isSet && isOfPassword(name) ? value : null;
+  }
+  if (!isUpper && /[^a-z]_key$/i.test(name) && looks < 2) return null;
+  return looks === 2 || isData ? value : null;
+}
+
+/** A word without quotes that nothing but a password can be: of a flag, of a URL, alone on the line of a setting. */
+function isSetTo({ text, start, name, between, startsLine }: Place, value: Value): boolean {
+  const isAlone =
+    startsLine && between !== ">" && /^(?:$|[\r\n\0"]|\\{1,7}[nr0"])/.test(text.slice(value.end, value.end + 9));
+  return (
+    isWord(text.slice(value.start, value.end)) &&
+    (isAlone || name.startsWith("--") || /[?&]/.test(text[start - 1] ?? ""))
+  );
+}
+
+/** A value that looks random, to which signs and words without a meaning of their own lead from the name. */
+function linkedValue({ text, nameEnd, at, between }: Place, json: boolean, values: Values): Span | null {
+  const gap = match(anyGap, text, nameEnd)?.[0] ?? "";
+  // A value right after a sign has been looked at.
+  if (gap === "" || (nameEnd + gap.length === at && between.trim() !== "") || /^[-._~]+$/.test(gap)) return null;
+  const value = values.at(nameEnd + gap.length, json, false);
+  const content = text.slice(value.start, value.end);
+  if (content.length < 10 || looksOf(content, false) < 2) return null;
+  if (gap.trim() !== "" && gap !== "/") return value;
+  return /^[\w+/=-]{10,}$/.test(content) && /[A-Z]/.test(content) && /[a-z]/.test(content) ? value : null;
+}
+
+/** Where a name and a value stand as data do, rather than as code does. */
+function isAmongData(place: Place, value: Value): boolean {
+  const { text, start, name, between, at, nameAt, isUpper, startsLine, ahead } = place;
+  return (
+    /[[({<&]/.test(between) ||
     at > nameAt ||
     data.test(text.slice(start - 1, value.start)) ||
     (isUpper && between !== ",") ||
-    (startsLine && /^(?:["'`]?(?:$|[\r\n\0]|\\{1,7}[nr0])|")/.test(text.slice(value.end, value.end + 9)));
-  return looks === 2 || isData ? range(value.start, value.end) : null;
+    (/^[:=]$/.test(between) &&
+      (/secret$/i.test(name) || isOfPassword(name) || afterFlag.test(ahead)) &&
+      /^(?:$|[\s"'`,)\]}\\])/.test(text.slice(value.end, value.end + 1))) ||
+    (startsLine && /^(?:["'`]?(?:$|[\r\n\0]|\\{1,7}[nr0])|")/.test(text.slice(value.end, value.end + 9))) ||
+    (value.isQuoted && match(newValue, text, value.end) !== null)
+  );
 }
 
 /** Nothing but a blank or a word of a sentence is between them, and no place tells that they belong together. */
-function isLoose(
-  text: string,
-  start: number,
-  at: number,
-  name: string,
-  between: string,
-  { isListed, isFirst }: { readonly isListed: boolean; readonly isFirst: boolean },
-): boolean {
+function isLoose({ text, start, at, name, between, isUpper, startsLine, quote }: Place): boolean {
+  const isFirst = startsLine || quote !== null;
+  const isListed = isUpper && isFirst;
   // A sign of an assignment is what most names have after them.
   if (/^[:=]/.test(between)) return false;
   const isSpoken = /^[ \t]+is:?[ \t]+$/.test(between);
@@ -196,6 +220,6 @@ function isLoose(
   return !(
     value !== null &&
     (isSpoken || isQuoted || isLine || (isListed && name.includes("_"))) &&
-    looksOf((value[1] ?? "").replace(/[.,;:!]$/, ""), isQuoted) === 2
+    looksOf((value[1] ?? "").replace(/[.,;:!]$/, ""), isQuoted) >= (isSpoken && isOfPassword(name) ? 1 : 2)
   );
 }

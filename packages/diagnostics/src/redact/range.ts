@@ -4,3 +4,5 @@ export interface Range {
   readonly end: number;
   readonly label: string;
 }
+
+export type Span = Pick<Range, "start" | "end">;

@@ -1,5 +1,6 @@
 import { findArguments } from "./arguments.ts";
 import { cover, merged } from "./cover.ts";
+import { findEncoded } from "./encoded.ts";
 import type { Secrets } from "./forms.ts";
 import { createKnownValues } from "./known-values.ts";
 import { findLayouts } from "./layouts.ts";
@@ -47,6 +48,7 @@ export function createRedactor(secrets?: Secrets): Redactor {
       ...findLayouts(text),
       ...findNamed(text, goesOn),
       ...findSpelled(text),
+      ...findEncoded(text, (object) => [...known.find(object), ...findShapes(object), ...findNamed(object, true)]),
     ]);
   /** A string by itself, for lines that a mask would break. */
   const again = (text: string): string => cover(text, find(text, false), (part) => part);

@@ -1,20 +1,8 @@
 import { escape } from "./escapes.ts";
-import { isPlaceholder, isRandom, looksOf } from "./looks.ts";
+import { isMixed, isPlaceholder, isRandom, looksOf } from "./looks.ts";
 import type { Range } from "./range.ts";
+import { findTokens } from "./tokens.ts";
 
-/** Where a token begins, looked at after its first letters: those are rarer. */
-const begin = (head: string): string => String.raw`(?<=(?:(?<!\w)|${escape})${head})`;
-/** What tokens begin with, up to the separator that is looked for. */
-const heads = [
-  "(?:sk(?:-ant|-or-v1|-[a-z]{4,8})?|gl[a-z]{2,5}|xapp|xox[a-z]|pplx|PMAK|NRAK|nvapi|tvly|tskey-[a-z]+|key|pul|xai|GOCSPX|pypi|xkeysib|sq0[a-z]{3}|HRKU|pat-[a-z]{2}\\d|bedrock-api-key)-",
-  "(?:gh[a-z]|github_pat|npm|dckr_[op]at|do[opr]_v1|lin_(?:api|oauth)|[sr]k_(?:live|test)|ntn|sbp|gsk|rubygems|shp[a-z]{2}|pscale_[a-z]+|sntry[su]|figd|lsv2_[a-z]{2}|apify_api|re|r8|hf|secret|whsec|gls?[ac]|nfp|rnd|sgp|bkua|CCIPAT|ph[cx]|sb_secret|ops|f[mo]\\d)_",
-  String.raw`(?:ya29|hv[sbr]|dt0c01|SG|AQ|k8s-aws-v1|dp\.[a-z]{2}|atlasv1|sl)\.`,
-].join("|");
-/** The separator is looked for first and its head afterwards, which skips most of a text. */
-const shape = new RegExp(
-  String.raw`[-_.](?=[\w-]{15})${begin(`(?<head>${heads})`)}[\w.-]{15,}|(?:A[KS]IA[A-Z\d]{16}(?!\w)|AIza[\w-]{35}|dapi[a-f\d]{32}|1//0[\w-]{35,}|IQoJb3JpZ2lu[\w+/=]{60,}|AGE-SECRET-KEY-1[A-Z\d]{50,}|ABSKQmVkcm9ja[\w+/=]{60,}|(?:[MNO][DTjz][AEIMQUYcgk][w-z0-5]){5,6}[A-Za-z]{0,3}\.[\w-]{6,7}\.[\w-]{27,40}(?!\w)|AT[AC]TT3[\w=-]{28,}|LS0tLS1CRUdJTi(?!BDRVJ|BQVUJM|BDSUZ)[\w+/=]{20,}|K10[a-f\d]{64}::[\w.:-]{8,}|slack\.com/\w+/[\w/]{20,}|eyJ${begin("(?<!-)eyJ")}[\w-]{12,}\.[\w-]{8,}\.[\w-]{8,})`,
-  "g",
-);
 /** `https://user:password@host`, `https://token@host`; a password may hold `@` itself. */
 const address = /:\/\/([^\s/:@"'`\\<>]{0,128})(?::([^\s/"'`\\<>]{1,256}))?@(?=[A-Za-z0-9[])/g;
 /** The same without its scheme, which a port tells from an address of mail; looked for from its rarest sign. */
@@ -40,7 +28,7 @@ const unnamed = [
 ] as const;
 /** An address that whoever knows it may post to: the hosts of chats, and what follows a hook in any other path. */
 const hook =
-  /(?:\/services\/T\w{5,20}\/B\w{5,20}\/|\/api\/webhooks\/\d{12,25}\/|api\.telegram\.org\/bot|\/IncomingWebhook\/|hooks?\.(?:slack|zapier)\.com\/(?!services)[\w/-]{1,60}?\/|\/(?:web)?hooks?\/(?:[\w-]{1,40}\/){0,3})([\w:-]{16,200}(?:\/[\w-]{20,100})?)/g;
+  /(?:\/services\/T\w{5,20}\/B\w{5,20}\/|\/api\/webhooks\/\d{12,25}\/|api\.telegram\.org\/bot|\/IncomingWebhook\/|hooks?\.(?:slack|zapier)\.com\/(?!services)[\w/-]{1,60}?\/|maker\.ifttt\.com\/trigger\/[\w-]{1,60}\/(?:json\/)?with\/key\/|hc-ping\.com\/|\/(?:web)?hooks?\/(?:[\w-]{1,40}\/){0,3})([\w:-]{16,200}(?:\/[\w-]{20,100})?)/g;
 /** What databases and mail servers are told. */
 const statement =
   /(?:IDENTIFIED (?:WITH [\w"'`]{1,40} )?BY (?:PASSWORD )?|PASSWORD (?:AS )?)'([^'\n\\]{3,200})'|openssl enc [^\n|;&]{0,200}? -(?:k |K |pass pass:)([^\s"'\\]{5,256})|AUTH (?:PLAIN|LOGIN) ([\w+/]{8,400}={0,2})/gi;
@@ -54,21 +42,17 @@ const privateKey = new RegExp(
 const stated = /IDENTIFIED|identified|PASSWORD|password '|openssl enc|AUTH [PL]/;
 
 function hasHook(text: string): boolean {
-  return text.includes("hook") || text.includes("/services/T") || text.includes("api.telegram.org");
+  return text.includes("hook") || text.includes("ifttt.com") || text.includes("hc-ping.com") || text.includes("/services/T") || text.includes("api.telegram.org");
 }
 
 const uuid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/i;
 
 /** Finds keys and tokens of known forms, and passwords in addresses. */
 export function findShapes(text: string): readonly Range[] {
-  const ranges: Range[] = [];
+  const ranges: Range[] = [...findTokens(text)];
   const add = (start: number, length: number, label: string): void => {
     if (length > 0) ranges.push({ start, end: start + length, label });
   };
-  for (const { index, 0: token, groups } of text.matchAll(shape)) {
-    const head = (groups?.["head"]?.length ?? 1) - 1;
-    if (isRandom(token.slice(0, 60))) add(index - head, head + token.length, "token");
-  }
   for (const [pattern, sign, group, least] of unnamed)
     for (const { indices } of text.includes(sign) ? text.matchAll(pattern) : []) {
       const [from, to] = indices?.[group] ?? [0, 0];
@@ -81,7 +65,7 @@ export function findShapes(text: string): readonly Range[] {
         add(index + whole.length - 1 - password.length, password.length, "url-password");
     }
   for (const { index, 0: whole, 1: token = "" } of hasHook(text) ? text.matchAll(hook) : [])
-    if (isRandom(token.slice(0, 60)) || uuid.test(token))
+    if (isMixed(token.slice(0, 60)) || uuid.test(token))
       add(index + whole.length - token.length, token.length, "webhook");
   for (const { index, 0: whole, 1: quoted, 2: flag, 3: encoded = "" } of stated.test(text)
     ? text.matchAll(statement)

@@ -1,7 +1,7 @@
 import { isPlaceholder, isReference, looksOf } from "./looks.ts";
 import { findManifests } from "./manifests.ts";
 import { nameStart } from "./name-start.ts";
-import { words } from "./named.ts";
+import { words } from "./names.ts";
 import type { Range } from "./range.ts";
 import { match } from "./values.ts";
 
@@ -25,7 +25,7 @@ const besideUser: readonly (readonly [RegExp, (value: string) => boolean])[] = [
   ],
   [
     new RegExp(
-      String.raw`(?:\n|\\{1,7}n|^)[ \t]{0,40}(?:- )?["']?${user}["']?:[ \t]{1,8}[^\n\\]{1,100}(?:\r?\n|\\{1,7}n)[ \t]{0,40}["']?(?:password|passwd|passphrase|pwd|pass)["']?:[ \t]{1,8}([^\s"'\\,.()<>{}[\]]{4,100})(?=\s|\\{1,7}[nr]|"|$)`,
+      String.raw`(?:\n|\\{1,7}n|^)[ \t]{0,40}(?:- )?["']?${user}["']?:[ \t]{1,8}[^\n\\]{1,100}(?:\r?\n|\\{1,7}n)[ \t]{0,40}["']?(?:password|passwd|passphrase|pwd|pass)["']?:[ \t]{1,8}([^\s"'\\,;.()<>{}[\]]{4,100})(?=\s|\\{1,7}[nr]|"|$)`,
       "gi",
     ),
     isPlaceholder,
@@ -34,6 +34,12 @@ const besideUser: readonly (readonly [RegExp, (value: string) => boolean])[] = [
 /** `{"value":"…","name":"DB_PASSWORD"}`, as tools order it by the alphabet backwards. */
 const valueFirst = new RegExp(
   String.raw`(?:value|data)(?<=(\\{0,7})"(?:value|data))\1"\s{0,4}:\s{0,4}\1"([^"\n]{1,400}?)\1",?(?:\s|\\{1,7}[nrt]){0,40}\1"(?:name|key)\1"\s{0,4}:\s{0,4}\1"[\w.-]{0,60}(?:${words})[\w.-]{0,16}\1"`,
+  "gi",
+);
+
+/** A field of a page whose value stands before its name. */
+const fieldValue = new RegExp(
+  String.raw`value=(\\{0,7}["'])([^"'\n\\<>]{6,400})\1[^<>\n]{0,200}?\b(?:name|id)=\1[\w.-]{0,60}(?:${words})\1`,
   "gi",
 );
 
@@ -55,6 +61,11 @@ export function findSpelled(text: string): readonly Range[] {
   if (text.includes("alue") || text.includes("Data"))
     for (const { index, 0: whole, 2: value = "" } of text.matchAll(valueFirst)) {
       const start = index + whole.indexOf(value, whole.indexOf(":"));
+      if (looksOf(value, true) > 0) ranges.push({ start, end: start + value.length, label: "secret" });
+    }
+  if (text.includes("value="))
+    for (const { index, 0: whole, 2: value = "" } of text.matchAll(fieldValue)) {
+      const start = index + whole.indexOf(value, 6);
       if (looksOf(value, true) > 0) ranges.push({ start, end: start + value.length, label: "secret" });
     }
   ranges.push(...findManifests(text));
