@@ -69,7 +69,11 @@ test.each([
   ["words", `{"db_password": "correct horse 9 battery"}`, "battery"],
   ["words of a phrase", `recovery_phrase: "ripple above cash velvet cement turkey"`, "velvet"],
   ["all of a list", `"api_keys": ["a1b2c3d4e5f6", "f6e5d4c3b2a1"]`, "f6e5d4c3b2a1"],
-  ["an object in base64", `auth: ${btoa(JSON.stringify({ user: "a", password: values["letters"] }))}`, "eyJ1c2Vy"],
+  [
+    "an object in base64",
+    `auth: ${btoa(JSON.stringify({ user: "a", password: values["letters"] }))}`,
+    "eyJ1c2Vy",
+  ],
   ["other languages", `Passwort: ${values["letters"]}`, "Q2xL"],
   ["other letters", `\u5BC6\u7801: ${values["letters"]}`, "Q2xL"],
 ])("a password that is no random text: %s", (_name, text, secret) => {

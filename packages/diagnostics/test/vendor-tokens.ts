@@ -6,7 +6,8 @@ const next = (below: number): number => {
 };
 const of = (alphabet: string, length: number): string =>
   Array.from({ length }, () => alphabet[next(alphabet.length)]).join("");
-const a = (length: number): string => of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789", length);
+const a = (length: number): string =>
+  of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789", length);
 const l = (length: number): string => of("abcdefghijklmnopqrstuvwxyz0123456789", length);
 const h = (length: number): string => of("0123456789abcdef", length);
 const u = (length: number): string => of("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", length);

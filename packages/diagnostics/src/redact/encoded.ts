@@ -24,6 +24,9 @@ export function findEncoded(text: string, find: (text: string) => readonly Range
 }
 
 function decoded(encoded: string): string {
-  const whole = encoded.replaceAll("-", "+").replaceAll("_", "/").replace(/={1,2}$/, "");
+  const whole = encoded
+    .replaceAll("-", "+")
+    .replaceAll("_", "/")
+    .replace(/={1,2}$/, "");
   return atob(whole.slice(0, whole.length - (whole.length % 4 === 1 ? 1 : 0)));
 }

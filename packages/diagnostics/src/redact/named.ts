@@ -161,7 +161,9 @@ function dataValue(place: Place, json: boolean, values: Values): Span | null {
 /** A word without quotes that nothing but a password can be: of a flag, of a URL, alone on the line of a setting. */
 function isSetTo({ text, start, name, between, startsLine }: Place, value: Value): boolean {
   const isAlone =
-    startsLine && between !== ">" && /^(?:$|[\r\n\0"]|\\{1,7}[nr0"])/.test(text.slice(value.end, value.end + 9));
+    startsLine &&
+    between !== ">" &&
+    /^(?:$|[\r\n\0"]|\\{1,7}[nr0"])/.test(text.slice(value.end, value.end + 9));
   return (
     isWord(text.slice(value.start, value.end)) &&
     (isAlone || name.startsWith("--") || /[?&]/.test(text[start - 1] ?? ""))
@@ -172,7 +174,8 @@ function isSetTo({ text, start, name, between, startsLine }: Place, value: Value
 function linkedValue({ text, nameEnd, at, between }: Place, json: boolean, values: Values): Span | null {
   const gap = match(anyGap, text, nameEnd)?.[0] ?? "";
   // A value right after a sign has been looked at.
-  if (gap === "" || (nameEnd + gap.length === at && between.trim() !== "") || /^[-._~]+$/.test(gap)) return null;
+  if (gap === "" || (nameEnd + gap.length === at && between.trim() !== "") || /^[-._~]+$/.test(gap))
+    return null;
   const value = values.at(nameEnd + gap.length, json, false);
   const content = text.slice(value.start, value.end);
   if (content.length < 10 || looksOf(content, false) < 2) return null;

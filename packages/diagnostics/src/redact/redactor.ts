@@ -48,7 +48,11 @@ export function createRedactor(secrets?: Secrets): Redactor {
       ...findLayouts(text),
       ...findNamed(text, goesOn),
       ...findSpelled(text),
-      ...findEncoded(text, (object) => [...known.find(object), ...findShapes(object), ...findNamed(object, true)]),
+      ...findEncoded(text, (object) => [
+        ...known.find(object),
+        ...findShapes(object),
+        ...findNamed(object, true),
+      ]),
     ]);
   /** A string by itself, for lines that a mask would break. */
   const again = (text: string): string => cover(text, find(text, false), (part) => part);

@@ -42,7 +42,13 @@ const privateKey = new RegExp(
 const stated = /IDENTIFIED|identified|PASSWORD|password '|openssl enc|AUTH [PL]/;
 
 function hasHook(text: string): boolean {
-  return text.includes("hook") || text.includes("ifttt.com") || text.includes("hc-ping.com") || text.includes("/services/T") || text.includes("api.telegram.org");
+  return (
+    text.includes("hook") ||
+    text.includes("ifttt.com") ||
+    text.includes("hc-ping.com") ||
+    text.includes("/services/T") ||
+    text.includes("api.telegram.org")
+  );
 }
 
 const uuid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/i;

@@ -20,7 +20,10 @@ const others = [
   String.raw`slack\.com/\w+/[\w/]{20,}|eyJ${begin("(?<!-)eyJ")}(?:[\w-]{12,}\.[\w-]{0,}\.[\w-]{8,}(?:\.[\w-]{8,}){0,2}|rIjoi[A-Za-z\d+/=]{60,})`,
 ].join("|");
 /** The separator is looked for first and its head afterwards, which skips most of a text. */
-const shape = new RegExp(String.raw`[-_.](?=[\w-]{15})${begin(`(?<head>${heads})`)}[\w.-]{15,}|(?:${others})`, "g");
+const shape = new RegExp(
+  String.raw`[-_.](?=[\w-]{15})${begin(`(?<head>${heads})`)}[\w.-]{15,}|(?:${others})`,
+  "g",
+);
 /** Known by what is in them or at their end, which tells that there may be one; each is looked for by itself. */
 const marked: readonly (readonly [sign: string, pattern: RegExp])[] = [
   ["sha256~", String.raw`sha256~[\w-]{43}`],
