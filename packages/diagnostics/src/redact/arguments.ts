@@ -16,7 +16,14 @@ const heads = [
   // After a flag of one letter; some take a user before it, or a cookie's name.
   String.raw`(?:curl|mysql\w{0,9}|mongo\w{0,9}|sshpass|(?:docker|podman|nerdctl|buildah|skopeo|oras|registry|oc|az|acr|auth) login|redis-cli|7z\w?|unzip|zip|cqlsh|clickhouse-client|twine upload|couchbase-cli|beeline|user(?:add|mod)|sqlcmd|bcp|mosquitto_[ps]ub|ipmitool|plink|pscp) ${anything}-(?:[paP] ?|(?:u|-user)[ =]?${user}:|(?:b|-cookie) ${quote}[\w.-]{1,64}=)`,
   String.raw`(?:ldap\w{3,9}|kadmin(?:\.local)?) ${anything}-w `,
-  String.raw`snmp\w{3,12} ${anything}-[AX] `,
+  String.raw`snmp\w{3,12} ${anything}-[AXc] `,
+  String.raw`(?:snmp-server |r[ow]|com2sec6? \S{1,40} \S{1,40} )community `,
+  String.raw`net use (?:\w: )?\\{2,16}\S{1,100} `,
+  String.raw`LOGIN \\{0,7}"?[\w.@+-]{1,80}\\{0,7}"? `,
+  String.raw`(?:user add|user create|add-?user|create-?user) ${user}:`,
+  String.raw`(?:IDENTIFIED BY|identified by) `,
+  // Of whatever program.
+  String.raw`(?<= )-[uUa] ?${user}:`,
   String.raw`ssh-keygen ${anything}-N `,
   String.raw`gh secret set ${anything}(?:-b|--body)[ =]`,
   String.raw`x?freerdp ${anything}/p:`,
@@ -49,15 +56,45 @@ const heads = [
 const wordBegin = "(?<![A-Za-z][A-Za-z])";
 /** Without one of these words there is none, and they are found faster. */
 const sign = new RegExp(
-  `${wordBegin}(?:--basic|--creds|--dest-|--http-|--proxy|--src-|--user|7z|ACL|BUNDLE_|SecureString|ab |bcp |beeline|bundle|clickhouse|cloudflared|composer|couchbase|cqlsh|createUser|curl|enable password|enable secret|expdp|freerdp|gh secret|htpasswd|http |https |impdp|insecure-|ipmitool|kadmin|ldap|lftp|login|mc admin|mc alias|mc config|mcli |mongo|mosquitto|mysql|net user|nmcli|pass:|plink|poetry|pscp|rabbitmqctl|rclone|redis-cli|rpcclient|sentinel|smb|snmp|sqlcmd|sqlldr|sqlplus|ssh-keygen|sshpass|stats auth|twine|unzip|useradd|usermod|username |vault login|wget|winexe|wpa_|xfreerdp|xh |zip)`,
+  `${wordBegin}(?: -[uUa]|IDENTIFIED BY|identified by|--basic|--creds|--dest-|--http-|--proxy|--src-|--user|7z|ACL|LOGIN|BUNDLE_|SecureString|ab |bcp |beeline|bundle|clickhouse|cloudflared|composer|couchbase|cqlsh|createUser|curl|enable password|enable secret|expdp|freerdp|gh secret|htpasswd|http |https |impdp|insecure-|ipmitool|kadmin|ldap|lftp|login|mc admin|mc alias|mc config|mcli |mongo|mosquitto|mysql|net us|nmcli|pass:|plink|poetry|pscp|rabbitmqctl|rclone|redis-cli|rpcclient|sentinel|smb|community|snmp|sqlcmd|sqlldr|sqlplus|ssh-keygen|sshpass|stats auth|twine|unzip|user add|user create|adduser|add-user|create-user|createuser|useradd|usermod|username |vault login|wget|winexe|wpa_|xfreerdp|xh |zip)`,
 );
 const argument = new RegExp(
   String.raw`${wordBegin}(?:${heads.join("|")})(${quote})([^\0- "'\\]{5,256})`,
   "g",
 );
 
+/** The arguments of a program as a list, which errors and traces print. */
+const list =
+  /\[(?:\s|\\{1,7}n){0,20}(?:\\{0,7}["'][^"'\n\\]{0,200}\\{0,7}["'],?(?:\s|\\{1,7}n){0,20}){3,60}\]/g;
+const item = /["']([^"'\n\\]{0,200})\\{0,7}["'],?/g;
+
 /** Finds passwords by their place among the arguments of a known program or the words of a known directive. */
 export function findArguments(text: string): readonly Range[] {
+  const ranges = [...argumentsIn(text)];
+  if (text.includes("'-") || text.includes('"-'))
+    for (const { index, 0: whole } of text.matchAll(list)) ranges.push(...listedArguments(whole, index));
+  return ranges;
+}
+
+/** As if the list were one line with blanks; what is found is in one of its items. */
+function listedArguments(whole: string, offset: number): readonly Range[] {
+  const items = Array.from(whole.matchAll(item), ({ index, 1: content = "" }) => ({
+    at: offset + index + 1,
+    content,
+  }));
+  const ranges: Range[] = [];
+  const found = argumentsIn(items.map(({ content }) => content).join(" "));
+  let start = 0;
+  for (const { at, content } of items) {
+    for (const range of found)
+      if (range.start >= start && range.end <= start + content.length)
+        ranges.push({ ...range, start: range.start - start + at, end: range.end - start + at });
+    start += content.length + 1;
+  }
+  return ranges;
+}
+
+function argumentsIn(text: string): readonly Range[] {
   const ranges: Range[] = [];
   if (!sign.test(text)) return ranges;
   for (const { index, 0: whole, 2: password = "" } of text.matchAll(argument))

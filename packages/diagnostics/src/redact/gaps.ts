@@ -17,7 +17,7 @@ const strict = [
   // An assignment in any language, but no comparison; in Markdown between asterisks.
   String.raw`(?:\*{2})?[ \t]{0,8}(?::=|=>|[:=])(?![=~])(?:\*{2})?[ \t]{0,40}`,
   // `- name: DB_PASSWORD`, `value: …` of a pod, over the line end; `ParameterValue` of others.
-  String.raw`\\{0,7}["']?,?${anyBlank}{0,40}\\{0,7}["']?\w{0,16}value\\{0,7}["']?[ \t]{0,4}[:=][ \t]{0,4}`,
+  String.raw`\\{0,7}["']?,?${anyBlank}{0,40}\\{0,7}["']?[\w.#]{0,40}value\\{0,7}["']?[ \t]{0,4}[:=][ \t]{0,4}`,
   // The next element of XML.
   String.raw`</[\w:.-]{1,40}>${anyBlank}{0,40}<[\w:.-]{1,40}>`,
   // Entities of HTML in place of quotes; binaries of Erlang.
@@ -36,7 +36,7 @@ const signs = String.raw`[^\w\s\\,;]`;
 const escaped = String.raw`\\{1,7}["'/]`;
 const nextLine = String.raw`(?:(?<=[:>"])[ \t]{0,4}(?:\r?\n|\\{1,7}r\\{1,7}n|\\{1,7}n){1,2})`;
 const linking =
-  "(?:is|was|are|set|to|as|of|has|been|now|equals|value|string|str|text|type|hidden|input|len|some|optional|changed|from|using|with|generated|created|found|received|sent|got|invalid|expired|rejected|leaked|wrong|bad|unknown|quot|gt|lt)(?!\\w)";
+  "(?:is|was|are|set|to|as|of|has|been|now|equals|value|string|str|text|type|hidden|input|len|some|optional|changed|from|using|with|generated|created|found|received|sent|send|got|invalid|expired|rejected|leaked|wrong|bad|unknown|quot|gt|lt)(?!\\w)";
 const ofWhom = String.raw`for [\w@.'"-]{1,40}(?: [\w@.'"-]{1,40})?(?= ?(?:[:=]|is|was|set))`;
 
 /**

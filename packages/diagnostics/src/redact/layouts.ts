@@ -70,6 +70,13 @@ const layouts: readonly Layout[] = [
     least: 2,
     label: "authorization",
   },
+  // The usual letters of a flag for a password, of whatever program; files and addresses have a dot, a slash or a colon.
+  {
+    pattern: /(?<= )-(?:[pPwWkK]|pw|pass) (?<!mkdir -p )\\{0,7}["']?([^\0- "'\\./:]{10,256})(?=["'\\\s]|$)/g,
+    sign: " -",
+    least: 2,
+    label: "password",
+  },
   // Sessions of common servers.
   {
     pattern: new RegExp(

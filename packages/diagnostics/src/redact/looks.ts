@@ -1,8 +1,8 @@
 const placeholder =
-  /^(?:[$%<[~.…?]|\^\d|[*#@](?![^\n]{0,100}[!#$%^&*+=?~])|\{(?!AQAA)|x{3,}|your|example|change|replace|redacted|placeholder|dummy|todo|insert|(?:null|none|nil|undefined|true|false|string|number|bool|await|new|function|typeof|void)\b|!+[A-Za-z_$][\w.$]*$|\/[*/]|\d{4}-\d\d-\d\d|\d{1,2}:\d\d|(?:process|os|env|this|self|config|options)\.|(?:base(?!64:)|utf|sha|md|aes|[hre]s|http|x)-?\d+(?![A-Za-z\d])|\w+:\/\/|[a-z]:[\\/]|\.?\.?\/(?:[\w.-]+\/|[^/]{0,15}$))/i;
+  /^(?:\$(?!\w{1,12}\$)|[%<[~.…?]|\^\d|[*#@](?![^\n]{0,100}[!#$%^&*+=?~])|\{(?!AQAA)|x{3,}|your|example|change|replace|redacted|placeholder|dummy|todo|insert|(?:null|none|nil|undefined|true|false|string|number|bool|await|new|function|typeof|void)\b|!+[A-Za-z_$][\w.$]*$|\/[*/]|\d{4}-\d\d-\d\d|\d{1,2}:\d\d|(?:process|os|env|this|self|config|options)\.|(?:base(?!64:)|utf|sha|md|aes|[hre]s|http|x)-?\d+(?![A-Za-z\d])|\w+:\/\/|[a-z]:[\\/]|\.?\.?\/(?:[\w.-]+\/|[^/]{0,15}$))/i;
 /** A name of the field itself, as forms and code write it. */
 const ownName =
-  /^[\w-]{0,100}(?:pass|pwd|secret|token|key|auth|credential|cookie|bearer|basic)[A-Za-z_-]{0,100}$/i;
+  /^[A-Za-z_-]{0,100}(?:pass|pwd|secret|token|key|auth|credential|cookie|bearer|basic)[A-Za-z_-]{0,100}$/i;
 /** A sign without which the next pattern matches nothing, found faster. */
 const codeSign = /[()[?>${:.&|]/;
 const code = /[()]|[\w=]\[|\?[.?]|=>|\$\{|\{\{|::|\.[A-Za-z_$]+\d*\.|&&|\|\||^[A-Za-z_$]+(?:\.[A-Za-z_$]+)+$/;
@@ -63,10 +63,10 @@ const neither = 0;
 const small = 1;
 const digit = 4;
 /** What kind of character each of ASCII is: a small letter, a capital one (2), a digit or neither. */
-const kinds = /* @__PURE__ */ Uint8Array.from({ length: 128 }, (_, code) => {
-  if (code >= 48 && code <= 57) return digit;
-  if (code >= 65 && code <= 90) return 2;
-  return code >= 97 && code <= 122 ? small : neither;
+const kinds = /* @__PURE__ */ Uint8Array.from({ length: 128 }, (_, character) => {
+  if (character >= 48 && character <= 57) return digit;
+  if (character >= 65 && character <= 90) return 2;
+  return character >= 97 && character <= 122 ? small : neither;
 });
 
 /** What is counted in one pass: patterns that count make a list of what they find, for each value of a text that is nothing but names. */

@@ -12,7 +12,7 @@ export const foreignWords =
   "\u5BC6\u7801|\u53E3\u4EE4|\u30D1\u30B9\u30EF\u30FC\u30C9|\uBE44\uBC00\uBC88\uD638|\u041F\u0430\u0440\u043E\u043B\u044C|\u043F\u0430\u0440\u043E\u043B\u044C";
 
 /** What may follow the word and leaves the name a secret's. */
-export const endings = String.raw`(?:[-_.]?(?:key|phrase|value|base|string|text|data|header|base64|live|test|prod|dev|old|new|confirm(?:ation)?|hash|plain|v?\d{1,3})){0,2}`;
+export const endings = String.raw`(?:[-_.]?(?:key|phrase|value|base|string|text|data|header|base64|live|test|prod|dev|old|new|confirm(?:ation)?|hash|plain|id(?<=secret[-_]?id)|v?\d{1,3})){0,2}`;
 
 /** Any other word after it; most of those name what is shown to everybody. */
 export const anyEnding = String.raw`(?:[-_.][A-Za-z]\w{0,15})`;

@@ -8,12 +8,18 @@ const address = /:\/\/([^\s/:@"'`\\<>]{0,128})(?::([^\s/"'`\\<>]{1,256}))?@(?=[A
 /** The same without its scheme, which a port tells from an address of mail; looked for from its rarest sign. */
 const bareAddress =
   /@(?=[A-Za-z][\w.-]{0,100}:\d{2,5}(?!\w))(?<=[\s"'`=][\w.-]{2,40}:([^\s/:@"'`\\<>]{5,100})@)/dg;
+/** The same with a slash between user and password, as Oracle's clients write it; a package with its version has no port. */
+const slashAddress =
+  /(?<=[\s"'`=:][\w$]{1,40}\/)([^\s/:@"'`\\<>]{6,100})@(?=\/\/[A-Za-z\d]|[A-Za-z][\w.-]{0,100}:\d{2,5}(?!\w))/dg;
 /** A user and a password as the arguments of a call, as PHP's traces have them too. */
 const call =
-  /(?:Credentials\((?:\\{0,7}["'][^"'\n\\]{1,80}\\{0,7}["'],[ \t]{0,4}){2}|\((?=\\{0,7}["']AC[a-f\d]{32}\\{0,7}["'])|(?:[lL]og_?[iI]n|[sS]ign_?[iI]n|uthenticate|asic_?[aA]uth|igestAuth|Credentials?|\bauth=?)(?!\w)\\{0,7}["'`]?(?: with args: ?)?\(|PDO->__construct\([^\n,]{1,200},|mysqli(?:_connect|->__construct)\([^\n,]{1,200},)[ \t]{0,4}(\\{0,7}["'])[^"'\n\\]{1,80}\1,[ \t]{0,4}(\\{0,7}["'])([^"'\s\\]{5,200})\2/dg;
+  /(?:Credentials\((?:\\{0,7}["'][^"'\n\\]{1,80}\\{0,7}["'],[ \t]{0,4}){2}|\((?=\\{0,7}["']AC[a-f\d]{32}\\{0,7}["'])|(?:[lL]og_?[iI]n|\bconnect|simple_bind\w{0,4}|[aA]dd_?[uU]ser|[cC]reate_?[uU]ser|[sS]et_?[cC]redentials|PasswordAuthentication|[sS]ign_?[iI]n|uthenticate|asic_?[aA]uth|igestAuth|Credentials?|\bauth=?)(?!\w)\\{0,7}["'`]?(?: with args: ?)?\(|PDO->__construct\([^\n,]{1,200},|mysqli(?:_connect|->__construct)\([^\n,]{1,200},)[ \t]{0,4}(\\{0,7}["'])[^"'\n\\]{1,80}\1,[ \t]{0,4}(\\{0,7}["'])([^"'\s\\]{5,200})\2/dg;
 /** What web tokens are signed with stands after what is signed. */
 const signing =
   /jwt\.(?:sign|verify|encode|decode)\([^\n"'`{}]{0,100}(?:\{[^{}\n]{0,200}\})?,[ \t]{0,4}(\\{0,7}["'`])([^"'`\s\\]{6,200})\1/dg;
+/** A function that is named as a password: of SQL, of builders. */
+const passwordCall =
+  /\b(?:\w{0,40}_)?(?:[pP]assword|PASSWORD|[pP]asswd|[pP]assphrase)\([ \t]{0,4}(\\{0,7}["'])([^"'\s\\]{6,200})\1[ \t]{0,4}\)/dg;
 const soleArgument = /\bauth\([ \t]{0,4}(\\{0,7}["'])([^"'\s\\]{8,200})\1[ \t]{0,4}\)/dg;
 /** A value for a program that stores secrets, given to it by another. */
 const piped =
@@ -21,6 +27,8 @@ const piped =
 /** Each with what is in no text without it, the group that is the value, and how much it must look like one. */
 const unnamed = [
   [bareAddress, "@", 1, 1],
+  [slashAddress, "@", 1, 1],
+  [passwordCall, "(", 2, 1],
   [call, "(", 3, 1],
   [signing, "jwt.", 2, 1],
   [soleArgument, "auth(", 2, 2],
@@ -28,10 +36,10 @@ const unnamed = [
 ] as const;
 /** An address that whoever knows it may post to: the hosts of chats, and what follows a hook in any other path. */
 const hook =
-  /(?:\/services\/T\w{5,20}\/B\w{5,20}\/|\/api\/webhooks\/\d{12,25}\/|api\.telegram\.org\/bot|\/IncomingWebhook\/|hooks?\.(?:slack|zapier)\.com\/(?!services)[\w/-]{1,60}?\/|maker\.ifttt\.com\/trigger\/[\w-]{1,60}\/(?:json\/)?with\/key\/|hc-ping\.com\/|\/(?:web)?hooks?\/(?:[\w-]{1,40}\/){0,3})([\w:-]{16,200}(?:\/[\w-]{20,100})?)/g;
+  /(?:\/services\/T\w{5,20}\/B\w{5,20}\/|\/api\/webhooks\/\d{12,25}\/|api\.telegram\.org\/bot|\/IncomingWebhook\/|hooks?\.(?:slack|zapier)\.com\/(?!services)[\w/-]{1,60}?\/|maker\.ifttt\.com\/trigger\/[\w-]{1,60}\/(?:json\/)?with\/key\/|hc-ping\.com\/|rtmps?:\/\/[^\s/]{1,100}\/\w{1,40}\/|\/(?:web)?hooks?\/(?:[\w-]{1,40}\/){0,3})([\w:-]{16,200}(?:\/[\w-]{20,100})?)/g;
 /** What databases and mail servers are told. */
 const statement =
-  /(?:IDENTIFIED (?:WITH [\w"'`]{1,40} )?BY (?:PASSWORD )?|PASSWORD (?:AS )?)'([^'\n\\]{3,200})'|openssl enc [^\n|;&]{0,200}? -(?:k |K |pass pass:)([^\s"'\\]{5,256})|AUTH (?:PLAIN|LOGIN) ([\w+/]{8,400}={0,2})/gi;
+  /(?:IDENTIFIED (?:WITH [\w"'`]{1,40} )?BY (?:PASSWORD )?|PASSWORD (?:AS )?)'([^'\n\\]{3,200})'|openssl enc [^\n|;&]{0,200}? -(?:k |K |pass pass:)([^\s"'\\]{5,256})|AUTH (?:PLAIN|LOGIN)(?: \w{4,12}:)? '?([\w+/]{8,400}={0,2})/gi;
 /** A body ends at the next header, too: of many headers each is read only to the one after it. */
 const privateKey = new RegExp(
   String.raw`-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----(?:(?:[^"()-]|-(?!----)){0,20000}-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----|(?:(?:[\s>|#*]|${escape}){0,40}[A-Za-z0-9+/=]{16,400}){0,400})`,
@@ -46,6 +54,7 @@ function hasHook(text: string): boolean {
     text.includes("hook") ||
     text.includes("ifttt.com") ||
     text.includes("hc-ping.com") ||
+    text.includes("rtmp") ||
     text.includes("/services/T") ||
     text.includes("api.telegram.org")
   );

@@ -26,6 +26,11 @@ const shape = new RegExp(
 );
 /** Known by what is in them or at their end, which tells that there may be one; each is looked for by itself. */
 const marked: readonly (readonly [sign: string, pattern: RegExp])[] = [
+  // What passwords are stored as: it is found out by trying.
+  [
+    "$",
+    String.raw`\$(?:1|2[abxy]|5|6|7|y|apr1|argon2\w{1,2}|pbkdf2[\w-]{0,10}|scrypt|bcrypt-sha256)\$[\w./$=,+-]{20,400}`,
+  ],
   ["sha256~", String.raw`sha256~[\w-]{43}`],
   ["dose", String.raw`dose[a-f\d]{32}(?!\w)`],
   ["cmVmd", String.raw`cmVmd[A-Za-z\d]{59}(?!\w)`],

@@ -29,9 +29,13 @@ export class Values {
     if (end !== null) return { start, end, isQuoted: true };
     const value = match(isListed ? listed : word, this.#text, start)?.[0] ?? "";
     // Without what follows in a list (`a=1&b=2`), and without the punctuation of what stands around it.
-    const next = value.search(/[&;,|](?=[\w.-]{1,60}[=:])|&(?:quot|apos|[lg]t|#x?\d+);/);
+    const next = value.search(/[&;,|](?=[\w.-]{1,60}[=:])|&(?:quot|apos|[lg]t|#x?\d+);|\[\\/);
     const first = next < 0 ? value : value.slice(0, next);
-    return { start, end: start + first.replace(/(?<![,;.:)\]}>])[,;.:)\]}>]+$/, "").length, isQuoted: false };
+    return {
+      start,
+      end: start + first.replace(/(?<![,;.:)\]}>[])[,;.:)\]}>[]+$/, "").length,
+      isQuoted: false,
+    };
   }
 
   /** A value that is longer than what is looked at goes on as it began. */
