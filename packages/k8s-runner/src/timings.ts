@@ -71,10 +71,8 @@ export const othersMilliseconds = 3000;
 
 /** How long a consumer may take, after the ending was told, until it calls `cleanUp`. */
 export const harvestSeconds = 120;
-/** Time for a process that hung, or only lost the API server for a while, to renew. */
-export const confirmLeaseMilliseconds = 3000;
-/** A Lease that ran out longer ago needs no second look. */
-export const confirmLeaseBelowSeconds = 30;
+/** A process that lives renews its Lease once in so long, also one that hung or lost the API server for a while. */
+export const confirmLeaseMilliseconds = 5500;
 
 /** A process that did not renew its Lease for so long counts as dead, unless it says otherwise. */
 export const usualLeaseSeconds = 20;

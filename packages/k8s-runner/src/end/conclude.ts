@@ -10,7 +10,7 @@ import { noNode, readEvents, readNode } from "./gather-evidence.ts";
 import type { NodeAnswer } from "./gather-evidence.ts";
 import { beginGivingUp, goOnGivingUp } from "./give-up.ts";
 import type { GivingUp } from "./given-up.ts";
-import { emptyMemory, hintOf, looksEnded, step } from "./step.ts";
+import { emptyMemory, hintOf, isHeldBack, looksEnded, step } from "./step.ts";
 import type { Memory, Observation } from "./step.ts";
 import { exitOf } from "./tell.ts";
 import type { EndContext } from "./tell.ts";
@@ -68,7 +68,8 @@ export function createConclusion(context: EndContext): Conclusion {
 async function whenEnded(state: State): Promise<RunExit | null> {
   const { tracker, runner } = state.context;
   const { clock, closing } = runner;
-  if (!looksEnded(tracker.view(), tracker.missing())) return null;
+  if (!looksEnded(tracker.view(), tracker.missing()) && !(isHeld(state) && isHeldBack(tracker.view())))
+    return null;
   const hint = currentHint(state);
   if (hint === state.looked && state.againAt !== null && clock.now() < state.againAt) return null;
   state.looked = hint;
@@ -104,12 +105,17 @@ async function whenEnded(state: State): Promise<RunExit | null> {
   }
 }
 
+/** Where a queue has the Job, it may release it again. */
+function isHeld({ context: { stopping, supervision } }: State): boolean {
+  return stopping.asked() && supervision.queueName === null;
+}
+
 function observationOf(
-  { context }: State,
+  state: State,
   answer: Extract<FreshAnswer, { kind: "ok" }>,
   { node, killed }: { readonly node?: NodeAnswer; readonly killed?: boolean | null },
 ): Observation {
-  const { tracker, stopping, supervision, output } = context;
+  const { tracker, stopping, supervision, output } = state.context;
   const view = tracker.view();
   const pod = answer.pods.some(({ metadata }) => metadata?.uid === view.pod?.uid);
   return {
@@ -119,6 +125,7 @@ function observationOf(
     // A stop of the command alone leaves what runs beside it to us.
     stopGraceSeconds:
       stopping.asked() && !stopping.alone() ? (stopping.requested()?.graceSeconds ?? null) : null,
+    held: isHeld(state),
     found: { job: answer.job !== null, pod },
     graceSeconds: supervision.graceSeconds,
     heardAt: output.heardAt(),

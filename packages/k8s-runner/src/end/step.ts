@@ -9,7 +9,7 @@ import {
   podIsOver,
 } from "../observe/containers.ts";
 import { endingOf, endingWithoutState } from "../observe/ending.ts";
-import { isFinished, unread } from "../observe/job-state.ts";
+import { isFinished, isSuspended, jobState, unread } from "../observe/job-state.ts";
 import type { Ending } from "../observe/pod-ending.ts";
 import { hasBegun } from "../observe/view.ts";
 import type { View } from "../observe/view.ts";
@@ -32,6 +32,8 @@ export interface Memory {
   readonly terminatingSince: number | null;
   /** A second look was taken before a node is called lost. */
   readonly lookedAgain: boolean;
+  /** The Job is suspended for good, and has no pod. */
+  readonly heldSince: number | null;
 }
 
 export const emptyMemory: Memory = {
@@ -39,6 +41,7 @@ export const emptyMemory: Memory = {
   lateSince: null,
   terminatingSince: null,
   lookedAgain: false,
+  heldSince: null,
 };
 
 export interface Observation {
@@ -47,6 +50,8 @@ export interface Observation {
   readonly stopped: boolean;
   /** The cluster has taken our wish to end it, with so much grace; `null`: it has not. */
   readonly stopGraceSeconds: number | null;
+  /** Our stop could not delete the Job, and suspended it; nobody else will release it again. */
+  readonly held: boolean;
   /** What the fresh read has found. */
   readonly found: { readonly job: boolean; readonly pod: boolean };
   /** Of this run's spec; the pod's own may be longer. */
@@ -98,7 +103,9 @@ export function step(before: Memory, observation: Observation, now: number): Ste
   const { node = null, killed, stopped } = observation;
   const told = endingOf(view, { main, stopped, node, found, ...(killed === undefined ? {} : { killed }) });
   if (told !== null) return { memory, action: { kind: "conclude", ending: told } };
-  return lostStep(memory, observation, now);
+  const held = heldStep(memory, observation, now);
+  if (held.action !== null) return { memory: held.memory, action: held.action };
+  return lostStep(held.memory, observation, now);
 }
 
 type PartialStep = { readonly memory: Memory; readonly action: Action | null };
@@ -153,6 +160,30 @@ function lateStep(memory: Memory, observation: Observation, now: number): Partia
 /** The pod itself says how it ended: evicted, refused, an init container that failed. */
 function decidedByPod({ view, main, stopped, node = null, found }: Observation): boolean {
   return endingOf(view, { main, stopped, node, found }) !== null;
+}
+
+/**
+ * Its controller has seen that it is suspended, has ended its pod and makes no other. It may have been making one when it was
+ * suspended, so that no pod must be there twice, some seconds apart.
+ */
+function heldStep(memory: Memory, { view, main, found, held }: Observation, now: number): PartialStep {
+  const none = held && found.job && !found.pod && view.contested.length === 0 && isHeldBack(view);
+  if (!none) return { memory: { ...memory, heldSince: null }, action: null };
+  const heldSince = memory.heldSince ?? now;
+  const next = { ...memory, heldSince };
+  const left = heldSince + confirmMissingMilliseconds - now;
+  if (left > 0) return { memory: next, action: wait(left) };
+  const lastSeen = view.pod?.deletionTimestamp ?? null;
+  const ending = unread(
+    { kind: "deleted-externally", object: "pod", by: null, lastSeen },
+    hasBegun(view, main),
+  );
+  return { memory: next, action: { kind: "conclude", ending } };
+}
+
+/** The Job is suspended, and its controller has seen it. */
+export function isHeldBack({ job }: View): boolean {
+  return job !== null && jobState(job).kind === "suspended" && isSuspended(job);
 }
 
 /**

@@ -6,6 +6,7 @@ import { isEndedByKubelet, isTakenAway, mainState } from "../observe/containers.
 import type { Ending } from "../observe/pod-ending.ts";
 import { hasBegun } from "../observe/view.ts";
 import type { View } from "../observe/view.ts";
+import { startedMeanwhile } from "./given-up.ts";
 import type { PodEvidence } from "../types/evidence.ts";
 import type { RunExit, StopBy } from "../types/exit.ts";
 import type { RunRef } from "../types/run.ts";
@@ -17,6 +18,8 @@ export interface StopRequest {
   readonly graceSeconds: number;
   /** The command had ended, as far as was known, before anything was asked of the cluster. */
   readonly tooLate: boolean;
+  /** What was known then. */
+  readonly before: View;
 }
 
 /**
@@ -108,7 +111,7 @@ export function stoppedExit(
 ): Omit<Extract<RunExit, { kind: "stopped" }>, "evidence"> | null {
   if (endedBefore(request, ending, view, alone)) return null;
   const { exitCode, signal } = ending;
-  const { by, reason, graceSeconds } = request;
+  const { by, reason, graceSeconds, before } = request;
   return {
     kind: "stopped",
     by,
@@ -116,7 +119,7 @@ export function stoppedExit(
     forced: exitCode === 137,
     exitCode,
     signal,
-    started: hasBegun(view, mainContainer),
+    started: startedMeanwhile(before, view),
     graceSeconds,
     deadlineSeconds,
   };

@@ -13,11 +13,14 @@ import type { StopBy } from "../types/exit.ts";
 import type { RunRef } from "../types/run.ts";
 import type { RunnerContext } from "../runner-context.ts";
 import { kubeletMilliseconds, overdueMilliseconds } from "../timings.ts";
+import { startedMeanwhile } from "./given-up.ts";
 import { askToStop, deletePod } from "./stop.ts";
 import type { StopRequest } from "./stop.ts";
 
 export interface Stopping {
   requested(): StopRequest | null;
+  /** The command has begun. The kubelet gives a container that it never made the same state as one that it lost. */
+  hasBegun(view: View): boolean;
   /** The first request counts. */
   request(
     request: { readonly by: StopBy; readonly reason: string; readonly graceSeconds?: number },
@@ -95,11 +98,13 @@ export function createStopping(
   }
   return {
     requested: () => request,
+    hasBegun: (view) =>
+      request === null ? hasBegun(view, mainContainer) : startedMeanwhile(request.before, view),
     request({ by, reason, graceSeconds }, view) {
       if (request !== null) return;
       const grace = graceSeconds ?? supervision.graceSeconds;
       const tooLate = mainHasEnded(view.pod, mainContainer);
-      request = { by, reason, graceSeconds: grace, tooLate };
+      request = { by, reason, graceSeconds: grace, tooLate, before: view };
       emit({ type: "stop-requested", by, reason, graceSeconds: grace });
     },
     async act(view) {

@@ -4,7 +4,6 @@ import type { Supervision } from "../manifest/supervision.ts";
 import { mainContainer } from "../manifest/names.ts";
 import { mainHasEnded } from "../observe/containers.ts";
 import type { Ending } from "../observe/pod-ending.ts";
-import { hasBegun } from "../observe/view.ts";
 import type { RunEvidence } from "../types/evidence.ts";
 import type { RunExit } from "../types/exit.ts";
 import type { RunRef } from "../types/run.ts";
@@ -52,8 +51,9 @@ export async function exitOf(
   const { runner, ref, tracker, output } = context;
   const view = tracker.view();
   const { pod } = view;
-  if (pod !== null && (hasBegun(view, mainContainer) || mainHasEnded(pod, mainContainer)))
-    output.start(ref.namespace, pod);
+  const { stopping } = context;
+  const ended = stopping.requested() === null && mainHasEnded(pod, mainContainer);
+  if (pod !== null && (stopping.hasBegun(view) || ended)) output.start(ref.namespace, pod);
   // Adopted after its pod was removed: what the process before us has kept is all that there is.
   const replayed = pod === null && (await output.startFromSpool(ref.namespace));
   if (ending.kind === "failed" && ending.failure.kind === "node-lost") output.lose();

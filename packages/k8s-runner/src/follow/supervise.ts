@@ -5,7 +5,7 @@ import type { LateWork } from "../end/late-work.ts";
 import type { RunFiles } from "../files/run-files.ts";
 import { mainContainer } from "../manifest/names.ts";
 import { eventsBetween } from "../observe/run-events.ts";
-import { hasBegun, hasStarted } from "../observe/view.ts";
+import { hasStarted } from "../observe/view.ts";
 import type { View } from "../observe/view.ts";
 import type { RunRecord } from "../record/run-record.ts";
 import type { RunnerContext } from "../runner-context.ts";
@@ -111,7 +111,7 @@ async function look(watchman: Watchman): Promise<RunExit | null> {
   const view = tracker.view();
   deadline.see(view, current);
   const isKnown = view.pod !== null && view.contested.length === 0;
-  if (isKnown && isPrinting(view, record)) output.start(options.ref.namespace, view.pod);
+  if (isKnown && isPrinting(view, watchman)) output.start(options.ref.namespace, view.pod);
   if (!watchman.observing) record.act(view, stopping.asked());
   await health.check(view);
   const contested = watchman.observing ? null : contest(view);
@@ -133,8 +133,8 @@ async function look(watchman: Watchman): Promise<RunExit | null> {
 }
 
 /** The container whose log is followed may start a moment after the command. */
-function isPrinting(view: View, { container }: RunRecord): boolean {
-  return container === mainContainer ? hasBegun(view, mainContainer) : hasStarted(view.pod, container);
+function isPrinting(view: View, { record: { container }, stopping }: Watchman): boolean {
+  return container === mainContainer ? stopping.hasBegun(view) : hasStarted(view.pod, container);
 }
 
 /** To follow one of several pods would be to believe whoever made it. */

@@ -28,6 +28,11 @@ export function isFinished(job: JobEvidence): boolean {
   return kind === "complete" || kind === "failed";
 }
 
+/** Its controller has seen that it is suspended; the spec alone says what is wished. */
+export function isSuspended(job: JobEvidence): boolean {
+  return conditionOf(job, "Suspended") !== null;
+}
+
 export function finishedAt(job: JobEvidence): string | null {
   return (conditionOf(job, "Complete") ?? conditionOf(job, "Failed"))?.lastTransitionTime ?? null;
 }

@@ -11,7 +11,7 @@ import type { CleanUpOptions, RunRef } from "../types/run.ts";
 import type { RunnerContext } from "../runner-context.ts";
 import { cleanUpSeconds } from "../timings.ts";
 import { endOthers } from "./end-others.ts";
-import { heldError, removeNamed, removePodsOf } from "./wait-until-gone.ts";
+import { heldJob, removeNamed, removePodsOf } from "./wait-until-gone.ts";
 import type { Remainder } from "./wait-until-gone.ts";
 import { patiently } from "../async/patience.ts";
 import { leaveCapOf } from "../start/cap-place.ts";
@@ -63,7 +63,12 @@ async function removeJobAndPods(
   if (removal.kind === "failed")
     return { verb: removal.verb, resource: "jobs", objects, error: removal.error };
   if (removal.kind === "held")
-    return { verb: "delete", resource: "jobs", objects, error: heldError(removal.finalizers) };
+    return {
+      verb: "delete",
+      resource: "jobs",
+      objects,
+      error: await heldJob(context, ref, removal.finalizers),
+    };
   return removePodsOf(context, ref, until);
 }
 

@@ -71,6 +71,25 @@ export async function removePodsOf(
   return left.find((remainder) => remainder !== null) ?? null;
 }
 
+/** A Job goes only after its pods, so that mostly one of them holds it. */
+export async function heldJob(
+  { cluster, closing: signal }: RunnerContext,
+  { namespace, jobUid }: RunRef,
+  finalizers: readonly string[],
+): Promise<ApiError> {
+  const error = heldError(finalizers);
+  const answer = await cluster.list("pods", namespace, { labelSelector: podSelectorOf(jobUid) }, { signal });
+  const pods = answer.kind === "ok" ? answer.value.items : [];
+  const held = pods.map(({ metadata, spec }) => {
+    const by = metadata?.finalizers ?? [];
+    const on = spec?.nodeName === undefined ? "" : ` on node ${spec.nodeName}`;
+    return `pods/${metadata?.name ?? ""}${on}${by.length === 0 ? "" : `, with finalizers: ${by.join(", ")}`}`;
+  });
+  return held.length === 0
+    ? error
+    : { ...error, message: `${error.message}; there is still ${held.join("; ")}` };
+}
+
 /** The API accepted the deletion, and yet it is there. */
 export function heldError(finalizers: readonly string[]): ApiError {
   const held = finalizers.length === 0 ? "" : `; its finalizers: ${finalizers.join(", ")}`;

@@ -22,8 +22,8 @@ export interface Leases {
 
 export type Liveness =
   | { readonly kind: "current" | "unknown" }
-  /** For so many seconds; `null`: there is no Lease. */
-  | { readonly kind: "expired"; readonly forSeconds: number | null };
+  /** For so many seconds; `null`: there is no Lease. `renewedAt`: what it says of its last renewal. */
+  | { readonly kind: "expired"; readonly forSeconds: number | null; readonly renewedAt: string | null };
 
 export interface LeaseOptions {
   readonly cluster: Cluster;
@@ -38,6 +38,8 @@ export interface LeaseOptions {
 /** `Date` headers have whole seconds. */
 const roundingSeconds = 1;
 const retryMilliseconds = 1000;
+/** Whoever doubts that its holder lives watches it for a little longer than this. */
+const mostRenewalMilliseconds = 4000;
 const closeDeadlineMilliseconds = 3000;
 
 function toAnswer(error: ApiError | null): ApiAnswer<null> {
@@ -66,8 +68,8 @@ function livenessOf({ spec }: Lease, now: number, usualSeconds: number): Livenes
   const { renewTime, leaseDurationSeconds } = spec ?? {};
   const good = ((leaseDurationSeconds ?? usualSeconds) + roundingSeconds) * 1000;
   const forSeconds = (now - Date.parse(renewTime ?? "") - good) / 1000;
-  if (Number.isNaN(forSeconds)) return { kind: "expired", forSeconds: null };
-  return forSeconds > 0 ? { kind: "expired", forSeconds } : { kind: "current" };
+  if (Number.isNaN(forSeconds)) return { kind: "expired", forSeconds: null, renewedAt: null };
+  return forSeconds > 0 ? { kind: "expired", forSeconds, renewedAt: renewTime ?? null } : { kind: "current" };
 }
 
 export function createLeases(options: LeaseOptions): Leases {
@@ -107,8 +109,8 @@ export function createLeases(options: LeaseOptions): Leases {
   async function keepRenewing(namespace: string): Promise<void> {
     let failed = false;
     while (!stopping.signal.aborted) {
-      // Three fifths leave time for several attempts before it expires.
-      await clock.sleep(failed ? retryMilliseconds : leaseSeconds * 600, stopping.signal);
+      const usual = Math.min(mostRenewalMilliseconds, leaseSeconds * 600);
+      await clock.sleep(failed ? retryMilliseconds : usual, stopping.signal);
       failed = (await renew(namespace)) !== null;
     }
   }
@@ -137,7 +139,7 @@ export function createLeases(options: LeaseOptions): Leases {
       const answer = await cluster.get("leases", namespace, holder, signal ? { signal } : {});
       if (answer.kind === "error")
         return answer.error.kind === "not-found"
-          ? { kind: "expired", forSeconds: null }
+          ? { kind: "expired", forSeconds: null, renewedAt: null }
           : { kind: "unknown" };
       const now = answer.serverTime ?? serverTime.now();
       return livenessOf(answer.value, now, leaseSeconds);

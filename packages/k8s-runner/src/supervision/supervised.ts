@@ -3,7 +3,7 @@
 import type { Job } from "../cluster/wire.ts";
 import { annotations } from "../manifest/names.ts";
 import type { RunnerContext } from "../runner-context.ts";
-import { confirmLeaseBelowSeconds, confirmLeaseMilliseconds, harvestSeconds } from "../timings.ts";
+import { confirmLeaseMilliseconds, harvestSeconds } from "../timings.ts";
 import type { Liveness } from "./lease.ts";
 import { supervisorOf } from "./slot-holder.ts";
 
@@ -18,8 +18,9 @@ export type Supervised =
   | { readonly kind: "no"; readonly forSeconds: number | null };
 
 /**
- * Whether somebody is at this Job. A Lease that has only just expired is read again: the API server may have been out
- * of everybody's reach, and its supervisor lives and renews as soon as it can.
+ * Whether somebody is at this Job. A Lease that has expired is read again. The API server may have been out of everybody's reach,
+ * and its supervisor renews as soon as it can; or one API server's clock is ahead of that of another, by which the Lease was
+ * written: then it looks old for ever, and yet is renewed. Only one that is not renewed is dead.
  */
 export async function supervisedBy(
   { leases, clock, identity, active, starting }: RunnerContext,
@@ -36,9 +37,11 @@ export async function supervisedBy(
   const namespace = job.metadata?.namespace ?? "";
   const first = await leases.liveness(namespace, supervisor, signal);
   if (first.kind !== "expired") return toSupervised(first);
-  if (first.forSeconds === null || first.forSeconds > confirmLeaseBelowSeconds) return toSupervised(first);
+  if (first.forSeconds === null) return toSupervised(first);
   await clock.sleep(confirmLeaseMilliseconds, signal);
-  return toSupervised(await leases.liveness(namespace, supervisor, signal));
+  const second = await leases.liveness(namespace, supervisor, signal);
+  if (second.kind === "expired" && second.renewedAt !== first.renewedAt) return { kind: "yes" };
+  return toSupervised(second);
 }
 
 const nobody: Supervised = { kind: "no", forSeconds: null };

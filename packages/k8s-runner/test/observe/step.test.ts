@@ -36,6 +36,7 @@ function look(observation: Partial<Observation>, memory: Partial<Memory> = {}, a
       main: "main",
       stopped: false,
       stopGraceSeconds: null,
+      held: false,
       found: seen,
       graceSeconds: 30,
       heardAt: null,
@@ -244,5 +245,37 @@ describe("hints", () => {
     ];
     const hints = [...views.map((shown) => hintOf(shown, "main", false)), hintOf(goesOn, "main", true)];
     expect(new Set(hints).size).toBe(hints.length);
+  });
+});
+
+describe("a Job that could not be deleted, and was suspended", () => {
+  const suspended = { suspended: true, conditions: [condition("Suspended", "JobSuspended")] };
+  const found = { job: true, pod: false };
+  const held = { held: true, found, stopped: true, view: view({ job: job(suspended) }) };
+  test("has no pod, perhaps", () => {
+    expect(look(held)).toEqual({ memory: { ...emptyMemory, heldSince: now }, action: wait(5000) });
+  });
+  test("has none, and makes none", () => {
+    expect(look(held, { heldSince: now - 5000 }).action).toMatchObject({
+      kind: "conclude",
+      ending: { kind: "failed", started: false },
+    });
+  });
+  test("whose command had begun", () => {
+    const ran = view({ job: job(suspended), pod: pod([container(running)], deleted), ran: true });
+    expect(
+      look({ ...held, view: ran, node: null }, { heldSince: now - 5000, missingSince: now - 5000 }).action,
+    ).toMatchObject({
+      ending: { started: true },
+    });
+  });
+  test.each([
+    ["its controller has not seen it yet", { view: view({ job: job({ suspended: true }) }) }],
+    ["it has a pod", { found: seen }],
+    ["several pods may be its own", { view: view({ job: job(suspended), contested: ["a", "b"] }) }],
+    ["it was not our stop that suspended it", { held: false }],
+  ])("goes on where %s", (_, changed) => {
+    expect(look({ ...held, ...changed }, { heldSince: now - 60_000 }).action.kind).toBe("wait");
+    expect(look({ ...held, ...changed }, { heldSince: now - 60_000 }).memory.heldSince).toBeNull();
   });
 });

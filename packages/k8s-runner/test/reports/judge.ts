@@ -60,6 +60,7 @@ export function judge(looks: readonly Look[], more: Partial<Observation> = {}): 
         main,
         stopped: false,
         stopGraceSeconds: null,
+        held: false,
         found,
         graceSeconds: 30,
         heardAt,

@@ -3,7 +3,8 @@
 import { startLocalCluster } from "@claude-k8s/local-cluster";
 import type { Fault, FaultProxy, LocalClusterOptions, RequestMatch } from "@claude-k8s/local-cluster";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
-import type { Run, RunStart } from "../../src/index.ts";
+import type { Cluster, Run, RunStart } from "../../src/index.ts";
+import { createHurriedClock } from "../clock.ts";
 import { proxied } from "../proxied.ts";
 import { makeFolder } from "../supervisor.ts";
 import { counting, drain, execute, lines, openWorld, runOf, shell, specOf } from "../world.ts";
@@ -143,7 +144,46 @@ describe("clocks", () => {
       expect(ended.output).toBe("up\ndown\n");
     },
   );
+
+  test(
+    "two API servers whose clocks are minutes apart (ray-project/ray#63773, kubernetes/client-go#448)",
+    { timeout },
+    async () => {
+      const world = await open();
+      const spec = specOf(world, { command: shell("echo mine; sleep 6; echo still mine") });
+      const run = runOf(await world.runner().start(spec));
+      const ending = drain(run);
+      const other = await world
+        .runner({ cluster: ahead(world.cluster, 3 * 60_000) })
+        .start({ ...spec, runId: "other" });
+      expect(other).toMatchObject({ kind: "busy" });
+      expect(await ending).toMatchObject({
+        output: "mine\nstill mine\n",
+        exit: { kind: "exited", exitCode: 0 },
+      });
+    },
+  );
 });
+
+/** The same cluster by way of another API server, whose clock is ahead. */
+function ahead(cluster: Cluster, milliseconds: number): Cluster {
+  const later = (value: unknown): unknown => {
+    const answer = value as { readonly serverTime?: number | null };
+    return typeof answer.serverTime === "number"
+      ? { ...answer, serverTime: answer.serverTime + milliseconds }
+      : value;
+  };
+  return new Proxy(cluster, {
+    get(target, name) {
+      const member = Reflect.get(target, name);
+      if (typeof member !== "function") return member;
+      return (...given: unknown[]) => {
+        const result = member.apply(target, given);
+        return result instanceof Promise ? result.then(later) : result;
+      };
+    },
+  });
+}
 
 describe("a stop during a start", () => {
   test("before the creation of the Job is answered (hail-is/hail#7350)", { timeout }, async () => {
@@ -211,6 +251,37 @@ describe("a stop during a start", () => {
     for (const path of [jobsOf(world), podsOf(world), secretsOf(world)])
       expect(await countOf(world, path)).toBe(0);
   });
+
+  test("where a webhook lets nothing be deleted (kubernetes-client/go#33)", { timeout }, async () => {
+    const world = await open();
+    const { proxy, cluster } = await proxied(world);
+    proxy.inject({ when: { kind: "create secrets" }, times: 3, fault: { kind: "status", code: 503 } });
+    proxy.inject({
+      when: { kind: "delete jobs" },
+      times: 500,
+      fault: { kind: "status", code: 403, message: 'admission webhook "no.example.com" denied the request' },
+    });
+    const abort = new AbortController();
+    const starting = world
+      .runner({ cluster })
+      .start(specOf(world, { stdin: "x", command: shell("cat") }), { signal: abort.signal });
+    setTimeout(() => abort.abort(new Error("not any more")), 300);
+    const outcome = await starting.then(
+      async (start) => (await drain(runOf(start))).exit,
+      () => ({ kind: "stopped", started: false }),
+    );
+    expect(outcome).toMatchObject({ kind: "stopped", started: false });
+    expect(await countOf(world, podsOf(world))).toBe(0);
+  });
+
+  test("while its image cannot be pulled (skypilot-org/skypilot#10729)", { timeout }, async () => {
+    const world = await open({ images: () => ({ kind: "unreachable" }) });
+    const run = runOf(await world.runner().start(specOf(world, { imagePullPolicy: "Always" })));
+    const ended = drain(run);
+    await run.stop({ reason: "not any more" });
+    expect((await ended).exit).toMatchObject({ kind: "stopped", started: false });
+    expect(await countOf(world, podsOf(world))).toBe(0);
+  });
 });
 
 describe("a concluded run whose pod lives on", () => {
@@ -267,6 +338,28 @@ describe("a concluded run whose pod lives on", () => {
       expect(body.status.conditions.map(({ type }: { type: string }) => type)).toContain("Failed");
       const late = runOf(await world.runner().attach(run.ref, { observe: true }));
       expect((await drain(late)).exit).toMatchObject({ kind: "exited", exitCode: 0 });
+    },
+  );
+
+  test(
+    "a pod that something holds is told by name, and goes when it is let go (SlinkyProject/slurm-bridge#49)",
+    { timeout },
+    async () => {
+      const world = await open();
+      const clock = createHurriedClock();
+      const { run } = await execute(world.runner({ clock }), specOf(world));
+      const pod = `${podsOf(world)}/${run.exit === undefined ? "" : (await run.exit).evidence.pod?.name}`;
+      const held = "scheduler.slinky.slurm.net/finalizer";
+      const { body } = await world.request("GET", pod);
+      await world.request("PATCH", pod, {
+        metadata: { finalizers: [...(body.metadata.finalizers ?? []), held] },
+      });
+      clock.hurry(60);
+      await expect(run.cleanUp({ keepJobSeconds: 0 })).rejects.toThrow(held);
+      await world.request("PATCH", pod, { metadata: { finalizers: [] } });
+      clock.hurry(1);
+      await run.cleanUp({ keepJobSeconds: 0 });
+      expect(await countOf(world, podsOf(world))).toBe(0);
     },
   );
 });
