@@ -132,11 +132,11 @@ test("reads of logs that hang leave room for everything else", async () => {
     cluster.logs.open(place, { signal: AbortSignal.any([signal, (index < 40 ? first : others).signal]) }),
   );
   const ended = Promise.allSettled(hanging);
-  await expect.poll(() => proxy.incidents.length).toBe(40);
+  await expect.poll(() => proxy.incidents.length, { timeout: 30_000 }).toBe(40);
   expect(await cluster.get("jobs", "default", "a", patient)).toMatchObject({ error: { kind: "not-found" } });
   expect(proxy.incidents).toHaveLength(40);
   first.abort(new Error("enough"));
-  await expect.poll(() => proxy.incidents.length).toBe(80);
+  await expect.poll(() => proxy.incidents.length, { timeout: 30_000 }).toBe(80);
   others.abort(new Error("over"));
   expect(await ended).toHaveLength(reads);
 });

@@ -154,7 +154,7 @@ function lateStep(memory: Memory, observation: Observation, now: number): Partia
   // After its grace we have the rest of the pod killed.
   const patience = Math.max(lateStateMilliseconds, (stopGraceSeconds ?? 0) * 1000 + overdueMilliseconds);
   if (now - lateSince < patience) return { memory: next, action: wait(lateLookMilliseconds) };
-  return { memory: next, action: over ? { kind: "conclude", ending: endingWithoutState(view) } : null };
+  return { memory: next, action: over ? { kind: "conclude", ending: endingWithoutState(view, main) } : null };
 }
 
 /** The pod itself says how it ended: evicted, refused, an init container that failed. */

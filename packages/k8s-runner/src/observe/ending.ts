@@ -1,7 +1,7 @@
 /** Everything known → how the run ended. Pure. */
 
 import type { EventEvidence, NodeEvidence } from "../types/evidence.ts";
-import { isEndedByKubelet } from "./containers.ts";
+import { isEndedByKubelet, mainState } from "./containers.ts";
 import { jobDeadlineExceeded, jobEnding, jobState, unread } from "./job-state.ts";
 import { goneEnding, podEnding } from "./pod-ending.ts";
 import type { Ending, PodEndingContext } from "./pod-ending.ts";
@@ -50,11 +50,13 @@ function cutOffWithZero(view: View, { main }: EndingContext): Ending {
 }
 
 /** The container's state has not come, although the pod is over: it will not come any more. */
-export function endingWithoutState(view: View): Ending {
+export function endingWithoutState(view: View, main: string): Ending {
   if (view.pod?.phase === "Succeeded") return { kind: "exited", exitCode: 0, signal: null };
   const message = view.pod?.message ?? "the pod failed, and its container's state never came";
-  // Its container may well have run.
-  return unread({ kind: "exit-unknown", message }, true);
+  const state = mainState(view.pod, main);
+  const waits = state.kind === "waiting" && state.reason === "PodInitializing";
+  // Its container may well have run, but not before all init containers were done.
+  return unread({ kind: "exit-unknown", message }, !waits || hasBegun(view, main));
 }
 
 /** The kubelet says so when it ends a container that runs; one that has ended by itself it leaves alone. */

@@ -279,3 +279,19 @@ describe("a Job that could not be deleted, and was suspended", () => {
     expect(look({ ...held, ...changed }, { heldSince: now - 60_000 }).memory.heldSince).toBeNull();
   });
 });
+
+describe("a pod that is over, and its container's state never comes", () => {
+  const late = { lateSince: now - 30_000 };
+  const failed = (state: Parameters<typeof container>[0], more = {}) =>
+    view({ pod: pod([container(state)], { phase: "Failed" }), ...more });
+  test.each([
+    ["it may have run", failed(nothingYet), true],
+    ["it may have been made", failed(waiting("ContainerCreating")), true],
+    ["the init containers were not done", failed(waiting("PodInitializing")), false],
+    ["it was seen to run before", failed(waiting("PodInitializing"), { ran: true }), true],
+  ])("%s", (_, seenLast, started) => {
+    expect(look({ view: seenLast }, late).action).toMatchObject({
+      ending: { failure: { kind: "exit-unknown" }, started },
+    });
+  });
+});

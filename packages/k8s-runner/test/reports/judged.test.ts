@@ -162,6 +162,50 @@ describe("native sidecars", () => {
       ],
       ending: { kind: "exited", exitCode: 0 },
     },
+    {
+      report: "linkerd/linkerd2#13349",
+      what: "a sidecar does not answer its probes while it is stopped, and is killed",
+      looks: [
+        { pod: podOf({ inits: { "linkerd-proxy": sidecar(runs()) }, main: runs() }), seconds: 60 },
+        {
+          pod: podOf({
+            status: { phase: "Succeeded" },
+            conditions: [{ type: "Ready", status: "False", reason: "PodCompleted" }],
+            inits: { "linkerd-proxy": sidecar(over(137)) },
+            main: over(0),
+          }),
+          seconds: hour,
+        },
+      ],
+      ending: { kind: "exited", exitCode: 0 },
+    },
+    {
+      report: "kubernetes/kubernetes#120234",
+      what: "a sidecar falls over during the start, and the kubelet fails the pod for it",
+      looks: [
+        {
+          pod: podOf({
+            status: { phase: "Failed" },
+            inits: { "restartable-init": sidecar(over(1)) },
+            main: waits("PodInitializing"),
+          }),
+          seconds: hour,
+        },
+      ],
+      ending: { kind: "failed", started: false },
+    },
+    {
+      report: "kubevirt/kubevirt#10556",
+      what: "an ordinary container beside the command ends early",
+      looks: [
+        { pod: podOf({ main: runs(), beside: { "linkerd-proxy": over(0) } }), seconds: hour },
+        {
+          pod: podOf({ main: over(3), status: { phase: "Failed" }, beside: { "linkerd-proxy": over(0) } }),
+          seconds: hour,
+        },
+      ],
+      ending: { kind: "exited", exitCode: 3 },
+    },
   ]);
 });
 
@@ -243,6 +287,43 @@ describe("what cannot be read is not dead", () => {
         { pod: podOf({ status: { phase: "Succeeded" }, main: over(0) }), seconds: hour },
       ],
       ending: { kind: "exited", exitCode: 0 },
+    },
+    {
+      report: "rackerlabs/spot#303",
+      what: "a database of two minds: the pod is there in one answer, and not in the next",
+      looks: Array.from({ length: 200 }, (_, index) => ({
+        pod: index % 2 === 0 ? podOf({ main: runs() }) : null,
+        seconds: 3,
+      })),
+      ending: null,
+    },
+    {
+      report: "kubernetes/kubernetes#112642",
+      what: "the Job cannot be read by its name, and its pod runs on and ends well",
+      looks: [
+        { pod: podOf({ main: runs() }), seconds: 60 },
+        { pod: podOf({ main: runs() }), job: null, seconds: hour },
+        { pod: podOf({ main: over(0), status: { phase: "Succeeded" } }), job: null, seconds: 60 },
+      ],
+      ending: { kind: "exited", exitCode: 0 },
+      notBeforeSeconds: hour,
+    },
+    {
+      report: "kubernetes/kubernetes#45465",
+      what: "a pod is to go from a node that does not answer, and its output goes on coming",
+      looks: [
+        {
+          pod: podOf({
+            metadata: deleted,
+            main: runs(),
+            conditions: [{ type: "DisruptionTarget", status: "True", reason: "DeletionByTaintManager" }],
+          }),
+          node: "tainted-unreachable",
+          speaks: true,
+          seconds: 2 * hour,
+        },
+      ],
+      ending: null,
     },
   ]);
 });

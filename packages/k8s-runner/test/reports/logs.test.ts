@@ -67,6 +67,29 @@ describe("a node that does not do what it is asked for", () => {
       at > 4000 && at < 12_000 ? ({ kind: "unauthorized", message } as const) : null;
     expect(await follow({ lines: numbered, cutAfter: 5, refusal })).toMatchObject(complete(numbered));
   });
+
+  test("times as nobody else writes them (virtual-kubelet/systemk#69)", async () => {
+    const stamp: Stamp = (at) => `${iso(at).slice(0, 10)} ${iso(at).slice(11, 23)}042 +0000 WET `;
+    const { output, completion } = await follow({ lines: numbered, stamp, cutAfter: 7 });
+    for (const line of numbered) expect(output.split(` ${line}\n`)).toHaveLength(2);
+    expect(completion.gaps).toMatchObject([{ reason: "no-timestamps" }]);
+  });
+
+  test("lines that are alike to the nanosecond (kubernetes/kubernetes#128797)", async () => {
+    const lines = Array.from({ length: 60 }, (_, index) =>
+      index % 10 < 7 ? "Failed to update lease" : `${index}`,
+    );
+    const stamp: Stamp = (at) => `${iso(at - (at % 5000)).slice(0, 19)}.634790000Z `;
+    for (const more of [{ cutAfter: 4 }, { ignoresFollow: true }])
+      expect(await follow({ lines, stamp, ...more })).toMatchObject(complete(lines));
+  });
+
+  test("a clock that goes back a little with each line (juju/juju#3941)", async () => {
+    const start = Date.parse("2026-11-22T18:00:00Z");
+    const stamp: Stamp = (_, index) => `${iso(start - index * 3).replace("Z", "000000Z")} `;
+    for (const more of [{ cutAfter: 6 }, { ignoresFollow: true }])
+      expect(await follow({ lines: numbered, stamp, ...more })).toMatchObject(complete(numbered));
+  });
 });
 
 describe("what is told of the whole", () => {
@@ -120,5 +143,29 @@ describe("what is told of the whole", () => {
   test("an answer of nothing from the middle on, with 204 (kubernetes API: a pod without a node)", async () => {
     const refusal = (at: number) => (at > 6000 && at < 9000 ? ({ kind: "empty" } as const) : null);
     expect(await follow({ lines: numbered, cutAfter: 4, refusal })).toMatchObject(complete(numbered));
+  });
+
+  test("a file that is empty after its rotation, and nobody looked (kubernetes/kubernetes#11046)", async () => {
+    const refusal = (at: number) =>
+      at > 5000 && at < 25_000
+        ? ({ kind: "unavailable", message: "EOF", retryAfterSeconds: null } as const)
+        : null;
+    const node: OddNode = { lines: numbered, cutAfter: 3, rotates: { at: 39, gone: 40 }, refusal };
+    const { output, completion } = await follow(node);
+    expect(whole(numbered).startsWith(output)).toBe(true);
+    expect(output.length).toBeLessThan(whole(numbered).length);
+    expect(completion.gaps.length > 0 || !completion.complete).toBe(true);
+  });
+
+  test("an answer that ends in the middle of the last line (kubernetes/kubernetes#36567)", async () => {
+    const lines = [...numbered, "x".repeat(50_000)];
+    expect(await follow({ lines, cutAfter: 5 })).toMatchObject(complete(lines));
+  });
+
+  test("a command that prints nothing at all (kubernetes/kubernetes#16252)", async () => {
+    expect(await follow({ lines: [] })).toMatchObject({
+      output: "",
+      completion: { complete: true, gaps: [] },
+    });
   });
 });

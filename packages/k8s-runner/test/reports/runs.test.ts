@@ -3,7 +3,7 @@
 import { startLocalCluster } from "@claude-k8s/local-cluster";
 import type { Fault, FaultProxy, LocalClusterOptions, RequestMatch } from "@claude-k8s/local-cluster";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
-import type { Cluster, Run, RunStart } from "../../src/index.ts";
+import type { Cluster, Run, RunEvent, RunStart } from "../../src/index.ts";
 import { createHurriedClock } from "../clock.ts";
 import { proxied } from "../proxied.ts";
 import { makeFolder } from "../supervisor.ts";
@@ -163,6 +163,41 @@ describe("clocks", () => {
       });
     },
   );
+
+  test(
+    "our own clock is set back, and a deadline comes all the same (coreos/coreos-overlay#721)",
+    { timeout },
+    async () => {
+      const world = await open();
+      const spec = specOf(world, {
+        deadlineSeconds: 3,
+        graceSeconds: 1,
+        command: shell("echo up; sleep 60"),
+      });
+      const run = runOf(await world.runner().start(spec));
+      onTestFinished(() => void vi.useRealTimers());
+      const ended = await drain(run, () => {
+        vi.useFakeTimers({ toFake: ["Date"], now: Date.now() - 60 * 60_000 });
+      });
+      expect(ended.exit).toMatchObject({ kind: "stopped", by: "deadline" });
+    },
+  );
+
+  test(
+    "the API server's clock is set back in the middle of a run (pendulum-project/ntpd-rs#957)",
+    { timeout },
+    async () => {
+      const world = await open();
+      const spec = specOf(world, { deadlineSeconds: 60, command: shell("echo up; sleep 9; echo down") });
+      const run = runOf(await world.runner().start(spec));
+      const ended = drain(run, (text) => {
+        if (text.includes("up")) world.local?.apiServer.stepClock(-30 * 60_000);
+      });
+      await new Promise((resolve) => setTimeout(resolve, 5000));
+      expect(await world.runner().start({ ...spec, runId: "other" })).toMatchObject({ kind: "busy" });
+      expect(await ended).toMatchObject({ output: "up\ndown\n", exit: { kind: "exited", exitCode: 0 } });
+    },
+  );
 });
 
 /** The same cluster by way of another API server, whose clock is ahead. */
@@ -282,6 +317,44 @@ describe("a stop during a start", () => {
     expect((await ended).exit).toMatchObject({ kind: "stopped", started: false });
     expect(await countOf(world, podsOf(world))).toBe(0);
   });
+
+  test("while an init container works (star-whale/starwhale#2864)", { timeout }, async () => {
+    const world = await open();
+    const initContainers = [{ name: "prepare", image: "lab/base:1", command: shell("sleep 60") }];
+    const works = Promise.withResolvers<void>();
+    const onEvent = ({ type }: RunEvent): void => {
+      if (type === "init-container-started") works.resolve();
+    };
+    const run = runOf(
+      await world.runner().start(specOf(world, { initContainers, graceSeconds: 1 }), { onEvent }),
+    );
+    const ended = drain(run);
+    await works.promise;
+    await run.stop({ reason: "not any more" });
+    expect((await ended).exit).toMatchObject({ kind: "stopped", started: false, evidence: { gaps: [] } });
+    expect(world.local?.inspect().processes).toEqual([]);
+  });
+
+  test("while its queue has it (kubernetes-sigs/kueue, a suspended Job)", { timeout }, async () => {
+    const world = await open();
+    const run = runOf(await world.runner().start(specOf(world, { queueName: "some" })));
+    const ended = drain(run);
+    await run.stop({ reason: "not any more" });
+    expect((await ended).exit).toMatchObject({ kind: "stopped", started: false });
+    expect(await countOf(world, jobsOf(world))).toBe(0);
+  });
+
+  test("before its Lease is answered (harness/harness#2945)", { timeout }, async () => {
+    const world = await open();
+    const { proxy, cluster } = await proxied(world);
+    proxy.inject({ when: { kind: "create leases" }, fault: { kind: "silence", beforeHeaders: true } });
+    const abort = new AbortController();
+    const reason = new Error("not any more");
+    const starting = world.runner({ cluster }).start(specOf(world), { signal: abort.signal });
+    setTimeout(() => abort.abort(reason), 500);
+    await expect(starting).rejects.toBe(reason);
+    expect(await countOf(world, jobsOf(world))).toBe(0);
+  });
 });
 
 describe("a concluded run whose pod lives on", () => {
@@ -360,6 +433,51 @@ describe("a concluded run whose pod lives on", () => {
       clock.hurry(1);
       await run.cleanUp({ keepJobSeconds: 0 });
       expect(await countOf(world, podsOf(world))).toBe(0);
+    },
+  );
+
+  test(
+    "a Job that its pod holds is no free slot, and says that it is going (kubernetes/kubernetes#108645)",
+    { timeout },
+    async () => {
+      const world = await open();
+      const clock = createHurriedClock();
+      const spec = specOf(world);
+      const { run } = await execute(world.runner({ clock }), spec);
+      const pod = `${podsOf(world)}/${(await run.exit).evidence.pod?.name}`;
+      await world.request("PATCH", pod, { metadata: { finalizers: ["example.com/hold"] } });
+      clock.hurry(60);
+      await expect(run.cleanUp({ keepJobSeconds: 0 })).rejects.toThrow("example.com/hold");
+      const next = await world.runner().start({ ...spec, runId: "next" });
+      expect(next).toMatchObject({ kind: "busy", holder: { terminating: true } });
+      await world.request("PATCH", pod, { metadata: { finalizers: null } });
+      expect((await world.runner().start({ ...spec, runId: "later" }, { waitSeconds: 30 })).kind).toBe(
+        "started",
+      );
+    },
+  );
+
+  test(
+    "two shippers, one of which fails while the command works (opencadc/science-platform#34)",
+    { timeout },
+    async () => {
+      const world = await open();
+      const container = (name: string, script: string) => ({
+        name,
+        image: "lab/base:1",
+        command: shell(script),
+      });
+      const containers = [container("sssd", "while :; do sleep 0.2; done"), container("dies", "exit 2")];
+      const spec = specOf(world, {
+        graceSeconds: 1,
+        command: shell("sleep 2; echo done"),
+        podTemplate: { spec: { containers } },
+      });
+      const { run, exit, output } = await execute(world.runner(), spec);
+      expect({ output, exit }).toMatchObject({ output: "done\n", exit: { kind: "exited", exitCode: 0 } });
+      await run.cleanUp({ keepJobSeconds: 600 });
+      const second = await world.runner().start({ ...spec, runId: "second" }, { waitSeconds: 30 });
+      expect(second.kind).toBe("started");
     },
   );
 });
