@@ -17,7 +17,7 @@ const strict = [
   // An assignment in any language, but no comparison; in Markdown between asterisks.
   String.raw`(?:\*{2})?[ \t]{0,8}(?::=|=>|[:=])(?![=~])(?:\*{2})?[ \t]{0,40}`,
   // `- name: DB_PASSWORD`, `value: …` of a pod, over the line end; `ParameterValue` of others.
-  String.raw`\\{0,7}["']?,?${anyBlank}{0,40}\\{0,7}["']?[\w.#]{0,40}value\\{0,7}["']?[ \t]{0,4}[:=][ \t]{0,4}`,
+  String.raw`\\{0,7}["']?,?${anyBlank}{0,40}\\{0,7}["']?(?:[\w.#]{1,24}\.)?\w{0,16}value\\{0,7}["']?[ \t]{0,4}[:=][ \t]{0,4}`,
   // The next element of XML.
   String.raw`</[\w:.-]{1,40}>${anyBlank}{0,40}<[\w:.-]{1,40}>`,
   // Entities of HTML in place of quotes; binaries of Erlang.

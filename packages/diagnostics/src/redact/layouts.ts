@@ -72,7 +72,7 @@ const layouts: readonly Layout[] = [
   },
   // The usual letters of a flag for a password, of whatever program; files and addresses have a dot, a slash or a colon.
   {
-    pattern: /(?<= )-(?:[pPwWkK]|pw|pass) (?<!mkdir -p )\\{0,7}["']?([^\0- "'\\./:]{10,256})(?=["'\\\s]|$)/g,
+    pattern: / -(?:[pPwWkK]|pw|pass) (?<!mkdir -p )\\{0,7}["']?([^\0- "'\\./:]{10,256})(?=["'\\\s]|$)/g,
     sign: " -",
     least: 2,
     label: "password",

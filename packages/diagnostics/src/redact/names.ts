@@ -15,7 +15,7 @@ export const foreignWords =
 export const endings = String.raw`(?:[-_.]?(?:key|phrase|value|base|string|text|data|header|base64|live|test|prod|dev|old|new|confirm(?:ation)?|hash|plain|id(?<=secret[-_]?id)|v?\d{1,3})){0,2}`;
 
 /** Any other word after it; most of those name what is shown to everybody. */
-export const anyEnding = String.raw`(?:[-_.][A-Za-z]\w{0,15})`;
+export const anyEnding = String.raw`(?:[-_.][A-Za-z]\w{0,15}(?!\w))`;
 
 /** Words that a secret's word makes into something that is shown to everybody, before it and after it. */
 const harmlessBefore =

@@ -10,7 +10,7 @@ const bareAddress =
   /@(?=[A-Za-z][\w.-]{0,100}:\d{2,5}(?!\w))(?<=[\s"'`=][\w.-]{2,40}:([^\s/:@"'`\\<>]{5,100})@)/dg;
 /** The same with a slash between user and password, as Oracle's clients write it; a package with its version has no port. */
 const slashAddress =
-  /(?<=[\s"'`=:][\w$]{1,40}\/)([^\s/:@"'`\\<>]{6,100})@(?=\/\/[A-Za-z\d]|[A-Za-z][\w.-]{0,100}:\d{2,5}(?!\w))/dg;
+  /@(?=\/\/[A-Za-z\d]|[A-Za-z][\w.-]{0,100}:\d{2,5}(?!\w))(?<=[\s"'`=:][\w$]{1,40}\/([^\s/:@"'`\\<>]{6,100})@)/dg;
 /** A user and a password as the arguments of a call, as PHP's traces have them too. */
 const call =
   /(?:Credentials\((?:\\{0,7}["'][^"'\n\\]{1,80}\\{0,7}["'],[ \t]{0,4}){2}|\((?=\\{0,7}["']AC[a-f\d]{32}\\{0,7}["'])|(?:[lL]og_?[iI]n|\bconnect|simple_bind\w{0,4}|[aA]dd_?[uU]ser|[cC]reate_?[uU]ser|[sS]et_?[cC]redentials|PasswordAuthentication|[sS]ign_?[iI]n|uthenticate|asic_?[aA]uth|igestAuth|Credentials?|\bauth=?)(?!\w)\\{0,7}["'`]?(?: with args: ?)?\(|PDO->__construct\([^\n,]{1,200},|mysqli(?:_connect|->__construct)\([^\n,]{1,200},)[ \t]{0,4}(\\{0,7}["'])[^"'\n\\]{1,80}\1,[ \t]{0,4}(\\{0,7}["'])([^"'\s\\]{5,200})\2/dg;
@@ -19,7 +19,7 @@ const signing =
   /jwt\.(?:sign|verify|encode|decode)\([^\n"'`{}]{0,100}(?:\{[^{}\n]{0,200}\})?,[ \t]{0,4}(\\{0,7}["'`])([^"'`\s\\]{6,200})\1/dg;
 /** A function that is named as a password: of SQL, of builders. */
 const passwordCall =
-  /\b(?:\w{0,40}_)?(?:[pP]assword|PASSWORD|[pP]asswd|[pP]assphrase)\([ \t]{0,4}(\\{0,7}["'])([^"'\s\\]{6,200})\1[ \t]{0,4}\)/dg;
+  /(?:assword|PASSWORD|asswd|assphrase)\([ \t]{0,4}(\\{0,7}["'])([^"'\s\\]{6,200})\1[ \t]{0,4}\)/dg;
 const soleArgument = /\bauth\([ \t]{0,4}(\\{0,7}["'])([^"'\s\\]{8,200})\1[ \t]{0,4}\)/dg;
 /** A value for a program that stores secrets, given to it by another. */
 const piped =

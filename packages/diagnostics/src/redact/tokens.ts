@@ -24,30 +24,39 @@ const shape = new RegExp(
   String.raw`[-_.](?=[\w-]{15})${begin(`(?<head>${heads})`)}[\w.-]{15,}|(?:${others})`,
   "g",
 );
-/** Known by what is in them or at their end, which tells that there may be one; each is looked for by itself. */
+/** Known by a rare sign in them: what is before it, the sign, and what is after it. The sign is looked for first. */
 const marked: readonly (readonly [sign: string, pattern: RegExp])[] = [
   // What passwords are stored as: it is found out by trying.
   [
+    "",
     "$",
-    String.raw`\$(?:1|2[abxy]|5|6|7|y|apr1|argon2\w{1,2}|pbkdf2[\w-]{0,10}|scrypt|bcrypt-sha256)\$[\w./$=,+-]{20,400}`,
+    String.raw`(?:1|2[abxy]|5|6|7|y|apr1|argon2\w{1,2}|pbkdf2[\w-]{0,10}|scrypt|bcrypt-sha256)\$[\w./$=,+-]{20,400}`,
   ],
-  ["sha256~", String.raw`sha256~[\w-]{43}`],
-  ["dose", String.raw`dose[a-f\d]{32}(?!\w)`],
-  ["cmVmd", String.raw`cmVmd[A-Za-z\d]{59}(?!\w)`],
-  ["cio", String.raw`cio[A-Za-z\d]{32}(?!\w)`],
-  ["oy2", String.raw`oy2[a-z\d]{43}(?!\w)`],
-  ["4b1d", String.raw`4b1d[A-Za-z\d]{38}(?!\w)`],
-  ["Q~", String.raw`[\w~.]{3}\dQ~[\w~.-]{31,34}(?![\w~-])`],
-  [":AA", String.raw`\d{8,10}:AA[\w-]{33}(?![\w-])`],
-  ["_mmk", String.raw`[A-Za-z\d]{6}_[A-Za-z\d]{29}_mmk(?!\w)`],
-  ["NRAL", String.raw`[a-f\d]{36}NRAL(?!\w)`],
-  ["-us", String.raw`[a-f\d]{32}-us\d{1,2}(?!\w)`],
-  ["AZDO", String.raw`[A-Za-z\d]{76}AZDO[A-Za-z\d]{4}(?!\w)`],
-  ["+A", String.raw`[A-Za-z\d/]{42}\+A(?:CR|SE|RM|EG)\w{6}(?!\w)`],
-  ["ETMsDg", String.raw`(?:ver:\d-hint:\d{1,20}-)?ETMsDg[\w+/=-]{40,}`],
+  ["", "sha256~", String.raw`[\w-]{43}`],
+  ["", "dose", String.raw`[a-f\d]{32}(?!\w)`],
+  ["", "cmVmd", String.raw`[A-Za-z\d]{59}(?!\w)`],
+  ["", "cio", String.raw`[A-Za-z\d]{32}(?!\w)`],
+  ["", "oy2", String.raw`[a-z\d]{43}(?!\w)`],
+  ["", "4b1d", String.raw`[A-Za-z\d]{38}(?!\w)`],
+  [String.raw`[\w~.]{3}\d`, "Q~", String.raw`[\w~.-]{31,34}(?![\w~-])`],
+  [String.raw`\d{8,10}`, ":AA", String.raw`[\w-]{33}(?![\w-])`],
+  [String.raw`[A-Za-z\d]{6}_[A-Za-z\d]{29}`, "_mmk", String.raw`(?!\w)`],
+  [String.raw`[a-f\d]{36}`, "NRAL", String.raw`(?!\w)`],
+  [String.raw`[a-f\d]{32}`, "-us", String.raw`\d{1,2}(?!\w)`],
+  [String.raw`[A-Za-z\d]{76}`, "AZDO", String.raw`[A-Za-z\d]{4}(?!\w)`],
+  [String.raw`[A-Za-z\d/]{42}`, "+A", String.raw`(?:CR|SE|RM|EG)\w{6}(?!\w)`],
+  [String.raw`(?:ver:\d-hint:\d{1,20}-)?`, "ETMsDg", String.raw`[\w+/=-]{40,400}`],
   // A bot of Discord: its number in base64, whose letters repeat themselves.
-  [".", String.raw`(?:[MNO][DTjz][AEIMQUYcgk][w-z0-5]){5,6}[A-Za-z]{0,3}\.[\w-]{6,7}\.[\w-]{27,40}(?!\w)`],
-].map(([sign = "", source]) => [sign, new RegExp(`(?:(?<![\\w-])|(?<=${escape}))${source}`, "g")] as const);
+  [
+    String.raw`(?:[MNO][DTjz][AEIMQUYcgk][w-z0-5]){5,6}[A-Za-z]{0,3}`,
+    ".",
+    String.raw`[\w-]{6,7}\.[\w-]{27,40}(?!\w)`,
+  ],
+].map(([before = "", sign = "", after = ""]) => {
+  const literal = sign.replaceAll(/[.$+]/g, String.raw`\$&`);
+  const begin = `(?<=(?:(?<![\\w-])|${escape})(?<before>${before})${literal})`;
+  return [sign, new RegExp(`${literal}(?=${after})${begin}${after}`, "g")] as const;
+});
 
 /** Finds keys and tokens of known forms. */
 export function findTokens(text: string): readonly Range[] {
@@ -60,7 +69,11 @@ export function findTokens(text: string): readonly Range[] {
       ranges.push({ start, end: index + token.length, label: "token" });
   }
   for (const [sign, pattern] of marked)
-    for (const { index, 0: token } of text.includes(sign) ? text.matchAll(pattern) : [])
-      ranges.push({ start: index, end: index + token.length, label: "token" });
+    for (const { index, 0: token, groups } of text.includes(sign) ? text.matchAll(pattern) : [])
+      ranges.push({
+        start: index - (groups?.["before"]?.length ?? 0),
+        end: index + token.length,
+        label: "token",
+      });
   return ranges;
 }
