@@ -220,7 +220,8 @@ const printed = Array.from({ length: 200 }, (_, line) => `line ${line + 1}\n`).j
 
 /** Nothing of Claude Code's output is missing or there twice; what the host answered to its agent. */
 function wholeAnswer(id: string, log: string): string {
-  const lines = log.split("\n").filter((line) => line !== "" && !line.startsWith("[paperclip] "));
+  // The server and the adapter write lines of their own between Claude Code's.
+  const lines = log.split("\n").filter((line) => line !== "" && !/^\[(paperclip|claude_k8s)\] /.test(line));
   const records: readonly Record<string, any>[] = lines.map((line) => JSON.parse(line));
   const count = (type: string, subtype: string) =>
     records.filter((record) => record["type"] === type && record["subtype"] === subtype).length;
