@@ -62,6 +62,45 @@ test.each(Object.entries(vendorTokens))("a token without a name: %s", (_vendor, 
   }
 });
 
+const password = ["zW4nq", "7Rk8"].join("");
+const crypt = ["$6$rounds=5000", "mERr3hx5", "rVt7rPNoS4wqbXKX7m0Zq9vLk2xPt8R"].join("$");
+
+test.each([
+  ["arguments as a list of Python", `Command '['ipmitool', '-U', 'root', '-P', '${password}', 'x']' failed.`],
+  ["arguments as a list of JSON", `{"args":["mysqldump","-u","root","-p${password}","db"]}`],
+  ["a flag that joins them, in a list", `[ 'mysql', '-uroot', '-p${password}' ]`],
+  ["the hash of a password", `root:${crypt}:19000:0`, "Lk2xPt8R"],
+  ["a slash between user and password", `jdbc:oracle:thin:scott/${password}@//db.example.com:1521/XE`],
+  ["a slash, and a port", `connect scott/${password}@db.example.com:1521`],
+  ["a function named as a password", `SET PASSWORD FOR 'a'@'%' = PASSWORD('${password}');`],
+  ["a call that connects", `connect('weblogic','${password}','t3://host:7001')`],
+  ["a statement without quotes", `ALTER USER bob IDENTIFIED BY ${password}`],
+  ["an address whose password ends with a word for one", "ftp://admin:Qw7PASS@192.0.2.1:21/x", "Qw7PASS"],
+  [
+    "a plan's name and value on two lines",
+    `set.2.name: "" => "dbPassword"\nset.2.value: "" => "${password}"`,
+  ],
+  ["a login of IMAP", `a1 LOGIN "bob" "${password}"`],
+  ["a community of SNMP", `snmpwalk -v2c -c ${password} 192.0.2.1 system`],
+  ["a user and a password of a flag", `anything -u bob:${password} https://x.example`],
+  ["a password of a flag, whatever the program", `anything -p ${password}x9z`],
+  ["a stream's key", `rtmp://a.rtmp.example.com/live2/q7vk-2zlm-9xpt-4rwd`, "9xpt-4rwd"],
+  ["bytes in brackets behind it", `>> "Authorization: Bearer ${password}${password}[\\r][\\n]"`],
+  ["an id that is a secret", "SecretID: 7c9e6679-7425-40de-944b-e07fc1f90ae7", "e07fc1f90ae7"],
+])("a place that names a secret: %s", (_name, text, secret = password) => {
+  for (const put of [places["plain"], places["on the second line"]])
+    expect(redact(put?.(text) ?? "")).not.toContain(secret);
+});
+
+test.each([
+  "mkdir -p build_a1b2c3d4e5 && cp -p a1b2c3d4e5.txt b",
+  "docker run -p 8080:80 -w /app/a1b2c3d4 -u 1000:1000 image",
+  "npm i @scope/package1@1.2.3 other/name12@2.0.0",
+  "['node', '-p', 'process.version', '--import', 'tsx']",
+])("arguments that are no secrets stay: %s", (text) => {
+  expect(redact(text)).toBe(text);
+});
+
 test.each([
   ["a word in quotes", `{"password": "swordfish"}`, "swordfish"],
   ["a word alone on its line", "  password: swordfish\n", "swordfish"],

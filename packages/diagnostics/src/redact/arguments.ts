@@ -56,7 +56,7 @@ const heads = [
 const wordBegin = "(?<![A-Za-z][A-Za-z])";
 /** Without one of these words there is none, and they are found faster. */
 const sign = new RegExp(
-  `${wordBegin}(?: -[uUa]|IDENTIFIED BY|identified by|--basic|--creds|--dest-|--http-|--proxy|--src-|--user|7z|ACL|LOGIN|BUNDLE_|SecureString|ab |bcp |beeline|bundle|clickhouse|cloudflared|composer|couchbase|cqlsh|createUser|curl|enable password|enable secret|expdp|freerdp|gh secret|htpasswd|http |https |impdp|insecure-|ipmitool|kadmin|ldap|lftp|login|mc admin|mc alias|mc config|mcli |mongo|mosquitto|mysql|net us|nmcli|pass:|plink|poetry|pscp|rabbitmqctl|rclone|redis-cli|rpcclient|sentinel|smb|community|snmp|sqlcmd|sqlldr|sqlplus|ssh-keygen|sshpass|stats auth|twine|unzip|user add|user create|adduser|add-user|create-user|createuser|useradd|usermod|username |vault login|wget|winexe|wpa_|xfreerdp|xh |zip)`,
+  `${wordBegin}(?:(?<= )-[uUa]|IDENTIFIED BY|identified by|--basic|--creds|--dest-|--http-|--proxy|--src-|--user|7z|ACL|LOGIN|BUNDLE_|SecureString|ab |bcp |beeline|bundle|clickhouse|cloudflared|composer|couchbase|cqlsh|createUser|curl|enable password|enable secret|expdp|freerdp|gh secret|htpasswd|http |https |impdp|insecure-|ipmitool|kadmin|ldap|lftp|login|mc admin|mc alias|mc config|mcli |mongo|mosquitto|mysql|net us|nmcli|pass:|plink|poetry|pscp|rabbitmqctl|rclone|redis-cli|rpcclient|sentinel|smb|community|snmp|sqlcmd|sqlldr|sqlplus|ssh-keygen|sshpass|stats auth|twine|unzip|user add|user create|adduser|add-user|create-user|createuser|useradd|usermod|username |vault login|wget|winexe|wpa_|xfreerdp|xh |zip)`,
 );
 const argument = new RegExp(
   String.raw`${wordBegin}(?:${heads.join("|")})(${quote})([^\0- "'\\]{5,256})`,

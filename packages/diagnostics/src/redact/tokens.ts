@@ -54,8 +54,8 @@ const marked: readonly (readonly [sign: string, pattern: RegExp])[] = [
   ],
 ].map(([before = "", sign = "", after = ""]) => {
   const literal = sign.replaceAll(/[.$+]/g, String.raw`\$&`);
-  const place = `(?<=(?:(?<![\\w-])|${escape})(?<before>${before})${literal})`;
-  return [sign, new RegExp(`${literal}(?=${after})${place}${after}`, "g")] as const;
+  const ahead = `(?<=(?:(?<![\\w-])|${escape})(?<before>${before})${literal})`;
+  return [sign, new RegExp(`${literal}(?=${after})${ahead}${after}`, "g")] as const;
 });
 
 /** Finds keys and tokens of known forms. */

@@ -4,7 +4,7 @@
 // termination message, so that the log can be held against a witness that never passed through it.
 const { createHash } = require("node:crypto");
 const { readFileSync, writeFileSync, writeSync } = require("node:fs");
-const { join } = require("node:path");
+const path = require("node:path");
 
 const TERMINATION_MESSAGE = process.env.REPLAY_TERMINATION_MESSAGE || "/dev/termination-log";
 const TURN = new Int32Array(new SharedArrayBuffer(4));
@@ -22,8 +22,8 @@ if (prompt.length === 0) {
   process.exit(1);
 }
 
-const recording = readFileSync(join(__dirname, "transcript.ndjson"));
-const pace = JSON.parse(readFileSync(join(__dirname, "pace.json"), "utf8"));
+const recording = readFileSync(path.join(__dirname, "transcript.ndjson"));
+const pace = JSON.parse(readFileSync(path.join(__dirname, "pace.json"), "utf8"));
 const ending = process.env.REPLAY_ENDING || "complete";
 const lastLine = ending === "complete" ? Infinity : Number(process.env.REPLAY_LINES || 12);
 const written = createHash("sha256");
