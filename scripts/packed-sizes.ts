@@ -5,7 +5,7 @@ import { workspacePackages } from "./packages.ts";
 /** In kB, of the packed archive. */
 const budgets: Readonly<Record<string, number>> = {
   "paperclip-adapter-claude-k8s": 690,
-  "@claude-k8s/cli": 760,
+  "@claude-k8s/cli": 850,
   "@claude-k8s/diagnostics": 295,
   "@claude-k8s/k8s-runner": 640,
   "@claude-k8s/local-cluster": 320,
