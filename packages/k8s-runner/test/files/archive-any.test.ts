@@ -16,7 +16,7 @@ import {
   writeFile,
 } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join, normalize } from "node:path";
+import { join, normalize, relative } from "node:path";
 import { promisify } from "node:util";
 import * as fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -320,7 +320,9 @@ describe("whatever an archive holds", () => {
   /** A device, a second name of another file, bits by which a file runs as somebody else, a link that leads out and was not there before. */
   async function wildIn(work: string): Promise<readonly string[]> {
     const wild: string[] = [];
-    for (const path of await readdir(work, { recursive: true })) {
+    // With types, or links to folders would be followed, in circles as well.
+    for (const entry of await readdir(work, { recursive: true, withFileTypes: true })) {
+      const path = relative(work, join(entry.parentPath, entry.name));
       const stats = await lstat(join(work, path));
       if (stats.isDirectory()) continue;
       if (stats.isFile()) {
