@@ -60,8 +60,8 @@ describe.skipIf(admin === undefined)("[real] doctor, followed literally (needs K
     return file;
   }
 
-  const look = async (kubeconfig: string) => {
-    const ran = await run(["doctor", "--kubeconfig", kubeconfig, "-n", namespace, "-o", "json"]);
+  const look = async (kubeconfig: string, ...more: string[]) => {
+    const ran = await run(["doctor", "--kubeconfig", kubeconfig, "-n", namespace, "-o", "json", ...more]);
     return { ...ran, ...(JSON.parse(ran.output) as Found) };
   };
 
@@ -90,6 +90,13 @@ describe.skipIf(admin === undefined)("[real] doctor, followed literally (needs K
         expect(green).toMatchObject({ exitCode: 0, ok: true });
       },
       { timeout: 60_000, interval: 500 },
+    );
+    // With a Job of its own, in which a program is started.
+    const tried = await look(kubeconfig, "--image", "lab/base:1");
+    expect(tried.checks).toEqual(
+      expect.arrayContaining(
+        ["round-trip", "log", "exec"].map((code) => expect.objectContaining({ code, level: "ok" })),
+      ),
     );
   });
 

@@ -131,6 +131,23 @@ describe("plan --server", () => {
   });
 });
 
+test("doctor says that no program can be started in a pod, and what to look at", async () => {
+  // The API server of this cluster has no exec.
+  const { output } = await run(["doctor", ...local.where(), "--image", "lab/base:1", "-o", "json"]);
+  const { checks } = JSON.parse(output) as { readonly checks: readonly { readonly code: string }[] };
+  const checkOf = (code: string) => checks.find((check) => check.code === code);
+  expect(checkOf("round-trip")).toMatchObject({ level: "ok" });
+  expect(checkOf("log")).toMatchObject({ level: "ok" });
+  expect(checkOf("exec")).toMatchObject({
+    level: "warning",
+    found: expect.stringContaining("copied folders"),
+    fix: [
+      expect.stringContaining("kubectl auth can-i create pods/exec -n"),
+      expect.stringContaining("proxy"),
+    ],
+  });
+});
+
 // A status line moves the cursor on every terminal; colours are what NO_COLOR speaks of.
 const colorPattern = new RegExp(String.raw`\u001B\[[\d;]*m`);
 

@@ -36,6 +36,7 @@ export async function examine(patient: Patient): Promise<readonly Check[]> {
   const checks = [...found, ...facts, ...permissions];
   if (permissions.some(({ level }) => level === "error")) return checks;
   const rehearsed = await rehearsal(patient, signal);
+  const mayExec = !permissions.some(({ title }) => title.endsWith(" pods/exec"));
   if (patient.image === null || rehearsed.level === "error")
     return [
       ...checks,
@@ -47,7 +48,10 @@ export async function examine(patient: Patient): Promise<readonly Check[]> {
   return [
     ...checks,
     rehearsed,
-    ...(await roundTrip(patient.runner, { namespace, image: patient.image, signal: patient.signal })),
+    ...(await roundTrip(patient, { namespace, image: patient.image, mayExec, signal: patient.signal })),
+    ...(mayExec
+      ? []
+      : [unknown("exec", "A program started in the pod (exec)", "not tried, as it is not allowed")]),
   ];
 }
 

@@ -1,31 +1,45 @@
 import { createHash, randomUUID } from "node:crypto";
 
 import { diagnose } from "@claude-k8s/diagnostics";
-import type { Runner } from "@claude-k8s/k8s-runner";
+import type { Cluster, Runner } from "@claude-k8s/k8s-runner";
 
 import { type Check, fine } from "./check.ts";
+import { execCheck } from "./exec.ts";
 
 const longLineBytes = 1024 ** 2;
 const patienceMilliseconds = 180_000;
 
-/** A long line, and two that are equal and carry one timestamp: what a careless reader of logs cuts, or takes for one. */
+/** So long it stays for a program that is to be started in it. */
+const staySeconds = 10;
+
+/** Its process; a long line, and two that are equal and carry one timestamp: what a careless reader of logs cuts, or takes for one. */
 const script = [
+  "echo $$",
   `if command -v claude >/dev/null 2>&1; then claude --version 2>/dev/null | head -n 1; else echo "no claude"; fi`,
   `head -c ${longLineBytes} /dev/zero | tr '\\0' x; echo`,
   String.raw`printf 'same\nsame\n'`,
   "echo end",
-].join("\n");
+];
+/** Whoever starts a program in it lets it go. */
+const waiting = [`sleep ${staySeconds} &`, "trap 'kill $!; exit 0' USR1", "wait"];
 
 const expected = Buffer.concat([Buffer.alloc(longLineBytes, "x"), Buffer.from("\nsame\nsame\nend\n")]);
 
 /** A whole run of a small script: image, node, pod, log and clean-up, as a real one has them. */
 export async function roundTrip(
-  runner: Runner,
+  { runner, cluster }: { readonly runner: Runner; readonly cluster: Cluster },
   {
     namespace,
     image,
+    mayExec,
     signal,
-  }: { readonly namespace: string; readonly image: string; readonly signal: AbortSignal },
+  }: {
+    readonly namespace: string;
+    readonly image: string;
+    /** Programs may be started in its pod. */
+    readonly mayExec: boolean;
+    readonly signal: AbortSignal;
+  },
 ): Promise<readonly Check[]> {
   const begun = performance.now();
   const start = await runner.start(
@@ -34,7 +48,7 @@ export async function roundTrip(
       image,
       slot: `doctor/${randomUUID()}`,
       runId: randomUUID(),
-      command: ["/bin/sh", "-c", script],
+      command: ["/bin/sh", "-c", [...script, ...(mayExec ? waiting : [])].join("\n")],
       budgets: { podCreationSeconds: 30, schedulingSeconds: 60, imagePullSeconds: 120, startSeconds: 120 },
       deadlineSeconds: 60,
       ttlSecondsAfterFinished: 60,
@@ -47,7 +61,13 @@ export async function roundTrip(
   signal.addEventListener("abort", stop, { once: true });
   try {
     const chunks: Uint8Array[] = [];
-    for await (const chunk of run.output) chunks.push(chunk);
+    let exec: Promise<Check> | null = null;
+    for await (const chunk of run.output) {
+      chunks.push(chunk);
+      if (!mayExec || exec !== null) continue;
+      const [, pid] = /^(\d+)\n/.exec(Buffer.concat(chunks).toString("latin1")) ?? [];
+      if (pid !== undefined) exec = execCheck(cluster, run.ref, pid, signal);
+    }
     const exit = await run.exit;
     await run.cleanUp({ keepJobSeconds: 0 }).catch(() => undefined);
     if (exit.kind !== "exited" || exit.exitCode !== 0) return [failed(diagnose({ exit }))];
@@ -55,6 +75,7 @@ export async function roundTrip(
     return [
       fine("round-trip", "A Job with this image", `ran and was removed in ${seconds} s`),
       ...judged(Buffer.concat(chunks), image),
+      ...(exec === null ? [] : [await exec]),
     ];
   } finally {
     signal.removeEventListener("abort", stop);
@@ -62,8 +83,9 @@ export async function roundTrip(
 }
 
 function judged(output: Buffer, image: string): readonly Check[] {
-  const end = output.indexOf(0x0a) + 1;
-  const version = output.subarray(0, Math.max(0, end - 1)).toString();
+  const begin = output.indexOf(0x0a) + 1;
+  const end = output.indexOf(0x0a, begin) + 1;
+  const version = output.subarray(begin, Math.max(begin, end - 1)).toString();
   const rest = output.subarray(end);
   const digest = (bytes: Buffer): string => createHash("sha256").update(bytes).digest("hex").slice(0, 12);
   const isWhole = rest.equals(expected);
