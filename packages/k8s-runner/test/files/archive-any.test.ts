@@ -321,8 +321,8 @@ describe("whatever an archive holds", () => {
   async function wildIn(work: string): Promise<readonly string[]> {
     const wild: string[] = [];
     // With types, or links to folders would be followed, in circles as well.
-    for (const entry of await readdir(work, { recursive: true, withFileTypes: true })) {
-      const path = relative(work, join(entry.parentPath, entry.name));
+    for (const found of await readdir(work, { recursive: true, withFileTypes: true })) {
+      const path = relative(work, join(found.parentPath, found.name));
       const stats = await lstat(join(work, path));
       if (stats.isDirectory()) continue;
       if (stats.isFile()) {
