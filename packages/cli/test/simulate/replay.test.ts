@@ -1,14 +1,6 @@
 import { createHash } from "node:crypto";
 import { spawn } from "node:child_process";
-import {
-  chmodSync,
-  copyFileSync,
-  existsSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { chmodSync, copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -67,11 +59,6 @@ describe("the replay program", () => {
     });
   }
 
-  function whenTold(act: () => void): void {
-    if (existsSync(path("termination-log")) && told() !== null) act();
-    else setImmediate(whenTold, act);
-  }
-
   const told = () => parseTruth(readFileSync(path("termination-log"), "utf8"));
 
   test("writes the recording byte for byte and counts it beside the log", async () => {
@@ -101,15 +88,18 @@ describe("the replay program", () => {
     expect(told()).toMatchObject({ lines: 5, bytes: stdout.length });
   });
 
-  test("has told its count before it takes memory until it is killed", async () => {
-    const { signal } = await run({
-      environment: { REPLAY_ENDING: "allocate", REPLAY_LINES: "3" },
+  test.each(["allocate", "wait"])("has told its count when its last line is seen (%s)", async (ending) => {
+    const { stdout, signal } = await run({
+      environment: { REPLAY_ENDING: ending, REPLAY_LINES: "3" },
       onLines: (count, kill) => {
-        if (count === 3) whenTold(() => kill("SIGKILL"));
+        if (count === 3) kill("SIGKILL");
       },
     });
     expect(signal).toBe("SIGKILL");
-    expect(told()).toMatchObject({ lines: 3 });
+    expect(told()).toMatchObject({
+      lines: 3,
+      sha256: createHash("sha256").update(stdout).digest("hex"),
+    });
   });
 
   test("refuses to run without a prompt, as Claude Code does", async () => {

@@ -65,9 +65,15 @@ export function conclude(account: Account, failingRun: FailingRun): Proof {
     ...(code === expectedCode
       ? []
       : [`the failing run ended as ${code ?? "nothing"}, expected ${expectedCode}`]),
-    ...(complete ? [] : ["the failing run's output is not what its container wrote"]),
+    ...(complete ? [] : [incompleteness(failingRun)]),
   ];
   return { type: "proof", ...account, holds: failures.length === 0, failures, failingRun };
+}
+
+function incompleteness({ writtenLines }: FailingRun): string {
+  return writtenLines === null
+    ? "the failing run's container did not say what it wrote"
+    : "the failing run's output is not what its container wrote";
 }
 
 /** For a demo that did not come to its end. */

@@ -38,11 +38,15 @@ process.on("SIGTERM", () => {
 replay(0);
 
 function replay(from) {
-  if (from >= recording.length || lines >= lastLine) return end();
+  if (from >= recording.length || isLast()) return end();
   const newline = recording.indexOf(0x0a, from);
   const to = newline === -1 ? recording.length : newline + 1;
   setTimeout(() => {
-    writeWhole(recording.subarray(from, to));
+    const line = recording.subarray(from, to);
+    count(line);
+    // Whoever sees the last line may end this process at once.
+    if (isLast()) tell();
+    writeWhole(line);
     replay(to);
   }, pace[lines] || 0);
 }
@@ -57,13 +61,20 @@ function writeWhole(line) {
       Atomics.wait(TURN, 0, 0, 5);
     }
   }
+}
+
+function count(line) {
   written.update(line);
   lines += 1;
   bytes += line.length;
 }
 
+function isLast() {
+  return lines >= lastLine;
+}
+
 function end() {
-  tell();
+  if (!isLast()) tell();
   if (ending === "allocate") allocate([]);
   else if (ending === "wait") setInterval(() => {}, 60_000);
 }
