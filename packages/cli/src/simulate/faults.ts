@@ -24,6 +24,8 @@ interface Fault {
   /** Must be arranged before the log is opened; it strikes by itself. */
   readonly prepare?: (proxy: FaultProxy, afterMilliseconds: number) => Promise<unknown>;
   readonly strike?: (stage: Stage) => Promise<void>;
+  /** Never before something of the log has arrived: a beginning that it takes away, nobody can know of. */
+  readonly afterFirstOutput?: boolean;
 }
 
 export const faults: Readonly<Record<string, Fault>> = {
@@ -70,6 +72,7 @@ export const faults: Readonly<Record<string, Fault>> = {
     title: "the log file is rotated",
     ends: false,
     strike: ({ cluster, pod }) => cluster.kubelet.rotateLogs(pod),
+    afterFirstOutput: true,
   },
   "skew-clock": {
     title: "the node's clock goes back by two seconds",

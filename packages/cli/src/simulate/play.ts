@@ -133,6 +133,7 @@ async function runThrough(
           }),
           transcript: {
             async write(bytes) {
+              schedule.output();
               delivered += Buffer.from(bytes).toString("utf8");
               view.push(bytes);
             },

@@ -5,6 +5,8 @@ import type { PlannedFault, Stage } from "./faults.ts";
 export interface Schedule {
   /** Faults count from the container's start, which an event tells. */
   event(event: RunEvent): void;
+  /** Something of the log has arrived. */
+  output(): void;
   close(): void;
 }
 
@@ -26,7 +28,9 @@ export function scheduleFaults({
   let jobName = "";
   let podName = "";
   let isStarted = false;
+  const arrived = Promise.withResolvers<void>();
   const strike = async ({ fault }: PlannedFault, at: Stage): Promise<void> => {
+    if (fault.afterFirstOutput === true) await arrived.promise;
     say(fault.title);
     // An object that is gone meanwhile cannot be broken any more.
     await fault.strike?.(at).catch((error: unknown) => {
@@ -54,6 +58,7 @@ export function scheduleFaults({
       isStarted = true;
       begin();
     },
+    output: arrived.resolve,
     close() {
       for (const timer of timers) clearTimeout(timer);
       timers.clear();
