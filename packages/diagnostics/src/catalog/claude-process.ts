@@ -1,5 +1,27 @@
 import type { Entries } from "./entry.ts";
 
+// What the system refused when a file or a process was to be made. Each has a name: a list that is spread stays in every bundle.
+const unwritable = {
+  when: "unwritable",
+  text: "Make the named path writable for the user that the pod runs as: mount a volume there ({setting:podTemplate}), or let `HOME` or `CLAUDE_CONFIG_DIR` in {setting:env} name a folder that is.",
+} as const;
+const watches = {
+  when: "watches",
+  text: "Raise `fs.inotify.max_user_watches` and `fs.inotify.max_user_instances` on the nodes: all pods of a node share them, and no disk is full.",
+} as const;
+const descriptors = {
+  when: "descriptors",
+  text: "Raise the limit of open files for containers (`LimitNOFILE` of the node's container runtime).",
+} as const;
+const threads = {
+  when: "threads",
+  text: "Raise the limit of processes for pods (the kubelet's `podPidsLimit`).",
+} as const;
+const disk = {
+  when: "disk",
+  text: "Give the pod more room: the limit of `ephemeral-storage`, or the volume's `sizeLimit`, in {setting:podTemplate}; a shared volume may be full.",
+} as const;
+
 /** What happened to Claude Code itself. */
 export const claudeProcess = {
   session_unavailable: {
@@ -42,26 +64,11 @@ export const claudeProcess = {
     bootstrap: true,
     session: "keep",
     fix: [
-      {
-        when: "unwritable",
-        text: "Make the named path writable for the user that the pod runs as: mount a volume there ({setting:podTemplate}), or let `HOME` or `CLAUDE_CONFIG_DIR` in {setting:env} name a folder that is.",
-      },
-      {
-        when: "watches",
-        text: "Raise `fs.inotify.max_user_watches` and `fs.inotify.max_user_instances` on the nodes: all pods of a node share them, and no disk is full.",
-      },
-      {
-        when: "descriptors",
-        text: "Raise the limit of open files for containers (`LimitNOFILE` of the node's container runtime).",
-      },
-      {
-        when: "threads",
-        text: "Raise the limit of processes for pods (the kubelet's `podPidsLimit`).",
-      },
-      {
-        when: "disk",
-        text: "Give the pod more room: the limit of `ephemeral-storage`, or the volume's `sizeLimit`, in {setting:podTemplate}; a shared volume may be full.",
-      },
+      unwritable,
+      watches,
+      descriptors,
+      threads,
+      disk,
       "Correct what the error names. Options come from {setting:extraArgs}, variables from {setting:env}.",
       "Options that this release does not know need another release of Claude Code in {setting:image}.",
     ],
@@ -73,26 +80,11 @@ export const claudeProcess = {
     bootstrap: false,
     session: "keep",
     fix: [
-      {
-        when: "unwritable",
-        text: "Make the named path writable for the user that the pod runs as: mount a volume there ({setting:podTemplate}), or let `HOME` or `CLAUDE_CONFIG_DIR` in {setting:env} name a folder that is.",
-      },
-      {
-        when: "watches",
-        text: "Raise `fs.inotify.max_user_watches` and `fs.inotify.max_user_instances` on the nodes: all pods of a node share them, and no disk is full.",
-      },
-      {
-        when: "descriptors",
-        text: "Raise the limit of open files for containers (`LimitNOFILE` of the node's container runtime).",
-      },
-      {
-        when: "threads",
-        text: "Raise the limit of processes for pods (the kubelet's `podPidsLimit`).",
-      },
-      {
-        when: "disk",
-        text: "Give the pod more room: the limit of `ephemeral-storage`, or the volume's `sizeLimit`, in {setting:podTemplate}; a shared volume may be full.",
-      },
+      unwritable,
+      watches,
+      descriptors,
+      threads,
+      disk,
       "Read the last lines. If they say nothing, run once with `--debug` in {setting:extraArgs}.",
       "Check that {setting:model} exists for this account.",
     ],

@@ -9,13 +9,13 @@ import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { connect as connectSecurely } from "node:tls";
 import type { ConnectionOptions } from "node:tls";
-import { headerOf, pathOf, told } from "./asking.ts";
+import { headerOf, pathOf } from "./asking.ts";
 import type { CredentialSource, Credentials } from "./credentials.ts";
-import { createDeadline, untilAborted } from "./deadline.ts";
+import { createDeadline } from "./deadline.ts";
 import { connectOptionsOf, connectTimeoutMilliseconds, headersTimeoutMilliseconds } from "./dispatcher.ts";
 import { createPlaces } from "./places.ts";
 import { proxyHeaders, socketOpener } from "./raw-socket.ts";
-import { linkSignals } from "../async/link-signals.ts";
+import { createSend } from "./sending.ts";
 import type { Transport, TransportAnswer, TransportRequest } from "./transport.ts";
 
 /** An `import` of it has Node load all that `fetch` is made of, for the names that it shows as well. */
@@ -40,13 +40,6 @@ export function createBriefTransport(
     return agent;
   };
 
-  async function authenticated(request: TransportRequest, signal: AbortSignal): Promise<TransportAnswer> {
-    const current = await told(credentials.current());
-    const answer = await attempt(request, current, signal);
-    if (answer.httpStatus !== 401) return answer;
-    answer.body.destroy();
-    return attempt(request, await told(credentials.renew(current)), signal);
-  }
   async function attempt(
     request: TransportRequest,
     current: Credentials,
@@ -62,26 +55,13 @@ export function createBriefTransport(
     }
   }
   return {
-    async send(request) {
-      const link = linkSignals([request.signal, closing.signal]);
-      let leave = (): void => undefined;
-      try {
-        link.signal.throwIfAborted();
-        // What goes on for long would keep the others out.
-        const isShort = request.stream === undefined || request.stream === "log-read";
-        if (isShort) leave = await places.take(link.signal);
-        const answer = await untilAborted(authenticated(request, link.signal), link.signal);
-        answer.body.once("close", () => {
-          link.release();
-          leave();
-        });
-        return answer;
-      } catch (error) {
-        link.release();
-        leave();
-        throw error;
-      }
-    },
+    send: createSend({
+      credentials,
+      places,
+      closing: closing.signal,
+      isShort: ({ stream }) => stream === undefined || stream === "log-read",
+      attempt,
+    }),
     openSocket: socketOpener(base, credentials, closing.signal),
     async close() {
       closing.abort(new Error("the connection to the cluster is closed"));

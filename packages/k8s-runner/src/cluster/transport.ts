@@ -11,8 +11,9 @@ import type { Connections } from "./lane.ts";
 import { abortLater, linkSignals } from "../async/link-signals.ts";
 import type { LinkedSignals } from "../async/link-signals.ts";
 import { createPlaces } from "./places.ts";
-import { headerOf, pathOf, told } from "./asking.ts";
+import { headerOf, pathOf } from "./asking.ts";
 import { socketOpener } from "./raw-socket.ts";
+import { createSend } from "./sending.ts";
 import type { RawSocket } from "./cluster.ts";
 
 export interface TransportRequest {
@@ -69,6 +70,7 @@ export async function createTransport(
     current: Credentials,
     signal: AbortSignal,
   ): Promise<TransportAnswer> {
+    if (request.stream === "watch") prepareFollows(current);
     for (let refusals = 0; ;) {
       const connections = (request.stream === "log-follow" ? follows : others).connections(current);
       const link = linkSignals([signal]);
@@ -76,7 +78,7 @@ export async function createTransport(
       const moved = request.method === "GET" ? abortLater(connections.leaving, moveMilliseconds) : null;
       if (moved !== null) link.link(moved.signal);
       try {
-        return await ask(request, current, connections, link);
+        return await ask(base, request, current, connections, link);
       } catch (error) {
         link.release();
         signal.throwIfAborted();
@@ -89,37 +91,6 @@ export async function createTransport(
       }
     }
   }
-  async function ask(
-    request: TransportRequest,
-    current: Credentials,
-    connections: Connections,
-    link: LinkedSignals,
-  ): Promise<TransportAnswer> {
-    const distrust = (): void => {
-      const { reason } = link.signal;
-      if (reason instanceof SilentStreamError) connections.leaveIfSilent(reason.since);
-    };
-    link.signal.addEventListener("abort", distrust, { once: true });
-    const headers: Record<string, string | string[]> = { accept: "application/json", ...current.headers };
-    if (request.body !== undefined) headers["content-type"] = request.contentType ?? "application/json";
-    const asked = connections.dispatcher.request({
-      origin: base.origin,
-      path: pathOf(base, request),
-      method: request.method,
-      headers,
-      signal: link.signal,
-      ...(request.body === undefined ? {} : { body: request.body }),
-    });
-    // A body that is dropped unread emits an error; without a listener that would end the process.
-    const guarded = asked.then((answer) => answer.body.on("error", () => undefined) && answer);
-    // The client looks at a signal only when the request is on a connection.
-    const { statusCode, headers: answered, body } = await untilAborted(guarded, link.signal);
-    connections.heard();
-    // A watch that is opened anew misses nothing, and a writing that the client has put back waits for its end.
-    if (request.stream === "watch" || request.stream === "log-read") link.link(connections.leaving);
-    body.once("close", () => link.release());
-    return { httpStatus: statusCode, header: (name) => headerOf(answered[name]), body };
-  }
   /** A container may be there for a moment only: its log must not wait until a connection is made. */
   function prepareFollows(current: Credentials): void {
     if (follows.used()) return;
@@ -131,33 +102,14 @@ export async function createTransport(
       .then(({ body }) => body.dump())
       .catch(() => undefined);
   }
-  async function authenticated(request: TransportRequest, signal: AbortSignal): Promise<TransportAnswer> {
-    const current = await told(credentials.current());
-    if (request.stream === "watch") prepareFollows(current);
-    const answer = await attempt(request, current, signal);
-    if (answer.httpStatus !== 401) return answer;
-    answer.body.destroy();
-    return attempt(request, await told(credentials.renew(current)), signal);
-  }
   return {
-    async send(request) {
-      const link = linkSignals([request.signal, closing.signal]);
-      let leave = (): void => undefined;
-      try {
-        link.signal.throwIfAborted();
-        if (request.stream === undefined) leave = await places.take(link.signal);
-        const answer = await untilAborted(authenticated(request, link.signal), link.signal);
-        answer.body.once("close", () => {
-          link.release();
-          leave();
-        });
-        return answer;
-      } catch (error) {
-        link.release();
-        leave();
-        throw error;
-      }
-    },
+    send: createSend({
+      credentials,
+      places,
+      closing: closing.signal,
+      isShort: ({ stream }) => stream === undefined,
+      attempt,
+    }),
     openSocket: socketOpener(base, credentials, closing.signal),
     async close() {
       // Also what is left on connections that the client has let go of after a GOAWAY.
@@ -166,6 +118,39 @@ export async function createTransport(
       stopHearing();
     },
   };
+}
+
+async function ask(
+  base: URL,
+  request: TransportRequest,
+  current: Credentials,
+  connections: Connections,
+  link: LinkedSignals,
+): Promise<TransportAnswer> {
+  const distrust = (): void => {
+    const { reason } = link.signal;
+    if (reason instanceof SilentStreamError) connections.leaveIfSilent(reason.since);
+  };
+  link.signal.addEventListener("abort", distrust, { once: true });
+  const headers: Record<string, string | string[]> = { accept: "application/json", ...current.headers };
+  if (request.body !== undefined) headers["content-type"] = request.contentType ?? "application/json";
+  const asked = connections.dispatcher.request({
+    origin: base.origin,
+    path: pathOf(base, request),
+    method: request.method,
+    headers,
+    signal: link.signal,
+    ...(request.body === undefined ? {} : { body: request.body }),
+  });
+  // A body that is dropped unread emits an error; without a listener that would end the process.
+  const guarded = asked.then((answer) => answer.body.on("error", () => undefined) && answer);
+  // The client looks at a signal only when the request is on a connection.
+  const { statusCode, headers: answered, body } = await untilAborted(guarded, link.signal);
+  connections.heard();
+  // A watch that is opened anew misses nothing, and a writing that the client has put back waits for its end.
+  if (request.stream === "watch" || request.stream === "log-read") link.link(connections.leaving);
+  body.once("close", () => link.release());
+  return { httpStatus: statusCode, header: (name) => headerOf(answered[name]), body };
 }
 
 /** The server said that it has not looked at it (its stream is beyond the last one of the GOAWAY): any request may be asked again. */
