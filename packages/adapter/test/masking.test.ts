@@ -89,3 +89,16 @@ test("what the host cannot store is told, and ends nothing", async () => {
   expect(told).toEqual([5, 8]);
   expect(calls).toBe(4);
 });
+
+test("the server has its turn while a large piece of output is masked", async () => {
+  const order: string[] = [];
+  const transcript = createTranscript(async () => void order.push("piece"), createRedaction());
+  const written = transcript
+    .write(Buffer.from(`${"x".repeat(1023)}\n`.repeat(64)))
+    .then(() => order.push("written"));
+  setImmediate(() => order.push("turn"));
+  await written;
+  await transcript.end();
+  expect(order.indexOf("turn")).toBeGreaterThan(-1);
+  expect(order.indexOf("turn")).toBeLessThan(order.indexOf("written"));
+});

@@ -19,9 +19,9 @@ function processorMs(): number {
   return (user + system) / 1000;
 }
 
-function chunksOf(text: string): readonly string[] {
-  return Array.from({ length: Math.ceil(text.length / CHUNK) }, (_, index) =>
-    text.slice(index * CHUNK, (index + 1) * CHUNK),
+function chunksOf(text: string, size = CHUNK): readonly string[] {
+  return Array.from({ length: Math.ceil(text.length / size) }, (_, index) =>
+    text.slice(index * size, (index + 1) * size),
   );
 }
 
@@ -52,29 +52,33 @@ const bare = best.get("known values, one RegExp") ?? Number.NaN;
 for (const [name, ms] of best)
   console.log(`  ${name.padEnd(28)} ${(ms / bare).toFixed(2)} x  ${(20_000 / ms).toFixed(0)} MB/s`);
 
-let worst = { milliseconds: 0, piece: "" };
-let total = 0;
-let bytes = 0;
-for (const { piece, text } of hostileCorpus(10e6)) {
-  const redactor = createRedactor({
-    ...secrets,
-    ITSELF: `${piece.repeat(40)}x`,
-    AGAIN: `${piece}${piece}secret`,
-  });
-  for (const chunk of chunksOf(text)) {
-    const started = processorMs();
-    redactor.push(chunk);
-    if (chunk.length < CHUNK) redactor.end();
-    const milliseconds = processorMs() - started;
-    total += milliseconds;
-    bytes += chunk.length;
-    if (milliseconds > worst.milliseconds) worst = { milliseconds, piece };
+/** What the adapter masks at once, between two turns of the event loop. */
+const SLICE = 16 * 1024;
+for (const size of [CHUNK, SLICE]) {
+  let worst = { milliseconds: 0, piece: "" };
+  let total = 0;
+  let bytes = 0;
+  for (const { piece, text } of hostileCorpus(10e6)) {
+    const redactor = createRedactor({
+      ...secrets,
+      ITSELF: `${piece.repeat(40)}x`,
+      AGAIN: `${piece}${piece}secret`,
+    });
+    for (const chunk of chunksOf(text, size)) {
+      const started = processorMs();
+      redactor.push(chunk);
+      if (chunk.length < size) redactor.end();
+      const milliseconds = processorMs() - started;
+      total += milliseconds;
+      bytes += chunk.length;
+      if (milliseconds > worst.milliseconds) worst = { milliseconds, piece };
+    }
   }
+  const verdict = worst.milliseconds <= MOST_MILLISECONDS ? "held" : "MISSED";
+  console.log(
+    `${(bytes / 1e6).toFixed(0)} MB of hostile text, chunks of ${size / 1024} KiB: ${(bytes / 1000 / total).toFixed(0)} MB/s`,
+  );
+  console.log(
+    `  worst chunk ${worst.milliseconds.toFixed(0)} ms (bound ${MOST_MILLISECONDS}: ${verdict}), of ${JSON.stringify(worst.piece)}`,
+  );
 }
-const verdict = worst.milliseconds <= MOST_MILLISECONDS ? "held" : "MISSED";
-console.log(
-  `${(bytes / 1e6).toFixed(0)} MB of hostile text, chunks of 64 KiB: ${(bytes / 1000 / total).toFixed(0)} MB/s`,
-);
-console.log(
-  `  worst chunk ${worst.milliseconds.toFixed(0)} ms (bound ${MOST_MILLISECONDS}: ${verdict}), of ${JSON.stringify(worst.piece)}`,
-);

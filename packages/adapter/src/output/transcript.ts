@@ -1,8 +1,13 @@
+import { setImmediate } from "node:timers/promises";
+
 import type { Redactor } from "@claude-k8s/diagnostics";
 
 import type { ExecutionContext } from "../host/contract.ts";
 import { chunksOf } from "./chunks.ts";
 import type { Redaction } from "./redaction.ts";
+
+/** Masking text that wants to be slow takes up to 48 ms for so much; between two pieces the server does what else it has to do. */
+const maskedAtOnceBytes = 16 * 1024;
 
 /** The container's output on its way to the host: as it is, but for secrets, in chunks that the host keeps whole. */
 export interface Transcript {
@@ -73,9 +78,14 @@ export function createTranscript(
 
   return {
     write(bytes) {
-      redactor ??= redaction.redactor();
-      const text = redactor.push(decoder.decode(bytes, { stream: true }));
-      return later(() => sendAround(text));
+      return later(async () => {
+        redactor ??= redaction.redactor();
+        for (let at = 0; at < bytes.length; at += maskedAtOnceBytes) {
+          if (at > 0) await setImmediate();
+          const slice = bytes.subarray(at, at + maskedAtOnceBytes);
+          await sendAround(redactor.push(decoder.decode(slice, { stream: true })));
+        }
+      });
     },
     note(line) {
       notes.push(line);
@@ -84,10 +94,9 @@ export function createTranscript(
       });
     },
     async end() {
-      redactor ??= redaction.redactor();
-      const text = redactor.push(decoder.decode()) + redactor.end();
       await later(async () => {
-        await sendAround(text);
+        redactor ??= redaction.redactor();
+        await sendAround(redactor.push(decoder.decode()) + redactor.end());
         if (notes.length > 0) await send("\n");
         await sendNotes();
       });
