@@ -1,7 +1,7 @@
 /** A header that nobody vouches for → the entry that it stands for, or why there is none. Pure. */
 
 import type { Header } from "tar-stream";
-import { deletedRecord } from "./archive.ts";
+import { deletedRecord, replacement, replacementRecord } from "./archive.ts";
 import type { ArchiveItem } from "./archive.ts";
 import type { ReadOptions } from "./archive-reader.ts";
 import { checkName, linkLeadsOut } from "./names.ts";
@@ -27,6 +27,10 @@ export function itemOf(
     refuse(header.name, reason);
     return null;
   };
+  // Such a character in the name stands for bytes that are lost, unless whoever wrote the archive says that it is the name's own.
+  const isDecoded = (text: string): boolean =>
+    !text.includes(replacement) || paxOf(header)[replacementRecord] !== undefined;
+  if (!isDecoded(header.name)) return reject("not-utf8");
   const name = checkName(header.name);
   if (name.kind === "refused") return reject(name.reason);
   const [first = "", ...rest] = name.path.split("/");
@@ -58,7 +62,7 @@ export function itemOf(
       return { kind: "folder", copy, path, mode: (mode & 0o777) | 0o700 };
     case "symlink": {
       const target = header.linkname ?? "";
-      if (target.includes("\uFFFD")) return reject("not-utf8");
+      if (!isDecoded(target)) return reject("not-utf8");
       if (!outwardLinks && linkLeadsOut(path, target)) return reject("leads-out");
       return { kind: "link", copy, path, target };
     }

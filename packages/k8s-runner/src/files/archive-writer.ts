@@ -4,7 +4,14 @@ import { open } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { blockBytes, headerBytes, padding } from "./archive-header.ts";
 import type { EntryHeader } from "./archive-header.ts";
-import { archiveName, cachedTarget, deletedRecord, endName } from "./archive.ts";
+import {
+  archiveName,
+  cachedTarget,
+  deletedRecord,
+  endName,
+  replacement,
+  replacementRecord,
+} from "./archive.ts";
 import type { ArchiveItem } from "./archive.ts";
 import { readFlags } from "./disk.ts";
 import type { Disk } from "./disk.ts";
@@ -136,6 +143,12 @@ function createPieces(): Pieces {
 const plain = { mode: 0o644, size: 0, modifiedSeconds: 0, target: "" } as const;
 
 function headerOf(item: ArchiveItem): EntryHeader {
+  const header = plainHeaderOf(item);
+  if (!header.name.includes(replacement) && !header.target.includes(replacement)) return header;
+  return { ...header, records: { ...header.records, [replacementRecord]: "1" } };
+}
+
+function plainHeaderOf(item: ArchiveItem): EntryHeader {
   const name = archiveName(item.copy, item.path);
   switch (item.kind) {
     case "file": {

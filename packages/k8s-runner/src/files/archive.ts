@@ -18,6 +18,12 @@ export type ArchiveItem =
 
 /** Record of an entry that stands for one that is gone. */
 export const deletedRecord = "CLAUDEK8S.deleted";
+/**
+ * Record of an entry in whose name or target U+FFFD stands itself. A reader puts that character in the place of bytes that are no UTF-8,
+ * and could not tell the one from the other.
+ */
+export const replacementRecord = "CLAUDEK8S.replacement";
+export const replacement = "\uFFFD";
 /** Name of the last entry. Its content is JSON; an archive without it was cut. */
 export const endName = "end";
 export const mostEndBytes = 1024 * 1024;

@@ -22,7 +22,7 @@ type Soon<T> = T | Promise<T>;
 export interface Disk {
   names(folder: string): Soon<readonly Buffer[]>;
   stats(path: string): Soon<BigIntStats>;
-  target(path: string): Soon<string>;
+  target(path: string): Soon<Buffer>;
   /** At most so many bytes: what is there by then. A link or a pipe in the place of a file is not followed, nor waited for. */
   content(path: string, size: number): Soon<Uint8Array>;
 }
@@ -33,7 +33,7 @@ export const readFlags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O
 export const waitingDisk: Disk = {
   names: (folder) => readdirSync(folder, { encoding: "buffer" }),
   stats: (path) => lstatSync(path, { bigint: true }),
-  target: (path) => readlinkSync(path),
+  target: (path) => readlinkSync(path, { encoding: "buffer" }),
   content(path, size) {
     const file = openSync(path, readFlags);
     try {
@@ -49,7 +49,7 @@ export const waitingDisk: Disk = {
 export const sharedDisk: Disk = {
   names: (folder) => called((done) => readdir(folder, { encoding: "buffer" }, done)),
   stats: (path) => called((done) => lstat(path, { bigint: true }, done)),
-  target: (path) => readlink(path),
+  target: (path) => readlink(path, { encoding: "buffer" }),
   content: (path, size) =>
     called((done) =>
       open(path, readFlags, (failed, file) => {

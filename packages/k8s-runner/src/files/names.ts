@@ -32,7 +32,6 @@ export function isReserved(name: string): boolean {
 
 /** A name as an archive has it → the path below the folder. The empty path is the folder itself. */
 export function checkName(name: string): NameCheck {
-  if (name.includes("\uFFFD")) return { kind: "refused", reason: "not-utf8" };
   if (name.includes("\0") || Buffer.byteLength(name) > longestPath)
     return { kind: "refused", reason: "bad-name" };
   if (name.startsWith("/")) return { kind: "refused", reason: "absolute-name" };

@@ -99,11 +99,10 @@ async function entryAt(
   try {
     const stats = await disk.stats(`${root}/${path}`);
     const kind = kindOf(stats);
-    if (kind !== null) {
-      const target = kind === "link" ? await disk.target(`${root}/${path}`) : null;
-      return entryOf(path, kind, stats, target);
-    }
-    refuse({ path, reason: "device" });
+    const target = kind === "link" ? await disk.target(`${root}/${path}`) : null;
+    if (kind === null) refuse({ path, reason: "device" });
+    else if (target !== null && !isUtf8(target)) refuse({ path, reason: "not-utf8" });
+    else return entryOf(path, kind, stats, target?.toString("utf8") ?? null);
   } catch (error) {
     // Removed since its folder was listed.
     if ((error as NodeJS.ErrnoException).code !== "ENOENT") refuse({ path, reason: "unreadable" });
