@@ -24,7 +24,10 @@ export async function playMainRun(stage: Stage): Promise<Account> {
 
   async function cutLog(afterBytes: number, ending: "reset" | "clean", words: string): Promise<void> {
     const fault = { kind: "cut", ending, afterBytes } as const;
-    const { bytesPassed } = await world.proxy.inject({ when: { kind: LOG_REQUESTS }, fault }).happened;
+    // For every request until it has happened: one that the supervisor gives up is still open here when the next one comes.
+    const cut = world.proxy.inject({ when: { kind: LOG_REQUESTS }, fault, times: Infinity });
+    const { bytesPassed } = await cut.happened;
+    cut.remove();
     logCuts += 1;
     emit({
       type: "incident",
