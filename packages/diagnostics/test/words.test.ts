@@ -20,6 +20,8 @@ import { fourteenthSample } from "./words-fourteenth-sample.ts";
 import { thirteenthSample } from "./words-thirteenth-sample.ts";
 import { twelfthSample } from "./words-twelfth-sample.ts";
 import { thirdSample } from "./words-third-sample.ts";
+import { gatewayWords, ownSourceWords } from "./words-by-gateway.ts";
+import { cloudWords, transportWords } from "./words-by-source.ts";
 
 const wednesday = "2026-06-10T15:00:00Z";
 const families = new Map(catalog.map(({ code, family }) => [code, family]));
@@ -59,6 +61,10 @@ describe.each(
     ...sixteenthSample,
     ...seventeenthSample,
     ...ownWordings,
+    ...transportWords,
+    ...cloudWords,
+    ...gatewayWords,
+    ...ownSourceWords,
   }),
 )("%s", (_kind, rows) => {
   test.each(rows.map((row) => [`${row.from}: ${row.text.slice(0, 90)}`, row] as const))(

@@ -194,7 +194,8 @@ function codeOfStatus({ status, text }: ErrorWords): FailureCode | null {
   if (isOtherService(status)) return "claude_wrong_service";
   // Cloudflare's own: the certificate of the server behind it is not valid.
   if (status === 526) return "claude_tls_untrusted";
-  if (status === 408 || status === 429 || status >= 500) return "claude_transient_upstream";
+  // 424: a cloud's own failure of the model. 499: whoever stands between gave up waiting.
+  if ([408, 409, 423, 424, 425, 429, 499].includes(status) || status >= 500) return "claude_transient_upstream";
   if (status === 413) return "claude_prompt_too_long";
   return null;
 }

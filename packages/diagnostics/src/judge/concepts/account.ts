@@ -70,7 +70,7 @@ export const accountConcepts: readonly Concept[] = /* @__PURE__ */ [
     ],
     none: or(
       rate,
-      /service tier|plan mode|\b(?:reached|exceeded|exhausted)\b|\bteam members?\b|upgrade to an? (?:\w+ ){0,2}(?:model|version)|\bis not a member\b|\bclass members?\b/,
+      /service tier|plan mode|\b(?:reached|exceeded|exhausted)\b|\bteam members?\b|upgrade to an? (?:\w+ ){0,2}(?:model|version)|\bmember must\b|\bis not a member\b|\bclass members?\b/,
     ),
     status: (status) => status !== 402 && (status === 429 || status === 500 || isClientStatus(status)),
   },
@@ -94,7 +94,7 @@ export const identityConcepts: readonly Concept[] = /* @__PURE__ */ [
   {
     code: "claude_access_denied",
     all: [
-      /\b(?:accounts?|organi[sz]ations?|workspaces?|users?|ip|ip address|countr(?:y|ies)|regions?|territor(?:y|ies)|locations?|client|tenant)\b/,
+      /\b(?:accounts?|organi[sz]ations?|workspaces?|users?|ip|ip address|countr(?:y|ies)|regions?|territor(?:y|ies)|locations?|client|tenant|consumer|caller|principal)\b/,
       /\b(?:disabled|suspended|banned|blocked|deactivated|terminated|forbidden|whitelist(?:ed)?|allow ?list(?:ed)?|not (?:allowed|authorized|authorised|permitted|supported|enabled)|restricted|locked|frozen|unsupported|on hold)\b/,
     ],
     none: /\bmodels?\b|@model|\bfeature|parameter|temporar|try again/,

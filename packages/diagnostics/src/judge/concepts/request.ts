@@ -34,7 +34,7 @@ export const sizeConcepts: readonly Concept[] = /* @__PURE__ */ [
       /\b(?:too (?:long|large|big|many)|exceed(?:s|ed|ing)?|overflow(?:s|ed)?|longer than|larger than|greater than|more than|beyond|less than|over the|the limit is|but the (?:\w+ ){0,3}(?:context|window|limit|maximum)|maximum|surpass(?:es|ed)?|reduce|shorten|should be)\b|超过|超出|过长/,
       /\b(?:context|tokens|window|length|long|size|large|bytes|mb)\b|长度|上下文|过长/,
     ],
-    none: /per (?:minute|second|min|day)|\b[rt]pm\b|rate|quota|\boutput\b|completion|max(?:imum)? tokens (?:value|you|requested)|max tokens (?:must|\d|should|is)|max tokens:|\bimages?\b|\bpages?\b|tool|too many requests|\bbudget\b|\bdaily|\bcredits?\b|time/,
+    none: /per (?:minute|second|min|day)|\b[rt]pm\b|rate|quota|\boutput\b|completion|max(?:imum)? tokens (?:value|you|requested)|max tokens (?:must|\d|should|is)|max tokens:|\bimages?\b|\bpages?\b|tool|too many requests|\bbudget\b|\bdaily|\bcredits?\b|time|\bplease wait\b|throttl|\bdeadline\b/,
     status: (status) => refusedAsInvalid(status) || status === 413,
   },
 ];

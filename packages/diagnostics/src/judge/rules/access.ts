@@ -19,6 +19,13 @@ export const policyRules: readonly TextRule[] = [
   },
   {
     code: "claude_access_denied",
+    pattern: /organi[sz]ation policy constraint|constraints\/[a-z]{2,20}\.[a-zA-Z]{3,40}/i,
+    seenIn: "Vertex",
+    example:
+      "API Error: 400 Organization Policy constraint constraints/vertexai.allowedModels violated for `projects/1234`",
+  },
+  {
+    code: "claude_access_denied",
     // Where the caller is; a region of a cloud that lacks the model is "this region".
     pattern:
       /(?:not (?:yet |currently )?(?:available|supported|allowed|offered|accessible)|n't (?:available|supported|allowed)|unsupported|restricted|blocked|denied)[^\n]{0,40}\b(?:your (?:country|region|location|area|jurisdiction)|countr(?:y|ies)\b|territor(?:y|ies)\b|(?:this|your) data ?cent(?:er|re))|\bRegionError\b|(?:country|territory|your location)[^\n]{0,40}(?:not supported|unsupported|not allowed)/i,
@@ -42,7 +49,7 @@ export const accessRules: readonly TextRule[] = [
   {
     code: "claude_access_denied",
     pattern:
-      /proxy authentication (?:is )?required|proxy response \(?(?:403|407)\b|host[_ ]not[_ ](?:in[_ ])?allow(?:ed|[_ ]?list)|x-deny-reason/i,
+      /proxy authentication (?:is )?required|proxy response \(?(?:403|407)\b|tunneling socket[^\n]{0,60}status ?code ?= ?(?:403|407)|connect tunnel failed, response (?:403|407)|http connect failed with status (?:403|407)|host[_ ]not[_ ](?:in[_ ])?allow(?:ed|[_ ]?list)|x-deny-reason/i,
     seenIn: "proxies between the pod and the API",
     example:
       "API Error: Connection error. RequestAbortedError: Proxy response (407) !== 200 when HTTP Tunneling",
@@ -67,7 +74,7 @@ export const accessRules: readonly TextRule[] = [
   {
     code: "claude_access_denied",
     pattern:
-      /account (?:is )?on hold|organi[sz]ation has (?:been disabled|disabled)|belongs to a disabled organi[sz]ation|organi[sz]ation does not have access|unsupported_country_region|not available in your (?:country|region)/i,
+      /account (?:is )?on hold|organi[sz]ation has (?:been disabled|disabled)|belongs to a disabled organi[sz]ation|(?:organi[sz]ation|account|user|key|principal|caller) (?:does not|doesn't) have access to (?:claude\b|api\b|this (?:api|resource))|organi[sz]ation does not have access|might not be available in your country|authentication is disabled for this resource|unsupported_country_region|not available in your (?:country|region)/i,
     seenIn: "1.0.128 – 2.1.330",
     example: "API Error: 400 This organization has been disabled.",
   },

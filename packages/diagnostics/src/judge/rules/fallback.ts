@@ -1,8 +1,9 @@
 import type { FailureCode } from "../../codes.ts";
 import type { TextRule } from "./rule.ts";
+import { transportRules } from "./transport.ts";
 
 /** Read when no structured field decides: releases without the fields, and errors whose class is `unknown`. */
-export const fallbackTextRules: readonly TextRule[] = [
+export const fallbackTextRules: readonly TextRule[] = /* @__PURE__ */ [
   {
     code: "claude_auth_required",
     pattern:
@@ -28,7 +29,7 @@ export const fallbackTextRules: readonly TextRule[] = [
   {
     code: "claude_refusal",
     pattern:
-      /unable to respond to this request, which appears to violate our usage policy|safeguards flagged this message/i,
+      /unable to respond to this request, which appears to violate our usage policy|safeguards flagged this message|blocked by (?:the |our |its )?content filter|content[- ]?(?:management|filtering|filter|safety) polic(?:y|ies)|content_?policy_?violation|\bcontent_filter\b/i,
     seenIn: "1.0.128 – 2.1.330",
     example:
       "API Error: Claude Code is unable to respond to this request, which appears to violate our Usage Policy (https://www.anthropic.com/legal/aup).",
@@ -49,19 +50,11 @@ export const fallbackTextRules: readonly TextRule[] = [
   {
     code: "claude_transient_upstream",
     pattern:
-      /overloaded|rate_limit_error|rate[- ]limit (?:was |is |has been )?(?:reached|exceeded|hit)|too many requests|at capacity|(?:is )?temporarily unavailable|experiencing high (?:load|demand)|api_error"|internal server error|service unavailable|bad gateway/i,
+      /overloaded|rate_limit_error|rate[- ]limit (?:was |is |has been )?(?:reached|exceeded|hit)|too many requests|at capacity|(?:is )?temporarily unavailable|experiencing high (?:load|demand)|api_error"|temporarily limiting requests|server had an error|internal server error|service unavailable|bad gateway/i,
     seenIn: "1.0.128 – 2.1.110",
     example: 'API Error: 529 {"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}',
   },
-  {
-    code: "claude_transient_upstream",
-    pattern:
-      /connection (?:error|refused|dropped|reset|closed)|unable to connect\b|failed to connect to|failedtoopensocket|is the computer able to access|typo in the url or port|temporary failure in name resolution|network (?:error|is unreachable|connection lost)|socket (?:connection was )?closed|tunneling socket could not|\bUND_ERR_[A-Z_]{3,40}\b|(?:request|response|stream|connection|read|body|headers?|connect) (?:idle )?time(?:d |-)?out|(?:response|stream) stalled|stream (?:was )?(?:closed|aborted|reset)|partial response received|socket hang up|fetch failed|\b(?:ECONNREFUSED|ECONNRESET|ECONNABORTED|ETIMEDOUT|ESOCKETTIMEDOUT|EHOSTUNREACH|EHOSTDOWN|ENETUNREACH|ENETDOWN|EPIPE|ENOTFOUND|EAI_AGAIN|EAI_FAIL)\b/i,
-    // A server of tools is no API of models.
-    unless: /\bmcp server|\btool permission/i,
-    seenIn: "1.0.128 – 2.1.330",
-    example: "API Error: Unable to connect to API (ECONNREFUSED)",
-  },
+  ...transportRules,
   {
     code: "claude_invalid_request",
     // What was sent, not what came back.
@@ -73,7 +66,7 @@ export const fallbackTextRules: readonly TextRule[] = [
   {
     code: "llm_api_error",
     pattern:
-      /unexpected end of json input|json parse error|unterminated string|unexpected token .{1,40} in json|is not valid json|in json at position|malformed (?:response|stream)|empty (?:response|or malformed)|content block (?:is not|not found|type mismatch)|\bevent order\b/i,
+      /unexpected end of json input|json parse error|unterminated string|unexpected token .{1,40} in json|is not valid json|in json at position|malformed (?:response|stream)|\bzlib ?error|(?:brotli|zstd|zlib)?decompression ?error|incorrect header check|unexpected end of file|empty (?:response|or malformed)|content block (?:is not|not found|type mismatch)|\bevent order\b/i,
     seenIn: "2.1.330",
     example: "API Error: JSON Parse error: Unterminated string",
   },

@@ -40,7 +40,7 @@ export const serviceRules: readonly TextRule[] = [
   {
     code: "claude_wrong_service",
     pattern:
-      /wrong[_ ]version[_ ]number|plain http request was sent to https|http request to an https server|response has content-type "(?:text|application\/xml)/i,
+      /wrong[_ ]version[_ ]number|plain http request was sent to https|http request to an https server|response has content-type "(?:text|application\/xml)|expected http\/|\bHPE_INVALID_[A-Z_]{3,30}|packet[_ ]length[_ ]too[_ ]long|\bERR_SSL_HTTP_REQUEST|ssl routines:[^\n]{0,60}:https? (?:proxy )?request\b|malformed[_ ]http[_ ](?:response|status|version)|look like a tls handshake|gave http response to https client|failed to parse url|unrecognized[_ ]name\b/i,
     seenIn: "Node, nginx, Go, 2.1.330 with Bedrock",
     example: "API Error: Connection error. (ERR_SSL_WRONG_VERSION_NUMBER)",
   },
