@@ -82,16 +82,16 @@ export const transportWords: Readonly<Record<string, readonly Wording[]>> = {
       "Unable to connect to API (HTTP2StreamReset)",
     ]),
     ...bare("llm_api_error", "bodies that cannot be unpacked or parsed", [
-      "ZlibError fetching \"https://gateway.example/v1/messages\"",
+      'ZlibError fetching "https://gateway.example/v1/messages"',
       "Decompression error: ZlibError",
       "BrotliDecompressionError",
       "incorrect header check",
       "unexpected end of file",
-      "JSON Parse error: Unexpected identifier \"upstream\"",
+      'JSON Parse error: Unexpected identifier "upstream"',
       "Unexpected non-whitespace character after JSON at position 4",
       "Expected ',' or '}' after property value in JSON at position 311",
       "Bad control character in string literal in JSON at position 20",
-      "Unexpected event order, got message_start before receiving \"message_stop\"",
+      'Unexpected event order, got message_start before receiving "message_stop"',
     ]),
     ...bare(wrong, "another protocol behind the address", [
       "Parse Error: Expected HTTP/, RTSP/ or ICE/",
@@ -100,15 +100,15 @@ export const transportWords: Readonly<Record<string, readonly Wording[]>> = {
       "Connection error. (ERR_SSL_PACKET_LENGTH_TOO_LONG)",
       "error:0A0000C6:SSL routines:tls_get_more_records:packet length too long",
       "error:0A00009C:SSL routines:ssl3_get_record:http request",
-      "Malformed_HTTP_Response fetching \"https://gateway.example/v1/messages\"",
+      'Malformed_HTTP_Response fetching "https://gateway.example/v1/messages"',
       "unsupported protocol gateway.example:",
       "Failed to parse URL from gateway.example/v1/messages",
       "fetch() URL is invalid",
     ]),
     ...bare(login, "a key that no header can carry", [
-      "Connection error. TypeError [ERR_INVALID_CHAR]: Invalid character in header content [\"x-api-key\"]",
+      'Connection error. TypeError [ERR_INVALID_CHAR]: Invalid character in header content ["x-api-key"]',
       "Header 'authorization' has invalid value: 'Bearer \n'",
-      "Headers.append: \"Bearer \n\" is an invalid header value.",
+      'Headers.append: "Bearer \n" is an invalid header value.',
       "Cannot convert argument to a ByteString because the character at index 7 has a value of 8230 which is greater than 255. (x-api-key)",
     ]),
   ],
@@ -155,8 +155,14 @@ export const transportWords: Readonly<Record<string, readonly Wording[]>> = {
       "Connection error. dh key too small: EE_KEY_TOO_SMALL",
     ]),
     ...http(502, untrusted, "Go's x509", [
-      body("api_error", "Post \"https://api.anthropic.com/v1/messages\": x509: certificate signed by unknown authority"),
-      body("api_error", "tls: failed to verify certificate: x509: cannot validate certificate for 10.2.0.4 because it doesn't contain any IP SANs"),
+      body(
+        "api_error",
+        'Post "https://api.anthropic.com/v1/messages": x509: certificate signed by unknown authority',
+      ),
+      body(
+        "api_error",
+        "tls: failed to verify certificate: x509: cannot validate certificate for 10.2.0.4 because it doesn't contain any IP SANs",
+      ),
       body("api_error", "x509: certificate is valid for ingress.local, not gateway.example"),
       body("api_error", "x509: negative serial number"),
       body("api_error", "remote error: tls: unknown certificate authority"),
@@ -164,14 +170,32 @@ export const transportWords: Readonly<Record<string, readonly Wording[]>> = {
       body("api_error", "remote error: tls: certificate required"),
     ]),
     ...http(500, untrusted, "Python, Java, Rust, .NET and curl", [
-      body("api_error", "Cannot connect to host api.anthropic.com:443 ssl:True [SSLCertVerificationError: (1, '[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: unable to get local issuer certificate (_ssl.c:1000)')]"),
-      body("api_error", "[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: Missing Authority Key Identifier (_ssl.c:1028)"),
-      body("api_error", "javax.net.ssl.SSLHandshakeException: PKIX path building failed: unable to find valid certification path to requested target"),
-      body("api_error", "java.security.cert.CertificateException: No subject alternative DNS name matching gateway.example found."),
+      body(
+        "api_error",
+        "Cannot connect to host api.anthropic.com:443 ssl:True [SSLCertVerificationError: (1, '[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: unable to get local issuer certificate (_ssl.c:1000)')]",
+      ),
+      body(
+        "api_error",
+        "[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: Missing Authority Key Identifier (_ssl.c:1028)",
+      ),
+      body(
+        "api_error",
+        "javax.net.ssl.SSLHandshakeException: PKIX path building failed: unable to find valid certification path to requested target",
+      ),
+      body(
+        "api_error",
+        "java.security.cert.CertificateException: No subject alternative DNS name matching gateway.example found.",
+      ),
       body("api_error", "error sending request: invalid peer certificate: UnknownIssuer"),
-      body("api_error", "The SSL connection could not be established, see inner exception. The remote certificate is invalid because of errors in the certificate chain: UntrustedRoot"),
+      body(
+        "api_error",
+        "The SSL connection could not be established, see inner exception. The remote certificate is invalid because of errors in the certificate chain: UntrustedRoot",
+      ),
       body("api_error", "curl: (60) SSL certificate problem: unable to get local issuer certificate"),
-      body("api_error", "curl: (77) error setting certificate verify locations: CAfile: /etc/ssl/certs/ca-certificates.crt"),
+      body(
+        "api_error",
+        "curl: (77) error setting certificate verify locations: CAfile: /etc/ssl/certs/ca-certificates.crt",
+      ),
     ]),
   ],
   "connections, by Go's, Python's and curl's words": [
@@ -179,7 +203,10 @@ export const transportWords: Readonly<Record<string, readonly Wording[]>> = {
       body("api_error", "dial tcp 160.79.104.10:443: connect: connection refused"),
       body("api_error", "dial tcp: lookup api.anthropic.com on 10.96.0.10:53: no such host"),
       body("api_error", "dial tcp: lookup api.anthropic.com on 10.96.0.10:53: server misbehaving"),
-      body("api_error", "Post \"https://api.anthropic.com/v1/messages\": context deadline exceeded (Client.Timeout exceeded while awaiting headers)"),
+      body(
+        "api_error",
+        'Post "https://api.anthropic.com/v1/messages": context deadline exceeded (Client.Timeout exceeded while awaiting headers)',
+      ),
     ]),
     ...bare(transient, "Go's net/http, without a status", [
       "dial tcp 160.79.104.10:443: i/o timeout",
@@ -188,7 +215,7 @@ export const transportWords: Readonly<Record<string, readonly Wording[]>> = {
       "dial tcp 160.79.104.10:443: connect: cannot assign requested address",
       "dial tcp: lookup api.anthropic.com: server misbehaving",
       "dial tcp: lookup api.anthropic.com on 127.0.0.11:53: no such host",
-      "Post \"https://api.anthropic.com/v1/messages\": EOF",
+      'Post "https://api.anthropic.com/v1/messages": EOF',
       "unexpected EOF",
       "net/http: TLS handshake timeout",
       "context deadline exceeded",
@@ -236,8 +263,8 @@ export const transportWords: Readonly<Record<string, readonly Wording[]>> = {
     ...bare(wrong, "another protocol, in Go's words", [
       "tls: first record does not look like a TLS handshake",
       "http: server gave HTTP response to HTTPS client",
-      "net/http: HTTP/1.x transport connection broken: malformed HTTP response \"\\x15\\x03\\x01\\x00\\x02\\x02\"",
-      "Post \"gateway.example/v1/messages\": unsupported protocol scheme \"\"",
+      'net/http: HTTP/1.x transport connection broken: malformed HTTP response "\\x15\\x03\\x01\\x00\\x02\\x02"',
+      'Post "gateway.example/v1/messages": unsupported protocol scheme ""',
     ]),
   ],
 };
@@ -274,9 +301,9 @@ export const cloudWords: Readonly<Record<string, readonly Wording[]>> = {
       "The system encountered an unexpected error during processing. Try your request again.",
     ]),
     ...bare(transient, "names without a status, as a stream's events give them", [
-      "modelStreamErrorException: {\"message\":\"Model produced invalid sequence as part of ToolUse. Please refer to the model tool use troubleshooting guide.\"}",
-      "internalServerException: {\"message\":\"The system encountered an unexpected error during processing. Try your request again.\"}",
-      "throttlingException: {\"message\":\"Too many tokens, please wait before trying again.\"}",
+      'modelStreamErrorException: {"message":"Model produced invalid sequence as part of ToolUse. Please refer to the model tool use troubleshooting guide."}',
+      'internalServerException: {"message":"The system encountered an unexpected error during processing. Try your request again."}',
+      'throttlingException: {"message":"Too many tokens, please wait before trying again."}',
       "serviceUnavailableException: Bedrock is unable to process your request.",
       "ModelTimeoutException: Model has timed out in processing the request. Try your request again.",
       "ModelNotReadyException: Model is not ready for inference.",
@@ -349,29 +376,83 @@ export const cloudWords: Readonly<Record<string, readonly Wording[]>> = {
   ],
   "Google's statuses": [
     ...http(429, transient, "RESOURCE_EXHAUSTED of a minute", [
-      google(429, "RESOURCE_EXHAUSTED", "Quota exceeded for aiplatform.googleapis.com/online_prediction_input_tokens_per_minute_per_base_model with base model: anthropic-claude-opus-4. Please submit a quota increase request. https://cloud.google.com/vertex-ai/docs/generative-ai/quotas-genai."),
-      google(429, "RESOURCE_EXHAUSTED", "Resource exhausted. Please try again later. Please refer to https://cloud.google.com/vertex-ai/generative-ai/docs/error-code-429 for more details."),
+      google(
+        429,
+        "RESOURCE_EXHAUSTED",
+        "Quota exceeded for aiplatform.googleapis.com/online_prediction_input_tokens_per_minute_per_base_model with base model: anthropic-claude-opus-4. Please submit a quota increase request. https://cloud.google.com/vertex-ai/docs/generative-ai/quotas-genai.",
+      ),
+      google(
+        429,
+        "RESOURCE_EXHAUSTED",
+        "Resource exhausted. Please try again later. Please refer to https://cloud.google.com/vertex-ai/generative-ai/docs/error-code-429 for more details.",
+      ),
       google(429, "RESOURCE_EXHAUSTED", "Resource has been exhausted (e.g. check quota)."),
-      google(429, "RESOURCE_EXHAUSTED", "Quota exceeded for aiplatform.googleapis.com/global_online_prediction_requests_per_base_model with base model: anthropic-claude-sonnet-4-5."),
+      google(
+        429,
+        "RESOURCE_EXHAUSTED",
+        "Quota exceeded for aiplatform.googleapis.com/global_online_prediction_requests_per_base_model with base model: anthropic-claude-sonnet-4-5.",
+      ),
     ]),
     ...http(403, denied, "PERMISSION_DENIED", [
-      google(403, "PERMISSION_DENIED", "Vertex AI API has not been used in project demo-1 before or it is disabled. Enable it by visiting https://console.developers.google.com/apis/api/aiplatform.googleapis.com/overview?project=demo-1 then retry. If you enabled this API recently, wait a few minutes for the action to propagate to our systems and retry."),
-      google(403, "PERMISSION_DENIED", "Agent Platform API has not been used in project 1234 before or it is disabled."),
-      google(403, "PERMISSION_DENIED", "Permission 'aiplatform.endpoints.predict' denied on resource '//aiplatform.googleapis.com/projects/demo-1/locations/us-east5/publishers/anthropic/models/claude-opus-4-5' (or it may not exist)."),
+      google(
+        403,
+        "PERMISSION_DENIED",
+        "Vertex AI API has not been used in project demo-1 before or it is disabled. Enable it by visiting https://console.developers.google.com/apis/api/aiplatform.googleapis.com/overview?project=demo-1 then retry. If you enabled this API recently, wait a few minutes for the action to propagate to our systems and retry.",
+      ),
+      google(
+        403,
+        "PERMISSION_DENIED",
+        "Agent Platform API has not been used in project 1234 before or it is disabled.",
+      ),
+      google(
+        403,
+        "PERMISSION_DENIED",
+        "Permission 'aiplatform.endpoints.predict' denied on resource '//aiplatform.googleapis.com/projects/demo-1/locations/us-east5/publishers/anthropic/models/claude-opus-4-5' (or it may not exist).",
+      ),
       google(403, "PERMISSION_DENIED", "Permission denied on resource project demo-1."),
-      google(403, "PERMISSION_DENIED", "Request is prohibited by organization's policy. vpcServiceControlsUniqueIdentifier: abc"),
-      google(403, "PERMISSION_DENIED", "Caller does not have required permission to use project demo-1. Grant the caller the roles/serviceusage.serviceUsageConsumer role."),
+      google(
+        403,
+        "PERMISSION_DENIED",
+        "Request is prohibited by organization's policy. vpcServiceControlsUniqueIdentifier: abc",
+      ),
+      google(
+        403,
+        "PERMISSION_DENIED",
+        "Caller does not have required permission to use project demo-1. Grant the caller the roles/serviceusage.serviceUsageConsumer role.",
+      ),
     ]),
     ...http(403, "claude_billing", "billing is off", [
-      google(403, "PERMISSION_DENIED", "This API method requires billing to be enabled. Please enable billing on project #1234 by visiting https://console.developers.google.com/billing/enable?project=1234 then retry."),
-      google(403, "PERMISSION_DENIED", "The billing account for the owning project is disabled in state closed"),
+      google(
+        403,
+        "PERMISSION_DENIED",
+        "This API method requires billing to be enabled. Please enable billing on project #1234 by visiting https://console.developers.google.com/billing/enable?project=1234 then retry.",
+      ),
+      google(
+        403,
+        "PERMISSION_DENIED",
+        "The billing account for the owning project is disabled in state closed",
+      ),
     ]),
     ...http(401, login, "UNAUTHENTICATED", [
-      google(401, "UNAUTHENTICATED", "Request had invalid authentication credentials. Expected OAuth 2 access token, login cookie or other valid authentication credential. See https://developers.google.com/identity/sign-in/web/devconsole-project."),
-      google(401, "UNAUTHENTICATED", "Request is missing required authentication credential. Expected OAuth 2 access token, login cookie or other valid authentication credential."),
-      google(401, "UNAUTHENTICATED", "API keys are not supported by this API. Expected OAuth2 access token or other authentication credentials that assert a principal."),
+      google(
+        401,
+        "UNAUTHENTICATED",
+        "Request had invalid authentication credentials. Expected OAuth 2 access token, login cookie or other valid authentication credential. See https://developers.google.com/identity/sign-in/web/devconsole-project.",
+      ),
+      google(
+        401,
+        "UNAUTHENTICATED",
+        "Request is missing required authentication credential. Expected OAuth 2 access token, login cookie or other valid authentication credential.",
+      ),
+      google(
+        401,
+        "UNAUTHENTICATED",
+        "API keys are not supported by this API. Expected OAuth2 access token or other authentication credentials that assert a principal.",
+      ),
     ]),
-    ...http(403, login, "scopes", [google(403, "PERMISSION_DENIED", "Request had insufficient authentication scopes.")]),
+    ...http(403, login, "scopes", [
+      google(403, "PERMISSION_DENIED", "Request had insufficient authentication scopes."),
+    ]),
     ...bare(login, "Google's library of logins", [
       "invalid_grant: Bad Request",
       "invalid_grant: Token has been expired or revoked.",
@@ -383,61 +464,164 @@ export const cloudWords: Readonly<Record<string, readonly Wording[]>> = {
       "MetadataLookupWarning: received unexpected error: could not refresh access token",
     ]),
     ...http(404, "model_not_found", "Publisher models", [
-      google(404, "NOT_FOUND", "Publisher Model `projects/demo-1/locations/us-central1/publishers/anthropic/models/claude-opus-4-5@20251101` was not found or your project does not have access to it. Please ensure you are using a valid model version. For more information, see: https://cloud.google.com/vertex-ai/generative-ai/docs/learn/model-versions"),
-      google(404, "NOT_FOUND", "Publisher Model `publishers/anthropic/models/claude-3-opus@20240229` not found."),
+      google(
+        404,
+        "NOT_FOUND",
+        "Publisher Model `projects/demo-1/locations/us-central1/publishers/anthropic/models/claude-opus-4-5@20251101` was not found or your project does not have access to it. Please ensure you are using a valid model version. For more information, see: https://cloud.google.com/vertex-ai/generative-ai/docs/learn/model-versions",
+      ),
+      google(
+        404,
+        "NOT_FOUND",
+        "Publisher Model `publishers/anthropic/models/claude-3-opus@20240229` not found.",
+      ),
     ]),
     ...http(400, "model_not_found", "models of a project or region", [
-      google(400, "FAILED_PRECONDITION", "Publisher Model `projects/demo-1/locations/europe-west9/publishers/anthropic/models/claude-sonnet-4-5` is not servable in region europe-west9."),
-      google(400, "INVALID_ARGUMENT", "Project `1234` is not allowed to use Publisher Model `projects/demo-1/locations/global/publishers/anthropic/models/claude-opus-4-6`: model is not supported in this location"),
+      google(
+        400,
+        "FAILED_PRECONDITION",
+        "Publisher Model `projects/demo-1/locations/europe-west9/publishers/anthropic/models/claude-sonnet-4-5` is not servable in region europe-west9.",
+      ),
+      google(
+        400,
+        "INVALID_ARGUMENT",
+        "Project `1234` is not allowed to use Publisher Model `projects/demo-1/locations/global/publishers/anthropic/models/claude-opus-4-6`: model is not supported in this location",
+      ),
     ]),
     ...http(400, denied, "policies", [
       google(400, "FAILED_PRECONDITION", "User location is not supported for the API use."),
-      google(400, "FAILED_PRECONDITION", "Organization Policy constraint constraints/vertexai.allowedModels violated for `projects/1234` attempting to use a disallowed Gen AI model claude-opus-4-5."),
+      google(
+        400,
+        "FAILED_PRECONDITION",
+        "Organization Policy constraint constraints/vertexai.allowedModels violated for `projects/1234` attempting to use a disallowed Gen AI model claude-opus-4-5.",
+      ),
     ]),
     ...http(503, transient, "UNAVAILABLE", [
       google(503, "UNAVAILABLE", "The service is currently unavailable."),
-      google(503, "UNAVAILABLE", "Visibility check was unavailable. Please retry the request and contact support if the problem persists"),
+      google(
+        503,
+        "UNAVAILABLE",
+        "Visibility check was unavailable. Please retry the request and contact support if the problem persists",
+      ),
     ]),
-    ...http(504, transient, "DEADLINE_EXCEEDED", [google(504, "DEADLINE_EXCEEDED", "Deadline expired before operation could complete.")]),
+    ...http(504, transient, "DEADLINE_EXCEEDED", [
+      google(504, "DEADLINE_EXCEEDED", "Deadline expired before operation could complete."),
+    ]),
     ...http(499, transient, "CANCELLED", [google(499, "CANCELLED", "The operation was cancelled.")]),
-    ...http(400, invalid, "near miss: INVALID_ARGUMENT", [google(400, "INVALID_ARGUMENT", "Request contains an invalid argument.")]),
+    ...http(400, invalid, "near miss: INVALID_ARGUMENT", [
+      google(400, "INVALID_ARGUMENT", "Request contains an invalid argument."),
+    ]),
   ],
   "Azure's and Foundry's": [
     ...http(401, login, "keys", [
-      JSON.stringify({ error: { code: "401", message: "Access denied due to invalid subscription key or wrong API endpoint. Make sure to provide a valid key for an active subscription and use a correct regional API endpoint for your resource." } }),
-      JSON.stringify({ statusCode: 401, message: "Unauthorized. Access token is missing, invalid, audience is incorrect (https://cognitiveservices.azure.com), or have expired." }),
-      JSON.stringify({ error: { code: "Unauthorized", message: "Access token is missing, invalid, audience is incorrect (https://ai.azure.com), or have expired." } }),
-      JSON.stringify({ statusCode: 401, message: "Access denied due to missing subscription key. Make sure to include subscription key when making requests to an API." }),
+      JSON.stringify({
+        error: {
+          code: "401",
+          message:
+            "Access denied due to invalid subscription key or wrong API endpoint. Make sure to provide a valid key for an active subscription and use a correct regional API endpoint for your resource.",
+        },
+      }),
+      JSON.stringify({
+        statusCode: 401,
+        message:
+          "Unauthorized. Access token is missing, invalid, audience is incorrect (https://cognitiveservices.azure.com), or have expired.",
+      }),
+      JSON.stringify({
+        error: {
+          code: "Unauthorized",
+          message:
+            "Access token is missing, invalid, audience is incorrect (https://ai.azure.com), or have expired.",
+        },
+      }),
+      JSON.stringify({
+        statusCode: 401,
+        message:
+          "Access denied due to missing subscription key. Make sure to include subscription key when making requests to an API.",
+      }),
     ]),
     ...http(401, denied, "roles", [
-      JSON.stringify({ error: { code: "PermissionDenied", message: "Principal does not have access to API/Operation." } }),
-      JSON.stringify({ error: { code: "PermissionDenied", message: "The principal `x` lacks the required data action `Microsoft.CognitiveServices/accounts/OpenAI/deployments/chat/completions/action` to perform `POST /anthropic/v1/messages` operation." } }),
+      JSON.stringify({
+        error: { code: "PermissionDenied", message: "Principal does not have access to API/Operation." },
+      }),
+      JSON.stringify({
+        error: {
+          code: "PermissionDenied",
+          message:
+            "The principal `x` lacks the required data action `Microsoft.CognitiveServices/accounts/OpenAI/deployments/chat/completions/action` to perform `POST /anthropic/v1/messages` operation.",
+        },
+      }),
     ]),
     ...http(403, denied, "networks and keys that are switched off", [
-      JSON.stringify({ error: { code: "AccessDenied", message: "Access denied due to Virtual Network/Firewall rules." } }),
-      JSON.stringify({ error: { code: "403", message: "Public access is disabled. Please configure private endpoint." } }),
-      JSON.stringify({ error: { code: "AuthenticationTypeDisabled", message: "Key based authentication is disabled for this resource." } }),
+      JSON.stringify({
+        error: { code: "AccessDenied", message: "Access denied due to Virtual Network/Firewall rules." },
+      }),
+      JSON.stringify({
+        error: { code: "403", message: "Public access is disabled. Please configure private endpoint." },
+      }),
+      JSON.stringify({
+        error: {
+          code: "AuthenticationTypeDisabled",
+          message: "Key based authentication is disabled for this resource.",
+        },
+      }),
     ]),
     ...http(404, "model_not_found", "deployments", [
-      JSON.stringify({ error: { code: "DeploymentNotFound", message: "The API deployment for this resource does not exist. If you created the deployment within the last 5 minutes, please wait a moment and try again." } }),
+      JSON.stringify({
+        error: {
+          code: "DeploymentNotFound",
+          message:
+            "The API deployment for this resource does not exist. If you created the deployment within the last 5 minutes, please wait a moment and try again.",
+        },
+      }),
       JSON.stringify({ error: { code: "unknown_model", message: "Unknown model: claude-opus-9" } }),
     ]),
     ...http(400, "model_not_found", "models", [
       JSON.stringify({ error: { code: "unavailable_model", message: "Unavailable model: claude-opus-4-5" } }),
-      JSON.stringify({ error: { code: "OperationNotSupported", message: "The messages operation does not work with the specified model, gpt-4o. Please choose different model and try again." } }),
+      JSON.stringify({
+        error: {
+          code: "OperationNotSupported",
+          message:
+            "The messages operation does not work with the specified model, gpt-4o. Please choose different model and try again.",
+        },
+      }),
     ]),
     ...http(404, wrong, "addresses", [
       JSON.stringify({ error: { code: "404", message: "Resource not found" } }),
       JSON.stringify({ error: { code: "api_not_supported", message: "API version not supported" } }),
     ]),
     ...http(429, transient, "rates, which name a tier", [
-      JSON.stringify({ error: { code: "429", message: "Requests to the ChatCompletions_Create Operation under Azure OpenAI API version 2024-02-01 have exceeded token rate limit of your current OpenAI S0 pricing tier. Please retry after 60 seconds. Please go here: https://aka.ms/oai/quotaincrease if you would like to further increase the default rate limit." } }),
-      JSON.stringify({ error: { code: "RateLimitReached", message: "Your requests to claude-opus-4-5 for claude-opus-4-5 in East US 2 have exceeded the token rate limit for your current AIServices S0 pricing tier. This request was for ChatCompletions_Create under Azure. Please retry after 3 seconds." } }),
-      JSON.stringify({ error: { code: "too_many_requests", message: "Too Many Requests. You have exceeded the request limit for this deployment. Try again in 12 seconds." } }),
+      JSON.stringify({
+        error: {
+          code: "429",
+          message:
+            "Requests to the ChatCompletions_Create Operation under Azure OpenAI API version 2024-02-01 have exceeded token rate limit of your current OpenAI S0 pricing tier. Please retry after 60 seconds. Please go here: https://aka.ms/oai/quotaincrease if you would like to further increase the default rate limit.",
+        },
+      }),
+      JSON.stringify({
+        error: {
+          code: "RateLimitReached",
+          message:
+            "Your requests to claude-opus-4-5 for claude-opus-4-5 in East US 2 have exceeded the token rate limit for your current AIServices S0 pricing tier. This request was for ChatCompletions_Create under Azure. Please retry after 3 seconds.",
+        },
+      }),
+      JSON.stringify({
+        error: {
+          code: "too_many_requests",
+          message:
+            "Too Many Requests. You have exceeded the request limit for this deployment. Try again in 12 seconds.",
+        },
+      }),
     ]),
-    ...http(403, "provider_quota", "a volume that comes back", [
-      JSON.stringify({ error: { code: "403", message: "Out of call volume quota. Quota will be replenished in 23:12:05." } }),
-    ], { notBefore: "2026-06-11T14:12:05.000Z" }),
+    ...http(
+      403,
+      "provider_quota",
+      "a volume that comes back",
+      [
+        JSON.stringify({
+          error: { code: "403", message: "Out of call volume quota. Quota will be replenished in 23:12:05." },
+        }),
+      ],
+      { notBefore: "2026-06-11T14:12:05.000Z" },
+    ),
     ...bare(login, "Entra's", [
       "ChainedTokenCredential authentication failed. CredentialUnavailableError: EnvironmentCredential is unavailable.",
       "CredentialUnavailableError: Please run 'az login' from a command prompt to authenticate before using this credential.",

@@ -195,7 +195,8 @@ function codeOfStatus({ status, text }: ErrorWords): FailureCode | null {
   // Cloudflare's own: the certificate of the server behind it is not valid.
   if (status === 526) return "claude_tls_untrusted";
   // 424: a cloud's own failure of the model. 499: whoever stands between gave up waiting.
-  if ([408, 409, 423, 424, 425, 429, 499].includes(status) || status >= 500) return "claude_transient_upstream";
+  if ([408, 409, 423, 424, 425, 429, 499].includes(status) || status >= 500)
+    return "claude_transient_upstream";
   if (status === 413) return "claude_prompt_too_long";
   return null;
 }
