@@ -1,4 +1,5 @@
 /** Crashes of the process itself, and commands that never started: `process-words.ts` has the tables. */
+import { processBySource } from "./process-words-by-source.ts";
 import { eighthSample } from "./process-words-eighth-sample.ts";
 import { seventhSample } from "./process-words-seventh-sample.ts";
 import { sixthSample } from "./process-words-sixth-sample.ts";
@@ -40,6 +41,7 @@ describe.each([
   ["sixth sample", sixthSample],
   ["seventh sample", seventhSample],
   ["eighth sample", eighthSample],
+  ["by source", processBySource],
 ] as const)("%s", (_kind, rows) => {
   test.each(
     rows.map((row) => [`${row.from}: exit ${row.exitCode}, ${row.lines.at(0) ?? "no word"}`, row] as const),

@@ -81,6 +81,10 @@ export const clusterStart = {
         text: "The image is for another processor than the node: build {setting:image} for both (`docker buildx build --platform linux/amd64,linux/arm64`), or choose nodes by `kubernetes.io/arch` in {setting:nodeSelector}.",
       },
       {
+        when: "cpu",
+        text: "Choose nodes with a newer processor in {setting:nodeSelector} (on virtual machines the CPU model `host`), or an image with an older base system in {setting:image}.",
+      },
+      {
         when: "path",
         text: "Put the program that the words name into {setting:image}, on its PATH: `claude`, `/bin/sh`, and `node` where `claude` is a script of it.",
       },

@@ -29,12 +29,12 @@ const causes: readonly { readonly condition: FixCondition; readonly pattern: Reg
   {
     condition: "heap",
     pattern:
-      /heap out of memory|heap limit|(?:invalid|ineffective) (?:table size|mark-compacts)|allocation failed - |out of memory: (?:cannot|zone|heap)|fatalprocessoutofmemory|std::bad_alloc|panic[^\n]{0,40}out of memory/i,
+      /heap out of memory|heap limit|(?:invalid|ineffective) (?:table size|mark-compacts)|allocation failed - |out of memory: (?:cannot|zone|heap)|fatalprocessoutofmemory|std::bad_alloc|mimalloc[^\n]{0,40}(?:unable to allocate|out of memory)|memory allocation of \d{1,20} bytes failed|panic[^\n]{0,40}out of memory/i,
   },
   {
     condition: "threads",
     pattern:
-      /(?:uv_thread_create|pthread_create|failed to (?:spawn|create) (?:a )?thread|can't create thread|fork)[^\n]{0,80}(?:resource temporarily unavailable|eagain|failed)|assertion [^\n]{0,120}(?:uv_thread_create|pthread_create)/i,
+      /(?:uv_thread_create|pthread_create|failed to (?:spawn|create) (?:a )?thread|can't create thread|fork)[^\n]{0,80}(?:resource temporarily unavailable|eagain|failed)|assertion [^\n]{0,120}(?:uv_thread_create|pthread_create)|what\(\): {1,4}resource temporarily unavailable/i,
   },
   // A processor that is played by another: what crashes there runs on its own.
   { condition: "cpu", pattern: /qemu: uncaught target signal/i },
@@ -42,7 +42,7 @@ const causes: readonly { readonly condition: FixCondition; readonly pattern: Reg
   {
     condition: "fault",
     pattern:
-      /^panic(?:\([^)]{0,40}\))?:|fatal error in|# fatal error|^fatal error: |assertion [^\n]{0,200} failed|terminate called|double free|heap corruption|corrupted (?:size|double|unsorted|top)|(?:malloc|free|realloc|munmap_chunk)\(\)?: |stack smashing|overflowed its stack|fatal runtime error/i,
+      /^panic(?:\([^)]{0,40}\))?:|\bpas panic:|fatal error in|# fatal error|^fatal error: |assertion [^\n]{0,200} failed|terminate called|double free|heap corruption|corrupted (?:size|double|unsorted|top)|(?:malloc|free|realloc|munmap_chunk)\(\)?: |stack smashing|overflowed its stack|fatal runtime error/i,
   },
   // Of the shell that started it, which knows no more than the signal.
   {

@@ -65,7 +65,7 @@ export function containerStartFailure(facts: Facts, message: string | null): Ver
   const { failure } = facts;
   const reason = words(failure["reason"]);
   const exitCode = number(failure["exitCode"]);
-  const told = startWords([message ?? ""]);
+  const told = outOfStep.test(message ?? "") ? null : startWords([message ?? ""]);
   // Evidence of earlier releases has the node's refusals under this kind, too.
   if (exitCode === null && told === null && reason !== null && !startReasons.has(reason))
     return refusedByNode(facts.cluster.nodeName, reason, message, facts);
@@ -83,6 +83,9 @@ export function containerStartFailure(facts: Facts, message: string | null): Ver
   };
 }
 
+/** A runtime under load looks for a process of its own that is gone: no file of the image is missing. */
+const outOfStep = /lstat \/proc\/\d{1,10}\/ns|failed to find pid/i;
+
 /** What went wrong before the command's turn came; neither the command nor its image is at fault then. */
 function preparation(message: string): "runtime" | "memory" | "node" | null {
   if (/oom-killed|memory limit too low|memory limit[^\n]{0,60}minimum/i.test(message)) return "memory";
@@ -93,8 +96,8 @@ function preparation(message: string): "runtime" | "memory" | "node" | null {
   )
     return "node";
   const late =
-    /context deadline exceeded|deadlineexceeded|is reserved for|transport is closing|ttrpc: closed|containerd\.sock|crio\.sock|timeout expired|timed out/i;
-  return late.test(message) ? "runtime" : null;
+    /address already in use|connection (?:refused|reset)|no child processes|from pipe: eof|\bunexpected eof\b|container "[^"]{1,80}" is not running|context deadline exceeded|deadlineexceeded|is reserved for|transport is closing|ttrpc: closed|containerd\.sock|crio\.sock|timeout expired|timed out/i;
+  return late.test(message) || outOfStep.test(message) ? "runtime" : null;
 }
 
 function exitSuffix(exitCode: unknown): string {

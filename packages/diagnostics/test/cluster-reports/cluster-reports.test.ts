@@ -7,6 +7,7 @@ import { endings } from "./endings.ts";
 import { images } from "./images.ts";
 import { preparing } from "./preparing.ts";
 import { refusedOrEvicted } from "./refused-or-evicted.ts";
+import { runtimes } from "./runtimes.ts";
 import { scheduling } from "./scheduling.ts";
 
 const silent = { frames: 0, inits: 0, contentSeen: false, result: null, lastAssistant: null, noise: [] };
@@ -19,6 +20,7 @@ test.each([
   ...scheduling,
   ...admission,
   ...endings,
+  ...runtimes,
 ])("%s", (_name, objects, codes, family, words) => {
   const diagnosis = diagnose({ ...evidenceOf(objects), summary: silent });
   expect(codes.split("|")).toContain(diagnosis.code);
