@@ -47,6 +47,22 @@ const browser: TestProjectConfiguration = {
   },
 };
 
+/** What every project in Node shares. */
+const inNode = {
+  setupFiles: ["test/stray-handles.ts"],
+  execArgv: ["--expose-gc"],
+  testTimeout: 60_000,
+  hookTimeout: 60_000,
+};
+
+/**
+ * Files that share their workers: modules are loaded once a worker and not once a file, which is half of the processor's time where the
+ * host's and the cluster's client are loaded. They leave nothing behind: variables, listeners and spies are taken back by the test that
+ * made them. Whole runs on a local cluster and servers that take over from one another stay by themselves.
+ */
+const sharing = ["packages/adapter/test/{,!(restart)/**/}!(*.real|*.local|cluster-setup).test.ts"];
+const elsewhere = ["**/*.dist.test.ts", "**/*.browser.test.ts", "**/node_modules/**"];
+
 /** Plays whole runs against the clock of the wall: beside other tests its interruptions would come too late to interrupt anything. */
 const alone = ["packages/cli/test/simulate/story.test.ts"];
 
@@ -66,12 +82,21 @@ export default defineConfig({
         ssr: { resolve: source },
         test: {
           name: "node",
+          ...inNode,
           include: ["packages/*/src/**/*.test.ts", "packages/*/test/**/*.test.ts", "test/**/*.test.ts"],
-          exclude: ["**/*.dist.test.ts", "**/*.browser.test.ts", "**/node_modules/**", ...alone],
-          setupFiles: ["test/stray-handles.ts"],
-          execArgv: ["--expose-gc"],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          exclude: [...elsewhere, ...alone, ...sharing],
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        resolve: source,
+        ssr: { resolve: source },
+        test: {
+          name: "sharing",
+          ...inNode,
+          isolate: false,
+          include: sharing,
+          exclude: [...elsewhere, ...alone],
           sequence: { groupOrder: 1 },
         },
       },
