@@ -42,6 +42,8 @@ export async function benchCopies(place: BenchPlace): Promise<void> {
   try {
     const peer = await kubectlCopies(place, runner, folder, tree);
     const own = await ownCopies(place, runner, tree, seen.times);
+    // Not before: the node would remove its files while the other one's are written.
+    await peer.end();
     const ratio = (a: number, b: number, limit: number) =>
       `${(a / b).toFixed(3)} of kubectl's, limit ${limit}${a / b > limit ? ": missed" : ""}`;
     console.log(`${files} files of ${mebibytes} MiB together`);
@@ -90,7 +92,7 @@ async function kubectlCopies(
   runner: Runner,
   folder: string,
   tree: string,
-): Promise<Pick<Figures, "inSeconds" | "backSeconds">> {
+): Promise<Pick<Figures, "inSeconds" | "backSeconds"> & { readonly end: () => Promise<unknown> }> {
   const run = await started(
     runner,
     specOf(place, {
@@ -105,10 +107,11 @@ async function kubectlCopies(
   const copy = (from: string, to: string): Promise<number> =>
     secondsOf("kubectl", ["--kubeconfig", place.kubeconfigPath ?? "", "cp", "-c", "main", from, to]);
   const pod = `${place.namespace}/${podName}`;
+  await settled();
   const inSeconds = await copy(tree, `${pod}:/data/tree`);
+  await settled();
   const backSeconds = await copy(`${pod}:/data/tree`, join(folder, "back"));
-  await drained(run, output, () => run.stop({ graceSeconds: 0 }));
-  return { inSeconds, backSeconds };
+  return { inSeconds, backSeconds, end: () => drained(run, output, () => run.stop({ graceSeconds: 0 })) };
 }
 
 async function ownCopies(
@@ -120,6 +123,7 @@ async function ownCopies(
   const change = `const fs = require("fs"); let n = 0;
     for (let i = 0; i < ${files}; i += ${Math.round(1 / changedShare)}) { fs.appendFileSync("/copied/folder-" + Math.floor(i / ${perFolder}) + "/file-" + i, "changed"); n++ }
     console.log(n)`;
+  await settled();
   globalThis.gc?.();
   const before = process.memoryUsage().rss;
   let most = before;
@@ -180,6 +184,11 @@ function withTimes(cluster: Cluster): {
     get: (target, name) => (name === "exec" ? exec : (Reflect.get(target, name) as unknown)),
   });
   return { cluster: seen, times };
+}
+
+/** What was written before is on the disk: else whoever comes second waits for what the first one wrote. */
+async function settled(): Promise<void> {
+  await secondsOf("sync", []);
 }
 
 function secondsOf(command: string, args: readonly string[]): Promise<number> {

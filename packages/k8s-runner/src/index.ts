@@ -24,14 +24,10 @@ export {
 } from "./errors.ts";
 export type { SealKey } from "./manifest/seal.ts";
 export { jobManifest } from "./manifest/job.ts";
-export {
-  featurePermissions,
-  mayUse,
-  preflight,
-  requiredPermissions,
-  upkeepPermissions,
-} from "./permissions.ts";
+export { mayUse } from "./may-use.ts";
+export { featurePermissions, requiredPermissions, upkeepPermissions } from "./permissions.ts";
 export type { Feature, Permission } from "./permissions.ts";
+export { preflight } from "./preflight.ts";
 export { roleManifest, upkeepRoleManifest } from "./role-manifest.ts";
 export type { RoleManifest } from "./role-manifest.ts";
 export { readOwnPod } from "./own-pod/read.ts";

@@ -1,8 +1,5 @@
 /** Every verb that the code uses, as data: the Role, the preflight and the documentation come from it. */
 
-import type { Cluster } from "./cluster/cluster.ts";
-import type { PermissionReport } from "./types/run.ts";
-
 export interface Permission {
   readonly verb: string;
   readonly resource: string;
@@ -170,69 +167,6 @@ export const featurePermissions: Readonly<Record<Feature, readonly Permission[]>
 
 export function permissionsWith(features: readonly Feature[]): readonly Permission[] {
   return [...requiredPermissions, ...features.flatMap((feature) => featurePermissions[feature])];
-}
-
-/** Asks the API server about each of `requiredPermissions` and of those of `features`. `allowed` counts only those that are not optional. */
-export async function preflight(
-  cluster: Cluster,
-  namespace: string,
-  {
-    features = [],
-    ...options
-  }: { readonly signal?: AbortSignal; readonly features?: readonly Feature[] } = {},
-): Promise<PermissionReport> {
-  const checks = await Promise.all(permissionsWith(features).map((permission) => check(permission)));
-  return {
-    namespace,
-    allowed: checks.every(({ allowed, optional }) => optional || allowed === true),
-    checks,
-  };
-
-  async function check(permission: Permission): Promise<PermissionReport["checks"][number]> {
-    const { verb, group, optional, neededFor } = permission;
-    const allowed = await isAllowed(cluster, namespace, permission, options);
-    return { verb, resource: resourceOf(permission), group, allowed, neededFor, optional };
-  }
-}
-
-/** Asks the API server whether a feature may be used in a namespace. `null`: it does not say. */
-export async function mayUse(
-  cluster: Pick<Cluster, "create">,
-  namespace: string,
-  feature: Feature,
-  options: { readonly signal?: AbortSignal } = {},
-): Promise<boolean | null> {
-  const permissions = featurePermissions[feature];
-  const answers = await Promise.all(
-    permissions.map((permission) => isAllowed(cluster, namespace, permission, options)),
-  );
-  if (answers.includes(false)) return false;
-  return answers.includes(null) ? null : true;
-}
-
-async function isAllowed(
-  cluster: Pick<Cluster, "create">,
-  namespace: string,
-  permission: Permission,
-  options: { readonly signal?: AbortSignal },
-): Promise<boolean | null> {
-  const answer = await cluster.create(
-    "selfsubjectaccessreviews",
-    null,
-    { spec: { resourceAttributes: attributesOf(permission, namespace) } },
-    options,
-  );
-  return answer.kind === "ok" ? (answer.value.status?.allowed ?? null) : null;
-}
-
-function attributesOf({ verb, resource, subresource, group, clusterWide }: Permission, namespace: string) {
-  return {
-    verb,
-    resource,
-    group,
-    ...(subresource === undefined ? {} : { subresource }),
-    ...(clusterWide === true ? {} : { namespace }),
-  };
 }
 
 export function resourceOf({ resource, subresource }: Permission): string {

@@ -18,7 +18,7 @@ export interface PersistenceFacts {
   readonly podTemplate: Settings["pod"]["podTemplate"];
   /** The workspace brings a home on a volume that outlives the pod. */
   readonly homeLasts: boolean;
-  /** May the server use `pods/exec`? `null`: that could not be found out. */
+  /** May the server use `pods/exec`? `null`: the API server does not say. */
   readonly exec: boolean | null;
   /** There is a folder on the server for them. */
   readonly hasStore: boolean;
@@ -34,9 +34,8 @@ export function choosePersistence(facts: PersistenceFacts): Persistence {
   if (sessionMode === null && (homeLasts || mountsLasting(podTemplate))) return { kind: "home" };
   if (!hasStore)
     return { kind: "none", reason: "the server has no folder below Paperclip's home to keep it in" };
-  if (exec === null)
-    return { kind: "none", reason: "whether the server may use pods/exec could not be found out" };
-  return exec ? { kind: "copied" } : { kind: "none", reason: missingRight };
+  // Where nobody says, it is tried: a run that cannot have copies goes on without them.
+  return exec === false ? { kind: "none", reason: missingRight } : { kind: "copied" };
 }
 
 /** Are the session's files where the next run finds them, so far as it is known? */

@@ -18,7 +18,7 @@ describe("where a session is kept", () => {
   const table: readonly [string, Partial<PersistenceFacts>, "copied" | "home" | "none"][] = [
     ["nothing is set, and exec is allowed", {}, "copied"],
     ["exec is not allowed", { exec: false }, "none"],
-    ["nobody knows whether exec is allowed", { exec: null }, "none"],
+    ["nobody says whether exec is allowed", { exec: null }, "copied"],
     ["the server has no folder of its own", { hasStore: false }, "none"],
     [
       "the overlay mounts a claim, where the home may lie",
