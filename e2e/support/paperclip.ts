@@ -108,6 +108,7 @@ export function createPaperclip(options: PaperclipOptions): Paperclip {
       process.kill(victim, "SIGTERM");
       process.kill(victim, "SIGCONT");
       await isGone(victim);
+      keepLog();
     },
     async kill() {
       keepLog();

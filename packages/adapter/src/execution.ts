@@ -35,6 +35,8 @@ export interface ExecuteDependencies extends ChainDependencies {
   readonly lateWork?: LateWork;
   /** The server's own address, for servers that do not tell an adapter of a stop; `null`: not known. */
   readonly serverOrigin?: () => string | null;
+  /** The server has been asked to end. Default: it has not. */
+  readonly isStopping?: () => boolean;
   /** Time and timers of the guards. Default: the system's. */
   readonly guardClock?: GuardClock;
 }

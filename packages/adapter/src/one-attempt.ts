@@ -10,9 +10,9 @@ import type { Ending } from "./ending.ts";
 import type { ExecuteDependencies } from "./execution.ts";
 import type { Cancellation } from "./host/cancellation.ts";
 import type { ExecutionContext } from "./host/contract.ts";
+import { isGivenUp } from "./host/given-up.ts";
 import { describeInvocation, describeTakenOver } from "./host/invocation.ts";
 import type { Progress } from "./host/progress.ts";
-import { statusInHost } from "./host/run-status.ts";
 import type { Redaction } from "./output/redaction.ts";
 import { type Transcript, createTranscript } from "./output/transcript.ts";
 import { policyWith, withInherited } from "./own-pod/apply.ts";
@@ -80,7 +80,7 @@ export function attemptOf(
       cancellation,
       ...(afterwards !== undefined && { afterwards }),
       ...(workSeconds !== undefined && { workSeconds }),
-      isGivenUp: () => isInterrupted(host, dependencies),
+      isGivenUp: () => isGivenUpBy(host, dependencies),
       limits: { ...settings.guards, budgetUsd: settings.claude.maxBudgetUsd },
       ...(guardClock !== undefined && { guardClock }),
       ...recordsOf(
@@ -98,13 +98,12 @@ export function attemptOf(
   };
 }
 
-async function isInterrupted(
+async function isGivenUpBy(
   { runId, authToken: token }: ExecutionContext,
-  { serverOrigin: origin }: ExecuteDependencies,
+  { serverOrigin: origin, isStopping = () => false }: ExecuteDependencies,
 ): Promise<boolean> {
   if (origin === undefined || token === undefined) return false;
-  // The server's own loopback: whoever does not answer by then is not asked any more.
-  return (await statusInHost({ origin, runId, token }, AbortSignal.timeout(3000))) === "interrupted";
+  return isGivenUp({ origin, runId, token }, isStopping);
 }
 
 /** What is not allowed of a run's Job, which no session changes; to be asked before anything is made for the run. */

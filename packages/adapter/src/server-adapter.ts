@@ -14,6 +14,7 @@ import { hostServer } from "./host/server.ts";
 import { sealKeysOf } from "./host/seal-key.ts";
 import { sessionCodec } from "./host/session-codec.ts";
 import { listSkills } from "./host/skills.ts";
+import { createStopNotice } from "./host/stop-notice.ts";
 import { testEnvironment } from "./environment-test/environment-test.ts";
 import { createActivity, replaceInstance } from "./instance.ts";
 import { createLateWork } from "./late-work.ts";
@@ -34,7 +35,7 @@ import { settingsForm } from "./settings/form.ts";
 /**
  * The adapter as Paperclip's plugin loader wants it. Called again on every reload: all state is in the returned object, and
  * the copy before it retires. What runs by itself looks for runs that outlived an earlier server. Its Jobs survive the
- * server: no signal handler is installed, and none deletes one.
+ * server: a signal to end is noted, and ends none of them.
  */
 export function createServerAdapter(): ServerAdapter {
   // The server's log is what the process prints.
@@ -49,7 +50,11 @@ export function createServerAdapter(): ServerAdapter {
   const ledger = createDailyLedger(own("spend"));
   const memory = rememberRuns(own("restart"));
   const lookingAfter = lookAfterEarlierServers({ memory, connections, server, log });
-  const activity = createActivity(() => void connections.close().catch(() => undefined));
+  const stop = createStopNotice();
+  const activity = createActivity(() => {
+    stop.close();
+    void connections.close().catch(() => undefined);
+  });
   replaceInstance(adapterType, () => {
     void lookingAfter.close();
     activity.retire();
@@ -63,6 +68,7 @@ export function createServerAdapter(): ServerAdapter {
     afterwards: (work: () => Promise<void>): void => void activity.track(work).catch(() => undefined),
     lateWork: createLateWork(),
     serverOrigin: () => ownServerOrigin(process.env),
+    isStopping: () => stop.isGiven(),
     connections,
     server,
     ledger,
@@ -79,7 +85,10 @@ export function createServerAdapter(): ServerAdapter {
   });
   return {
     type,
-    execute: (context) => activity.track(() => execute(settingsForPods(type, context), dependencies)),
+    execute(context) {
+      stop.listen();
+      return activity.track(() => execute(settingsForPods(type, context), dependencies));
+    },
     testEnvironment: async (context) => {
       const result = await testEnvironment(settingsForPods(type, context), { connections, server });
       return { ...result, adapterType: type };

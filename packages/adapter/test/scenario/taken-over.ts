@@ -48,22 +48,27 @@ export function takenOverScenarios(world: () => World): void {
   });
 
   test.each([
-    ["interrupted", "its Job stays, and the next run shows it whole", true],
-    ["running", "its result is the host's, and the next run is another", false],
-  ])("a run that ends while its record says %s: %s", async (status, _words, isTakenOver) => {
+    ["interrupted", ["interrupted"], false, true],
+    ["running", ["running"], false, false],
+    ["running, of a server that stops and comes to it later", ["running", "running", "interrupted"], true, true],
+    ["cancelled, of a server that stops", ["running", "cancelled"], true, false],
+    ["nothing any more, of a server that stops", ["running", "gone"], true, true],
+  ] as const)("a run that ends while its record says %s", async (name, says, stops, isTakenOver) => {
+    const left: string[] = [...says];
     const server = createServer((request, response) => {
-      const isAsked = request.url === "/api/heartbeat-runs/first";
+      const status = left.length > 1 ? left.shift() : left[0];
+      const isAsked = request.url === "/api/heartbeat-runs/first" && status !== "gone";
       response.writeHead(isAsked ? 200 : 404).end(JSON.stringify({ status }));
     }).listen(0, "127.0.0.1");
     await once(server, "listening");
     onTestFinished(() => void server.close());
     const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    const task = `ended-${status}`;
+    const task = `ended-${name.replaceAll(/\W+/g, "-")}`;
     const plan = { recording: "simple-text" };
     // Of a process that ends after its run.
     const connections = world().otherConnections();
     const first = hostFor(task, plan, { runId: "first" });
-    const result = await run(first, { connections, serverOrigin: () => origin });
+    const result = await run(first, { connections, serverOrigin: () => origin, isStopping: () => stops });
     expect(result).toMatchObject({ exitCode: 0, errorMessage: null });
     await connections.close();
     const second = hostFor(task, plan, { runId: "second", config: { busyWaitSec: 30 } });
