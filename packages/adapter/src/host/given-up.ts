@@ -16,7 +16,7 @@ export async function isGivenUp(record: HostRecord, isStopping: () => boolean): 
   const status = () => statusInHost(record, AbortSignal.timeout(answerMilliseconds));
   let last = await status();
   if (!isStopping()) return last === "interrupted";
-  for (const until = performance.now() + longestMilliseconds; performance.now() < until; ) {
+  for (const until = performance.now() + longestMilliseconds; performance.now() < until;) {
     // One that does not answer any more while it stops takes no result either.
     if (last !== "running") return last === "interrupted" || last === null;
     await delay(pauseMilliseconds);

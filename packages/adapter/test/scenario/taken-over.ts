@@ -50,7 +50,12 @@ export function takenOverScenarios(world: () => World): void {
   test.each([
     ["interrupted", ["interrupted"], false, true],
     ["running", ["running"], false, false],
-    ["running, of a server that stops and comes to it later", ["running", "running", "interrupted"], true, true],
+    [
+      "running, of a server that stops and comes to it later",
+      ["running", "running", "interrupted"],
+      true,
+      true,
+    ],
     ["cancelled, of a server that stops", ["running", "cancelled"], true, false],
     ["nothing any more, of a server that stops", ["running", "gone"], true, true],
   ] as const)("a run that ends while its record says %s", async (name, says, stops, isTakenOver) => {
