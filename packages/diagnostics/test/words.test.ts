@@ -6,6 +6,7 @@ import { type Wording, wordings } from "./words.ts";
 import { ownWordings } from "./words-own.ts";
 import { secondSample } from "./words-second-sample.ts";
 import { fourthSample } from "./words-fourth-sample.ts";
+import { eighteenthSample } from "./words-eighteenth-sample.ts";
 import { eighthSample } from "./words-eighth-sample.ts";
 import { ninthSample } from "./words-ninth-sample.ts";
 import { eleventhSample } from "./words-eleventh-sample.ts";
@@ -60,6 +61,7 @@ describe.each(
     ...fifteenthSample,
     ...sixteenthSample,
     ...seventeenthSample,
+    ...eighteenthSample,
     ...ownWordings,
     ...transportWords,
     ...cloudWords,

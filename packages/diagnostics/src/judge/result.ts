@@ -182,8 +182,10 @@ function codeOfErrorClass(words: ErrorWords): FailureCode | null {
   return byErrorClass.get(words.errorClass ?? "") ?? null;
 }
 
-function codeOfStatus({ status, text }: ErrorWords): FailureCode | null {
+function codeOfStatus(words: ErrorWords): FailureCode | null {
+  const { status, text } = words;
   if (status === null) return null;
+  if (isUpstreamRefusal(words)) return "claude_invalid_request";
   if (status === 401) return "claude_auth_required";
   if (status === 402) return "claude_billing";
   if (status === 403) return "claude_access_denied";
@@ -199,6 +201,17 @@ function codeOfStatus({ status, text }: ErrorWords): FailureCode | null {
     return "claude_transient_upstream";
   if (status === 413) return "claude_prompt_too_long";
   return null;
+}
+
+/** A gateway whose upstream refused the request as invalid, told as a failure of its own. */
+function isUpstreamRefusal({ status, text }: ErrorWords): boolean {
+  return (
+    status !== null &&
+    (status >= 500 || status === 429 || status === 424) &&
+    /\b(?:returned|status(?:[ _]?code)?["']?\s?[=:]?|HTTP|error code:?) ?400\b[\s\S]{0,300}invalid_(?:request|argument)/i.test(
+      plainWords(text),
+    )
+  );
 }
 
 /** A method, form or protocol that whoever answers does not know, and will not know the next time; a redirect; a log-in to the network. */

@@ -46,7 +46,7 @@ export const historyConcepts: readonly Concept[] = /* @__PURE__ */ [
     session: "clear",
     all: [
       /\btool (?:use|result|call|response|output|message)s?\b|\btool (?:use|call) ids?\b|\bfunction ?(?:call|response)s?\b|\bfunction call outputs?\b|role:? '?tool\b|\btool role\b/,
-      /\b(?:missing|without|must|unexpected|corresponding|duplicate[ds]?|orphan(?:ed)?|not (?:found|have|match)|mismatch(?:ed)?|immediately|preced(?:ing|ed|es)|follow(?:ed|ing|s)?|match(?:ing|es)?|unique|equal|incomplete|unpaired|dangling|no (?:matching |corresponding )?(?:tool|result|output|response)|response parts|unanswered|not answered|did not|lacks?)\b/,
+      /\b(?:missing|without|must|unexpected|corresponding|duplicate[ds]?|orphan(?:ed)?|not (?:found|have|match)|mismatch(?:ed)?|immediately|preced(?:ing|ed|es)|follow(?:ed|ing|s)?|match(?:ing|es)?|unique|equal|incomplete|unpaired|dangling|no (?:matching |corresponding )?(?:tool|result|output|response)|response parts|unanswered|not answered|did not|lacks?|same number|number of)\b/,
     ],
     none: /tool choice|parallel|schema|\btools \d|\bnot support|does not support|disabled|description|\bname (?:must|should)|parser|time/,
     status: refusedAsInvalid,

@@ -74,7 +74,7 @@ export const accessRules: readonly TextRule[] = [
   {
     code: "claude_access_denied",
     pattern:
-      /account (?:is )?on hold|organi[sz]ation has (?:been disabled|disabled)|belongs to a disabled organi[sz]ation|(?:organi[sz]ation|account|user|key|principal|caller) (?:does not|doesn't) have access to (?:claude\b|api\b|this (?:api|resource))|organi[sz]ation does not have access|might not be available in your country|authentication is disabled for this resource|unsupported_country_region|not available in your (?:country|region)/i,
+      /account (?:is )?on hold|organi[sz]ation has (?:been disabled|disabled)|belongs to a disabled organi[sz]ation|credential is only (?:authorized|valid|allowed) for|\berror: request failed with status code 403|(?:organi[sz]ation|account|user|key|principal|caller) (?:does not|doesn't) have access to (?:claude\b|api\b|this (?:api|resource))|organi[sz]ation does not have access|might not be available in your country|authentication is disabled for this resource|unsupported_country_region|not available in your (?:country|region)/i,
     seenIn: "1.0.128 – 2.1.330",
     example: "API Error: 400 This organization has been disabled.",
   },

@@ -63,6 +63,16 @@ export const limitRules: readonly TextRule[] = [
   },
   {
     code: "provider_quota",
+    // A gateway's own rest for an account, which no minute ends.
+    pattern:
+      /\b(?:(?:quota_?)?reset_?(?:time|in|after|delay)["']?\s?[:=]\s?["']?\d{1,4}h|reset_?seconds["']?\s?[:=]\s?["']?[1-9]\d{4,6}\b)/i,
+    unless: perMinute,
+    seenIn: "CLIProxyAPI",
+    example:
+      'API Error: 429 {"error":{"code":"model_cooldown","message":"All credentials for model claude-sonnet-5 are cooling down","reset_time":"127h33m21s"}}',
+  },
+  {
+    code: "provider_quota",
     pattern: /spending cap reached/i,
     seenIn: "1.0.128",
     example: "Spending cap reached resets Nov 24, 6am",
