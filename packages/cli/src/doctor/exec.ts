@@ -4,7 +4,7 @@ import { type Check, fine } from "./check.ts";
 
 const title = "A program started in the pod (exec)";
 /** Longer than the pod waits for it. */
-const patienceMilliseconds = 15_000;
+const patienceSeconds = 25;
 const word = "works";
 
 /** Copied folders and recorded output come and go by it. `pid`: the process that it lets go of, as the shell in the pod counts. */
@@ -14,16 +14,19 @@ export async function execCheck(
   pid: string,
   outer: AbortSignal,
 ): Promise<Check> {
-  const signal = AbortSignal.any([outer, AbortSignal.timeout(patienceMilliseconds)]);
+  const patience = AbortSignal.timeout(patienceSeconds * 1000);
+  const signal = AbortSignal.any([outer, patience]);
+  const failed = (reason: string): Check =>
+    unusable(namespace, patience.aborted ? `it did not answer within ${patienceSeconds} s` : reason);
   try {
     const labelSelector = `batch.kubernetes.io/job-name=${jobName}`;
     const pods = await cluster.list("pods", namespace, { labelSelector }, { signal });
-    if (pods.kind === "error") return unusable(namespace, pods.error.message);
+    if (pods.kind === "error") return failed(pods.error.message);
     const podName = pods.value.items[0]?.metadata?.name;
-    if (podName === undefined) return unusable(namespace, "its pod was gone before it could be tried");
+    if (podName === undefined) return failed("its pod was gone before it could be tried");
     const command = ["/bin/sh", "-c", `echo ${word}; kill -USR1 ${pid}`];
     const answer = await cluster.exec.open({ namespace, podName, container: "main", command }, { signal });
-    if (answer.kind === "error") return unusable(namespace, answer.error.message);
+    if (answer.kind === "error") return failed(answer.error.message);
     const { session } = answer;
     const chunks: Uint8Array[] = [];
     for await (const chunk of session.output) chunks.push(chunk);
@@ -31,9 +34,9 @@ export async function execCheck(
     if (said === `${word}\n`) return fine("exec", title, "answers: folders can be copied, output recorded");
     const ended = await session.ended;
     const reason = ended.kind === "exited" ? `it exited with ${ended.exitCode}` : ended.message;
-    return unusable(namespace, session.errors().trim() || reason);
+    return failed(session.errors().trim() || reason);
   } catch (error) {
-    return unusable(namespace, error instanceof Error ? error.message : String(error));
+    return failed(error instanceof Error ? error.message : String(error));
   }
 }
 

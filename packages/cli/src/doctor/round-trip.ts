@@ -5,23 +5,9 @@ import type { Cluster, Runner } from "@claude-k8s/k8s-runner";
 
 import { type Check, fine } from "./check.ts";
 import { execCheck } from "./exec.ts";
+import { longLineBytes, roundTripScript } from "./round-trip-script.ts";
 
-const longLineBytes = 1024 ** 2;
 const patienceMilliseconds = 180_000;
-
-/** So long it stays for a program that is to be started in it. */
-const staySeconds = 10;
-
-/** Its process; a long line, and two that are equal and carry one timestamp: what a careless reader of logs cuts, or takes for one. */
-const script = [
-  "echo $$",
-  `if command -v claude >/dev/null 2>&1; then claude --version 2>/dev/null | head -n 1; else echo "no claude"; fi`,
-  `head -c ${longLineBytes} /dev/zero | tr '\\0' x; echo`,
-  String.raw`printf 'same\nsame\n'`,
-  "echo end",
-];
-/** Whoever starts a program in it lets it go. */
-const waiting = [`sleep ${staySeconds} &`, "trap 'kill $!; exit 0' USR1", "wait"];
 
 const expected = Buffer.concat([Buffer.alloc(longLineBytes, "x"), Buffer.from("\nsame\nsame\nend\n")]);
 
@@ -48,7 +34,7 @@ export async function roundTrip(
       image,
       slot: `doctor/${randomUUID()}`,
       runId: randomUUID(),
-      command: ["/bin/sh", "-c", [...script, ...(mayExec ? waiting : [])].join("\n")],
+      command: ["/bin/sh", "-c", roundTripScript({ waits: mayExec })],
       budgets: { podCreationSeconds: 30, schedulingSeconds: 60, imagePullSeconds: 120, startSeconds: 120 },
       deadlineSeconds: 60,
       ttlSecondsAfterFinished: 60,
