@@ -8,6 +8,7 @@ import { secondSample } from "./words-second-sample.ts";
 import { fourthSample } from "./words-fourth-sample.ts";
 import { eighteenthSample } from "./words-eighteenth-sample.ts";
 import { eighthSample } from "./words-eighth-sample.ts";
+import { nineteenthSample } from "./words-nineteenth-sample.ts";
 import { ninthSample } from "./words-ninth-sample.ts";
 import { eleventhSample } from "./words-eleventh-sample.ts";
 import { fifthSample } from "./words-fifth-sample.ts";
@@ -62,6 +63,7 @@ describe.each(
     ...sixteenthSample,
     ...seventeenthSample,
     ...eighteenthSample,
+    ...nineteenthSample,
     ...ownWordings,
     ...transportWords,
     ...cloudWords,

@@ -56,7 +56,7 @@ export const historyRules: readonly TextRule[] = [
     code: "claude_invalid_request",
     session: "clear",
     pattern:
-      /text content blocks must be non-empty|content blocks must contain non-whitespace|for empty text blocks|final assistant content cannot end|must precede an '?assistant|roles must alternate|invalid encrypted_(?:content|index)|failed to decrypt web search|server_tool_use\.name|(?:no low|invalid high|lone|unpaired)[- ]surrogate|surrogate in string|must have a text parameter|expected last role|invalid_request_message_order|messages? ?参数(?:非法|错误|无效)|messages parameter is (?:illegal|invalid|malformed)|request body is not valid json[^\n]{0,40}(?:escape|unicode|utf-?8|control char|invalid char)/i,
+      /text content blocks must be non-empty|content blocks must contain non-whitespace|for empty text blocks|final assistant content cannot end|must precede an '?assistant|roles must alternate|invalid encrypted_(?:content|index)|failed to decrypt web search|server_tool_use\.name|(?:no low|invalid high|lone|unpaired)[- ]surrogate|surrogate in string|must have a text parameter|\bcontents\[\d{1,5}\]|expected last role|invalid_request_message_order|messages? ?参数(?:非法|错误|无效)|messages parameter is (?:illegal|invalid|malformed)|request body is not valid json[^\n]{0,40}(?:escape|unicode|utf-?8|control char|invalid char)/i,
     seenIn: "1.0.60 – 2.1.330",
     example:
       "API Error: 400 The request body is not valid JSON: no low surrogate in string: line 1 column 228416 (char 228415)",

@@ -8,7 +8,7 @@ export const modelRules: readonly TextRule[] = [
   {
     code: "model_not_found",
     pattern:
-      /model (?:identifier|arn|id|name) is (?:invalid|not valid)|'modelid' failed to satisfy|provided arn is invalid|does not work with the (?:specified|selected|requested) model|(?:invalid|unknown|unsupported|unrecognized|unrecognised|non-?existent) (?:model|modelid)\b(?!,? (?:output|response))|not a (?:valid|recognized|recognised) model|no such model|model[ _](?:does not|doesn't|not)[ _]exists?\b|model_not_(?:found|supported|available)/i,
+      /model (?:identifier|arn|id|name) is (?:invalid|not valid)|'modelid' failed to satisfy|\bno models? (?:is |are )?(?:currently )?loaded\b|provided arn is invalid|does not work with the (?:specified|selected|requested) model|(?:invalid|unknown|unsupported|unrecognized|unrecognised|non-?existent) (?:model|modelid)\b(?!,? (?:output|response))|not a (?:valid|recognized|recognised) model|no such model|model[ _](?:does not|doesn't|not)[ _]exists?\b|model_not_(?:found|supported|available)/i,
     seenIn: "1.0.10 – 2.1.330 (Bedrock, gateways)",
     example:
       "API Error (apac.anthropic.claude-sonnet-4-20250514-v1:0): 400 The provided model identifier is invalid.",

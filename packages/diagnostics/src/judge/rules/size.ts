@@ -19,7 +19,7 @@ export const sizeRules: readonly TextRule[] = [
   {
     code: "claude_prompt_too_long",
     pattern:
-      /prompt is too long|input is too long for requested model|input length and `?max_tokens`? exceed|context limit reached|conversation too long|maximum context length (?:is |of )?(?:exceeded|\d)|context (?:limit|size) (?:is|of) \d|context window (?:is|of) \d[^\n]{0,60}requested|context_length_exceeded|exceeds the maximum (?:number of tokens|context)/i,
+      /prompt is too long|`?inputs`? tokens \+ `?max_new_tokens`? must be|input is too long for requested model|input length and `?max_tokens`? exceed|context limit reached|conversation too long|maximum context length (?:is |of )?(?:exceeded|\d)|context (?:limit|size) (?:is|of) \d|context window (?:is|of) \d[^\n]{0,60}requested|context_length_exceeded|exceeds the maximum (?:number of tokens|context)/i,
     seenIn: "1.0.128 – 2.1.330; gateways",
     example: "Prompt is too long",
   },
