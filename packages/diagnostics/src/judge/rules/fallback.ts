@@ -2,8 +2,8 @@ import type { FailureCode } from "../../codes.ts";
 import type { TextRule } from "./rule.ts";
 import { transportRules } from "./transport.ts";
 
-/** Read when no structured field decides: releases without the fields, and errors whose class is `unknown`. */
-export const fallbackTextRules: readonly TextRule[] = /* @__PURE__ */ [
+/** What the API answers: its refusals, its limits, its illnesses. */
+const answerRules: readonly TextRule[] = [
   {
     code: "claude_auth_required",
     pattern:
@@ -54,7 +54,10 @@ export const fallbackTextRules: readonly TextRule[] = /* @__PURE__ */ [
     seenIn: "1.0.128 – 2.1.110",
     example: 'API Error: 529 {"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}',
   },
-  ...transportRules,
+];
+
+/** What was sent or came back in a form that cannot be read. */
+const malformedRules: readonly TextRule[] = [
   {
     code: "claude_invalid_request",
     // What was sent, not what came back.
@@ -85,6 +88,13 @@ export const fallbackTextRules: readonly TextRule[] = /* @__PURE__ */ [
     example: "API Error: request ended without sending any chunks",
   },
 ];
+
+/** Read when no structured field decides: releases without the fields, and errors whose class is `unknown`. */
+export const fallbackTextRules: readonly TextRule[] = /* @__PURE__ */ [
+  answerRules,
+  transportRules,
+  malformedRules,
+].flat();
 
 /**
  * What a command line that has not begun can say. A configuration that "is not valid JSON" and a proxy that refuses the
