@@ -7,6 +7,9 @@ import type { EventRecorder } from "./events.ts";
 
 const unreachable = "node.kubernetes.io/unreachable";
 
+/** As the controller manager has it (`--node-monitor-grace-period`). */
+export const defaultNodeGraceMilliseconds = 40_000;
+
 /** Tells a node without heartbeat as Unknown, and taints it; the pods go by the taint. */
 export function startNodeLifecycle(
   registry: Registry,
