@@ -1,6 +1,6 @@
-/** The scripts of a repository's two containers as processes of this machine: real git, over file:// and HTTP. */
+/** The scripts of a repository's two containers as processes of this machine: real git, over file://, HTTP and SSH. */
 
-import { execFile, execFileSync, spawn } from "node:child_process";
+import { execFile, execFileSync, spawn, spawnSync } from "node:child_process";
 import {
   chmodSync,
   existsSync,
@@ -21,6 +21,7 @@ import { setupScript } from "../../src/repository/setup-script.ts";
 import { askpassScript } from "../../src/repository/common-script.ts";
 import { cloneFailure, pushFailure, repositoryEvidence } from "../../src/repository/report.ts";
 import { startGitServer } from "./git-server.ts";
+import { knownHostsLine, otherKey, startSshGitServer } from "./ssh-git-server.ts";
 
 const run = promisify(execFile);
 let root: string;
@@ -289,6 +290,120 @@ describe("over HTTP, with a password", () => {
     const { evidence, failure } = await close(more);
     expect(failure).toMatchObject({ step: "push", message: expect.stringContaining("403") });
     expect(evidence).toMatchObject({ dirty: 1, pushed: false });
+  });
+});
+
+/** Every program that the scripts and git call; no ssh, and no Git LFS. */
+function programsAlone(): string {
+  const folder = path.join(root, "programs");
+  mkdirSync(folder);
+  const names = "cat chmod cksum cp cut env find git grep id mkdir rm rmdir sed sh sleep tail timeout tr wc";
+  for (const name of names.split(" "))
+    symlinkSync(execFileSync("/bin/sh", ["-c", `command -v ${name}`], { encoding: "utf8" }).trim(), path.join(folder, name));
+  return folder;
+}
+
+const hasSsh = spawnSync("ssh", ["-V"]).error === undefined;
+
+describe.skipIf(!hasSsh)(`over SSH${hasSsh ? "" : " (skipped: there is no ssh)"}`, () => {
+  const pushing = { REPOSITORY_BRANCH: "agent/task-1", REPOSITORY_PUSH: "yes" };
+  const withKey = (url: string, key: string): Record<string, string> => {
+    // As editors and `kubectl create secret` leave it: without the last line's end.
+    writeFileSync(path.join(root, "password"), key.trimEnd());
+    return { REPOSITORY_URL: `${url}${origin}`, REPOSITORY_CREDENTIAL_KIND: "ssh" };
+  };
+  const knowing = (lines: string): Record<string, string> => {
+    writeFileSync(path.join(root, "known_hosts"), lines);
+    return { REPOSITORY_KNOWN_HOSTS: path.join(root, "known_hosts") };
+  };
+
+  test.each([true, false])("the key reads and pushes, and lies nowhere afterwards; host known: %s", async (isKnown) => {
+    await using server = await startSshGitServer();
+    const more = { ...pushing, ...withKey(server.url, server.key), ...(isKnown && knowing(server.knownHosts)) };
+    expect(await clone(more)).toEqual({ code: 0, failure: null });
+    writeFileSync(path.join(checkout(), "new.txt"), "new\n");
+    expect(await close(more)).toMatchObject({ failure: null, evidence: { dirty: 1, pushed: true } });
+    expect(git(origin, "show", "agent/task-1:new.txt")).toBe("new\n");
+    const [, line = ""] = server.key.split("\n");
+    expect(line.length).toBeGreaterThan(40);
+    const places = [path.join(root, "workspace"), path.join(root, "state")];
+    const found = await run("grep", ["-rlF", line, ...places]).catch(() => ({ stdout: "" }));
+    expect(found.stdout).toBe("");
+  });
+
+  test("a host with another key than the known one is not given the work", async () => {
+    await using server = await startSshGitServer();
+    const port = Number(new URL(server.url).port);
+    const more = { ...withKey(server.url, server.key), ...knowing(knownHostsLine(port, otherKey().public)) };
+    const { failure } = await clone(more);
+    expect(failure).toMatchObject({ step: "clone", message: expect.stringMatching(/Host key verification failed/) });
+  });
+
+  test("another key is refused", async () => {
+    await using server = await startSshGitServer();
+    const { failure } = await clone(withKey(server.url, otherKey().private));
+    expect(failure).toMatchObject({ step: "clone", message: expect.stringMatching(/Permission denied \(publickey\)/) });
+  });
+
+  test("submodules on the same server come with it", async () => {
+    await using server = await startSshGitServer();
+    const more = withKey(server.url, server.key);
+    addLibrary("../library.git");
+    expect(await clone({ ...more, REPOSITORY_SUBMODULES: "yes", REPOSITORY_DEPTH: "1" })).toEqual({ code: 0, failure: null });
+    expect(readFileSync(path.join(checkout(), "library", "l.txt"), "utf8")).toBe("1");
+  });
+
+  test("an image without ssh says so", async () => {
+    const more = { ...withKey("ssh://git@127.0.0.1:1", otherKey().private), PATH: programsAlone() };
+    const { failure } = await clone(more);
+    expect(failure).toMatchObject({ step: "clone", message: expect.stringMatching(/ssh: .*not found/) });
+  });
+});
+
+/** A submodule of the repository, in a repository beside it. */
+function addLibrary(url: string): void {
+  const library = path.join(root, "library.git");
+  const made = path.join(root, "library-work");
+  git(root, "init", "-q", "--bare", "-b", "main", library);
+  git(root, "clone", "-q", library, made);
+  writeFileSync(path.join(made, "l.txt"), "1");
+  commit(made, "first");
+  git(made, "push", "-q", "origin", "HEAD:main");
+  const work = path.join(root, "work");
+  git(work, "-c", "protocol.file.allow=always", "submodule", "add", "-q", library, "library");
+  git(work, "config", "-f", ".gitmodules", "submodule.library.url", url);
+  commit(work, "with a library");
+  git(work, "push", "-q", "origin", "HEAD:main");
+}
+
+describe("submodules and LFS", () => {
+  test("submodules over HTTP, with the password of the repository", async () => {
+    const password = ["pass", "word", "2"].join("-");
+    await using server = await startGitServer(root, { user: "agent", password });
+    writeFileSync(path.join(root, "password"), password);
+    addLibrary("../library.git");
+    const more = {
+      REPOSITORY_URL: `${server.url}/origin.git`,
+      REPOSITORY_SCHEME: "http",
+      REPOSITORY_HOST: new URL(server.url).host,
+      REPOSITORY_USER: "agent",
+      REPOSITORY_CREDENTIAL_KIND: "token",
+    };
+    expect(await clone({ ...more, REPOSITORY_SUBMODULES: "yes" })).toEqual({ code: 0, failure: null });
+    expect(readFileSync(path.join(checkout(), "library", "l.txt"), "utf8")).toBe("1");
+    expect(await clone(more)).toEqual({ code: 0, failure: null });
+    expect(readdirSync(path.join(checkout(), "library"))).toEqual([]);
+  });
+
+  test("a submodule that is not there", async () => {
+    addLibrary(`file://${path.join(root, "gone.git")}`);
+    const { failure } = await clone({ REPOSITORY_SUBMODULES: "yes" });
+    expect(failure).toMatchObject({ step: "clone", message: expect.stringMatching(/library/) });
+  });
+
+  test("an image without Git LFS says so", async () => {
+    const { failure } = await clone({ REPOSITORY_LFS: "yes", PATH: programsAlone() });
+    expect(failure).toMatchObject({ step: "clone", message: expect.stringMatching(/'lfs' is not a git command/) });
   });
 });
 
