@@ -37,6 +37,7 @@ export const settingNames = {
   copyMaxFiles: "Most files of a copy",
   workspaceClaimSize: "Size of a claim",
   workspaceClaimClass: "Storage class",
+  repositoryImage: "Image with git",
 } as const;
 
 export type SettingName = keyof typeof settingNames;

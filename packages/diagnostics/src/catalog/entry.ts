@@ -20,6 +20,7 @@ export const fixConditions = {
   operator: "the operator has a file",
   closed: "there is no operator's file",
   ssh: "the address is an SSH address",
+  gitTools: "git lacks a program",
   network: "the network failed",
   longContext: "for a long context",
   modelLimit: "a limit of one model",

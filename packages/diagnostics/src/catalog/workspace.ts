@@ -14,6 +14,10 @@ export const workspace = {
         when: "network",
         text: "Check that pods in namespace {namespace} reach the git server: network policies, egress proxy, DNS. Then run again.",
       },
+      {
+        when: "gitTools",
+        text: "The image needs git 2.31 or newer, and what the cause names: an `ssh` client for SSH addresses (with an entry in `/etc/passwd` for the pod's user), `git-lfs` for LFS. Use an image that has it, or name one for git alone in {setting:repositoryImage}.",
+      },
       "Check the repository's address: `git ls-remote {repository}` from a pod in the cluster.",
       "Read git's words in the cause and in the evidence.",
     ],

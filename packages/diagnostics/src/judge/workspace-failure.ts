@@ -31,7 +31,8 @@ export function workspaceFailure(
     }),
     conditions: [
       ...(isNetwork(message ?? "") ? (["network"] as const) : []),
-      ...(/^(?:ssh:|git@)/.test(repository ?? "") ? (["ssh"] as const) : []),
+      ...(lacksProgram(message ?? "") ? (["gitTools"] as const) : []),
+      ...(isSshAddress(repository ?? "") ? (["ssh"] as const) : []),
     ],
     names: { repository },
   };
@@ -48,10 +49,23 @@ const refused =
 const noRef =
   /remote branch .{1,250} not found|couldn'?t find remote ref|not our ref|did not match any (?:file\(s\) known|refs?)|unknown revision|reference is not a tree|pathspec .{1,250} did not match|unadvertised object/i;
 const network =
-  /could not resolve (?:host|proxy)|couldn'?t resolve host|failed to connect|connection (?:timed out|refused|reset|was reset)|early eof|rpc failed|the remote end hung up|gnutls_handshake|ssl_error_syscall|operation timed out|network is unreachable|requested url returned error: (?:429|5\d\d)|no route to host|temporary failure in name resolution/i;
+  /could not resolve (?:host|proxy)|couldn'?t resolve host|failed to connect|connection (?:timed out|refused|reset|was reset)|early eof|rpc failed|the remote end hung up|gnutls_handshake|ssl_error_syscall|operation timed out|network is unreachable|requested url returned error: (?:429|5\d\d)|no route to host|temporary failure in name resolution|kex_exchange_identification|connection closed by remote host/i;
+
+/** What git needs beside itself, and git, are the image's: the shell and git say what it has not. OpenSSH wants its user to have a name. */
+const noProgram =
+  /\b(?:ssh|git|git-lfs): (?:command )?not found|cannot run (?:ssh|git-lfs)\b|'lfs' is not a git command|no user exists for uid \d|git-lfs.{0,20}: (?:command )?not found/i;
+
+function lacksProgram(message: string): boolean {
+  return noProgram.test(message);
+}
+
+/** With or without a scheme: `deploy@host:path` is one, too. */
+function isSshAddress(repository: string): boolean {
+  return /^(?:(?:git\+)?ssh:|[\w.-]{1,100}@[\w.-]{1,253}:(?!\/\/))/.test(repository);
+}
 
 function isNetwork(message: string): boolean {
-  return network.test(message);
+  return network.test(message) && !lacksProgram(message);
 }
 
 type RepositoryCode = Exclude<
@@ -62,8 +76,9 @@ type RepositoryCode = Exclude<
 function codeOf(step: WorkspaceStep, message: string): RepositoryCode {
   if (step === "setup") return "workspace_setup_failed";
   if (step === "clone" && noRef.test(message)) return "workspace_ref_not_found";
-  // "Could not read from remote repository" also ends a connection that failed: then the network's words stand before it.
-  if (refused.test(message) && !isNetwork(message)) return "workspace_credentials_refused";
+  // "Could not read from remote repository" also ends a connection that failed or an ssh that is not there: their words stand before it.
+  const isElsewhere = isNetwork(message) || lacksProgram(message);
+  if (refused.test(message) && !isElsewhere) return "workspace_credentials_refused";
   return step === "push" ? "workspace_push_failed" : "workspace_clone_failed";
 }
 
