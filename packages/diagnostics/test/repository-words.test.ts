@@ -22,7 +22,10 @@ describe("a program that git needs is not in the image", () => {
     ["git itself, without ssh", "error: cannot run ssh: No such file or directory\nfatal: unable to fork"],
     ["ssh, of a user without a name", `No user exists for uid 1000\n${unread}`],
     ["git, without LFS", "git: 'lfs' is not a git command. See 'git --help'."],
-    ["a hook of git, without LFS", "git-lfs filter-process: 1: git-lfs: not found\nfatal: the remote end hung up"],
+    [
+      "a hook of git, without LFS",
+      "git-lfs filter-process: 1: git-lfs: not found\nfatal: the remote end hung up",
+    ],
     ["no git at all", "/bin/sh: 12: git: not found"],
   ])("%s", (_name, message) => {
     const diagnosis = diagnosisOf(message);
@@ -46,5 +49,8 @@ test.each([
   `kex_exchange_identification: Connection closed by remote host\nConnection closed by 192.0.2.7 port 22\n${unread}`,
   `Connection closed by remote host\n${unread}`,
 ])("a server that ends the connection before it asks for a key: %j", (message) => {
-  expect(diagnosisOf(message)).toMatchObject({ code: "workspace_clone_failed", family: "transient_upstream" });
+  expect(diagnosisOf(message)).toMatchObject({
+    code: "workspace_clone_failed",
+    family: "transient_upstream",
+  });
 });

@@ -299,7 +299,10 @@ function programsAlone(): string {
   mkdirSync(folder);
   const names = "cat chmod cksum cp cut env find git grep id mkdir rm rmdir sed sh sleep tail timeout tr wc";
   for (const name of names.split(" "))
-    symlinkSync(execFileSync("/bin/sh", ["-c", `command -v ${name}`], { encoding: "utf8" }).trim(), path.join(folder, name));
+    symlinkSync(
+      execFileSync("/bin/sh", ["-c", `command -v ${name}`], { encoding: "utf8" }).trim(),
+      path.join(folder, name),
+    );
   return folder;
 }
 
@@ -317,39 +320,55 @@ describe.skipIf(!hasSsh)(`over SSH${hasSsh ? "" : " (skipped: there is no ssh)"}
     return { REPOSITORY_KNOWN_HOSTS: path.join(root, "known_hosts") };
   };
 
-  test.each([true, false])("the key reads and pushes, and lies nowhere afterwards; host known: %s", async (isKnown) => {
-    await using server = await startSshGitServer();
-    const more = { ...pushing, ...withKey(server.url, server.key), ...(isKnown && knowing(server.knownHosts)) };
-    expect(await clone(more)).toEqual({ code: 0, failure: null });
-    writeFileSync(path.join(checkout(), "new.txt"), "new\n");
-    expect(await close(more)).toMatchObject({ failure: null, evidence: { dirty: 1, pushed: true } });
-    expect(git(origin, "show", "agent/task-1:new.txt")).toBe("new\n");
-    const [, line = ""] = server.key.split("\n");
-    expect(line.length).toBeGreaterThan(40);
-    const places = [path.join(root, "workspace"), path.join(root, "state")];
-    const found = await run("grep", ["-rlF", line, ...places]).catch(() => ({ stdout: "" }));
-    expect(found.stdout).toBe("");
-  });
+  test.each([true, false])(
+    "the key reads and pushes, and lies nowhere afterwards; host known: %s",
+    async (isKnown) => {
+      await using server = await startSshGitServer();
+      const more = {
+        ...pushing,
+        ...withKey(server.url, server.key),
+        ...(isKnown && knowing(server.knownHosts)),
+      };
+      expect(await clone(more)).toEqual({ code: 0, failure: null });
+      writeFileSync(path.join(checkout(), "new.txt"), "new\n");
+      expect(await close(more)).toMatchObject({ failure: null, evidence: { dirty: 1, pushed: true } });
+      expect(git(origin, "show", "agent/task-1:new.txt")).toBe("new\n");
+      const [, line = ""] = server.key.split("\n");
+      expect(line.length).toBeGreaterThan(40);
+      const places = [path.join(root, "workspace"), path.join(root, "state")];
+      const found = await run("grep", ["-rlF", line, ...places]).catch(() => ({ stdout: "" }));
+      expect(found.stdout).toBe("");
+    },
+  );
 
   test("a host with another key than the known one is not given the work", async () => {
     await using server = await startSshGitServer();
     const port = Number(new URL(server.url).port);
     const more = { ...withKey(server.url, server.key), ...knowing(knownHostsLine(port, otherKey().public)) };
     const { failure } = await clone(more);
-    expect(failure).toMatchObject({ step: "clone", message: expect.stringMatching(/Host key verification failed/) });
+    expect(failure).toMatchObject({
+      step: "clone",
+      message: expect.stringMatching(/Host key verification failed/),
+    });
   });
 
   test("another key is refused", async () => {
     await using server = await startSshGitServer();
     const { failure } = await clone(withKey(server.url, otherKey().private));
-    expect(failure).toMatchObject({ step: "clone", message: expect.stringMatching(/Permission denied \(publickey\)/) });
+    expect(failure).toMatchObject({
+      step: "clone",
+      message: expect.stringMatching(/Permission denied \(publickey\)/),
+    });
   });
 
   test("submodules on the same server come with it", async () => {
     await using server = await startSshGitServer();
     const more = withKey(server.url, server.key);
     addLibrary("../library.git");
-    expect(await clone({ ...more, REPOSITORY_SUBMODULES: "yes", REPOSITORY_DEPTH: "1" })).toEqual({ code: 0, failure: null });
+    expect(await clone({ ...more, REPOSITORY_SUBMODULES: "yes", REPOSITORY_DEPTH: "1" })).toEqual({
+      code: 0,
+      failure: null,
+    });
     expect(readFileSync(path.join(checkout(), "library", "l.txt"), "utf8")).toBe("1");
   });
 
@@ -403,7 +422,10 @@ describe("submodules and LFS", () => {
 
   test("an image without Git LFS says so", async () => {
     const { failure } = await clone({ REPOSITORY_LFS: "yes", PATH: programsAlone() });
-    expect(failure).toMatchObject({ step: "clone", message: expect.stringMatching(/'lfs' is not a git command/) });
+    expect(failure).toMatchObject({
+      step: "clone",
+      message: expect.stringMatching(/'lfs' is not a git command/),
+    });
   });
 });
 
