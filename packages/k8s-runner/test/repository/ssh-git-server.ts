@@ -57,7 +57,7 @@ function isProof(publicKey: string, asked: ssh2.PublicKeyAuthContext): boolean {
   if (known instanceof Error || !known.getPublicSSH().equals(asked.key.data)) return false;
   // First it is asked whether the key would do; then it is proved.
   if (asked.signature === undefined || asked.blob === undefined) return true;
-  return known.verify(asked.blob, asked.signature, asked.hashAlgo) === true;
+  return known.verify(asked.blob, asked.signature, asked.hashAlgo);
 }
 
 /** `git-upload-pack` or `git-receive-pack`, as the client says it. */
