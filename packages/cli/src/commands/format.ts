@@ -51,7 +51,7 @@ function comment(summary: RunSummary): string {
   const own = summary.cost.own;
   const facts = [
     summary.model,
-    `${summary.turns || summary.messages} turns`,
+    turnsOf(summary.turns || summary.messages),
     summary.durationMs > 0 ? `${Math.round(summary.durationMs / 1000)} s` : null,
     tokensOf(own) > 0 ? `${countWords(tokensOf(own))} tokens` : null,
     own.costUsd === null ? null : costWords(own),
@@ -110,4 +110,8 @@ function usageTable(summary: RunSummary, width: number | null | "markdown"): str
     { head: "TIME" },
   ];
   return draw(columns, rows) + (agents.length === 0 ? "" : `\n${draw(agentColumns, agents)}`);
+}
+
+function turnsOf(count: number): string {
+  return `${count} ${count === 1 ? "turn" : "turns"}`;
 }
