@@ -23,11 +23,14 @@ test("each file that `simulate` reads is in the package", () => {
   });
   const packed = [...printed.matchAll(/"path": "([^"]+)"/g)].map(([, file = ""]) => file);
   expect(packed).toContain("package.json");
-  expect(new Set(names)).toEqual(new Set(["context.json", "recording/fix-the-failing-tests.ndjson", "replay/"]));
+  expect(new Set(names)).toEqual(
+    new Set(["context.json", "recording/fix-the-failing-tests.ndjson", "replay/"]),
+  );
   for (const name of names) {
     const file = `src/simulate/story/${name}`;
     expect({ name, isPacked: packed.some((one) => one.startsWith(file)) }).toEqual({ name, isPacked: true });
   }
   // Both programs of a container.
-  for (const program of ["claude", "replay.cjs"]) expect(packed).toContain(`src/simulate/story/replay/${program}`);
+  for (const program of ["claude", "replay.cjs"])
+    expect(packed).toContain(`src/simulate/story/replay/${program}`);
 });
