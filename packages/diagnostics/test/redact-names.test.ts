@@ -1,12 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { createRedactor, redact } from "../src/index.ts";
 import {
+  answers,
   bareTokens,
   basic,
   longToken,
   notations,
   password,
   placedNotations,
+  printedNotations,
   places,
   wholeNotations,
 } from "./secret-notations.ts";
@@ -32,7 +34,7 @@ function faultsOf(text: string): readonly string[] {
   ];
 }
 
-describe.each(Object.entries({ ...notations, ...placedNotations }))("%s", (_name, notation) => {
+describe.each(Object.entries({ ...notations, ...placedNotations, ...printedNotations }))("%s", (_name, notation) => {
   test.each(Object.entries(places))("%s", (_place, put) => {
     expect(faultsOf(put(notation))).toEqual([]);
   });
@@ -158,4 +160,34 @@ test.each([
 ])("code and settings stay: %s", (text) => {
   expect(redact(text)).toBe(text);
   expect(redact(JSON.stringify({ text }))).toBe(JSON.stringify({ text }));
+});
+
+describe("a secret that the line before asks for, that is a word or a list of bytes", () => {
+  test.each(Object.entries(answers))("%s", (_name, [text, secret]) => {
+    expect(redact(text)).not.toContain(secret);
+    expect(redact(JSON.stringify({ a: text }))).not.toContain(secret);
+    expect(redact(`first\n${text}\nlast`)).toContain("[redacted ");
+  });
+});
+
+test.each([
+  "$ kubectl get secrets\nNAME   TYPE     DATA\ndb     Opaque   2",
+  `{"sensitive":false,"type":"string","value":"eu-west-1a"}`,
+  "[1, 2, 3, 4, 5, 6, 7, 8, 9] tokens",
+  "{{ .data.token | base64decode }}",
+  "sshpass -p $PASSWORD ssh root@x",
+])("what stands in the same places and is no secret stays: %s", (text) => {
+  expect(redact(text)).toBe(text);
+});
+
+test("keys of PuTTY and of SSH2 are held until their end and masked whole", () => {
+  const body = longToken.slice(0, 32);
+  for (const key of [
+    `Private-Lines: 2\n${body}\n${body}\nPrivate-MAC: ${"9f8e7d6c5b4a3928".repeat(4)}\n`,
+    `---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----\nComment: "x"\n${body}\n---- END SSH2 ENCRYPTED PRIVATE KEY ----\n`,
+  ]) {
+    const redactor = createRedactor();
+    const shown = key.split(/(?<=\n)/).map((line) => redactor.push(line));
+    expect(shown.join("") + redactor.end()).not.toContain(body);
+  }
 });

@@ -216,6 +216,63 @@ export const placedNotations: Readonly<Record<string, string>> = {
   "Basic in a directive": `proxy_set_header Authorization "Basic ${basic}";`,
 };
 
+/** What stores, protocols and languages print, where no sign joins a name and its value. */
+export const printedNotations: Readonly<Record<string, string>> = {
+  "random password of a state": `{"type":"random_password","values":{"length":12,"result":"${password}","special":true}}`,
+  "output without a telling name": `{"db":{"sensitive":true,"type":"string","value":"${password}"}}`,
+  "parameter of a store": `{"Name":"/prod/x","Type":"SecureString","Value":"${password}"}`,
+  "secret of a vault": `{"id":"https://v.vault.azure.net/secrets/n/1","value":"${password}"}`,
+  "key of an account": `[{"keyName":"key1","permissions":"FULL","value":"${longToken}"}]`,
+  "masked variable": `{"key":"X","value":"${password}","protected":true,"masked":true}`,
+  "value for a store": `aws ssm put-parameter --name /a --type SecureString --value ${password}`,
+  "value for a store, first": `aws ssm put-parameter --value '${password}' --type SecureString`,
+  "value for a vault": `az keyvault secret set --vault-name v --name n --value ${password}`,
+  "mask of a pipeline": `::add-mask::${password}`,
+  "variable of a pipeline": `##vso[task.setvariable variable=x;issecret=true]${password}`,
+  "monitor of Redis": `[0 127.0.0.1:1] "AUTH" "default" "${password}"`,
+  "Digest among parameters": `Authorization: Digest username="a", uri="/", response="${longToken}"`,
+  Hawk: `Authorization: Hawk id="a", ts="1", mac="${longToken}="`,
+  "any scheme": `Authorization: Negotiate ${longToken}`,
+  "cookie after a short one": `Cookie: _ga=GA1.2.1; sessionid=${password}`,
+  "field of PHP": `["password":protected]=>\n  string(12) "${password}"`,
+  "private field of PHP": `["secret":"Config":private]=>\n  string(12) "${password}"`,
+  "print_r of a field": `    [apiKey:Config:private] => ${password}\n`,
+  "serialized by PHP": `a:1:{s:8:"password";s:12:"${password}";}`,
+  "Debug of Rust over lines": `Config { token: Some(\n    "${password}",\n) }`,
+  CDATA: `<password><![CDATA[${password}]]></password>`,
+  "element with an attribute": `<auth mechanism='PLAIN'>${basic}</auth>`,
+  "answer of SAML": `SAMLResponse=${longToken}&RelayState=x`,
+  "Composer's file": `{"github-oauth":{"github.com":"${longToken}"}}`,
+  "identity of yarn": `npmAuthIdent: "deploy:${password}"`,
+  "map of mail servers": `[smtp.example.com]:587 bob:${password}`,
+  "part of a web key": `{"kty":"EC","crv":"P-256","d":"${longToken}"}`,
+  SCRAM: `"app" "SCRAM-SHA-256$4096:${basic}$${longToken}=:${longToken}="`,
+  "cargo login": `cargo login ${longToken}`,
+  rootpw: `rootpw --plaintext ${password}`,
+  "login of a peer": `cache_peer p parent 3128 0 login=bob:${password}`,
+  "community of a file": `rocommunity ${password} default`,
+  "id with a blank": `Secret ID    = ${password}`,
+};
+
+/** A secret in the line after the one that asks for it. */
+export const answers: Readonly<Record<string, readonly [text: string, secret: string]>> = {
+  "kubectl get secret": [`$ kubectl get secret db -o jsonpath='{.data.password}' | base64 -d\n${password}`, password],
+  "vault kv get": [`+ vault kv get -field=x secret/db\n${password}\n`, password],
+  "openssl rand": [`$ openssl rand -hex 32\n${"9f8e7d6c5b4a3928".repeat(4)}\n`, "5b4a3928"],
+  "new value": [`Password for the [elastic] user successfully reset.\nNew value: ${password}\n`, password],
+  "prompt in base64": [`334 UGFzc3dvcmQ6\n${btoa(password)}\n`, btoa(password)],
+  expect: [`expect "password:"\nsend "${password}\\r"\n`, password],
+  ".netrc with a word": [`machine a.example\nlogin ci\npassword hunterdog\n`, "hunterdog"],
+  "word in a structure": [`&{Username:ci Password:swordfish Timeout:30s}`, "swordfish"],
+  "word of a table": [`host: h   login: root   password: swordfish`, "swordfish"],
+  "word of sshpass": [`sshpass -p swordfish ssh root@x`, "swordfish"],
+  "bytes of Go": [`{"password":[]uint8{0x4b, 0x70, 0x37, 0x66, 0x51, 0x32, 0x78, 0x4c}}`, "0x51, 0x32"],
+  "bytes of a map": [`map[password:[75 112 55 102 81 50 120 76 109]]`, "81 50 120"],
+  "bytes of Rust": [`Password([75, 112, 55, 102, 81, 50, 120, 76, 109])`, "81, 50"],
+  "bytes of Node": [`password: <Buffer 4b 70 37 66 51 32 78 4c 6d>`, "51 32 78"],
+  "bytes in JSON": [`"secret":{"type":"Buffer","data":[75,112,55,102,81,50,120,76]}`, "81,50"],
+};
+
 /** Tokens that are known by their own form, without anything beside them. */
 export const bareTokens: Readonly<Record<string, string>> = {
   "bot of Discord": [btoa("123456789012345678"), "GhIjK2", longToken.slice(0, 38)].join("."),

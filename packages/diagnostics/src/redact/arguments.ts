@@ -1,4 +1,4 @@
-import { looksOf } from "./looks.ts";
+import { isWord, looksOf } from "./looks.ts";
 import type { Range } from "./range.ts";
 
 const blank = "[ \\t]{1,4}";
@@ -51,17 +51,22 @@ const heads = [
   String.raw`BUNDLE_\w{2,80}${quote}[=:] ?${user}:`,
   String.raw`stats auth${blank}${user}:`,
   String.raw`(?<= )-?-pass(?:in|out)?[ =]pass:`,
+  String.raw`cache_peer [^\n]{1,150}?login=${user}:`,
+  String.raw`(?:cargo login|rootpw(?: --\w{5,9}){0,2}|schtasks [^\n|;&]{1,200}? /rp)${blank}`,
 ];
 /** Not in the middle of a word; the one letter before it may be of an escape. */
 const wordBegin = "(?<![A-Za-z][A-Za-z])";
 /** Without one of these words there is none, and they are found faster. */
 const sign = new RegExp(
-  `${wordBegin}(?:(?<= )-[uUa]|IDENTIFIED BY|identified by|--basic|--creds|--dest-|--http-|--proxy|--src-|--user|7z|ACL|LOGIN|BUNDLE_|SecureString|ab |bcp |beeline|bundle|clickhouse|cloudflared|composer|couchbase|cqlsh|createUser|curl|enable password|enable secret|expdp|freerdp|gh secret|htpasswd|http |https |impdp|insecure-|ipmitool|kadmin|ldap|lftp|login|mc admin|mc alias|mc config|mcli |mongo|mosquitto|mysql|net us|nmcli|pass:|plink|poetry|pscp|rabbitmqctl|rclone|redis-cli|rpcclient|sentinel|smb|community|snmp|sqlcmd|sqlldr|sqlplus|ssh-keygen|sshpass|stats auth|twine|unzip|user add|user create|adduser|add-user|create-user|createuser|useradd|usermod|username |vault login|wget|winexe|wpa_|xfreerdp|xh |zip)`,
+  `${wordBegin}(?:(?<= )-[uUa]|cache_peer|cargo login|rootpw|schtasks|IDENTIFIED BY|identified by|--basic|--creds|--dest-|--http-|--proxy|--src-|--user|7z|ACL|LOGIN|BUNDLE_|SecureString|ab |bcp |beeline|bundle|clickhouse|cloudflared|composer|couchbase|cqlsh|createUser|curl|enable password|enable secret|expdp|freerdp|gh secret|htpasswd|http |https |impdp|insecure-|ipmitool|kadmin|ldap|lftp|login|mc admin|mc alias|mc config|mcli |mongo|mosquitto|mysql|net us|nmcli|pass:|plink|poetry|pscp|rabbitmqctl|rclone|redis-cli|rpcclient|sentinel|smb|r[ow]community|community|snmp|sqlcmd|sqlldr|sqlplus|ssh-keygen|sshpass|stats auth|twine|unzip|user add|user create|adduser|add-user|create-user|createuser|useradd|usermod|username |vault login|wget|winexe|wpa_|xfreerdp|xh |zip)`,
 );
 const argument = new RegExp(
   String.raw`${wordBegin}(?:${heads.join("|")})(${quote})([^\0- "'\\]{5,256})`,
   "g",
 );
+
+/** Where nothing but a password can stand, so that a word is one, too. */
+const afterUser = /(?:sshpass -p ?|-(?:u|-user)[ =]?[^\s:]{1,80}:)["']?$/;
 
 /** The arguments of a program as a list, which errors and traces print. */
 const list =
@@ -98,7 +103,7 @@ function argumentsIn(text: string): readonly Range[] {
   const ranges: Range[] = [];
   if (!sign.test(text)) return ranges;
   for (const { index, 0: whole, 2: password = "" } of text.matchAll(argument))
-    if (looksOf(password, false) > 0)
+    if (looksOf(password, false) > 0 || (afterUser.test(whole.slice(0, -password.length)) && isWord(password)))
       ranges.push({
         start: index + whole.length - password.length,
         end: index + whole.length,

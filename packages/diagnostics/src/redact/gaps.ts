@@ -7,7 +7,9 @@ const strict = [
   // In a URL's parameter that holds JSON.
   String.raw`%3[ADad](?:%20|\+)?(?:%2[27])?`,
   // What languages print around a value: `Some("…")`, `string(12) "…"`, `(string) (len=12) "…"`.
-  String.raw`[ \t]{0,8}(?:=>|[:=])${anyBlank}{0,12}(?:(?:Some|Just|Optional|Secret(?:Str|String)?|String|NSString|const)\(|string\(\d{1,6}\) |\(\w{1,16}\) \(len=\d{1,6}\) )(?=\\{0,7}["'])`,
+  String.raw`[ \t]{0,8}(?:=>|[:=])${anyBlank}{0,12}(?:(?:Some|Just|Optional|Secret(?:Str|String)?|String|NSString|const)\(${anyBlank}{0,12}|string\(\d{1,6}\) |\(\w{1,16}\) \(len=\d{1,6}\) )(?=\\{0,7}["'])`,
+  // PHP's own form: a name, the length of its value, the value.
+  String.raw`;s:\d{1,6}:(?=\\{0,7}")`,
   // An output of Terraform.
   String.raw`\s{0,8}:\s{0,8}\{[^{}]{0,200}?\\{0,7}"value\\{0,7}"\s{0,8}:\s{0,8}(?=\\{0,7}")`,
   // A list: of a header's values, of keys.
@@ -15,11 +17,14 @@ const strict = [
   // The type between a name and its value.
   String.raw`\??:[ \t]?(?:string|str|&str|String)(?:[ \t]?\|[ \t]?\w{1,20})?[ \t]{1,4}=[ \t]{1,4}`,
   // An assignment in any language, but no comparison; in Markdown between asterisks.
-  String.raw`(?:\*{2})?[ \t]{0,8}(?::=|=>|[:=])(?![=~])(?:\*{2})?[ \t]{0,40}`,
+  String.raw`(?:\*{2})?[ \t]{0,24}(?::=|=>|[:=])(?![=~])(?:\*{2})?[ \t]{0,40}`,
   // `- name: DB_PASSWORD`, `value: …` of a pod, over the line end; `ParameterValue` of others.
   String.raw`\\{0,7}["']?,?${anyBlank}{0,40}\\{0,7}["']?(?:[\w.#]{1,24}\.)?\w{0,16}value\\{0,7}["']?[ \t]{0,4}[:=][ \t]{0,4}`,
   // The next element of XML.
   String.raw`</[\w:.-]{1,40}>${anyBlank}{0,40}<[\w:.-]{1,40}>`,
+  // The content of an element that is marked as text, or has attributes.
+  String.raw`><!\[CDATA\[`,
+  String.raw`(?:[ \t]{1,4}[\w:.-]{1,40}=\\{0,7}["'][^"'<>\n]{0,100}["']){1,6}>`,
   // Entities of HTML in place of quotes; binaries of Erlang.
   String.raw`${quotation}[ \t]{0,4}(?::|=|=&gt;|,)[ \t]{0,4}${quotation}`,
   String.raw`>>,[ \t]{0,4}<<(?=\\{0,7}")`,

@@ -1,18 +1,8 @@
+import { asks, exchanges } from "./exchanges.ts";
+import { column, findIn, lineEnd, quote, value, type Layout } from "./layout.ts";
 import { looksOf } from "./looks.ts";
 import type { Range } from "./range.ts";
-
-/** A line end or a tab, escaped or not. */
-const lineEnd = String.raw`(?:\r?\n|\\{1,7}r\\{1,7}n|\\{1,7}n)`;
-const column = String.raw`(?:\t|\\{1,7}t)`;
-const value = String.raw`[^\0- "'\\]`;
-
-interface Layout {
-  readonly pattern: RegExp;
-  /** What is in no text without it. */
-  readonly sign: string;
-  readonly least: 1 | 2;
-  readonly label: string;
-}
+import { asksStore, stores } from "./stores.ts";
 
 /** Values that only the layout of a file or of an answer names; each is the last thing that its pattern finds, and its group. */
 const layouts: readonly Layout[] = [
@@ -22,7 +12,7 @@ const layouts: readonly Layout[] = [
       String.raw`:(?:54\d\d|6432|26257|\*):[\w*.-]{1,64}:[\w*.@-]{1,64}:(${value}{6,256})`,
       "g",
     ),
-    sign: ":",
+    signs: [":"],
     least: 1,
     label: "password",
   },
@@ -32,7 +22,7 @@ const layouts: readonly Layout[] = [
       String.raw`(?:TRUE|FALSE)${column}/[^\s\\]{0,200}${column}(?:TRUE|FALSE)${column}\d{1,15}${column}[^\s\\]{1,100}${column}(${value}{6,4096})`,
       "g",
     ),
-    sign: "E",
+    signs: ["E"],
     least: 1,
     label: "cookie",
   },
@@ -42,38 +32,81 @@ const layouts: readonly Layout[] = [
       String.raw`A[KS]IA[A-Z\d]{16}(?:[ ,|]|${column}|${lineEnd}){1,12}(?:\d{4}-[\dT:.Z+-]{6,30}(?:[ ,|]|${column}|${lineEnd}){1,12})?([A-Za-z\d/+]{40}(?![A-Za-z\d/+])(?:(?:[ ,|]|${column}|${lineEnd}){1,12}[A-Za-z\d/+=]{100,4096})?)`,
       "g",
     ),
-    sign: "IA",
+    signs: ["IA"],
     least: 1,
     label: "key",
   },
-  // The answer of a program whose last words before a line end say what the next line is.
+  // `.netrc`, whose password may be a word.
   {
     pattern: new RegExp(
-      String.raw`:(?=[ \t]{0,4}${lineEnd})(?<=(?:[pP]assword|[pP]assphrase|[sS]ecret|[tT]oken|(?:API|[aA]ccess|[rR]ecovery|[lL]icense) [kK]ey)(?:[ \t][^\n:\\"']{0,100})?:)[ \t]{0,4}${lineEnd}[ \t]{0,16}(${value}{8,256})(?=[ \t]{0,4}(?:[\r\n\0"\u001B]|\\{1,7}[nru"]|$))`,
+      String.raw`machine [\w.:-]{1,100}(?:\s|\\{1,7}[nrt]){1,20}login(?:\s|\\{1,7}[nrt]){1,8}[\w.@+-]{1,80}(?:\s|\\{1,7}[nrt]){1,20}password[ \t]{1,8}(?![$<{%[])(${value}{4,256})`,
       "g",
     ),
-    sign: ":",
+    signs: ["machine "],
+    least: 0,
+    label: "password",
+  },
+  // Tokens by the host that they open, as Composer's file has them.
+  {
+    pattern: new RegExp(
+      String.raw`(?:-oauth|-token)${quote}\s{0,8}:\s{0,8}\{(?:\s|\\{1,7}[nrt]){0,40}${quote}[\w.-]{1,100}${quote}\s{0,8}:\s{0,8}${quote}(${value}{16,400})`,
+      "g",
+    ),
+    signs: ["-oauth", "-token"],
+    least: 1,
+    label: "token",
+  },
+  // A map of servers of mail to users.
+  {
+    pattern: new RegExp(String.raw`\[[\w.-]{3,100}\](?::\d{1,5})?[ \t]{1,16}[\w.@+-]{1,80}:(${value}{6,256})`, "g"),
+    signs: ["]"],
     least: 2,
     label: "password",
+  },
+  // The private parts of a web key.
+  {
+    pattern: new RegExp(
+      String.raw`${quote}(?:d|k|p|q|dp|dq|qi)${quote}\s{0,8}:\s{0,8}${quote}([\w-]{22,1400}={0,2})(?=${quote})`,
+      "g",
+    ),
+    signs: ["kty"],
+    least: 1,
+    label: "private-key",
+  },
+  // A key of PuTTY.
+  {
+    pattern: new RegExp(
+      String.raw`Private-Lines: \d{1,3}((?:${lineEnd}[\w+/=]{1,64}(?![\w:-])){1,400})`,
+      "g",
+    ),
+    signs: ["Private-Lines"],
+    least: 0,
+    label: "private-key",
+  },
+  {
+    pattern: /Private-(?:MAC|Hash): ([a-f\d]{40,64})/g,
+    signs: ["Private-MAC", "Private-Hash"],
+    least: 0,
+    label: "private-key",
   },
   // Of OpenVPN, in its settings.
   {
     pattern: new RegExp(String.raw`<auth-user-pass>${lineEnd}[^\s\\]{1,100}${lineEnd}(${value}{5,256})`, "g"),
-    sign: "<auth-user-pass>",
+    signs: ["<auth-user-pass>"],
     least: 1,
     label: "password",
   },
   // Basic authentication, whatever stands in front of it.
   {
     pattern: /Basic ([A-Za-z\d+/]{8,400}={0,2})(?![\w+/=])/g,
-    sign: "Basic ",
+    signs: ["Basic "],
     least: 2,
     label: "authorization",
   },
   // The usual letters of a flag for a password, of whatever program; files and addresses have a dot, a slash or a colon.
   {
     pattern: / -(?:[pPwWkK]|pw|pass) (?<!mkdir -p )\\{0,7}["']?([^\0- "'\\./:]{10,256})(?=["'\\\s]|$)/g,
-    sign: " -",
+    signs: [" -"],
     least: 2,
     label: "password",
   },
@@ -83,7 +116,7 @@ const layouts: readonly Layout[] = [
       String.raw`(?:JSESSIONID|PHPSESSID|ASP\.NET_SessionId|connect\.sid|laravel_session|_csrf)=(${value}{16,4096})`,
       "g",
     ),
-    sign: "=",
+    signs: ["="],
     least: 1,
     label: "cookie",
   },
@@ -96,16 +129,18 @@ const cookieValue = /value(?<=(\\{0,7})"value)\1"\s{0,4}:\s{0,4}\1"([^"\n\\]{6,4
 
 /** Finds values in files and answers that print no name beside them. */
 export function findLayouts(text: string): readonly Range[] {
-  const ranges: Range[] = [];
-  for (const { pattern, sign, least, label } of layouts)
-    for (const { index, 0: whole, 1: found = "" } of text.includes(sign) ? text.matchAll(pattern) : []) {
-      const end = index + whole.length;
-      // Two secrets may stand side by side; the first of them tells.
-      if (looksOf(found.slice(0, 40), true) >= least) ranges.push({ start: end - found.length, end, label });
-    }
+  const ranges: Range[] = [...findIn(layouts, text), ...findIn(stores, text), ...findIn(exchanges, text)];
   for (const { index, 0: begin } of text.includes("ookies") ? text.matchAll(cookieList) : [])
     ranges.push(...cookiesFrom(text, index + begin.length));
   return ranges;
+}
+
+/** Where the last line begins if what it asks for may be in the next one; the length of the text: nowhere. */
+export function openQuestion(lines: string): number {
+  const end = lines.slice(-400);
+  const lineEnd = end.trimEnd().length;
+  const last = end.slice(end.lastIndexOf("\n", lineEnd - 1) + 1);
+  return lines.length - (asks.test(last) || asksStore.test(last) ? last.length : 0);
 }
 
 function cookiesFrom(text: string, begin: number): readonly Range[] {

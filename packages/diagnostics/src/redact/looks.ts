@@ -1,5 +1,5 @@
 const placeholder =
-  /^(?:\$(?!\w{1,12}\$)|[%<[~.…?]|\^\d|[*#@](?![^\n]{0,100}[!#$%^&*+=?~])|\{(?!AQAA)|x{3,}|your|example|change|replace|redacted|placeholder|dummy|todo|insert|(?:null|none|nil|undefined|true|false|string|number|bool|await|new|function|typeof|void)\b|!+[A-Za-z_$][\w.$]*$|\/[*/]|\d{4}-\d\d-\d\d|\d{1,2}:\d\d|(?:process|os|env|this|self|config|options)\.|(?:base(?!64:)|utf|sha|md|aes|[hre]s|http|x)-?\d+(?![A-Za-z\d])|\w+:\/\/|[a-z]:[\\/]|\.?\.?\/(?:[\w.-]+\/|[^/]{0,15}$))/i;
+  /^(?:\$(?!\w{1,12}\$)|[%<[~.…?]|\^\d|[*#@](?![^\n]{0,100}[!#$%^&*+=?~])|\{(?!AQAA)|x{3,}|your|example|change|replace|redacted|placeholder|dummy|todo|insert|(?:null|none|nil|undefined|true|false|string|number|bool|await|new|function|typeof|void)\b|!+[A-Za-z_$][\w.$]*$|\/[*/]|\d{4}-\d\d-\d\d|\d{1,2}:\d\d|(?:process|os|env|this|self|config|options)\.|(?:b(?:ase)?64_?(?:de|en)c|(?:base(?!64:)|utf|sha|md|aes|[hre]s|http|x)-?\d+(?![A-Za-z\d]))|\w+:\/\/|[a-z]:[\\/]|\.?\.?\/(?:[\w.-]+\/|[^/]{0,15}$))/i;
 /** A name of the field itself, as forms and code write it. */
 const ownName =
   /^[A-Za-z_-]{0,100}(?:pass|pwd|secret|token|key|auth|credential|cookie|bearer|basic)[A-Za-z_-]{0,100}$/i;

@@ -7,7 +7,7 @@ import { match, Values, type Value } from "./values.ts";
 
 const candidateOf = (names: string, flags: string): RegExp =>
   new RegExp(
-    String.raw`(?:${names})(?:s(?<!tokens))?${endings}(${anyEnding})?(?: \d{1,2}(?=:))?(\\{0,7}["'\x60]|%2[27])?\]?(${separator})`,
+    String.raw`(?:${names})(?:s(?<!tokens))?${endings}(${anyEnding})?(?: \d{1,2}(?=:))?(\\{0,7}["'\x60]|%2[27])?(?::(?:protected|\\{0,7}"?[\w\\]{1,60}"?:private)(?=\]))?\]?(${separator})`,
     flags,
   );
 const candidates: readonly (readonly [isIn: RegExp | null, RegExp])[] = [
@@ -15,14 +15,17 @@ const candidates: readonly (readonly [isIn: RegExp | null, RegExp])[] = [
   [new RegExp(foreignWords), candidateOf(foreignWords, "g")],
 ];
 const lastName = new RegExp(
-  String.raw`(?:${words})\w{0,16}(?:["']?(?:,|\]?[ \t]{0,8}=>|</[\w:.-]{1,40}>)?\s{0,160}|=[^ \n]{0,160} [^\n]{0,160}\n|[^\n:]{0,101}:[ \t]{0,4}\r?\n)$`,
+  String.raw`(?:${words})\w{0,16}(?:["']?(?::[\w":\\]{1,80})?(?:,|\]?[ \t]{0,8}=>|</[\w:.-]{1,40}>)?\s{0,160}|=[^ \n]{0,160} [^\n]{0,160}\n|: (?:Some|Just|Optional)\(\s{0,160}|[^\n:]{0,101}:[ \t]{0,4}\r?\n)$`,
   "i",
 );
 /** Names and values with nothing but blanks between them: `Bearer value`, `.netrc`, `ENV NAME value`. */
 const command =
   /(?:bearer|(?:login[ \t]+\S{1,80}|ENV|setx|setenv|set[ \t]+-{1,2}[\w -]{1,20}|config(?:ure)?(?:[ \t]+-{1,2}[\w-]{1,20}){0,3}(?:[ \t]+set)?)[ \t]+[\w./:-]+)[ \t]+$/i;
-const scheme = /(?:bearer|basic|token|digest|api-?key|key|bot|splunk)[ \t]+/iy;
-const cookie = /[\w.$!#%&*+^|~-]{1,64}=[^\s;"'\\,]{8,4096}(?:;[ \t]*[^\s;"'\\]{1,4096}){0,64}/y;
+const scheme =
+  /(?:(?:bearer|basic|token|digest|api-?key|key|bot|splunk)[ \t]+|[A-Za-z][\w-]{1,24}[ \t]+(?=[\w+/.:~-]{16,}))/iy;
+const cookie = /[\w.$!#%&*+^|~-]{1,64}=[^\s;"'\\,]{1,4096}(?:;[ \t]*[^\s;"'\\]{1,4096}){0,64}/y;
+/** A value of a cookie that is more than a mark. */
+const cookieValue = /=[^\s;"'\\,]{8}/;
 /** Where a name and a value are data rather than code; everything up to the value, with its quote. */
 const data =
   /(?:[?&;][\w.-]{1,160}=|["'`]\]?\s{0,40}(?:[:=]|=>|,)\s{0,40}\\{0,40}["'`]|^.?-[^\n]*|\w-[\w-]{1,160}["'`]?:\s{0,40}\\{0,40}["'`]?|value\W{1,99}|<[\w.-]{1,160}>|(?:authorization|bearer)\W{1,99}|[^a-z]\W{1,99})$/i;
@@ -33,6 +36,10 @@ const afterFlag = /(?:^|\s)-{1,2}[A-Za-z][\w-]*(?:[ =][\w.,=-]*)?$/;
 const nextItem = /\\{0,7}["'],(?:\s|\\{1,7}[nrt]){0,40}(?=\\{0,7}["'])/y;
 /** Up to the next sign of JSON or of a URL, which are percent codes. */
 const percentValue = /(?:[^%&\s"'\\]|%(?!2[26-7Cc]|7[Dd])){1,400}/y;
+
+/** A list of bytes, in any language: `[]byte{0x4b, …}`, `[75 112 …]`, `<Buffer 4b 70 …>`. */
+const bytes =
+  /[\w\\"'[\](){}:=&<, \t-]{0,60}?(?:[[({]|Buffer )\s{0,8}((?:0x[\da-f]{1,2}|[\da-f]{2}|\d{1,3})(?:,?[ \t\n]{1,8}|,)(?:(?:0x[\da-f]{1,2}|[\da-f]{2}|\d{1,3})(?:,?\s{1,8}|,)){6,4096}(?:0x[\da-f]{1,2}|[\da-f]{2}|\d{1,3}))(?=,?\s{0,8}[\])}>])/iy;
 
 /** Finds values by the names before them, in every notation in which tools print names and values. */
 export function findNamed(text: string, goesOnInJson: boolean): readonly Range[] {
@@ -97,7 +104,8 @@ export function isFrame(line: string): boolean {
 function secretOf(text: string, found: RegExpExecArray, json: boolean, values: Values): Range | null {
   const place = placeOf(text, found);
   if (isHarmless(place.before, place.ending) || place.ahead.endsWith("[redacted ")) return null;
-  const value = namedValue(place, json, values) ?? linkedValue(place, json, values);
+  const value =
+    bytesAfter(place) ?? namedValue(place, json, values) ?? linkedValue(place, json, values);
   if (value === null) return null;
   const { start, end } = value;
   return {
@@ -105,6 +113,13 @@ function secretOf(text: string, found: RegExpExecArray, json: boolean, values: V
     end: end - start < 60 ? end : values.tail(end),
     label: place.name.replaceAll(/^\W+|[^\w.-]/g, "").slice(0, 64) || "secret",
   };
+}
+
+function bytesAfter({ text, nameEnd }: Place): Span | null {
+  const found = match(bytes, text, nameEnd);
+  if (found === null) return null;
+  const end = nameEnd + found[0].length;
+  return { start: end - (found[1]?.length ?? 0), end };
 }
 
 /** The value that a sign of assignment, or a notation that says as much, gives to a name. */
@@ -118,7 +133,8 @@ function namedValue(place: Place, json: boolean, values: Values): Span | null {
   if (between === ">" && !isTag) return null;
   if (/cookies?$/i.test(name)) {
     const from = at + (/^\\*["']/.exec(text.slice(at, at + 8))?.[0].length ?? 0);
-    const pairs = match(cookie, text, from)?.[0] ?? "";
+    const found = match(cookie, text, from)?.[0] ?? "";
+    const pairs = cookieValue.test(found) ? found : "";
     // A name that only ends so holds a value like any other.
     if (pairs === "" && from === at) return null;
     if (pairs !== "")

@@ -32,6 +32,8 @@ const nameBegin = new RegExp(String.raw`(?:${escape}|[^\w.-]|^)([\w.-]*)$`);
 const lineBegin = new RegExp(
   String.raw`(?:^|[\r\n\0]|${escape})[ \t]*(?:[-+>|*\u2502\u2503][ \t]+|\d+[:\t|→] ?)?(?:export |set (?:-{1,2}[\w-]{1,12} ){0,4}|declare -x |ENV |-e |--env )?$`,
 );
+/** What PHP prints behind the name of a field that is not public. */
+const visibility = /\\{0,7}["']?:(?:protected|\\{0,7}"?[\w\\]{1,60}\\{0,7}"?:private)\]$/;
 /** What a plan shows before a new value: the old one. */
 const emptyBefore = /(\\{0,7}")\1[ \t]{1,8}[-=]>[ \t]{1,8}(?=\\{0,7}")/y;
 
@@ -39,7 +41,7 @@ export function placeOf(text: string, found: RegExpExecArray): Place {
   const { index, 0: whole, 1: ending = "", 2: closing = "", 3: between = "" } = found;
   const nameAt = index + whole.length;
   const start = startOf(text, index);
-  const written = text.slice(start, nameAt - between.length);
+  const written = text.slice(start, nameAt - between.length).replace(visibility, "]");
   const name =
     /\w$/.test(written) && closing === ""
       ? written

@@ -3,7 +3,7 @@ import { cover, merged } from "./cover.ts";
 import { findEncoded } from "./encoded.ts";
 import type { Secrets } from "./forms.ts";
 import { createKnownValues } from "./known-values.ts";
-import { findLayouts } from "./layouts.ts";
+import { findLayouts, openQuestion } from "./layouts.ts";
 import { findNamed, isFrame, openName } from "./named.ts";
 import { findShapes, openKey } from "./shapes.ts";
 import { findSpelled, openBlock } from "./spelled.ts";
@@ -85,7 +85,7 @@ export function createRedactor(secrets?: Secrets): Redactor {
       held = [text];
       if (hasLines) {
         const lines = text.slice(0, text.lastIndexOf("\n") + 1);
-        const open = Math.min(openKey(lines), openName(lines), openBlock(lines), known.open(lines));
+        const open = Math.min(openKey(lines), openName(lines), openBlock(lines), openQuestion(lines), known.open(lines));
         const length = open < lines.length ? lines.lastIndexOf("\n", open) + 1 : lines.length;
         if (length > 0) return show(lines, length, text.slice(lines.length));
         holdsLines = true;

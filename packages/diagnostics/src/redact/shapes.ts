@@ -42,7 +42,7 @@ const statement =
   /(?:IDENTIFIED (?:WITH [\w"'`]{1,40} )?BY (?:PASSWORD )?|PASSWORD (?:AS )?)'([^'\n\\]{3,200})'|openssl enc [^\n|;&]{0,200}? -(?:k |K |pass pass:)([^\s"'\\]{5,256})|AUTH (?:PLAIN|LOGIN)(?: \w{4,12}:)? '?([\w+/]{8,400}={0,2})/gi;
 /** A body ends at the next header, too: of many headers each is read only to the one after it. */
 const privateKey = new RegExp(
-  String.raw`-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----(?:(?:[^"()-]|-(?!----)){0,20000}-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----|(?:(?:[\s>|#*]|${escape}){0,40}[A-Za-z0-9+/=]{16,400}){0,400})`,
+  String.raw`-{4,5} ?BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)? ?-{4,5}(?:(?:[^"()-]|-(?!---)|(?<=Comment: \\{0,7})"[^"\n]{0,100}"){0,20000}-{4,5} ?END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)? ?-{4,5}|(?:(?:[\s>|#*]|${escape}){0,40}[A-Za-z0-9+/=]{16,400}){0,400})`,
   "g",
 );
 
@@ -95,11 +95,19 @@ export function findShapes(text: string): readonly Range[] {
   return ranges;
 }
 
+/** How keys begin and end. */
+const bounds: readonly (readonly [begin: string, end: RegExp])[] = [
+  ["-----BEGIN ", /-----END [^-]{0,60}-----/],
+  ["---- BEGIN SSH2 ", /---- END [^-]{0,60}----/],
+  ["Private-Lines:", /Private-(?:MAC|Hash):/],
+];
+
 /** Where a key begins whose end has not come yet; the length of the text: nowhere. */
 export function openKey(text: string): number {
-  if (!text.includes("PRIVATE KEY")) return text.length;
-  const start = text.lastIndexOf("-----BEGIN ");
-  const isOpen =
-    start >= 0 && text.length - start < 20_000 && !/-----END [^-]{0,60}-----/.test(text.slice(start));
-  return isOpen ? start : text.length;
+  if (!text.includes("PRIVATE KEY") && !text.includes("Private-Lines:")) return text.length;
+  const starts = bounds.map(([begin, end]) => {
+    const start = text.lastIndexOf(begin);
+    return start >= 0 && text.length - start < 20_000 && !end.test(text.slice(start)) ? start : text.length;
+  });
+  return Math.min(...starts);
 }

@@ -1,4 +1,4 @@
-import { isPlaceholder, isReference, looksOf } from "./looks.ts";
+import { isPlaceholder, isReference, isWord, looksOf } from "./looks.ts";
 import { findManifests } from "./manifests.ts";
 import { nameStart } from "./name-start.ts";
 import { words } from "./names.ts";
@@ -22,6 +22,14 @@ const besideUser: readonly (readonly [RegExp, (value: string) => boolean])[] = [
       "gi",
     ),
     isReference,
+  ],
+  // On one line with it, as structures and tables are printed; of code only what is no word of its own.
+  [
+    new RegExp(
+      String.raw`\b${user}\\{0,7}["']?[:=] ?\\{0,7}["']?[\w.@-]{1,64}\\{0,7}["']?[ \t,;&]{1,8}\\{0,7}["']?(?:password|passwd|passphrase|pwd|pass)\\{0,7}["']?[:=] {0,8}\\{0,7}["']?([a-z]{6,40})(?=[\s,;&"'})\]\\]|$)`,
+      "gi",
+    ),
+    (value) => !isWord(value),
   ],
   [
     new RegExp(

@@ -32,6 +32,7 @@ const marked: readonly (readonly [sign: string, pattern: RegExp])[] = [
     "$",
     String.raw`(?:1|2[abxy]|5|6|7|y|apr1|argon2\w{1,2}|pbkdf2[\w-]{0,10}|scrypt|bcrypt-sha256)\$[\w./$=,+-]{20,400}`,
   ],
+  ["", "SCRAM-SHA-", String.raw`(?:1|256|512)\$\d{1,7}:[\w+/=]{8,400}\$[\w+/=:]{20,400}`],
   ["", "sha256~", String.raw`[\w-]{43}`],
   ["", "dose", String.raw`[a-f\d]{32}(?!\w)`],
   ["", "cmVmd", String.raw`[A-Za-z\d]{59}(?!\w)`],
