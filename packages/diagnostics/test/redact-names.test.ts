@@ -34,24 +34,27 @@ function faultsOf(text: string): readonly string[] {
   ];
 }
 
-describe.each(Object.entries({ ...notations, ...placedNotations, ...printedNotations }))("%s", (_name, notation) => {
-  test.each(Object.entries(places))("%s", (_place, put) => {
-    expect(faultsOf(put(notation))).toEqual([]);
-  });
+describe.each(Object.entries({ ...notations, ...placedNotations, ...printedNotations }))(
+  "%s",
+  (_name, notation) => {
+    test.each(Object.entries(places))("%s", (_place, put) => {
+      expect(faultsOf(put(notation))).toEqual([]);
+    });
 
-  test("cut into chunks of every size", () => {
-    for (const put of Object.values(places)) {
-      const text = `${put(notation)}\n`;
-      const whole = redact(text);
-      for (let size = 1; size <= Math.min(text.length, 60); size += 1) {
-        const redactor = createRedactor();
-        const parts: string[] = [];
-        for (let at = 0; at < text.length; at += size) parts.push(redactor.push(text.slice(at, at + size)));
-        expect(parts.join("") + redactor.end(), `chunks of ${size}`).toBe(whole);
+    test("cut into chunks of every size", () => {
+      for (const put of Object.values(places)) {
+        const text = `${put(notation)}\n`;
+        const whole = redact(text);
+        for (let size = 1; size <= Math.min(text.length, 60); size += 1) {
+          const redactor = createRedactor();
+          const parts: string[] = [];
+          for (let at = 0; at < text.length; at += size) parts.push(redactor.push(text.slice(at, at + size)));
+          expect(parts.join("") + redactor.end(), `chunks of ${size}`).toBe(whole);
+        }
       }
-    }
-  });
-});
+    });
+  },
+);
 
 describe.each(Object.entries(wholeNotations))("%s, in one text", (_name, notation) => {
   test.each(Object.entries(places))("%s", (_place, put) => {

@@ -256,7 +256,10 @@ export const printedNotations: Readonly<Record<string, string>> = {
 
 /** A secret in the line after the one that asks for it. */
 export const answers: Readonly<Record<string, readonly [text: string, secret: string]>> = {
-  "kubectl get secret": [`$ kubectl get secret db -o jsonpath='{.data.password}' | base64 -d\n${password}`, password],
+  "kubectl get secret": [
+    `$ kubectl get secret db -o jsonpath='{.data.password}' | base64 -d\n${password}`,
+    password,
+  ],
   "vault kv get": [`+ vault kv get -field=x secret/db\n${password}\n`, password],
   "openssl rand": [`$ openssl rand -hex 32\n${"9f8e7d6c5b4a3928".repeat(4)}\n`, "5b4a3928"],
   "new value": [`Password for the [elastic] user successfully reset.\nNew value: ${password}\n`, password],

@@ -103,7 +103,10 @@ function argumentsIn(text: string): readonly Range[] {
   const ranges: Range[] = [];
   if (!sign.test(text)) return ranges;
   for (const { index, 0: whole, 2: password = "" } of text.matchAll(argument))
-    if (looksOf(password, false) > 0 || (afterUser.test(whole.slice(0, -password.length)) && isWord(password)))
+    if (
+      looksOf(password, false) > 0 ||
+      (afterUser.test(whole.slice(0, -password.length)) && isWord(password))
+    )
       ranges.push({
         start: index + whole.length - password.length,
         end: index + whole.length,

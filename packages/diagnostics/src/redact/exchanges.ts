@@ -1,7 +1,8 @@
 import { lineEnd, lineValue, quote, value, type Layout } from "./layout.ts";
 
 /** A line that a secret is the answer to. */
-export const asks = /assword[^\n]{0,100}(?:\.|:\*?["'])\s*$|expect[^\n]{0,60}(?:assword|assphrase)|334 UGFzc3dvcmQ/;
+export const asks =
+  /assword[^\n]{0,100}(?:\.|:\*?["'])\s*$|expect[^\n]{0,60}(?:assword|assphrase)|334 UGFzc3dvcmQ/;
 
 /** What one side of a protocol, or of a conversation in a terminal, says to the other. */
 export const exchanges: readonly Layout[] = [
@@ -17,7 +18,10 @@ export const exchanges: readonly Layout[] = [
   },
   // What a monitor of Redis shows.
   {
-    pattern: new RegExp(String.raw`(?:AUTH|auth)(?<=["'](?:AUTH|auth))${quote}(?: ${quote}[\w.-]{1,60}${quote})? ${quote}(${value}{5,256})`, "g"),
+    pattern: new RegExp(
+      String.raw`(?:AUTH|auth)(?<=["'](?:AUTH|auth))${quote}(?: ${quote}[\w.-]{1,60}${quote})? ${quote}(${value}{5,256})`,
+      "g",
+    ),
     signs: ["AUTH", "auth"],
     least: 1,
     label: "password",

@@ -58,7 +58,10 @@ const layouts: readonly Layout[] = [
   },
   // A map of servers of mail to users.
   {
-    pattern: new RegExp(String.raw`\[[\w.-]{3,100}\](?::\d{1,5})?[ \t]{1,16}[\w.@+-]{1,80}:(${value}{6,256})`, "g"),
+    pattern: new RegExp(
+      String.raw`\[[\w.-]{3,100}\](?::\d{1,5})?[ \t]{1,16}[\w.@+-]{1,80}:(${value}{6,256})`,
+      "g",
+    ),
     signs: ["]"],
     least: 2,
     label: "password",

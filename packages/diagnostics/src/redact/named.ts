@@ -104,8 +104,7 @@ export function isFrame(line: string): boolean {
 function secretOf(text: string, found: RegExpExecArray, json: boolean, values: Values): Range | null {
   const place = placeOf(text, found);
   if (isHarmless(place.before, place.ending) || place.ahead.endsWith("[redacted ")) return null;
-  const value =
-    bytesAfter(place) ?? namedValue(place, json, values) ?? linkedValue(place, json, values);
+  const value = bytesAfter(place) ?? namedValue(place, json, values) ?? linkedValue(place, json, values);
   if (value === null) return null;
   const { start, end } = value;
   return {

@@ -85,7 +85,13 @@ export function createRedactor(secrets?: Secrets): Redactor {
       held = [text];
       if (hasLines) {
         const lines = text.slice(0, text.lastIndexOf("\n") + 1);
-        const open = Math.min(openKey(lines), openName(lines), openBlock(lines), openQuestion(lines), known.open(lines));
+        const open = Math.min(
+          openKey(lines),
+          openName(lines),
+          openBlock(lines),
+          openQuestion(lines),
+          known.open(lines),
+        );
         const length = open < lines.length ? lines.lastIndexOf("\n", open) + 1 : lines.length;
         if (length > 0) return show(lines, length, text.slice(lines.length));
         holdsLines = true;
