@@ -141,8 +141,8 @@ export function findLayouts(text: string): readonly Range[] {
 /** Where the last line begins if what it asks for may be in the next one; the length of the text: nowhere. */
 export function openQuestion(lines: string): number {
   const end = lines.slice(-400);
-  const lineEnd = end.trimEnd().length;
-  const last = end.slice(end.lastIndexOf("\n", lineEnd - 1) + 1);
+  const textEnd = end.trimEnd().length;
+  const last = end.slice(end.lastIndexOf("\n", textEnd - 1) + 1);
   return lines.length - (asks.test(last) || asksStore.test(last) ? last.length : 0);
 }
 
