@@ -29,7 +29,7 @@ export const loads: Check = async function* ({ folder, tested, oldestNode, oldes
     yield { name: `${command} --help on Node ${oldestVersion}`, problem };
     if (command !== "claude-k8s") continue;
     // It reads files that no import names: they have to be in the package.
-    const simulation = [join(folder, "node_modules/.bin", command), "simulate", "success", "--speed", "20"];
+    const simulation = [join(folder, "node_modules/.bin", command), "simulate", "success", "--speed", "10"];
     const missing = problemOf(await execute(oldestNode, simulation, { cwd: folder }));
     yield { name: `${simulation.slice(1).join(" ")} on Node ${oldestVersion}`, problem: missing };
   }
