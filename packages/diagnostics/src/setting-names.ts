@@ -46,5 +46,6 @@ export type SettingName = keyof typeof settingNames;
 export function settingLabel(key: string, own: Readonly<Record<string, unknown>>): string {
   const named = own[key];
   if (typeof named === "string" && named.trim() !== "") return named.replaceAll(/[*`\n]/g, " ").trim();
-  return key in settingNames ? settingNames[key as SettingName] : key;
+  // What every object inherits is no setting: a key may be any word, "__proto__" too.
+  return Object.hasOwn(settingNames, key) ? settingNames[key as SettingName] : key;
 }

@@ -154,6 +154,17 @@ describe("shuffled and cut evidence", () => {
     );
   });
 
+  test.each(["__proto__", "constructor", "toString", "hasOwnProperty"])(
+    "a setting may be called %s",
+    (setting) => {
+      const refusals = [{ setting, value: 1, rule: "no" }];
+      const failure = { kind: "not-allowed", file: "/etc/operator.yaml", refusals };
+      const { cause } = diagnose({ exit: { kind: "refused", failure } } as unknown as Evidence);
+      expect(cause).toBe(`1 as \`${setting}\` is not allowed: no.`);
+      expect(cause).not.toMatch(/\[object|function/);
+    },
+  );
+
   test("anything at all in the place of evidence is told honestly", () => {
     fc.assert(
       fc.property(
