@@ -1,7 +1,10 @@
 /** Repositories of this machine over SSH, for whoever has the one key. */
 
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import ssh2 from "ssh2";
 
 export interface SshGitServer extends AsyncDisposable {
@@ -13,9 +16,16 @@ export interface SshGitServer extends AsyncDisposable {
   readonly knownHosts: string;
 }
 
-/** Another one's. */
+/** Another one's. By OpenSSH itself: of the library's Ed25519 keys, OpenSSH cannot read one in a hundred. */
 export function otherKey(): { readonly private: string; readonly public: string } {
-  return ssh2.utils.generateKeyPairSync("ed25519");
+  const folder = mkdtempSync(path.join(tmpdir(), "ssh-key-"));
+  try {
+    const file = path.join(folder, "key");
+    execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", "", "-f", file]);
+    return { private: readFileSync(file, "utf8"), public: readFileSync(`${file}.pub`, "utf8").trim() };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
 
 export async function startSshGitServer(): Promise<SshGitServer> {
