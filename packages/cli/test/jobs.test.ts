@@ -39,6 +39,15 @@ test("a run that is detached is named, found, looked at, read and stopped by its
   const stopped = await run(["stop", ...local.where(), `job/${job}`, "--grace", "1s"]);
   expect(stopped).toMatchObject({ exitCode: 0, output: `job/${job} stopped\n` });
   expect((await run(["list", ...local.where(), "-o", "name"])).output).toBe("");
+
+  // Gone with its pod: the events that are left tell that it ran, and not how it ended.
+  const gone = await run(["explain", ...local.where(), job]);
+  expect(gone.exitCode).toBe(1);
+  expect(gone.output).toMatch(/^● How the run ended cannot be said any more/);
+  expect(gone.output).toMatch(/ago: SuccessfulCreate on job\//);
+  expect(gone.output + gone.errors).not.toContain("failed");
+  const json = await run(["explain", ...local.where(), job, "-o", "json"]);
+  expect(JSON.parse(json.output)).toMatchObject({ job, state: "gone", events: expect.any(Array) });
 });
 
 test("when nobody reads any more, the run goes on, and how to come back is said", async () => {

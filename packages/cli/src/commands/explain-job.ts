@@ -1,4 +1,4 @@
-import { type Diagnosis, diagnose, evidenceOf } from "@claude-k8s/diagnostics";
+import { diagnose } from "@claude-k8s/diagnostics";
 import type { RunListing } from "@claude-k8s/k8s-runner";
 import { summarizeStream } from "@claude-k8s/stream-parser";
 import { plainLine } from "@claude-k8s/stream-parser/terminal";
@@ -15,6 +15,7 @@ import { plainJson } from "../screen/plain.ts";
 import { showDiagnosis } from "../screen/show.ts";
 import type { Streams } from "../streams.ts";
 import { learnSecretsOf } from "./attach.ts";
+import { explainGone } from "./explain-gone.ts";
 import type { ExplainFormat, ExplainOptions } from "./explain-options.ts";
 
 interface Target {
@@ -33,7 +34,7 @@ export async function explainJob(
   const shown = { ...streams, errors: streams.output };
   return withCluster(streams, options, async (connection, namespace) => {
     const target = { namespace, jobName };
-    const { runner } = connection;
+    const { runner, cluster } = connection;
     await learnSecretsOf(streams, connection, target);
     const runs = await runner.list({ namespace });
     const listed = runs.find(({ ref }) => ref.jobName === jobName);
@@ -41,11 +42,9 @@ export async function explainJob(
       return explainLive(streams, connection, listed, options.format, signal);
     const start = await runner.attach(target, { observe: true, signal });
     if (start.kind === "busy" || start.kind === "refused") {
-      const remembered = await explainByEvents(connection, target, signal);
-      if (remembered === null) return tellRefusal(streams, runner, target, start, options.format);
-      streams.errors.write(`▸ Job ${plainLine(jobName)} is gone; the cluster still has its events.\n`);
-      showDiagnosis(shown, remembered, options.format);
-      return exitCodeOf(remembered);
+      const events = await eventsOf(cluster, target, signal);
+      if (events.length === 0) return tellRefusal(streams, runner, target, start, options.format);
+      return explainGone(shown, target, events, options.format);
     }
     const summary = await summarizeStream(start.run.output);
     const exit = exitWithNote(await start.run.exit, annotationsOf(start));
@@ -94,7 +93,9 @@ async function explainLive(
         ? `  watched over by ${run.supervisor ?? "another process"}`
         : "  nobody watches over it: `claude-k8s attach` takes it over",
       ...(facts.tokens > 0
-        ? [`  ${facts.turns} turns, ${countWords(facts.tokens)} tokens, ${costWords(own)}`]
+        ? [
+            `  ${countWords(facts.turns)} ${facts.turns === 1 ? "turn" : "turns"}, ${countWords(facts.tokens)} tokens, ${costWords(own)}`,
+          ]
         : []),
       ...(facts.tool === null ? [] : [`  now: ${facts.tool}`]),
       ...(facts.lastWords === null ? [] : [`  last words: ${facts.lastWords.slice(0, 200)}`]),
@@ -103,17 +104,6 @@ async function explainLive(
     output.write(lines.map((line) => `${plainLine(line)}\n`).join(""));
   }
   return exitCodes.success;
-}
-
-async function explainByEvents(
-  { cluster }: Connection,
-  target: Target,
-  signal: AbortSignal,
-): Promise<Diagnosis | null> {
-  const events = await eventsOf(cluster, target, signal);
-  if (events.length === 0) return null;
-  const evidence = evidenceOf({ events });
-  return diagnose(evidence);
 }
 
 /** Of the Job, and of the pods that have its name before theirs. */
