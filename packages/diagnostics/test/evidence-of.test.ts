@@ -389,6 +389,54 @@ describe("what the objects do not hold is not claimed", () => {
   });
 });
 
+describe("of a pod that is gone", () => {
+  const told = {
+    "evicted-empty-dir": "k8s_pod_evicted",
+    "evicted-ephemeral-storage": "k8s_pod_evicted",
+    preempted: "k8s_pod_preempted",
+    "taint-no-execute": "k8s_node_drained",
+    "node-lost-evicted": "k8s_node_lost",
+  };
+
+  test.each(Object.entries(told))("its events alone tell what the cluster did to it: %s", (name, code) => {
+    expect(diagnose(evidenceOf({ events: read(name).events })).code).toBe(code);
+  });
+
+  test.each(captured.filter((name) => !Object.hasOwn(told, name)))(
+    "events that tell no such thing are no ending: %s",
+    (name) => {
+      expect(diagnose(evidenceOf({ events: read(name).events })).code).toBe("claude_failed");
+    },
+  );
+
+  const eventOf = (reason: string, name: string, message: string): object => ({
+    kind: "Event",
+    involvedObject: { kind: "Pod", name, namespace: "agents" },
+    reason,
+    message,
+    lastTimestamp: at,
+  });
+  test("a deletion that was taken back is none", () => {
+    const marked = eventOf("TaintManagerEviction", "run-x", "Marking for deletion Pod agents/run-x");
+    const cancelled = eventOf("TaintManagerEviction", "run-x", "Cancelling deletion of Pod agents/run-x");
+    const later = { ...cancelled, lastTimestamp: "2026-11-22T10:01:00Z" };
+    expect(diagnose(evidenceOf({ events: [marked] })).code).toBe("k8s_node_drained");
+    expect(diagnose(evidenceOf({ events: [later, marked] })).code).toBe("claude_failed");
+  });
+  test("events of several pods are those of a namespace, and nobody's in particular", () => {
+    const events = [
+      eventOf("Started", "run-x", "Started container main"),
+      eventOf("Evicted", "run-y", "low on memory"),
+    ];
+    expect(diagnose(evidenceOf({ events })).code).toBe("claude_failed");
+  });
+  test("a pod that is there tells by itself", () => {
+    const events = [eventOf("Evicted", "run-x", "low on memory")];
+    const pod = podOf(terminated(3), { metadata: metadata("run-x"), status: { phase: "Failed" } });
+    expect(diagnose(evidenceOf({ pod, events })).code).toBe("claude_failed");
+  });
+});
+
 describe("the objects as kubectl prints them", () => {
   const oom = podOf(terminated(137, "OOMKilled"));
 

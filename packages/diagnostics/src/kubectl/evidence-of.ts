@@ -6,6 +6,7 @@ import { signalName, signalOfExitCode } from "../words/signals.ts";
 import { eventEvidence } from "./event.ts";
 import { jobEvidence, nodeEvidence, nodeNameOf } from "./job-and-node.ts";
 import { mainOf, podEvidence } from "./pod.ts";
+import { rememberedPod } from "./remembered-pod.ts";
 
 /** Objects as `kubectl get … -o json` prints them. All may be missing; of a `List` its items count. */
 export interface KubernetesObjects {
@@ -23,12 +24,15 @@ export interface KubernetesObjects {
 
 /**
  * Evidence for `diagnose` from the objects in hand: nothing is asked of a cluster, and what the objects do not hold stays
- * unknown. Add `summary` where the log was read by `@claude-k8s/stream-parser`. A pod that is still running has no ending:
- * the diagnosis then says so.
+ * unknown. Of a pod that is gone the events tell an eviction, a preemption and a drain. Add `summary` where the log was read
+ * by `@claude-k8s/stream-parser`. A pod that is still running has no ending: the diagnosis then says so.
  */
 export function evidenceOf(objects: KubernetesObjects): Evidence {
   const pods = items(objects.pod).toSorted((one, other) => created(one).localeCompare(created(other)));
-  const pod = pods.at(-1) ?? null;
+  const events = items(objects.events)
+    .map(eventEvidence)
+    .toSorted((one, other) => (one.lastSeen ?? "").localeCompare(other.lastSeen ?? ""));
+  const pod = pods.at(-1) ?? rememberedPod(events);
   const job = items(objects.job).at(-1) ?? null;
   const node = items(objects.node).at(-1) ?? null;
   const main = pod === null ? null : mainOf(pod, objects.container ?? null);
@@ -41,10 +45,7 @@ export function evidenceOf(objects: KubernetesObjects): Evidence {
     pod: pod === null ? null : podEvidence(pod, main),
     otherPods: pods.slice(0, -1).map((other) => podEvidence(other, null)),
     job: job === null ? null : jobEvidence(job),
-    events: items(objects.events)
-      .map(eventEvidence)
-      .filter(({ object }) => concerns(object, owners, nodeName))
-      .toSorted((one, other) => (one.lastSeen ?? "").localeCompare(other.lastSeen ?? "")),
+    events: events.filter(({ object }) => concerns(object, owners, nodeName)),
     node: node === null ? null : nodeEvidence(node),
     lastLines: texts(objects.lastLines),
   };
