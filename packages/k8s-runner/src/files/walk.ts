@@ -2,6 +2,8 @@
 
 import { isUtf8 } from "node:buffer";
 import type { BigIntStats } from "node:fs";
+import { posix } from "node:path";
+
 import { sharedDisk } from "./disk.ts";
 import type { Disk } from "./disk.ts";
 import { isReserved } from "./names.ts";
@@ -77,7 +79,7 @@ async function namesIn(
     const names = await disk.names(below === "" ? root : `${root}/${below}`);
     const readable = names.filter((name) => {
       if (isUtf8(name)) return true;
-      refuse({ path: `${below}/${name.toString("latin1")}`, reason: "not-utf8" });
+      refuse({ path: posix.join(below, name.toString("latin1")), reason: "not-utf8" });
       return false;
     });
     return readable

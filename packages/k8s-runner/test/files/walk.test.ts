@@ -40,7 +40,7 @@ test.each([
       [`x${replacement}`, null],
     ]);
     expect(refused).toEqual([
-      { path: "/x\u00FF", reason: "not-utf8" },
+      { path: "x\u00FF", reason: "not-utf8" },
       { path: "broken", reason: "not-utf8" },
     ]);
   },
