@@ -1,6 +1,7 @@
 /** Runs that are left, found again, read and explained, on the local cluster. */
 
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
+import { parse } from "yaml";
 
 import { createInterrupts } from "../src/interrupts.ts";
 import { recordingText } from "../../adapter/test/scenario/world.ts";
@@ -48,7 +49,35 @@ test("a run that is detached is named, found, looked at, read and stopped by its
   expect(gone.output + gone.errors).not.toContain("failed");
   const json = await run(["explain", ...local.where(), job, "-o", "json"]);
   expect(JSON.parse(json.output)).toMatchObject({ job, state: "gone", events: expect.any(Array) });
+  const yaml = await run(["explain", ...local.where(), job, "-o", "yaml"]);
+  expect(parse(yaml.output)).toEqual(JSON.parse(json.output));
 });
+
+test("of a run that the cluster has taken away and that is gone, its events say so", async () => {
+  const left = await run(["run", ...local.where(), "--config", local.configFor(hanging), "-d", "hello"]);
+  const job = left.output.trim();
+  const live = await untilItRuns(job);
+  expect(parse((await run(["explain", ...local.where(), job, "-o", "yaml"])).output)).toMatchObject({ job });
+  await local.cluster.kubelet.evict({ namespace: local.world.namespace, name: live });
+  expect((await run(["stop", ...local.where(), job])).exitCode).toBe(0);
+
+  const gone = await run(["explain", ...local.where(), job, "-o", "json"]);
+  expect(JSON.parse(gone.output)).toMatchObject({ code: "k8s_pod_evicted" });
+  expect(gone.exitCode).toBe(75);
+});
+
+/** Resolves with the name of its pod. */
+async function untilItRuns(job: string): Promise<string> {
+  return vi.waitFor(
+    async () => {
+      const { output } = await run(["explain", ...local.where(), job, "-o", "json"]);
+      const live = JSON.parse(output) as { readonly state: string; readonly pod: string };
+      expect(live.state).toBe("running");
+      return live.pod;
+    },
+    { timeout: 30_000, interval: 100 },
+  );
+}
 
 test("when nobody reads any more, the run goes on, and how to come back is said", async () => {
   const interrupts = createInterrupts();

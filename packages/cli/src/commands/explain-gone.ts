@@ -3,7 +3,7 @@ import { plainLine } from "@claude-k8s/stream-parser/terminal";
 
 import { exitCodeOf, exitCodes } from "../exit-codes.ts";
 import { ageOf } from "../screen/age.ts";
-import { plainJson } from "../screen/plain.ts";
+import { showFacts } from "../screen/facts.ts";
 import { showDiagnosis } from "../screen/show.ts";
 import type { Streams } from "../streams.ts";
 import type { ExplainFormat } from "./explain-options.ts";
@@ -35,35 +35,26 @@ export function explainGone(
   const diagnosis = diagnose(evidenceOf({ events }));
   if (diagnosis.code?.startsWith("k8s_") === true) {
     streams.errors.write(`▸ Job ${plainLine(jobName)} is gone; the cluster still has its events.\n`);
-    showDiagnosis(streams, diagnosis, format);
+    // What it explains is what was asked for: data, in words as well.
+    showDiagnosis({ ...streams, errors: streams.output }, diagnosis, format);
     return exitCodeOf(diagnosis);
   }
   const told = events.map(
     ({ reason, message, involvedObject: { kind, name }, lastTimestamp, eventTime }) => ({
-      at: new Date(lastTimestamp ?? eventTime ?? Number.NaN),
+      at: lastTimestamp ?? eventTime ?? null,
       reason: reason ?? "?",
       on: `${(kind ?? "object").toLowerCase()}/${name ?? "?"}`,
       message: message ?? "",
     }),
   );
-  if (format === "json") {
-    const plain = told.map((event) => ({ ...event, at: timeOf(event.at) }));
-    streams.output.write(`${plainJson({ job: jobName, namespace, state: "gone", events: plain })}\n`);
-    return exitCodes.failure;
-  }
+  told.sort((one, other) => (one.at ?? "").localeCompare(other.at ?? ""));
   const now = Date.now();
   const lines = [
     "● How the run ended cannot be said any more: its Job and its pod are gone, and its output with them",
     `  Job ${jobName} in namespace ${namespace}; a Job stays for a while with \`run --retain\``,
     "  What the cluster still tells of it:",
-    ...told.map(
-      ({ at, reason, on, message }) => `  - ${ageOf(timeOf(at), now)} ago: ${reason} on ${on}: ${message}`,
-    ),
+    ...told.map(({ at, reason, on, message }) => `  - ${ageOf(at, now)} ago: ${reason} on ${on}: ${message}`),
   ];
-  streams.output.write(lines.map((line) => `${plainLine(line)}\n`).join(""));
+  showFacts(streams, { job: jobName, namespace, state: "gone", events: told }, lines, format);
   return exitCodes.failure;
-}
-
-function timeOf(at: Date): string | null {
-  return Number.isNaN(at.getTime()) ? null : at.toISOString();
 }

@@ -1,7 +1,6 @@
 import { diagnose } from "@claude-k8s/diagnostics";
 import type { RunListing } from "@claude-k8s/k8s-runner";
 import { summarizeStream } from "@claude-k8s/stream-parser";
-import { plainLine } from "@claude-k8s/stream-parser/terminal";
 import type { Connection } from "paperclip-adapter-claude-k8s/cli-parts";
 
 import { withCluster } from "../cluster.ts";
@@ -10,8 +9,8 @@ import { jobNameOf, tellRefusal } from "../jobs.ts";
 import { summaryNow } from "../log-snapshot.ts";
 import { annotationsOf, exitWithNote } from "../run-ending.ts";
 import { ageOf } from "../screen/age.ts";
-import { costWords, countWords, tokensOf } from "../screen/numbers.ts";
-import { plainJson } from "../screen/plain.ts";
+import { showFacts } from "../screen/facts.ts";
+import { costWords, countWords, tokensOf, turnsOf } from "../screen/numbers.ts";
 import { showDiagnosis } from "../screen/show.ts";
 import type { Streams } from "../streams.ts";
 import { learnSecretsOf } from "./attach.ts";
@@ -44,7 +43,7 @@ export async function explainJob(
     if (start.kind === "busy" || start.kind === "refused") {
       const events = await eventsOf(cluster, target, signal);
       if (events.length === 0) return tellRefusal(streams, runner, target, start, options.format);
-      return explainGone(shown, target, events, options.format);
+      return explainGone(streams, target, events, options.format);
     }
     const summary = await summarizeStream(start.run.output);
     const exit = exitWithNote(await start.run.exit, annotationsOf(start));
@@ -56,7 +55,7 @@ export async function explainJob(
 
 /** A run that lives has no ending: what it does, what it has used, and what keeps it where it waits. */
 async function explainLive(
-  { output }: Streams,
+  streams: Streams,
   { cluster }: Connection,
   run: RunListing,
   format: ExplainFormat,
@@ -84,25 +83,20 @@ async function explainLive(
     lastWords: summary.lastAssistantText,
     warnings: warnings.slice(-5),
   };
-  if (format === "json") output.write(`${plainJson(facts)}\n`);
-  else {
-    const lines = [
-      `● The run has not ended: it is ${run.state}, ${facts.age} old`,
-      `  Job ${jobName} in namespace ${namespace}${run.podName === null ? "" : `, pod ${run.podName}`}${run.nodeName === null ? "" : ` on node ${run.nodeName}`}`,
-      run.supervised
-        ? `  watched over by ${run.supervisor ?? "another process"}`
-        : "  nobody watches over it: `claude-k8s attach` takes it over",
-      ...(facts.tokens > 0
-        ? [
-            `  ${countWords(facts.turns)} ${facts.turns === 1 ? "turn" : "turns"}, ${countWords(facts.tokens)} tokens, ${costWords(own)}`,
-          ]
-        : []),
-      ...(facts.tool === null ? [] : [`  now: ${facts.tool}`]),
-      ...(facts.lastWords === null ? [] : [`  last words: ${facts.lastWords.slice(0, 200)}`]),
-      ...facts.warnings.map((warning) => `  the cluster warns: ${warning}`),
-    ];
-    output.write(lines.map((line) => `${plainLine(line)}\n`).join(""));
-  }
+  const lines = [
+    `● The run has not ended: it is ${run.state}, ${facts.age} old`,
+    `  Job ${jobName} in namespace ${namespace}${run.podName === null ? "" : `, pod ${run.podName}`}${run.nodeName === null ? "" : ` on node ${run.nodeName}`}`,
+    run.supervised
+      ? `  watched over by ${run.supervisor ?? "another process"}`
+      : "  nobody watches over it: `claude-k8s attach` takes it over",
+    ...(facts.tokens > 0
+      ? [`  ${turnsOf(facts.turns)}, ${countWords(facts.tokens)} tokens, ${costWords(own)}`]
+      : []),
+    ...(facts.tool === null ? [] : [`  now: ${facts.tool}`]),
+    ...(facts.lastWords === null ? [] : [`  last words: ${facts.lastWords.slice(0, 200)}`]),
+    ...facts.warnings.map((warning) => `  the cluster warns: ${warning}`),
+  ];
+  showFacts(streams, facts, lines, format);
   return exitCodes.success;
 }
 

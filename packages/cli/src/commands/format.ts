@@ -6,7 +6,7 @@ import { plainLine } from "@claude-k8s/stream-parser/terminal";
 
 import { exitCodes } from "../exit-codes.ts";
 import { readInput } from "../input.ts";
-import { costWords, countWords, tokensOf } from "../screen/numbers.ts";
+import { costWords, countWords, tokensOf, turnsOf } from "../screen/numbers.ts";
 import { plainData } from "../screen/plain.ts";
 import { createOutputView } from "../screen/show.ts";
 import { markdownTable, table } from "../screen/table.ts";
@@ -110,8 +110,4 @@ function usageTable(summary: RunSummary, width: number | null | "markdown"): str
     { head: "TIME" },
   ];
   return draw(columns, rows) + (agents.length === 0 ? "" : `\n${draw(agentColumns, agents)}`);
-}
-
-function turnsOf(count: number): string {
-  return `${count} ${count === 1 ? "turn" : "turns"}`;
 }

@@ -9,6 +9,11 @@ export function countWords(count: number): string {
   return `${rounded(count / 1_000_000)}M`;
 }
 
+/** "1 turn", "12 turns". */
+export function turnsOf(count: number): string {
+  return `${countWords(count)} ${count === 1 ? "turn" : "turns"}`;
+}
+
 function rounded(value: number): string {
   return value < 100 ? value.toFixed(1).replace(/\.0$/, "") : value.toFixed(0);
 }
