@@ -178,6 +178,17 @@ test("deleting in the foreground holds the name until the pods are gone; without
   expect(left.metadata).not.toHaveProperty("ownerReferences");
 });
 
+test("a pod that is orphaned while it runs is counted by nobody any more, and can be deleted", async () => {
+  const { api } = await start();
+  await api.call("POST", jobsPath, jobBody("leaving", { command: ["sh", "-c", "sleep 60"] }));
+  const pod = await podOf(api, "leaving");
+  await until(api, podsPath, pod, (object) => object?.status.phase === "Running");
+  await api.call("DELETE", `${jobsPath}/leaving`, { propagationPolicy: "Orphan" });
+  await until(api, podsPath, pod, (object) => object?.metadata.finalizers === undefined);
+  await api.call("DELETE", `${podsPath}/${pod}`, { gracePeriodSeconds: 0 });
+  await expect.poll(async () => (await api.call("GET", `${podsPath}/${pod}`)).status).toBe(404);
+});
+
 test("what a Job owns goes with it", async () => {
   const { api } = await start();
   const { metadata } = (await api.call("POST", jobsPath, jobBody("owner", {}, { suspend: true }))).json;

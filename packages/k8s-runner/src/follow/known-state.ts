@@ -77,7 +77,7 @@ export function createTracker(context: RunnerContext, ref: RunRef, first: Job): 
       return !pods.group(ref.jobUid).some(({ metadata }) => metadata?.uid === uid);
     },
     async read(signal) {
-      const answer = await readFresh(context, ref, signal);
+      const answer = await readFresh(context, ref, signal, new Set(known.keys()));
       if (answer.kind === "error") return answer;
       jobWasRead = answer.job !== null;
       take(answer.job, answer.pods);
@@ -96,7 +96,8 @@ export function createTracker(context: RunnerContext, ref: RunRef, first: Job): 
         if (isMissing(answer, pod.uid)) return "gone";
       }
       if (answer.kind === "error") return "unknown";
-      if (jobUidOf(answer.value) === ref.jobUid) take(job, merged([answer.value], known));
+      const isOurs = jobUidOf(answer.value) === ref.jobUid || known.has(pod.uid);
+      if (isOurs) take(job, merged([answer.value], known));
       return isTerminated(answer.value) ? "terminated" : "running";
     },
     follow(podUid) {

@@ -17,11 +17,15 @@ export type FreshAnswer =
   | ({ readonly kind: "ok" } & Fresh)
   | { readonly kind: "error"; readonly error: ApiError };
 
-/** One try; whoever asks decides when to ask again. */
+/**
+ * One try; whoever asks decides when to ask again. `known`: UIDs of pods that were seen to be the Job's. Whoever deletes a Job and
+ * orphans its pod takes the owner from that pod, which works on all the same; its UID no other pod will ever have.
+ */
 export async function readFresh(
   { cluster }: Pick<RunnerContext, "cluster">,
   ref: RunRef,
   signal: AbortSignal,
+  known: ReadonlySet<string> = nobody,
 ): Promise<FreshAnswer> {
   const [job, pods] = await Promise.all([
     cluster.get("jobs", ref.namespace, ref.jobName, { signal }),
@@ -33,9 +37,15 @@ export async function readFresh(
   return {
     kind: "ok",
     job: found,
-    pods: newestFirst(pods.value.items.filter((pod) => jobUidOf(pod) === ref.jobUid)),
+    pods: newestFirst(
+      pods.value.items.filter(
+        (pod) => jobUidOf(pod) === ref.jobUid || known.has(pod.metadata?.uid ?? ""),
+      ),
+    ),
   };
 }
+
+const nobody: ReadonlySet<string> = new Set();
 
 /** The Job's own list, as its controller asks for it: by the Job's UID, which no other Job will ever have. */
 export function podSelectorOf(jobUid: string): string {

@@ -102,13 +102,13 @@ async function keepJob(
     if (jobState(jobEvidence(answer.value)).kind === "suspended") return "unfinished";
     return { left: await endOthers(context, ref) };
   }
-  if (isGone(answer.error)) return { left: null };
+  if (isGone(answer.error)) return { left: await removePodsOf(context, ref, until) };
   return {
     left: { verb: "patch", resource: "jobs", objects: [`jobs/${jobName}`], error: answer.error },
   };
 }
 
-/** Removed by its time to live or by somebody, or another one by now: nothing is left to keep. */
+/** Removed by its time to live or by somebody, or another one by now: nothing is left to keep, but perhaps a pod that it orphaned. */
 function isGone({ kind }: ApiError): boolean {
   return kind === "not-found" || kind === "conflict";
 }

@@ -28,11 +28,11 @@ export function createJobPods(
   const pods = resourceOf("pods");
   const failures = new Map<string, number>();
 
-  /** A pod whose Job is gone is counted by nobody: its finalizer would keep it for ever. */
+  /** A pod whose Job is gone, or that was orphaned by it, is counted by nobody: its finalizer would keep it for ever. */
   function releaseOrphan(pod: Pod): void {
     const owner = pod.metadata.ownerReferences?.find((reference) => reference.controller === true);
     const job = store.get("jobs", pod.metadata.namespace ?? "", owner?.name ?? "");
-    if (job?.metadata.uid !== owner?.uid) setImmediate(() => release([pod]));
+    if (owner === undefined || job?.metadata.uid !== owner.uid) setImmediate(() => release([pod]));
   }
 
   function ownedPods(job: Job): Pod[] {
