@@ -38,9 +38,7 @@ export async function readFresh(
     kind: "ok",
     job: found,
     pods: newestFirst(
-      pods.value.items.filter(
-        (pod) => jobUidOf(pod) === ref.jobUid || known.has(pod.metadata?.uid ?? ""),
-      ),
+      pods.value.items.filter((pod) => jobUidOf(pod) === ref.jobUid || known.has(pod.metadata?.uid ?? "")),
     ),
   };
 }

@@ -100,7 +100,11 @@ const cases: readonly Case[] = [
     what: "a spot machine is stopped, its pod terminates for minutes, and is then gone with its node",
     looks: [
       { pod: podOf({ main: runs() }), seconds: 60 },
-      { pod: podOf({ main: runs(), metadata: deleted, conditions: [evicted] }), node: "Unknown", seconds: 20 },
+      {
+        pod: podOf({ main: runs(), metadata: deleted, conditions: [evicted] }),
+        node: "Unknown",
+        seconds: 20,
+      },
       { pod: null, job: { status: { active: 0 } }, node: "gone", seconds: 60 },
     ],
     ending: { kind: "failed", failure: { kind: "drained" }, started: true },
@@ -135,17 +139,14 @@ describe("runs", () => {
     },
   );
 
-  test(
-    "a follow that returns at once with what there is, from the first line (virtual-kubelet/virtual-kubelet#1253)",
-    async () => {
-      const numbered = Array.from({ length: 40 }, (_, index) => `line ${index}`);
-      const node = { lines: numbered, ignoresFollow: true, ignoresSince: true, ignoresTail: true };
-      expect(await follow({ ...node, lastNewline: false })).toMatchObject({
-        output: numbered.join("\n"),
-        completion: { complete: true, gaps: [] },
-      });
-    },
-  );
+  test("a follow that returns at once with what there is, from the first line (virtual-kubelet/virtual-kubelet#1253)", async () => {
+    const numbered = Array.from({ length: 40 }, (_, index) => `line ${index}`);
+    const node = { lines: numbered, ignoresFollow: true, ignoresSince: true, ignoresTail: true };
+    expect(await follow({ ...node, lastNewline: false })).toMatchObject({
+      output: numbered.join("\n"),
+      completion: { complete: true, gaps: [] },
+    });
+  });
 
   test("a stop while no pod may be made (istio/istio#52245)", { timeout }, async () => {
     const refusal =
