@@ -6,7 +6,6 @@ import { mainContainer } from "../manifest/names.ts";
 import { emptyView, lastSeen, viewOf } from "../observe/view.ts";
 import type { View } from "../observe/view.ts";
 import type { RunRef } from "../types/run.ts";
-import { jobUidOf } from "../watch/watches.ts";
 import type { RunnerContext } from "../runner-context.ts";
 import { confirmMissingMilliseconds, watchLagMilliseconds } from "../timings.ts";
 import { newestFirst, readFresh } from "./read-run.ts";
@@ -96,8 +95,7 @@ export function createTracker(context: RunnerContext, ref: RunRef, first: Job): 
         if (isMissing(answer, pod.uid)) return "gone";
       }
       if (answer.kind === "error") return "unknown";
-      const isOurs = jobUidOf(answer.value) === ref.jobUid || known.has(pod.uid);
-      if (isOurs) take(job, merged([answer.value], known));
+      take(job, merged([answer.value], known));
       return isTerminated(answer.value) ? "terminated" : "running";
     },
     follow(podUid) {
