@@ -124,6 +124,8 @@ const telling = new Set([
   "Killing",
   "Preempted",
   "TaintManagerEviction",
+  "Evicted",
+  "ScaleDown",
   "NotTriggerScaleUp",
   "SuccessfulDelete",
   "NodeNotReady",

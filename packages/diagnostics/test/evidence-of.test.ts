@@ -423,6 +423,35 @@ describe("of a pod that is gone", () => {
     expect(diagnose(evidenceOf({ events: [marked] })).code).toBe("k8s_node_drained");
     expect(diagnose(evidenceOf({ events: [later, marked] })).code).toBe("claude_failed");
   });
+  /** Reason, message, what it means; each with its near miss. */
+  test.each<readonly [string, string, string]>([
+    ["Evicted", "Evicted pod: Underutilized", "k8s_node_drained"],
+    ["Evicted", "Evicted pod", "k8s_node_drained"],
+    ["Evicted", "The node was low on resource: memory.", "k8s_pod_evicted"],
+    ["ScaleDown", "deleting pod for node scale down", "k8s_node_drained"],
+    ["ScaleDownFailed", "failed to delete pod for ScaleDown", "claude_failed"],
+    ["LowNodeUtilization", "pod evicted from node-1 node by sigs.k8s.io/descheduler", "k8s_node_drained"],
+    ["LowNodeUtilization", "pod eviction from node-1 node by sigs.k8s.io/descheduler", "k8s_node_drained"],
+    ["LowNodeUtilization", "pod looked at by sigs.k8s.io/descheduler", "claude_failed"],
+    ["Preempting", "Preempted in order to admit critical pod", "k8s_pod_preempted"],
+    ["NodeControllerEviction", "Marking for deletion Pod run-x from Node node-1", "k8s_node_lost"],
+    ["TaintManagerEviction", "Cancelling deletion of Pod agents/run-x", "claude_failed"],
+    ["NodeNotReady", "Node is not ready", "claude_failed"],
+    ["Killing", "Stopping container main", "claude_failed"],
+  ])("who removed it says so: %s, %s", (reason, message, code) => {
+    expect(diagnose(evidenceOf({ events: [eventOf(reason, "run-x", message)] })).code).toBe(code);
+  });
+  test.each<readonly [string, string]>([
+    [
+      "Preempted to accommodate a workload (UID: 5c0236, JobUID: fb0b) due to prioritization in the ClusterQueue",
+      "k8s_pod_preempted",
+    ],
+    ["The workload is deleted", "claude_failed"],
+  ])("a queue says it on the Job: %s", (message, code) => {
+    const stopped = { ...eventOf("Stopped", "run", message), involvedObject: { kind: "Job", name: "run" } };
+    const events = [eventOf("Killing", "run-x", "Stopping container main"), stopped];
+    expect(diagnose(evidenceOf({ events })).code).toBe(code);
+  });
   test("events of several pods are those of a namespace, and nobody's in particular", () => {
     const events = [
       eventOf("Started", "run-x", "Started container main"),

@@ -151,3 +151,73 @@ test("a message whose stream is told again from its start is not counted twice",
   });
   expect(own(init, start, piece, start, piece)).toMatchObject([9, 100, expect.anything(), true]);
 });
+
+test("cache tokens that modelUsage leaves out are in the usage (anthropics/claude-agent-sdk-typescript#80)", () => {
+  const counted = {
+    input_tokens: 9,
+    cache_creation_input_tokens: 856,
+    cache_read_input_tokens: 38_912,
+    output_tokens: 534,
+  };
+  const modelUsage = {
+    [model]: {
+      inputTokens: 9,
+      outputTokens: 534,
+      cacheReadInputTokens: 0,
+      cacheCreationInputTokens: 0,
+      costUSD: 0.010118,
+    },
+  };
+  const told = result({ usage: counted, modelUsage, total_cost_usd: 0.010118, num_turns: 2 });
+  const { cost } = foldOf([[init, message({ id: "m" }), told].join("\n")]);
+  expect(cost.own).toMatchObject({
+    costUsd: 0.010118,
+    usage: {
+      inputTokens: 9,
+      outputTokens: 534,
+      cacheReadInputTokens: 38_912,
+      cacheCreationInputTokens: 856,
+    },
+  });
+});
+
+test("a cache that modelUsage knows is told by it alone, and two turns' caches add up where it knows none", () => {
+  const counted = { input_tokens: 9, cache_read_input_tokens: 100, output_tokens: 50 };
+  const models = (turns: number, cacheReadInputTokens: number) => ({
+    [model]: { inputTokens: 9 * turns, outputTokens: 50 * turns, cacheReadInputTokens, costUSD: 0.01 * turns },
+  });
+  const turn = (turns: number, cache: number): string =>
+    result({
+      uuid: `${turns}`,
+      usage: counted,
+      modelUsage: models(turns, cache),
+      total_cost_usd: 0.01 * turns,
+    });
+  const cacheOf = (...frames: readonly string[]): number =>
+    foldOf([frames.join("\n")]).cost.own.usage.cacheReadInputTokens;
+  expect(cacheOf(init, turn(1, 70))).toBe(70);
+  expect(cacheOf(init, turn(1, 0), init, turn(2, 0))).toBe(200);
+});
+
+test("a gateway that tells the input only at a message's end (Alishahryar1/free-claude-code#43)", () => {
+  const begins = streamed({
+    type: "message_start",
+    message: { id: "m", model, usage: { input_tokens: 0, output_tokens: 0 } },
+  });
+  const piece = streamed({ type: "content_block_delta", index: 0, delta: { type: "text_delta", text: "Hi" } });
+  const ends = streamed({
+    type: "message_delta",
+    delta: { stop_reason: "end_turn" },
+    usage: { input_tokens: 1200, output_tokens: 30 },
+  });
+  expect(own(init, begins, piece, ends)).toMatchObject([1200, 30, expect.anything(), true]);
+});
+
+test("of the same message without a request id the last one counts (junhoyeo/tokscale#563)", () => {
+  const frames = [
+    message({ id: "m", output: 1 }),
+    message({ id: "m", output: 24 }),
+    message({ id: "m", output: 312, stopReason: "end_turn" }),
+  ];
+  expect(own(init, ...frames)).toMatchObject([100, 312, expect.anything(), true]);
+});

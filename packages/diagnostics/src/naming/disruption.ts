@@ -1,15 +1,18 @@
 import type { FailureLike } from "../evidence/failure.ts";
 import type { ClusterFacts } from "../facts/cluster-facts.ts";
 import { evictedFor, isOverLimit } from "./pod-reasons.ts";
+import { isNodeAway } from "./removal-events.ts";
 
 /** Who took the pod away, by its condition; conditions come before reasons, as reasons may be overwritten. */
 export function disruptionOf(cluster: ClusterFacts): FailureLike | null {
-  const target = cluster.podConditions.find(
-    ({ type, status }) => type === "DisruptionTarget" && status === "True",
-  );
-  if (target === undefined) return null;
-  const { message } = target;
   const node = cluster.nodeName;
+  const target = conditionOf(cluster, "DisruptionTarget");
+  // Kueue's own, on a pod that it queues by itself: its workload had to make room, or its place was taken away.
+  const queue = target === null ? conditionOf(cluster, "TerminationTarget") : null;
+  if (queue?.reason?.startsWith("WorkloadEvicted") === true)
+    return { kind: "preempted", node, message: queue.message };
+  if (target === null) return null;
+  const { message } = target;
   switch (target.reason) {
     case "PreemptionByScheduler":
     case "PreemptionByKubeScheduler":
@@ -28,6 +31,10 @@ export function disruptionOf(cluster: ClusterFacts): FailureLike | null {
       // `EvictionByEvictionAPI`, and whatever a later release or another controller names: the pod had to go.
       return { kind: "drained", node, message };
   }
+}
+
+function conditionOf({ podConditions }: ClusterFacts, wanted: string) {
+  return podConditions.find(({ type, status }) => type === wanted && status === "True") ?? null;
 }
 
 /** What the pod's own status says of its end. */
@@ -65,8 +72,7 @@ function isNodeLost(cluster: ClusterFacts): boolean {
   return (
     cluster.nodeTaints.some((taint) => /^node\.kubernetes\.io\/(?:unreachable|not-ready)\b/.test(taint)) ||
     (cluster.nodeReady !== null && cluster.nodeReady !== "True") ||
-    // Without the node nothing tells the two apart but the controller's events.
-    cluster.events.some(({ reason }) => reason === "NodeNotReady")
+    isNodeAway(cluster.events)
   );
 }
 

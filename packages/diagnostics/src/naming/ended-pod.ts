@@ -1,6 +1,7 @@
 import type { FailureLike } from "../evidence/failure.ts";
 import type { ClusterFacts, ContainerFacts } from "../facts/cluster-facts.ts";
 import { isLostTrack, startReasons } from "./pod-reasons.ts";
+import { removedBy } from "./removal-events.ts";
 
 /**
  * The main container, or an init container before it, has ended. `exitCode` is the exit as it was told, which counts more than
@@ -68,13 +69,14 @@ function wasDeleted(cluster: ClusterFacts, main: ContainerFacts): boolean {
 }
 
 function deleted(cluster: ClusterFacts): FailureLike {
-  return {
+  const stranger = {
     kind: "deleted-externally",
     // Whoever deleted the Job had its pod deleted with it.
     object: cluster.jobDeletedAt === null ? "pod" : "job",
     by: null,
     lastSeen: cluster.podDeletedAt,
-  };
+  } as const;
+  return removedBy(cluster) ?? stranger;
 }
 
 export function hasJobDeadline(cluster: ClusterFacts): boolean {

@@ -9,6 +9,7 @@ import { preparing } from "./preparing.ts";
 import { refusedOrEvicted } from "./refused-or-evicted.ts";
 import { runtimes } from "./runtimes.ts";
 import { scheduling } from "./scheduling.ts";
+import { strangers } from "./strangers.ts";
 
 const silent = { frames: 0, inits: 0, contentSeen: false, result: null, lastAssistant: null, noise: [] };
 
@@ -21,6 +22,7 @@ test.each([
   ...admission,
   ...endings,
   ...runtimes,
+  ...strangers,
 ])("%s", (_name, objects, codes, family, words) => {
   const diagnosis = diagnose({ ...evidenceOf(objects), summary: silent });
   expect(codes.split("|")).toContain(diagnosis.code);

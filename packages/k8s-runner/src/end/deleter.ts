@@ -5,6 +5,7 @@ import type { RunFailure } from "../types/exit.ts";
 import type { RunRef } from "../types/run.ts";
 import type { RunnerContext } from "../runner-context.ts";
 import { queueSuspended } from "../observe/pod-ending.ts";
+import { removedBy } from "../observe/removal-events.ts";
 import { evidenceMilliseconds } from "../timings.ts";
 
 /**
@@ -16,9 +17,12 @@ export async function withDeleter(
   ref: RunRef,
   failure: RunFailure,
   events: readonly EventEvidence[],
+  { node, taints }: { readonly node: string | null; readonly taints: readonly string[] },
 ): Promise<RunFailure> {
   if (failure.kind === "preempted") return { ...failure, message: queueWords(failure.message, events) };
   if (failure.kind !== "deleted-externally" || failure.by !== null) return failure;
+  const removed = removedBy(events, node, taints);
+  if (removed !== null) return removed;
   const by = (await namespaceIsGoing(context, ref)) ? "namespace-controller" : jobController(events);
   return { ...failure, by };
 }

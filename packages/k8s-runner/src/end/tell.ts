@@ -79,7 +79,8 @@ export async function exitOf(
     if (told.kind === "exited") return exited(told, done, withWork);
     const started = told.started || (replayed && log.bytes > 0);
     if (told.kind === "stopped") return { ...told, started, evidence: withWork };
-    const failure = await withDeleter(runner, ref, told.failure, events.events);
+    const place = { node: pod?.nodeName ?? null, taints: node.node?.taints ?? [] };
+    const failure = await withDeleter(runner, ref, told.failure, events.events, place);
     return { ...told, failure, started, evidence: withWork };
   };
   if (early !== null) return whole(early);

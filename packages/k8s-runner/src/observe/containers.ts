@@ -63,6 +63,13 @@ export function isEndedByKubelet(pod: PodEvidence): boolean {
 
 const byKubelet = "TerminationByKubelet";
 
+/** Kueue's own condition, on a pod that it queues by itself: its workload had to make room, or its place was taken away. */
+export const queueTarget = "TerminationTarget";
+
 export function disruptionOf(pod: PodEvidence | null) {
-  return pod?.conditions.find(({ type, status }) => type === "DisruptionTarget" && status === "True");
+  const targets = (pod?.conditions ?? []).filter(({ status }) => status === "True");
+  return (
+    targets.find(({ type }) => type === "DisruptionTarget") ??
+    targets.find(({ type, reason }) => type === queueTarget && reason?.startsWith("WorkloadEvicted") === true)
+  );
 }

@@ -12,6 +12,7 @@ import {
   mayRestart,
   podIsOver,
   preparations,
+  queueTarget,
 } from "./containers.ts";
 import { signalName } from "./signals.ts";
 import { hasStarted } from "./view.ts";
@@ -113,6 +114,7 @@ function disruption(pod: PodEvidence, { nodeTaints }: PodEndingContext): RunFail
   if (condition === undefined) return null;
   const { message } = condition;
   const node = pod.nodeName;
+  if (condition.type === queueTarget) return { kind: "preempted", node, message };
   switch (condition.reason) {
     case "PreemptionByScheduler":
     case "PreemptionByKubeScheduler":
@@ -134,7 +136,7 @@ function disruption(pod: PodEvidence, { nodeTaints }: PodEndingContext): RunFail
   }
 }
 
-function isLostTaint(taint: string): boolean {
+export function isLostTaint(taint: string): boolean {
   return /^node\.kubernetes\.io\/(?:unreachable|not-ready)\b/.test(taint);
 }
 
@@ -177,7 +179,7 @@ function hasEnded(pod: PodEvidence): boolean {
   return pod.containers.some(({ init, state }) => !init && state.kind === "terminated");
 }
 
-function eviction(message: string | null): RunFailure {
+export function eviction(message: string | null): RunFailure {
   const text = message ?? "";
   const overLimit = /exceeds|exceeded|ephemeral local storage usage/i.test(text);
   return { kind: "evicted", cause: evictionCause(text, overLimit), overLimit, message };

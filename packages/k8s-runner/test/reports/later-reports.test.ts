@@ -39,6 +39,13 @@ const evicted = {
   message: "Eviction API: evicting",
 };
 
+const byQueue = {
+  type: "TerminationTarget",
+  status: "True",
+  reason: "WorkloadEvictedDueToPreempted",
+  message: "Preempted to accommodate a higher priority Workload",
+};
+
 interface Case {
   readonly report: string;
   readonly what: string;
@@ -108,6 +115,27 @@ const cases: readonly Case[] = [
       { pod: null, job: { status: { active: 0 } }, node: "gone", seconds: 60 },
     ],
     ending: { kind: "failed", failure: { kind: "drained" }, started: true },
+  },
+  {
+    report: "marin-community/marin#7806",
+    what: "Kueue's own condition on a pod that it preempts",
+    looks: [
+      { pod: podOf({ main: runs() }), seconds: 60 },
+      { pod: podOf({ main: runs(), metadata: deleted, conditions: [byQueue] }), seconds: 20 },
+      {
+        pod: podOf({
+          main: over(137),
+          metadata: deleted,
+          conditions: [byQueue],
+          status: { phase: "Failed" },
+        }),
+      },
+    ],
+    ending: {
+      kind: "failed",
+      failure: { kind: "preempted", message: "Preempted to accommodate a higher priority Workload" },
+      started: true,
+    },
   },
 ];
 
@@ -235,6 +263,38 @@ describe("deleted by a stranger", () => {
     expect(ended.exit).toMatchObject({ started: true });
     expect(ended.output).toBe("up\n");
   });
+
+  test(
+    "by Karpenter, which says so in an event and leaves no condition (kubernetes-sigs/karpenter#3218)",
+    { timeout },
+    async () => {
+      const world = await open();
+      const run = runOf(await world.runner().start(specOf(world, { command: shell("echo up; sleep 600") })));
+      const ended = await drain(run, () => {
+        void (async () => {
+          const [pod] = (await world.request("GET", podsOf(world))).body.items;
+          const { name, namespace, uid } = pod.metadata;
+          await world.request("POST", `/api/v1/namespaces/${namespace}/events`, {
+            metadata: { name: "evicted.1", namespace },
+            involvedObject: { kind: "Pod", name, namespace, uid },
+            reason: "Evicted",
+            message: "Evicted pod: Forceful Termination",
+            type: "Normal",
+            source: { component: "karpenter" },
+            firstTimestamp: pod.metadata.creationTimestamp,
+            lastTimestamp: pod.metadata.creationTimestamp,
+            count: 1,
+          });
+          await world.request("DELETE", `${podsOf(world)}/${name}`, { gracePeriodSeconds: 1 });
+        })();
+      });
+      expect(failureOf(ended.exit)).toEqual({
+        kind: "drained",
+        node: "node-1",
+        message: "Evicted pod: Forceful Termination",
+      });
+    },
+  );
 
   test("with its whole namespace (kubernetes/kubernetes#83053)", { timeout }, async () => {
     const world = await open();

@@ -4,7 +4,15 @@ import { PRICES } from "../prices.ts";
 import type { ResultEvent } from "../types/run-events.ts";
 import type { RecentMessage, SummaryTracking } from "../types/tracking.ts";
 import type { ModelSpend, ModelUsage, Spend, TokenUsage } from "../types/usage.ts";
-import { addModel, addModelSpend, addSpend, isNothing, NO_USAGE, spendOfModels } from "../usage-sum.ts";
+import {
+  addModel,
+  addModelSpend,
+  addSpend,
+  addUsage,
+  isNothing,
+  NO_USAGE,
+  spendOfModels,
+} from "../usage-sum.ts";
 import { contradict } from "./contradictions.ts";
 import type { Draft } from "./draft.ts";
 import { estimated } from "./spend.ts";
@@ -40,14 +48,48 @@ function toldBy(draft: Draft, event: ResultEvent): Spend | null {
   const sinceLast = event.modelUsageSinceLastResult;
   if (sinceLast !== null) {
     const isSilent = Object.keys(sinceLast).length === 0 && !isEmpty(untold);
-    return isSilent ? null : addSpend(told, chargedFor(sinceLast, null));
+    return isSilent ? null : addSpend(told, withCache(draft, chargedFor(sinceLast, null), event.usage));
   }
   // A session's totals would pass for this process's own.
   if (draft.cost.session !== null) return null;
   if (Object.keys(event.modelUsage).length > 0) {
-    return notBelow(draft, chargedFor(event.modelUsage, event.totalCostUsd));
+    const cached = event.usage === null ? null : addUsage(told.usage, event.usage);
+    return notBelow(draft, withCache(draft, chargedFor(event.modelUsage, event.totalCostUsd), cached));
   }
   return toldByTurn(draft, event);
+}
+
+/**
+ * Some releases of 2.0 leave the cache out of `modelUsage` altogether, and have it in `usage`. Where no model has any, what `counted`
+ * has of it is the main model's; its price is in the total or is not known.
+ */
+function withCache({ model }: Draft, spend: Spend, counted: TokenUsage | null): Spend {
+  const cache = counted === null ? NO_USAGE : onlyCache(counted);
+  if (isNothing(cache) || !isNothing(onlyCache(spend.usage))) return spend;
+  const names = Object.keys(spend.models);
+  const name = model !== null && names.includes(model) ? model : names[0];
+  const known = name === undefined ? undefined : spend.models[name];
+  if (name === undefined || known === undefined) return spend;
+  return {
+    ...spend,
+    usage: addUsage(spend.usage, cache),
+    models: { ...spend.models, [name]: { ...addUsage(known, cache), costUsd: known.costUsd } },
+  };
+}
+
+function onlyCache({
+  cacheReadInputTokens,
+  cacheCreationInputTokens,
+  cacheCreation5mInputTokens,
+  cacheCreation1hInputTokens,
+}: TokenUsage): TokenUsage {
+  return {
+    ...NO_USAGE,
+    cacheReadInputTokens,
+    cacheCreationInputTokens,
+    cacheCreation5mInputTokens,
+    cacheCreation1hInputTokens,
+  };
 }
 
 /** A process's total only grows. */
