@@ -184,7 +184,12 @@ test("cache tokens that modelUsage leaves out are in the usage (anthropics/claud
 test("a cache that modelUsage knows is told by it alone, and two turns' caches add up where it knows none", () => {
   const counted = { input_tokens: 9, cache_read_input_tokens: 100, output_tokens: 50 };
   const models = (turns: number, cacheReadInputTokens: number) => ({
-    [model]: { inputTokens: 9 * turns, outputTokens: 50 * turns, cacheReadInputTokens, costUSD: 0.01 * turns },
+    [model]: {
+      inputTokens: 9 * turns,
+      outputTokens: 50 * turns,
+      cacheReadInputTokens,
+      costUSD: 0.01 * turns,
+    },
   });
   const turn = (turns: number, cache: number): string =>
     result({
@@ -204,7 +209,11 @@ test("a gateway that tells the input only at a message's end (Alishahryar1/free-
     type: "message_start",
     message: { id: "m", model, usage: { input_tokens: 0, output_tokens: 0 } },
   });
-  const piece = streamed({ type: "content_block_delta", index: 0, delta: { type: "text_delta", text: "Hi" } });
+  const piece = streamed({
+    type: "content_block_delta",
+    index: 0,
+    delta: { type: "text_delta", text: "Hi" },
+  });
   const ends = streamed({
     type: "message_delta",
     delta: { stop_reason: "end_turn" },

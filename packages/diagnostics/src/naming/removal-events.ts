@@ -31,7 +31,12 @@ const rules: readonly Rule[] = [
   // The cluster autoscaler.
   { object: "Pod", reason: "ScaleDown", message: /deleting pod/i, means: "drained" },
   // The descheduler, whose reason is the name of a strategy.
-  { object: "Pod", reason: null, message: /\bevict[^\n]{0,80}by sigs\.k8s\.io\/descheduler/, means: "drained" },
+  {
+    object: "Pod",
+    reason: null,
+    message: /\bevict[^\n]{0,80}by sigs\.k8s\.io\/descheduler/,
+    means: "drained",
+  },
   // Kueue, which suspends the Job; its controller then deletes the pod.
   { object: "Job", reason: "Stopped", message: /^Preempted to accommodate/, means: "preempted" },
 ];
