@@ -65,6 +65,16 @@ export const exchanges: readonly Layout[] = [
     least: 2,
     label: "password",
   },
+  // A password that a program has made for itself, at the end of a sentence about it.
+  {
+    pattern: new RegExp(
+      String.raw`(?:[tT]emporary|[iI]nitial|[gG]enerated|[dD]efault|[rR]andom|[bB]ootstrap|[nN]ew|[rR]oot|[aA]dmin\w{0,9})[ _-](?:\w{1,20}[ _-]){0,2}[pP]assw(?:or)?d(?: [\w@.'"-]{1,40}){0,6}(?<! (?:user|account|email|login)): ${lineValue}`,
+      "g",
+    ),
+    signs: ["assw"],
+    least: 1,
+    label: "password",
+  },
   // Hashes by which a domain lets one in.
   {
     pattern: /(?:NTLM|[nN]t_?[hH]ash)[ \t]{0,8}[:=][ \t]{0,8}([a-fA-F\d]{32})(?![\w])/g,

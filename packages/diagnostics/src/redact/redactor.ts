@@ -1,4 +1,5 @@
 import { findArguments } from "./arguments.ts";
+import { withoutColours } from "./colours.ts";
 import { cover, merged } from "./cover.ts";
 import { findEncoded } from "./encoded.ts";
 import type { Secrets } from "./forms.ts";
@@ -7,6 +8,7 @@ import { findLayouts, openQuestion } from "./layouts.ts";
 import { findNamed, isFrame, openName } from "./named.ts";
 import { findShapes, openKey } from "./shapes.ts";
 import { findSpelled, openBlock } from "./spelled.ts";
+import { findTables, openTable } from "./tables.ts";
 
 export interface Redactor {
   /** The text that is safe to show by now. Up to a line, or 32 Ki characters of one, is held back until its end is known. */
@@ -40,7 +42,7 @@ export function createRedactor(secrets?: Secrets): Redactor {
   /** What is held goes on in a frame. */
   let inJson = false;
 
-  const find = (text: string, goesOn: boolean) =>
+  const findIn = (text: string, goesOn: boolean) =>
     merged([
       ...known.find(text),
       ...findShapes(text),
@@ -48,12 +50,17 @@ export function createRedactor(secrets?: Secrets): Redactor {
       ...findLayouts(text),
       ...findNamed(text, goesOn),
       ...findSpelled(text),
+      ...findTables(text),
       ...findEncoded(text, (object) => [
         ...known.find(object),
         ...findShapes(object),
         ...findNamed(object, true),
       ]),
     ]);
+  const find = (text: string, goesOn: boolean) => {
+    const plain = withoutColours(text);
+    return plain === null ? findIn(text, goesOn) : findIn(plain.text, goesOn).map(plain.back);
+  };
   /** A string by itself, for lines that a mask would break. */
   const again = (text: string): string => cover(text, find(text, false), (part) => part);
 
@@ -89,6 +96,7 @@ export function createRedactor(secrets?: Secrets): Redactor {
           openKey(lines),
           openName(lines),
           openBlock(lines),
+          openTable(lines),
           openQuestion(lines),
           known.open(lines),
         );

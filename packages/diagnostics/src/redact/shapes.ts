@@ -1,5 +1,5 @@
 import { escape } from "./escapes.ts";
-import { isMixed, isPlaceholder, isRandom, looksOf } from "./looks.ts";
+import { isMixed, isPlaceholder, isRandom, isReference, looksOf } from "./looks.ts";
 import type { Range } from "./range.ts";
 import { findTokens } from "./tokens.ts";
 
@@ -13,7 +13,10 @@ const slashAddress =
   /@(?=\/\/[A-Za-z\d]|[A-Za-z][\w.-]{0,100}:\d{2,5}(?!\w))(?<=[\s"'`=:][\w$]{1,40}\/([^\s/:@"'`\\<>]{6,100})@)/dg;
 /** A user and a password as the arguments of a call, as PHP's traces have them too. */
 const call =
-  /(?:Credentials\((?:\\{0,7}["'][^"'\n\\]{1,80}\\{0,7}["'],[ \t]{0,4}){2}|\((?=\\{0,7}["']AC[a-f\d]{32}\\{0,7}["'])|(?:[lL]og_?[iI]n|\bconnect|simple_bind\w{0,4}|[aA]dd_?[uU]ser|[cC]reate_?[uU]ser|[sS]et_?[cC]redentials|PasswordAuthentication|[sS]ign_?[iI]n|uthenticate|asic_?[aA]uth|igestAuth|Credentials?|\bauth=?)(?!\w)\\{0,7}["'`]?(?: with args: ?)?\(|PDO->__construct\([^\n,]{1,200},|mysqli(?:_connect|->__construct)\([^\n,]{1,200},)[ \t]{0,4}(\\{0,7}["'])[^"'\n\\]{1,80}\1,[ \t]{0,4}(\\{0,7}["'])([^"'\s\\]{5,200})\2/dg;
+  /(?:Credentials\((?:\\{0,7}["'][^"'\n\\]{1,80}\\{0,7}["'],[ \t]{0,4}){2}|\((?=\\{0,7}["']AC[a-f\d]{32}\\{0,7}["'])|(?:[lL]og_?[iI]n|\bconnect|simple_bind\w{0,4}|[aA]dd_?[uU]ser|[cC]reate_?[uU]ser|[sS]et_?[cC]redentials|PasswordAuthentication|[sS]ign_?[iI]n|uthenticate|asic_?[aA]uth|igestAuth|Credentials?|\bauth=?)(?!\w)\\{0,7}["'`]?(?: with args: ?)?\()[ \t]{0,4}(\\{0,7}["'])[^"'\n\\]{1,80}\1,[ \t]{0,4}(\\{0,7}["'])([^"'\s\\]{5,200})\2/dg;
+/** A call whose third argument nothing but a password can be. */
+const connection =
+  /(?:PDO->__construct|new PDO|mysqli(?:_connect|->__construct)|pymysql\.connect|DriverManager\.getConnection)\((?:[^\n,()]{1,200},[ \t]{0,4})(\\{0,7}["'])[^"'\n\\]{1,80}\1,[ \t]{0,4}(\\{0,7}["'])([^"'\s\\$]{4,200})\2/dg;
 /** What web tokens are signed with stands after what is signed. */
 const signing =
   /jwt\.(?:sign|verify|encode|decode)\([^\n"'`{}]{0,100}(?:\{[^{}\n]{0,200}\})?,[ \t]{0,4}(\\{0,7}["'`])([^"'`\s\\]{6,200})\1/dg;
@@ -30,13 +33,14 @@ const unnamed = [
   [slashAddress, "@", 1, 1],
   [passwordCall, "(", 2, 1],
   [call, "(", 3, 1],
+  [connection, "(", 3, 0],
   [signing, "jwt.", 2, 1],
   [soleArgument, "auth(", 2, 2],
   [piped, " | ", 2, 1],
 ] as const;
 /** An address that whoever knows it may post to: the hosts of chats, and what follows a hook in any other path. */
 const hook =
-  /(?:\/services\/T\w{5,20}\/B\w{5,20}\/|\/api\/webhooks\/\d{12,25}\/|api\.telegram\.org\/bot|\/IncomingWebhook\/|hooks?\.(?:slack|zapier)\.com\/(?!services)[\w/-]{1,60}?\/|maker\.ifttt\.com\/trigger\/[\w-]{1,60}\/(?:json\/)?with\/key\/|hc-ping\.com\/|rtmps?:\/\/[^\s/]{1,100}\/\w{1,40}\/|\/(?:web)?hooks?\/(?:[\w-]{1,40}\/){0,3})([\w:-]{16,200}(?:\/[\w-]{20,100})?)/g;
+  /(?:\/services\/T\w{5,20}\/B\w{5,20}\/|\/api\/webhooks\/\d{12,25}\/|api\.telegram\.org\/bot|\/IncomingWebhook\/|hooks?\.(?:slack|zapier)\.com\/(?!services)[\w/-]{1,60}?\/|maker\.ifttt\.com\/trigger\/[\w-]{1,60}\/(?:json\/)?with\/key\/|hc-ping\.com\/|rtmps?:\/\/[^\s/]{1,100}\/\w{1,40}\/|(?:\.alchemy\.com|\.alchemyapi\.io|\.infura\.io|exchangerate-api\.com)(?:\/ws|\/nft)?\/v\d\/|\.quiknode\.pro\/|\.ankr\.com\/(?:\w{2,30}\/){1,2}|loggly\.com\/(?:inputs|bulk)\/|\/ical\/[^\s/]{3,120}\/private-|\/(?:web)?hooks?\/(?:[\w-]{1,40}\/){0,3})([\w:-]{16,200}(?:\/[\w-]{20,100})?)/g;
 /** What databases and mail servers are told. */
 const statement =
   /(?:IDENTIFIED (?:WITH [\w"'`]{1,40} )?BY (?:PASSWORD )?|PASSWORD (?:AS )?)'([^'\n\\]{3,200})'|openssl enc [^\n|;&]{0,200}? -(?:k |K |pass pass:)([^\s"'\\]{5,256})|AUTH (?:PLAIN|LOGIN)(?: \w{4,12}:)? '?([\w+/]{8,400}={0,2})/gi;
@@ -46,19 +50,23 @@ const privateKey = new RegExp(
   "g",
 );
 
-/** Without these words there is none, and they are found faster. */
-const stated = /IDENTIFIED|identified|PASSWORD|password '|openssl enc|AUTH [PL]/;
-
-function hasHook(text: string): boolean {
-  return (
-    text.includes("hook") ||
-    text.includes("ifttt.com") ||
-    text.includes("hc-ping.com") ||
-    text.includes("rtmp") ||
-    text.includes("/services/T") ||
-    text.includes("api.telegram.org")
-  );
-}
+/** Without one of these words there is none, and they are found faster. */
+const ofStatements = ["IDENTIFIED", "identified", "PASSWORD", "password '", "openssl enc", "AUTH P", "AUTH L"];
+const ofHooks = [
+  "hook",
+  "ifttt.com",
+  "hc-ping.com",
+  "rtmp",
+  "/services/T",
+  "api.telegram.org",
+  "alchemy",
+  "infura.io",
+  "quiknode",
+  "ankr.com",
+  "loggly.com",
+  "xchangerate-api",
+  "/private-",
+];
 
 const uuid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/i;
 
@@ -71,7 +79,8 @@ export function findShapes(text: string): readonly Range[] {
   for (const [pattern, sign, group, least] of unnamed)
     for (const { indices } of text.includes(sign) ? text.matchAll(pattern) : []) {
       const [from, to] = indices?.[group] ?? [0, 0];
-      if (looksOf(text.slice(from, to), true) >= least) add(from, to - from, "password");
+      const value = text.slice(from, to);
+      if (looksOf(value, true) >= least && !isReference(value)) add(from, to - from, "password");
     }
   if (text.includes("@"))
     for (const { index, 0: whole, 1: user = "", 2: password = "" } of text.matchAll(address)) {
@@ -79,10 +88,10 @@ export function findShapes(text: string): readonly Range[] {
       if (!isPlaceholder(password))
         add(index + whole.length - 1 - password.length, password.length, "url-password");
     }
-  for (const { index, 0: whole, 1: token = "" } of hasHook(text) ? text.matchAll(hook) : [])
+  for (const { index, 0: whole, 1: token = "" } of ofHooks.some((word) => text.includes(word)) ? text.matchAll(hook) : [])
     if (isMixed(token.slice(0, 60)) || uuid.test(token))
       add(index + whole.length - token.length, token.length, "webhook");
-  for (const { index, 0: whole, 1: quoted, 2: flag, 3: encoded = "" } of stated.test(text)
+  for (const { index, 0: whole, 1: quoted, 2: flag, 3: encoded = "" } of ofStatements.some((word) => text.includes(word))
     ? text.matchAll(statement)
     : []) {
     const value = quoted ?? flag ?? encoded;

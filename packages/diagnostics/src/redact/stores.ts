@@ -45,6 +45,16 @@ export const stores: readonly Layout[] = [
     least: 1,
     label: "secret",
   },
+  // Keys of services of Azure, of which there are two each.
+  {
+    pattern: new RegExp(
+      String.raw`(?:[pP]rimary|[sS]econdary)(?:[mM]aster|[rR]ead[oO]nly(?:[mM]aster)?)?_?[kK]ey${colon}${quote}(${value}{28,200})`,
+      "g",
+    ),
+    signs: ["rimary", "econdary"],
+    least: 2,
+    label: "key",
+  },
   // A value that a command puts into a store.
   {
     pattern: new RegExp(

@@ -1,0 +1,39 @@
+import { describe, expect, test } from "vitest";
+import { createRedactor, redact } from "../src/index.ts";
+import { places } from "./secret-notations.ts";
+import { nearMisses, outputs, secret } from "./secret-outputs.ts";
+
+const escaped = (text: string): string => JSON.stringify(text).slice(1, -1);
+const forms: Readonly<Record<string, (text: string) => string>> = {
+  plain: (text) => text,
+  "in JSON": escaped,
+  "twice in JSON": (text) => escaped(escaped(text)),
+};
+
+describe.each(Object.entries(forms))("%s", (_form, put) => {
+  test.each(outputs)("masks %s", (_kind, text, value = secret) => {
+    for (const whole of [put(text), put(`first\n${text}\nlast`)]) {
+      expect(redact(whole)).not.toContain(put(value));
+      expect(redact(whole)).toContain("[redacted ");
+    }
+  });
+
+  test.each(nearMisses)("keeps %s", (_kind, text) => {
+    for (const whole of [put(text), put(`first\n${text}\nlast`)]) expect(redact(whole)).toBe(whole);
+  });
+});
+
+describe.each(["plain", "in JSON"] as const)("in chunks of every size, %s", (place) => {
+  test.each(outputs)("masks %s", (_kind, text, value = secret) => {
+    const put = places[place]?.(text) ?? "";
+    const whole = redact(`${put}\n`);
+    expect(whole).not.toContain(value);
+    for (let size = 1; size <= 40; size += 1) {
+      const redactor = createRedactor();
+      const parts: string[] = [];
+      for (let from = 0; from <= put.length; from += size)
+        parts.push(redactor.push(`${put}\n`.slice(from, from + size)));
+      expect(parts.join("") + redactor.end(), `chunks of ${size}`).toBe(whole);
+    }
+  });
+});
