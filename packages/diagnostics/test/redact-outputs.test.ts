@@ -9,9 +9,10 @@ const forms: Readonly<Record<string, (text: string) => string>> = {
   "in JSON": escaped,
   "twice in JSON": (text) => escaped(escaped(text)),
 };
+const cases = outputs.map(([kind, text, value = secret]) => ({ kind, text, value }));
 
 describe.each(Object.entries(forms))("%s", (_form, put) => {
-  test.each(outputs)("masks %s", (_kind, text, value = secret) => {
+  test.each(cases)("masks $kind", ({ text, value }) => {
     for (const whole of [put(text), put(`first\n${text}\nlast`)]) {
       expect(redact(whole)).not.toContain(put(value));
       expect(redact(whole)).toContain("[redacted ");
@@ -24,7 +25,7 @@ describe.each(Object.entries(forms))("%s", (_form, put) => {
 });
 
 describe.each(["plain", "in JSON"] as const)("in chunks of every size, %s", (place) => {
-  test.each(outputs)("masks %s", (_kind, text, value = secret) => {
+  test.each(cases)("masks $kind", ({ text, value }) => {
     const put = places[place]?.(text) ?? "";
     const whole = redact(`${put}\n`);
     expect(whole).not.toContain(value);

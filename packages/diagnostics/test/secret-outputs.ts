@@ -35,21 +35,39 @@ export const outputs: readonly (readonly [kind: string, text: string, secret?: s
     `NAME    TOKEN                 AGE\nredis1  ${secret}      3d\nredis2  <none>                3d`,
   ],
   // An argument, or a sentence, that nothing but a password can be at.
-  ["a whole frame of PHP", `PDO->__construct('mysql:host=127.0.0.1;dbname=a', 'forge', '${letters}', Array)`, letters],
-  ["a password that a program has made", `A temporary password is generated for root@localhost: gfO37;PsZkar`, "gfO37;PsZkar"],
+  [
+    "a whole frame of PHP",
+    `PDO->__construct('mysql:host=127.0.0.1;dbname=a', 'forge', '${letters}', Array)`,
+    letters,
+  ],
+  [
+    "a password that a program has made",
+    `A temporary password is generated for root@localhost: gfO37;PsZkar`,
+    "gfO37;PsZkar",
+  ],
   ["of another program", `Generated password for user admin: ${letters}7\nNext.`, letters],
   // Addresses whose path is the key.
   ["a node of a chain", `rpc: https://eth-mainnet.g.alchemy.com/v2/${secret}`],
   ["another node", `https://mainnet.infura.io/v3/${hash}`, hash],
-  ["a private calendar", `https://calendar.google.com/calendar/ical/a%40b.com/private-${hash}/basic.ics`, hash],
+  [
+    "a private calendar",
+    `https://calendar.google.com/calendar/ical/a%40b.com/private-${hash}/basic.ics`,
+    hash,
+  ],
 ];
 
 /** What looks like one of them, and stays. */
 export const nearMisses: readonly (readonly [kind: string, text: string])[] = [
-  ["coloured words", "\u001B[32mpassword\u001B[39m: \u001B[33mrequired\u001B[39m, \u001B[1mtoken\u001B[0m count: 123"],
+  [
+    "coloured words",
+    "\u001B[32mpassword\u001B[39m: \u001B[33mrequired\u001B[39m, \u001B[1mtoken\u001B[0m count: 123",
+  ],
   ["a column of something else", ` id | commit \n----+---------\n  1 | ${hash}\n(1 row)`],
   ["a column of public keys", `| host | public key |\n|------|------|\n| a | ${hash} |`],
-  ["a table that explains", "| Token | Meaning |\n|-------|---------|\n| `$1` | the first |\n| `sha256` | a hash |"],
+  [
+    "a table that explains",
+    "| Token | Meaning |\n|-------|---------|\n| `$1` | the first |\n| `sha256` | a hash |",
+  ],
   ["names of secrets", "NAME        TYPE     DATA   AGE\ndb-secret-1  Opaque   2      3d"],
   ["a column that counts", "| model | tokens |\n|---|---|\n| a-1 | 123456789 |"],
   ["a frame without a password", "PDO->__construct('mysql:host=127.0.0.1', 'forge', '$password', Array)"],

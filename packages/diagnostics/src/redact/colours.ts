@@ -3,15 +3,12 @@ import type { Range } from "./range.ts";
 /** Without one of these there is none, and they are found faster. */
 const signs = ["\u001B[", "1b[", "1B[", "33[", String.raw`\e[`];
 /** The beginning or the end of a colour, raw or as JSON, shells and languages escape it. */
-const colour = new RegExp(
-  String.raw`(?:\u001B|\\{1,7}(?:u001[bB]|x1[bB]|0?33|e))\[[\d;]{0,24}[mK]`,
-  "g",
-);
+const colour = new RegExp(String.raw`(?:\u001B|\\{1,7}(?:u001[bB]|x1[bB]|0?33|e))\[[\d;]{0,24}[mK]`, "g");
 
 /** A text as it is read on a terminal, and where a stretch of it is in what was printed. */
 export interface Uncoloured {
   readonly text: string;
-  back(range: Range): Range;
+  readonly back: (range: Range) => Range;
 }
 
 /**

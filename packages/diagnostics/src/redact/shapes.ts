@@ -51,7 +51,15 @@ const privateKey = new RegExp(
 );
 
 /** Without one of these words there is none, and they are found faster. */
-const ofStatements = ["IDENTIFIED", "identified", "PASSWORD", "password '", "openssl enc", "AUTH P", "AUTH L"];
+const ofStatements = [
+  "IDENTIFIED",
+  "identified",
+  "PASSWORD",
+  "password '",
+  "openssl enc",
+  "AUTH P",
+  "AUTH L",
+];
 const ofHooks = [
   "hook",
   "ifttt.com",
@@ -88,10 +96,14 @@ export function findShapes(text: string): readonly Range[] {
       if (!isPlaceholder(password))
         add(index + whole.length - 1 - password.length, password.length, "url-password");
     }
-  for (const { index, 0: whole, 1: token = "" } of ofHooks.some((word) => text.includes(word)) ? text.matchAll(hook) : [])
+  for (const { index, 0: whole, 1: token = "" } of ofHooks.some((word) => text.includes(word))
+    ? text.matchAll(hook)
+    : [])
     if (isMixed(token.slice(0, 60)) || uuid.test(token))
       add(index + whole.length - token.length, token.length, "webhook");
-  for (const { index, 0: whole, 1: quoted, 2: flag, 3: encoded = "" } of ofStatements.some((word) => text.includes(word))
+  for (const { index, 0: whole, 1: quoted, 2: flag, 3: encoded = "" } of ofStatements.some((word) =>
+    text.includes(word),
+  )
     ? text.matchAll(statement)
     : []) {
     const value = quoted ?? flag ?? encoded;

@@ -67,7 +67,12 @@ function tables(text: string): readonly Table[] {
     const secret = columns.filter(({ name }) => secretName.test(name) && !/public/i.test(name));
     const ranges: Range[] = [];
     const end = columns.length > 1 ? readRows(text, start, isBarred, secret, ranges) : start;
-    found.push({ start: index - (rule === undefined ? 0 : names.length), end, isSecret: secret.length > 0, ranges });
+    found.push({
+      start: index - (rule === undefined ? 0 : names.length),
+      end,
+      isSecret: secret.length > 0,
+      ranges,
+    });
     // The line end before the next line belongs to that line.
     head.lastIndex = end - lineEnd.length;
   }
