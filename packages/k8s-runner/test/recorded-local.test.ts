@@ -96,6 +96,19 @@ test("an output is whole although its command was killed for memory", async () =
   });
 });
 
+test("a recorded command that is evicted ends as evicted, and what was read of its output stays", async () => {
+  const opened = await open();
+  const command = shell("echo up; while :; do sleep 0.1; done");
+  const run = runOf(await opened.runner.start({ ...spec, command, graceSeconds: 5 }));
+  const ended = await drain(run, async (text) => {
+    if (!text.includes("up")) return;
+    await opened.local.kubelet.evict({ namespace: "default", name: await podNameOf(opened, run) });
+  });
+  expect(ended.output).toBe("up\n");
+  expect(ended.exit).toMatchObject({ kind: "failed", failure: { kind: "evicted", cause: "memory" } });
+  expect(opened.local.inspect().processes).toEqual([]);
+});
+
 test("the last words of a command that is drained with its node are in the output", async () => {
   const opened = await open();
   const command = shell("trap 'echo asked; exit 143' TERM; echo up; while :; do sleep 0.1; done");

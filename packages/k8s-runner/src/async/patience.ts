@@ -7,6 +7,9 @@ import type { Clock } from "../clock.ts";
 /** A token that has just expired is renewed within seconds, and an API server that has just started may not know any yet. */
 const newTokenMilliseconds = 10_000;
 
+/** The longest wait between two questions. */
+const mostMilliseconds = 10_000;
+
 export interface Patience {
   readonly clock: Clock;
   readonly signal: AbortSignal;
@@ -19,15 +22,19 @@ export async function patiently<T>(
   { clock, signal, seconds }: Patience,
   ask: () => Promise<ApiAnswer<T>>,
 ): Promise<ApiAnswer<T>> {
-  const backoff = createBackoff({ first: 300, last: 10_000, random: () => clock.random() });
+  // With waits as long as a third of all its patience, somebody who waits half a minute would ask six times.
+  const last = seconds === null ? mostMilliseconds : Math.min(mostMilliseconds, seconds * 100);
+  const backoff = createBackoff({ first: 300, last, random: () => clock.random() });
   const startedAt = clock.now();
   for (;;) {
     signal.throwIfAborted();
     const answer = await ask();
     if (answer.kind === "ok" || !mayPass(answer.error, clock.now() - startedAt)) return answer;
+    const left = seconds === null ? Infinity : startedAt + seconds * 1000 - clock.now();
+    if (left <= 0) return answer;
     const waitMilliseconds = backoff.next({ retryAfterSeconds: answer.error.retryAfterSeconds });
-    if (seconds !== null && clock.now() - startedAt + waitMilliseconds > seconds * 1000) return answer;
-    await clock.sleep(waitMilliseconds, signal);
+    // It is asked once more when the time is over, which is also when it is said to be.
+    await clock.sleep(Math.min(waitMilliseconds, left), signal);
   }
 }
 

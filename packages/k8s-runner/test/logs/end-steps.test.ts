@@ -134,6 +134,65 @@ describe("what is given up", () => {
       { kind: "wait", short: false },
     ],
     [
+      "refusals for too long, with failures in between",
+      [
+        ...times(FAILURES_IN_A_ROW - 1, broken({ answered: true })),
+        broken(),
+        broken({ answered: true, now: 1000 }),
+      ],
+      giveUp("log-unavailable"),
+    ],
+    [
+      "… one refusal less",
+      [
+        ...times(FAILURES_IN_A_ROW - 2, broken({ answered: true })),
+        broken(),
+        broken({ answered: true, now: 1000 }),
+      ],
+      { kind: "wait", short: false },
+    ],
+    [
+      "refusals while the pod cannot be read now and then",
+      [
+        ...times(FAILURES_IN_A_ROW - 1, broken({ answered: true })),
+        broken({ answered: true, state: "unknown" }),
+        broken({ answered: true, now: 1000 }),
+      ],
+      giveUp("log-unavailable"),
+    ],
+    [
+      "… which are no more for that",
+      [
+        ...times(FAILURES_IN_A_ROW - 2, broken({ answered: true })),
+        broken({ answered: true, state: "unknown" }),
+        broken({ answered: true, now: 1000 }),
+      ],
+      { kind: "wait", short: false },
+    ],
+    [
+      "refusals with a read in part in between count anew",
+      [
+        ...times(FAILURES_IN_A_ROW - 1, broken({ answered: true })),
+        cut,
+        broken({ answered: true, now: 1000 }),
+      ],
+      { kind: "wait", short: false },
+    ],
+    [
+      "refusals with a whole read in between count anew",
+      [
+        ...times(FAILURES_IN_A_ROW - 1, broken({ answered: true })),
+        settled("a"),
+        broken({ answered: true, now: 1000 }),
+      ],
+      { kind: "wait", short: false },
+    ],
+    [
+      "failures with a refusal in between count anew",
+      [...times(FAILURES_IN_A_ROW - 1, broken()), broken({ answered: true }), broken({ now: 1000 })],
+      { kind: "wait", short: false },
+    ],
+    [
       "failures while the pod cannot be read count for nothing",
       [
         ...times(FAILURES_IN_A_ROW - 1, broken()),

@@ -22,7 +22,10 @@ export interface EndMemory {
   readonly agreements: number;
   /** Something has failed: one agreement proves nothing. */
   readonly troubled: boolean;
+  /** Reads that did not reach the node, one after the other. */
   readonly failing: Failing | null;
+  /** Reads that the node itself refused, whatever did not reach it in between. */
+  readonly refused: Failing | null;
   /** So many reads in a row were cut in the same way. */
   readonly cuts: number;
   /** What the reads that were cut held of a file without a whole line; `null`: they had lines. */
@@ -32,9 +35,7 @@ export interface EndMemory {
   readonly surprised: boolean;
 }
 
-/** Reads that failed in the same way, one after the other. */
 export interface Failing {
-  readonly answered: boolean;
   readonly since: number;
   readonly count: number;
 }
@@ -62,6 +63,7 @@ export function startOfEnd(troubled: boolean): EndMemory {
     agreements: 0,
     troubled,
     failing: null,
+    refused: null,
     cuts: 0,
     empty: null,
     answers: 0,
@@ -81,6 +83,7 @@ export function settledAt(memory: EndMemory, place: string): EndMemory {
     ...memory,
     place,
     failing: null,
+    refused: null,
     cuts: 0,
     surprised: false,
     agreements: moved ? 0 : memory.agreements,
@@ -110,7 +113,7 @@ export function surprisedBy(memory: EndMemory): EndStep {
 }
 
 export function full(memory: EndMemory): EndStep {
-  return { memory: { ...memory, troubled: true, failing: null, answers: 0 }, next: { kind: "make-room" } };
+  return { memory: { ...memory, troubled: true, failing: null, refused: null, answers: 0 }, next: { kind: "make-room" } };
 }
 
 /** A read that ended inside what is known. */
@@ -121,12 +124,13 @@ export function cutShort(memory: EndMemory, empty: string | null): EndStep {
     return { memory: { ...now, cuts: 0 }, next: { kind: "begin-anew" } };
   // What can be read in part is there.
   const failing = empty === null ? null : memory.failing;
+  const refused = empty === null ? null : memory.refused;
   const answers = memory.answers + 1;
   const next: NextStep =
     cuts >= CUTS_IN_A_ROW || answers >= ANSWERS_AT_MOST
       ? { kind: "give-up", reason: "log-unavailable", message: "the log ends before its last known line" }
       : { kind: "wait", short: empty !== null };
-  return { memory: { ...now, failing, answers }, next };
+  return { memory: { ...now, failing, refused, answers }, next };
 }
 
 export interface FailedRead {
@@ -141,7 +145,10 @@ export interface FailedRead {
   readonly limitMilliseconds: number;
 }
 
-/** While the API itself is unreachable nothing is given up. */
+/**
+ * While the API itself is unreachable nothing is given up. What the node has refused stays refused meanwhile: an evicted pod's log never
+ * comes back, and an API server that is away every now and then must not keep its ending for a quarter of an hour.
+ */
 export function failed(memory: EndMemory, read: FailedRead): EndStep {
   const { answered, reason, state, now, limitMilliseconds } = read;
   // What is read so often, and nothing else, is all there is, whatever failed in between.
@@ -158,13 +165,14 @@ export function failed(memory: EndMemory, read: FailedRead): EndStep {
     };
   if (state === "unknown")
     return { memory: { ...troubled, failing: null }, next: { kind: "wait", short: false } };
-  const same = memory.failing?.answered === answered ? memory.failing : null;
-  const failing = { answered, since: same?.since ?? now, count: (same?.count ?? 0) + 1 };
+  const before = answered ? memory.refused : memory.failing;
+  const failing = { since: before?.since ?? now, count: (before?.count ?? 0) + 1 };
+  const kept = answered ? { failing: null, refused: failing } : { failing };
   const answers = memory.answers + 1;
   const tooLong = failing.count >= FAILURES_IN_A_ROW && now - failing.since >= limitMilliseconds;
   const next: NextStep =
     tooLong || answers >= ANSWERS_AT_MOST
       ? { kind: "give-up", reason: "log-unavailable", message: reason }
       : { kind: "wait", short: false };
-  return { memory: { ...troubled, failing, answers }, next };
+  return { memory: { ...troubled, ...kept, answers }, next };
 }
