@@ -113,7 +113,10 @@ export function surprisedBy(memory: EndMemory): EndStep {
 }
 
 export function full(memory: EndMemory): EndStep {
-  return { memory: { ...memory, troubled: true, failing: null, refused: null, answers: 0 }, next: { kind: "make-room" } };
+  return {
+    memory: { ...memory, troubled: true, failing: null, refused: null, answers: 0 },
+    next: { kind: "make-room" },
+  };
 }
 
 /** A read that ended inside what is known. */
