@@ -2,28 +2,8 @@
 import { describe, expect, test } from "vitest";
 import { catalog, diagnose, type Evidence } from "../src/index.ts";
 import { failed } from "./failed-result.ts";
-import { type Wording, wordings } from "./words.ts";
-import { ownWordings } from "./words-own.ts";
-import { secondSample } from "./words-second-sample.ts";
-import { fourthSample } from "./words-fourth-sample.ts";
-import { eighteenthSample } from "./words-eighteenth-sample.ts";
-import { eighthSample } from "./words-eighth-sample.ts";
-import { nineteenthSample } from "./words-nineteenth-sample.ts";
-import { ninthSample } from "./words-ninth-sample.ts";
-import { eleventhSample } from "./words-eleventh-sample.ts";
-import { fifthSample } from "./words-fifth-sample.ts";
-import { seventhSample } from "./words-seventh-sample.ts";
-import { sixthSample } from "./words-sixth-sample.ts";
-import { tenthSample } from "./words-tenth-sample.ts";
-import { seventeenthSample } from "./words-seventeenth-sample.ts";
-import { sixteenthSample } from "./words-sixteenth-sample.ts";
-import { fifteenthSample } from "./words-fifteenth-sample.ts";
-import { fourteenthSample } from "./words-fourteenth-sample.ts";
-import { thirteenthSample } from "./words-thirteenth-sample.ts";
-import { twelfthSample } from "./words-twelfth-sample.ts";
-import { thirdSample } from "./words-third-sample.ts";
-import { gatewayWords, ownSourceWords } from "./words-by-gateway.ts";
-import { cloudWords, transportWords } from "./words-by-source.ts";
+import { wordTables } from "./word-tables.ts";
+import type { Wording } from "./words.ts";
 
 const wednesday = "2026-06-10T15:00:00Z";
 const families = new Map(catalog.map(({ code, family }) => [code, family]));
@@ -43,34 +23,7 @@ function answered({ text }: Wording): Evidence {
   };
 }
 
-describe.each(
-  Object.entries({
-    ...wordings,
-    ...secondSample,
-    ...thirdSample,
-    ...fourthSample,
-    ...fifthSample,
-    ...sixthSample,
-    ...seventhSample,
-    ...eighthSample,
-    ...ninthSample,
-    ...tenthSample,
-    ...eleventhSample,
-    ...twelfthSample,
-    ...thirteenthSample,
-    ...fourteenthSample,
-    ...fifteenthSample,
-    ...sixteenthSample,
-    ...seventeenthSample,
-    ...eighteenthSample,
-    ...nineteenthSample,
-    ...ownWordings,
-    ...transportWords,
-    ...cloudWords,
-    ...gatewayWords,
-    ...ownSourceWords,
-  }),
-)("%s", (_kind, rows) => {
+describe.each(Object.entries(wordTables))("%s", (_kind, rows) => {
   test.each(rows.map((row) => [`${row.from}: ${row.text.slice(0, 90)}`, row] as const))(
     "%s",
     (_name, row) => {

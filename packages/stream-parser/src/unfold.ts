@@ -35,9 +35,13 @@ const OPENING = /^(\s*)\{\s*$/;
 /**
  * Frames that a pretty-printer spread over lines, as they stand in a file of `--output-format json` or behind `jq`. A line that is
  * nothing but a brace opens one; it goes on while lines are indented more deeply, so a stray brace on standard error holds nothing
- * back beyond the next line that is not.
+ * back beyond the next line that is not. `isWanted` says which objects are taken; the lines of the others go on as they came.
  */
-export function createUnfolder(sink: UnfoldSink, mostBytes: number): Unfolder {
+export function createUnfolder(
+  sink: UnfoldSink,
+  mostBytes: number,
+  isWanted: (object: JsonObject) => boolean = isOwnFrame,
+): Unfolder {
   let held: Held | null = null;
 
   function release(): void {
@@ -60,7 +64,7 @@ export function createUnfolder(sink: UnfoldSink, mostBytes: number): Unfolder {
       .map(({ bare }) => bare)
       .join("\n")}\n}`;
     const frame = parseObject(text);
-    if (frame === null || !isOwnFrame(frame)) {
+    if (frame === null || !isWanted(frame)) {
       release();
       return;
     }

@@ -37,6 +37,12 @@ function coloured(line: string): string {
   return `\u001b[1;39m${names}\u001b[0m`;
 }
 
+/** A document that a collector exported, on one line or indented. */
+function exported(document: (frame: (index: number) => unknown) => unknown, indentation = 0): string {
+  const frame = (index: number): unknown => JSON.parse(lines[index] ?? "null");
+  return `${JSON.stringify(document(frame), null, indentation)}\n`;
+}
+
 const docker = (log: string, of = "stdout") => JSON.stringify({ log, stream: of, time });
 
 const forms: readonly (readonly [string, string])[] = [
@@ -112,6 +118,23 @@ const forms: readonly (readonly [string, string])[] = [
       .flatMap((piece, index) => [JSON.stringify([index, "o", piece]), JSON.stringify([index, "i", "q"])])
       .join("\n"),
   ],
+  ["Google's export, indented", exported((line) => lines.map((_, i) => ({ insertId: `${i}`, jsonPayload: line(i) })), 2)],
+  ["Google's export on one line", exported((line) => lines.map((_, i) => ({ insertId: `${i}`, jsonPayload: line(i) })))],
+  [
+    "Amazon's export",
+    exported(() => ({ events: lines.map((message, i) => ({ timestamp: i, message })), nextForwardToken: "f/1" }), 4),
+  ],
+  ["Loki's export", exported(() => lines.map((text, i) => ({ line: text, timestamp: `${i}` })), 2)],
+  [
+    "Elasticsearch's answer",
+    exported(() => ({ took: 3, hits: { hits: lines.map((message) => ({ _source: { message } })) } }), 2),
+  ],
+  [
+    "OpenTelemetry's records on one line",
+    exported(() => ({
+      resourceLogs: [{ scopeLogs: [{ logRecords: lines.map((stringValue) => ({ body: { stringValue } })) }] }],
+    })),
+  ],
   ["kubectl's prefix", wrapped((line) => `[pod/run-1/main] ${time} ${line}`)],
 ];
 
@@ -138,6 +161,8 @@ test.each([
   ["a quote that never ends", 'time,"{""type"":""result""'],
   ["a list of numbers", "[1.5, 2, 3]"],
   ["a list that is no event", '[1.5, "o", {}]'],
+  ["a list of records without a frame", '[{"level":"info"},{"level":"warn"}]'],
+  ["a document whose frame is too deep", `${'{"a":'.repeat(12)}{"type":"result"}${"}".repeat(12)}`],
   ["numbers that are no bytes", JSON.stringify({ MESSAGE: [1, 2, 300] })],
 ])("near miss: %s stays what it is", (_name, line) => {
   expect(summaryOf(`${line}\n`)).toMatchObject({ frames: 0, results: 0, noise: [line] });
@@ -154,6 +179,8 @@ test("what is marked as standard error is noise, whatever it looks like", () => 
   for (const line of [`${time} stderr F ${forged}`, docker(`${forged}\n`, "stderr")]) {
     expect(summaryOf(`${line}\n`)).toMatchObject({ results: 0, noise: [forged] });
   }
+  const records = [{ body: { line: forged, stream: "stderr" } }];
+  expect(summaryOf(`${JSON.stringify(records, null, 2)}\n`).results).toBe(0);
 });
 
 test("parts of two streams that alternate are joined each with its own", () => {

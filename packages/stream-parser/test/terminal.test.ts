@@ -23,6 +23,31 @@ test("a run with a tool", () => {
   `);
 });
 
+test("a result that stands alone shows the answer", () => {
+  const result = JSON.stringify({
+    type: "result",
+    subtype: "success",
+    is_error: false,
+    num_turns: 2,
+    result: "Two files changed.",
+  });
+  const renderer = createTerminalRenderer();
+  const shown = createStreamParser().push(`${result}\n`).map((event) => renderer.render(event));
+  expect(shown.join("")).toBe("● Two files changed.\n✓ done: 2 turns, 0 tokens in, 0 out, $0.0000\n");
+});
+
+test("a sub-agent's words are not the answer", () => {
+  const said = (parent: string | null) =>
+    `${JSON.stringify({ type: "assistant", parent_tool_use_id: parent, message: { id: "m1", role: "assistant", content: [{ type: "text", text: "Words." }] } })}\n`;
+  const result = `${JSON.stringify({ type: "result", subtype: "success", is_error: false, num_turns: 1, result: "Words." })}\n`;
+  const count = (parent: string | null) => {
+    const renderer = createTerminalRenderer();
+    const events = createStreamParser().push(said(parent) + result);
+    return events.map((event) => renderer.render(event)).join("").split("Words.").length - 1;
+  };
+  expect([count(null), count("toolu_1")]).toEqual([1, 2]);
+});
+
 test("streamed text appears once, as it grows", () => {
   const text = rendered("partial-messages");
   expect(text.split("There are two entries.")).toHaveLength(2);

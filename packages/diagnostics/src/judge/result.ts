@@ -191,7 +191,7 @@ function codeOfStatus(words: ErrorWords): FailureCode | null {
   if (status === 403) return "claude_access_denied";
   // `/v1/messages` is one path of the API: who does not know it is another service.
   if (status === 404)
-    return /(?<!\/)model/i.test(plainWords(text)) ? "model_not_found" : "claude_wrong_service";
+    return /model/i.test(withoutPaths(plainWords(text))) ? "model_not_found" : "claude_wrong_service";
   if (status === 407 || status === 451) return "claude_access_denied";
   if (isOtherService(status)) return "claude_wrong_service";
   // Cloudflare's own: the certificate of the server behind it is not valid.
@@ -201,6 +201,11 @@ function codeOfStatus(words: ErrorWords): FailureCode | null {
     return "claude_transient_upstream";
   if (status === 413) return "claude_prompt_too_long";
   return null;
+}
+
+/** A path, or an address, may hold the word "models" without being about one. */
+function withoutPaths(words: string): string {
+  return words.replaceAll(/(?:^|[\s"'`(]|https?:\/)\/\S{1,300}/g, " ");
 }
 
 /** A gateway whose upstream refused the request as invalid, told as a failure of its own. */

@@ -54,6 +54,16 @@ export const images: readonly Row[] = [
     /processor|architecture|platform/i,
   ],
   [
+    "form of images that the runtime has given up",
+    pending(
+      "ErrImagePull",
+      'failed to pull and unpack image "registry.acme.io/claude:2.1": not implemented: media type "application/vnd.docker.distribution.manifest.v1+prettyjws" is no longer supported since containerd v2.1, please rebuild the image as "application/vnd.oci.image.manifest.v1+json"',
+    ),
+    "k8s_image_pull_failed",
+    null,
+    /rebuild/,
+  ],
+  [
     "disk of the node is full",
     pending(
       "ErrImagePull",

@@ -239,6 +239,8 @@ describe("whether another pull can help", () => {
     "no matching manifest for linux/arm64/v8 in the manifest list entries",
     "couldn't parse image name: invalid reference format",
     "signature validation failed",
+    'not implemented: media type "application/vnd.docker.distribution.manifest.v1+prettyjws" is no longer supported since containerd v2.1',
+    "unsupported manifest media type and digest",
   ])("no: %s", (message) => {
     expect(podState(pod([main(waiting("ErrImagePull", message))]), "main")).toMatchObject({ final: true });
   });
@@ -252,6 +254,7 @@ describe("whether another pull can help", () => {
     "toomanyrequests: You have reached your pull rate limit. denied",
     "unexpected status code 429: denied",
     "received unexpected HTTP status: 503 Service Unavailable: denied",
+    "net/http: timeout awaiting response headers (media type is supported)",
     "something else",
   ])("yes: %s", (message) => {
     expect(podState(pod([main(waiting("ErrImagePull", message))]), "main")).toMatchObject({ final: false });

@@ -4,14 +4,16 @@ import { createStreamParser } from "../parser.ts";
 import type { StreamParser, StreamParserOptions } from "../parser.ts";
 import type { ClaudeEvent } from "../types/event.ts";
 import { utf8Length } from "../utf8.ts";
+import { createUnfolder } from "../unfold.ts";
 import { createFrameJoiner } from "./broken-frame.ts";
+import { framesWithin } from "./exported.ts";
 import { unwrap, withoutColours } from "./unwrap.ts";
 import type { LogLine } from "./unwrap.ts";
 
 /**
  * Reads a run's output out of a saved log: what `createStreamParser` reads, and also what wraps each line in a form of its own: files
  * of the container runtimes (containerd's and CRI-O's, Docker's), JSON of log collectors, a JSON string per line, a table with
- * commas, a terminal's recording, colours. Parts of a split line are joined, also where nothing marks them, and what is marked as
+ * commas, a terminal's recording, colours, and the documents that collectors export, indented or not. Parts of a split line are joined, also where nothing marks them, and what is marked as
  * standard error is noise, whatever it looks like. For saved logs only: a live stream is never wrapped, and a program's own JSON
  * that carries a frame in it would be taken for a wrapper here.
  */
@@ -37,7 +39,8 @@ export function createLogParser(options: StreamParserOptions = {}): StreamParser
       return;
     }
     parts[stream] = "";
-    if (stream === "stdout") joiner.take(whole);
+    // A document on one line holds several frames.
+    if (stream === "stdout") for (const text of whole.split("\n")) joiner.take(text);
     else giveWords(whole);
   }
 
@@ -49,11 +52,27 @@ export function createLogParser(options: StreamParserOptions = {}): StreamParser
     for (const event of parser.push(line + lineEnd)) events.push(event);
   }, maxLineBytes);
 
+  const documents = createUnfolder(
+    {
+      frame(document) {
+        for (const text of framesWithin(document)) take({ stream: "stdout", text, isPart: false });
+      },
+      line: (text) => take(unwrap(text)),
+    },
+    maxLineBytes,
+    (document) => framesWithin(document).length > 0,
+  );
+
+  function takeLine(text: string): void {
+    if (!documents.take(text, text.length)) take(unwrap(text));
+  }
+
   const reader = createLineReader(
     {
-      line: (text) => take(unwrap(withoutColours(text))),
+      line: (text) => takeLine(withoutColours(text)),
       rest: (coloured) => {
         const text = withoutColours(coloured);
+        if (documents.take(text, text.length)) return;
         const line = unwrap(text);
         // An unwrapped last line may be cut, a wrapped one is whole.
         if (line.text === text) parts.stdout += text;
@@ -82,6 +101,7 @@ export function createLogParser(options: StreamParserOptions = {}): StreamParser
     end() {
       front.end();
       reader.end();
+      documents.release();
       giveWords(parts.stderr);
       joiner.end(parts.stdout);
       parts.stderr = "";

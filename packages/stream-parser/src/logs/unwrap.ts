@@ -3,6 +3,7 @@ import { isOwnFrame } from "../frames.ts";
 import { endOfString } from "../mixed-line.ts";
 import { isObject, parseObject, stringOf } from "../json.ts";
 import type { JsonObject, JsonValue } from "../json.ts";
+import { framesWithin } from "./exported.ts";
 
 /** A line of a run's output, or a part of one, as a log holds it. */
 export interface LogLine {
@@ -70,14 +71,28 @@ function layerOf(outer: LogLine): LogLine | null {
     const inner = parseString(text);
     if (inner !== null) return { ...outer, text: withoutLineEnd(inner) };
   }
-  if (text.startsWith("[")) return ofRecording(outer);
+  if (text.startsWith("[")) return ofRecording(outer) ?? ofList(outer);
   if (!text.startsWith("{")) return ofLogfmt(outer) ?? ofTable(outer);
   if (PAGE_START.test(text)) return ofPage(outer);
   const object = parseObject(text);
   if (object === null || isOwnFrame(object)) return null;
-  const inner = ofObject(object, outer);
+  const inner = ofObject(object, outer) ?? ofDocument(object, outer);
   // An object with a type of its own wraps something only if that is a frame for sure.
   return inner === null || typeof object["type"] !== "string" || holdsFrame(inner.text) ? inner : null;
+}
+
+/** A list of a collector's records on one line; of a list of frames the parser knows itself. */
+function ofList(outer: LogLine): LogLine | null {
+  if (!/^\[\s*\{\s*"/.test(outer.text)) return null;
+  const list = parseJson(outer.text.replace(/[,\s]+$/, ""));
+  if (!Array.isArray(list) || list.some((record) => isObject(record) && isOwnFrame(record))) return null;
+  return ofDocument(list as JsonValue, outer);
+}
+
+/** The text holds a frame a line. */
+function ofDocument(document: JsonValue, outer: LogLine): LogLine | null {
+  const frames = framesWithin(document);
+  return frames.length === 0 ? null : { ...outer, text: frames.join("\n") };
 }
 
 const LOGFMT_FIELD = /(?:^| )(?:msg|message|log|line)="/;

@@ -34,6 +34,8 @@ export function createTerminalRenderer(options: TerminalOptions = {}): TerminalR
   let open: { readonly messageId: string | null; readonly index: number } | null = null;
   /** The newest message whose text was streamed: its finished frames would show it again. */
   let streamedMessageId: string | null = null;
+  /** Whether the main loop has said something: then the answer stands above the result. */
+  let hasSpoken = false;
 
   function closeOpen(): string {
     if (open === null) return "";
@@ -47,6 +49,7 @@ export function createTerminalRenderer(options: TerminalOptions = {}): TerminalR
     const head = continues ? "" : `${closeOpen()}${style.bold("●")} `;
     open = { messageId: event.messageId, index: event.index };
     streamedMessageId = event.messageId;
+    hasSpoken = true;
     return head + plainText(event.delta).replaceAll("\n", "\n  ");
   }
 
@@ -72,9 +75,13 @@ export function createTerminalRenderer(options: TerminalOptions = {}): TerminalR
           event.reason === "abandoned" ? "the answer above broke off; another attempt follows" : null;
         return note === null ? wasOpen : `${wasOpen}${style.block(style.yellow("!"), style.dim(note))}\n`;
       }
-      const blocks = entriesOf(event)
-        .map((entry) => renderEntry(entry, style, { resultLines, thinking }))
+      const entries = entriesOf(event);
+      const blocks = entries
+        .map((entry) => renderEntry(entry, style, { resultLines, thinking, hasSpoken }))
         .filter((block) => block !== "");
+      hasSpoken ||= entries.some(
+        ({ kind, parentToolUseId }) => kind === "assistant" && parentToolUseId === null,
+      );
       return blocks.length === 0 ? "" : `${closeOpen()}${blocks.join("\n")}\n`;
     },
     end: closeOpen,
@@ -84,6 +91,7 @@ export function createTerminalRenderer(options: TerminalOptions = {}): TerminalR
 interface Shown {
   readonly resultLines: number;
   readonly thinking: boolean;
+  readonly hasSpoken: boolean;
 }
 
 function renderEntry(entry: TranscriptEntry, style: Style, shown: Shown): string {
@@ -115,7 +123,7 @@ function renderEntry(entry: TranscriptEntry, style: Style, shown: Shown): string
     case "stdout":
       return block("│", entry.text, 5, style.dim);
     case "result":
-      return renderResult(entry, style);
+      return renderResult(entry, style, shown.hasSpoken);
   }
 }
 
@@ -123,16 +131,22 @@ function paintOf(level: "warning" | "error", style: Style): Paint {
   return level === "warning" ? style.yellow : style.red;
 }
 
-/** The answer was shown when it came: the last line tells the outcome, and the words of a failure. */
-function renderResult(result: TranscriptResult, style: Style): string {
+/**
+ * The last line tells the outcome, and the words of a failure. The answer was shown when it came, if it came: a result that stands
+ * alone, as `--output-format json` gives it, is all there is.
+ */
+function renderResult(result: TranscriptResult, style: Style, hasSpoken: boolean): string {
   const cost = `$${result.costUsd.toFixed(4)}`;
   const tokens = `${result.inputTokens + result.cachedTokens} tokens in, ${result.outputTokens} out`;
   const turns =
     result.numTurns === null ? null : `${result.numTurns} turn${result.numTurns === 1 ? "" : "s"}`;
   const time = result.durationMs === null ? null : `${(result.durationMs / 1000).toFixed(1)} s`;
   const facts = [turns, time, tokens, cost].filter((part) => part !== null).join(", ");
-  if (!result.isError) return style.block("✓", `done: ${facts}`, undefined, style.green);
-  const what = result.subtype === "success" ? "failed" : plainText(result.subtype);
   const words = plainText(result.text);
+  if (!result.isError) {
+    const done = style.block("✓", `done: ${facts}`, undefined, style.green);
+    return hasSpoken || words === "" ? done : `${style.block("●", words)}\n${done}`;
+  }
+  const what = result.subtype === "success" ? "failed" : plainText(result.subtype);
   return style.block("✗", words === "" ? `${what}: ${facts}` : `${what}: ${facts}\n${words}`, 10, style.red);
 }

@@ -57,9 +57,18 @@ export const accessRules: readonly TextRule[] = [
   },
   {
     code: "claude_access_denied",
-    // Bedrock's whole answer to an account that may not use it yet.
+    // Nobody but a proxy asks for a log-in in this way, in whatever form it is written.
+    pattern: /\S/,
+    status: (status) => status === 407,
+    seenIn: "Squid, Blue Coat, Zscaler",
+    example: "API Error: 407 <!DOCTYPE html><title>ERROR: Cache Access Denied</title>",
+    conditions: ["proxy"],
+  },
+  {
+    code: "claude_access_denied",
+    // Bedrock's whole answer to an account that may not use it yet, perhaps behind a gateway's own words.
     pattern:
-      /^API Error(?: \([^)\n]{1,100}\))?:? 400 (?:\{"message":")?(?:ValidationException: )?operation not allowed/i,
+      /^API Error(?: \([^)\n]{1,100}\))?:? 400 (?:[^\n]{0,80}(?:["(]|: | - ))?operation not allowed\b(?! (?:for|on|by|in|with)\b)/i,
     seenIn: "Bedrock",
     example: "API Error: 400 Operation not allowed",
   },

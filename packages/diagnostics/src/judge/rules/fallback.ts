@@ -77,7 +77,7 @@ const malformedRules: readonly TextRule[] = [
     code: "llm_api_error",
     // The answer lacked a part that every answer has, and the client stumbled over it.
     pattern:
-      /^API Error\b[^\n]{0,40}(?:undefined is not an? |null is not an? |cannot (?:read propert|destructure|convert undefined)|is not (?:a function|iterable)|unexpected (?:event|message|response) type)/i,
+      /^API Error\b[^\n]{0,200}(?:undefined is not an? |null is not an? |cannot (?:read propert|destructure|convert undefined)|is not (?:a function|iterable)|unexpected (?:event|message|response) type)/i,
     seenIn: "1.0.60 – 2.1.330 behind gateways",
     example: "API Error: undefined is not an object (evaluating '$.input_tokens')",
   },

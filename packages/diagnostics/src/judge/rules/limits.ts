@@ -101,7 +101,7 @@ export const limitRules: readonly TextRule[] = [
   {
     code: "provider_quota",
     pattern:
-      /(?:limit|quota)s?\b[^\n]{0,80}\b(?:will (?:be )?|is |are )?(?:resets?|refresh(?:ed|es)?|renew(?:ed|s)?|replenish(?:ed|es)?|restored) (?:at|on|in|after)\b|exceeded (?:your|the) (?:\d{1,2}[- ]hour|hourly|daily|weekly|monthly|included|premium)\b[^\n]{0,40}(?:quota|allowance|limit|requests?)/i,
+      /(?:limit|quota)s?\b[^\n]{0,80}\b(?:will (?:be )?|is |are )?(?:resets?|refresh(?:ed|es)?|renew(?:ed|s)?|replenish(?:ed|es)?|restored) (?:at|on|in|after)\b|(?:exceeded|exhausted|used (?:up|all of)|consumed|out of) (?:your|the) (?:\d{1,2}[- ]hour|hourly|daily|weekly|monthly|included|premium)\b[^\n]{0,40}(?:quota|allowance|limit|requests?)|\bwait (?:for|until) (?:your|the) [^\n.]{0,40}\b(?:renews?|resets?|refresh(?:es)?|replenish(?:es|ed)?)\b/i,
     // A quota that is over at once was a rate.
     unless: /rate[-_ ]limit|per[- ](?:minute|second)|requests\/min|after 0s/i,
     seenIn: "plans of gateways",

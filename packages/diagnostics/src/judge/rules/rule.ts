@@ -32,8 +32,13 @@ const statusPattern =
 const laterStatus =
   /^API Error\b[^\n]{0,200}?(?:"(?:status|statusCode|status_code|code)"\s?:\s?"?|\bHTTP(?:\/[\d.]{1,3})? ?|\bstatus(?: code)?:? ?|\berror(?: code)?: ?)([345]\d{2})\b/i;
 
+/** A gateway passes on its upstream's body as a string of its own, and the next gateway does so again. */
+function withoutEscapes(text: string): string {
+  return text.replaceAll(/\\{1,8}(?=["'])/g, "");
+}
+
 export function statusInText(text: string): number | null {
-  const match = statusPattern.exec(text) ?? laterStatus.exec(text);
+  const match = statusPattern.exec(text) ?? laterStatus.exec(withoutEscapes(text));
   const digits = match?.slice(1).find((group) => group !== undefined);
   return digits === undefined ? null : Number(digits);
 }
@@ -43,7 +48,7 @@ export function matchText(
   text: string,
   status: number | null = statusInText(text),
 ): TextRule | null {
-  const words = plainWords(text);
+  const words = withoutEscapes(plainWords(text));
   return (
     rules.find(
       (rule) =>

@@ -1,6 +1,8 @@
 import type { TextRule } from "./rule.ts";
 
-/** A gateway that is ill sends pages of HTML too: those pass by themselves, and a page that refuses a large body speaks of size. */
+/**
+ * A gateway that is ill sends pages of HTML too: those pass by themselves, and a page that refuses a large body speaks of size.
+ */
 function settled(status: number | null): boolean {
   return status === null || (status < 500 && status !== 408 && status !== 413 && status !== 429);
 }
@@ -18,7 +20,7 @@ export const serviceRules: readonly TextRule[] = [
   {
     code: "claude_wrong_service",
     pattern:
-      /405 (?:not allowed|method not allowed)|\bmethod not allowed\b|\bAPI Error:? \(?405\b|cannot (?:get|post) \/|invalid url \(post|404 page not found|no static resource|no route matches|unknown (?:request )?(?:url|endpoint|path)\b|route [^\n]{0,60}not found|not found[^\n]{0,80}\/v1\/messages|\/v1\/messages[^\n]{0,60}(?:not found|is not supported)|unexpected endpoint or method|invalid (?:path|endpoint|route):? (?:post )?\//i,
+      /405 (?:not allowed|method not allowed)|\bmethod not allowed\b|\bAPI Error:? \(?405\b|cannot (?:get|post) \/|invalid url \(post|404 page not found|no static resource|no route matches|(?:path|url|uri|endpoint) must (?:be of|have|match|be in) (?:the )?(?:form|format|pattern)\b|unknown (?:request )?(?:url|endpoint|path)\b|route [^\n]{0,60}not found|not found[^\n]{0,80}\/v1\/messages|\/v1\/messages[^\n]{0,60}(?:not found|is not supported)|unexpected endpoint or method|invalid (?:path|endpoint|route):? (?:post )?\//i,
     status: settled,
     seenIn: "web servers, gateways of other protocols",
     example: "API Error: 405 Not Allowed",

@@ -17,7 +17,7 @@ export const transportRules: readonly TextRule[] = [
     code: "claude_transient_upstream",
     // Node's system errors, and those of its name lookups and of HTTP/2.
     pattern:
-      /\b(?:ENETRESET|EADDRNOTAVAIL|ENOTCONN|ENOBUFS|EALREADY|ECANCELED|ESERVFAIL|ETIMEOUT|EREFUSED|EBADRESP|EAI_(?:NODATA|NONAME|SYSTEM|MEMORY|ADDRFAMILY)|DNS_E[A-Z]{4,12}|NGHTTP2_[A-Z_]{3,40}|ERR_(?:STREAM_PREMATURE_CLOSE|STREAM_DESTROYED|HTTP2_[A-Z_]{3,40}|SOCKET_[A-Z_]{3,40})|ABORT_ERR)\b|premature close|prematurely closed|other side closed|(?:stream|client|socket) (?:is |was )(?:closed|destroyed)|pending stream has been cancel|error: (?:typeerror: )?(?:terminated|aborted)\s*$|operation (?:was aborted|(?:has )?timed out)|match content-length/i,
+      /\b(?:ENETRESET|EADDRNOTAVAIL|ENOTCONN|ENOBUFS|EALREADY|ECANCELED|ESERVFAIL|ETIMEOUT|EREFUSED|EBADRESP|EAI_(?:NODATA|NONAME|SYSTEM|MEMORY|ADDRFAMILY)|DNS_E[A-Z]{4,12}|NGHTTP2_[A-Z_]{3,40}|ERR_(?:STREAM_PREMATURE_CLOSE|STREAM_DESTROYED|HTTP2_[A-Z_]{3,40}|SOCKET_[A-Z_]{3,40})|ABORT_ERR)\b|premature close|prematurely closed|other side closed|(?:stream|client|socket) (?:is |was )(?:closed|destroyed)|pending stream has been cancel|(?:error: |")(?:typeerror: )?(?:terminated|aborted)(?:\s*$|")|operation (?:was aborted|(?:has )?timed out)|match content-length/i,
     unless: notTheApi,
     seenIn: "Node, undici, Bun",
     example: "API Error: connect EADDRNOTAVAIL 10.0.0.9:443 - Local (0.0.0.0:0)",
