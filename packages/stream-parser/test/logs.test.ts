@@ -118,11 +118,20 @@ const forms: readonly (readonly [string, string])[] = [
       .flatMap((piece, index) => [JSON.stringify([index, "o", piece]), JSON.stringify([index, "i", "q"])])
       .join("\n"),
   ],
-  ["Google's export, indented", exported((line) => lines.map((_, i) => ({ insertId: `${i}`, jsonPayload: line(i) })), 2)],
-  ["Google's export on one line", exported((line) => lines.map((_, i) => ({ insertId: `${i}`, jsonPayload: line(i) })))],
+  [
+    "Google's export, indented",
+    exported((line) => lines.map((_, i) => ({ insertId: `${i}`, jsonPayload: line(i) })), 2),
+  ],
+  [
+    "Google's export on one line",
+    exported((line) => lines.map((_, i) => ({ insertId: `${i}`, jsonPayload: line(i) }))),
+  ],
   [
     "Amazon's export",
-    exported(() => ({ events: lines.map((message, i) => ({ timestamp: i, message })), nextForwardToken: "f/1" }), 4),
+    exported(
+      () => ({ events: lines.map((message, i) => ({ timestamp: i, message })), nextForwardToken: "f/1" }),
+      4,
+    ),
   ],
   ["Loki's export", exported(() => lines.map((text, i) => ({ line: text, timestamp: `${i}` })), 2)],
   [
@@ -132,7 +141,9 @@ const forms: readonly (readonly [string, string])[] = [
   [
     "OpenTelemetry's records on one line",
     exported(() => ({
-      resourceLogs: [{ scopeLogs: [{ logRecords: lines.map((stringValue) => ({ body: { stringValue } })) }] }],
+      resourceLogs: [
+        { scopeLogs: [{ logRecords: lines.map((stringValue) => ({ body: { stringValue } })) }] },
+      ],
     })),
   ],
   ["kubectl's prefix", wrapped((line) => `[pod/run-1/main] ${time} ${line}`)],

@@ -32,7 +32,9 @@ test("a result that stands alone shows the answer", () => {
     result: "Two files changed.",
   });
   const renderer = createTerminalRenderer();
-  const shown = createStreamParser().push(`${result}\n`).map((event) => renderer.render(event));
+  const shown = createStreamParser()
+    .push(`${result}\n`)
+    .map((event) => renderer.render(event));
   expect(shown.join("")).toBe("● Two files changed.\n✓ done: 2 turns, 0 tokens in, 0 out, $0.0000\n");
 });
 
@@ -43,7 +45,12 @@ test("a sub-agent's words are not the answer", () => {
   const count = (parent: string | null) => {
     const renderer = createTerminalRenderer();
     const events = createStreamParser().push(said(parent) + result);
-    return events.map((event) => renderer.render(event)).join("").split("Words.").length - 1;
+    return (
+      events
+        .map((event) => renderer.render(event))
+        .join("")
+        .split("Words.").length - 1
+    );
   };
   expect([count(null), count("toolu_1")]).toEqual([1, 2]);
 });
