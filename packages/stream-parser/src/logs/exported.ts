@@ -1,6 +1,7 @@
 import { isOwnFrame } from "../frames.ts";
 import { isObject, parseObject } from "../json.ts";
 import type { JsonValue } from "../json.ts";
+import { createUnfolder } from "../unfold.ts";
 
 /** Deeper than the exports of collectors go: Elasticsearch's `hits.hits[]._source.message`, OpenTelemetry's log records. */
 const MOST_DEPTH = 10;
@@ -29,4 +30,37 @@ function collect(value: JsonValue, found: string[], depth: number): void {
     if (isOwnFrame(value)) found.push(JSON.stringify(value));
     else for (const inner of Object.values(value)) collect(inner, found, depth + 1);
   }
+}
+
+export interface DocumentReader {
+  take(line: string): void;
+  /** Whether the last line of a log belongs to a document, which then holds it. */
+  holds(last: string): boolean;
+  end(): void;
+}
+
+/** Takes lines: those of an indented document that holds frames give the frames, all others come out as they are. */
+export function createDocumentReader(
+  frame: (text: string) => void,
+  line: (text: string) => void,
+  mostBytes: number,
+): DocumentReader {
+  const documents = createUnfolder(
+    {
+      frame(document) {
+        for (const text of framesWithin(document)) frame(text);
+      },
+      line,
+    },
+    mostBytes,
+    (document) => framesWithin(document).length > 0,
+  );
+  const holds = (text: string): boolean => documents.take(text, text.length);
+  return {
+    take(text) {
+      if (!holds(text)) line(text);
+    },
+    holds,
+    end: documents.release,
+  };
 }

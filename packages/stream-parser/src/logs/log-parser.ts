@@ -4,9 +4,8 @@ import { createStreamParser } from "../parser.ts";
 import type { StreamParser, StreamParserOptions } from "../parser.ts";
 import type { ClaudeEvent } from "../types/event.ts";
 import { utf8Length } from "../utf8.ts";
-import { createUnfolder } from "../unfold.ts";
 import { createFrameJoiner } from "./broken-frame.ts";
-import { framesWithin } from "./exported.ts";
+import { createDocumentReader } from "./exported.ts";
 import { unwrap, withoutColours } from "./unwrap.ts";
 import type { LogLine } from "./unwrap.ts";
 
@@ -40,7 +39,7 @@ export function createLogParser(options: StreamParserOptions = {}): StreamParser
     }
     parts[stream] = "";
     // A document on one line holds several frames.
-    if (stream === "stdout") for (const text of whole.split("\n")) joiner.take(text);
+    if (stream === "stdout") for (const frame of whole.split("\n")) joiner.take(frame);
     else giveWords(whole);
   }
 
@@ -52,27 +51,18 @@ export function createLogParser(options: StreamParserOptions = {}): StreamParser
     for (const event of parser.push(line + lineEnd)) events.push(event);
   }, maxLineBytes);
 
-  const documents = createUnfolder(
-    {
-      frame(document) {
-        for (const text of framesWithin(document)) take({ stream: "stdout", text, isPart: false });
-      },
-      line: (text) => take(unwrap(text)),
-    },
+  const documents = createDocumentReader(
+    (text) => take({ stream: "stdout", text, isPart: false }),
+    (line) => take(unwrap(line)),
     maxLineBytes,
-    (document) => framesWithin(document).length > 0,
   );
-
-  function takeLine(text: string): void {
-    if (!documents.take(text, text.length)) take(unwrap(text));
-  }
 
   const reader = createLineReader(
     {
-      line: (text) => takeLine(withoutColours(text)),
+      line: (text) => documents.take(withoutColours(text)),
       rest: (coloured) => {
         const text = withoutColours(coloured);
-        if (documents.take(text, text.length)) return;
+        if (documents.holds(text)) return;
         const line = unwrap(text);
         // An unwrapped last line may be cut, a wrapped one is whole.
         if (line.text === text) parts.stdout += text;
@@ -101,7 +91,7 @@ export function createLogParser(options: StreamParserOptions = {}): StreamParser
     end() {
       front.end();
       reader.end();
-      documents.release();
+      documents.end();
       giveWords(parts.stderr);
       joiner.end(parts.stdout);
       parts.stderr = "";
