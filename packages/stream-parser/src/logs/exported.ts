@@ -61,6 +61,6 @@ export function createDocumentReader(
       if (!holds(text)) line(text);
     },
     holds,
-    end: documents.release,
+    end: () => documents.release(),
   };
 }
