@@ -1,5 +1,8 @@
 /** How long the runner waits for what, each with its reason. Log reading has timings of its own in `logs/`. */
 
+/** Of a connection to the API server or to its proxy, TLS included. */
+export const connectTimeoutMilliseconds = 10_000;
+
 // While nothing of a run exists yet.
 
 /** An API server that cannot be reached is waited for: a restart of a single one takes ten to twenty seconds. */

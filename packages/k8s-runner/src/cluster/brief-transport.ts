@@ -12,10 +12,12 @@ import type { ConnectionOptions } from "node:tls";
 import { headerOf, pathOf } from "./asking.ts";
 import type { CredentialSource, Credentials } from "./credentials.ts";
 import { createDeadline } from "./deadline.ts";
-import { connectOptionsOf, connectTimeoutMilliseconds, headersTimeoutMilliseconds } from "./dispatcher.ts";
+import { connectTimeoutMilliseconds } from "../timings.ts";
+import { connectOptionsOf, headersTimeoutMilliseconds } from "./dispatcher.ts";
 import { createPlaces } from "./places.ts";
 import { proxyHeaders, socketOpener } from "./raw-socket.ts";
 import { createSend } from "./sending.ts";
+import { isSocks, openThroughSocks } from "./socks.ts";
 import type { Transport, TransportAnswer, TransportRequest } from "./transport.ts";
 
 /** An `import` of it has Node load all that `fetch` is made of, for the names that it shows as well. */
@@ -157,10 +159,13 @@ async function openConnection(
   const message = `no connection within ${connectTimeoutMilliseconds / 1000} s`;
   const deadline = createDeadline(connectTimeoutMilliseconds, closing, message);
   try {
+    const proxy = proxyUrl === null ? null : new URL(proxyUrl);
     const tunnel =
-      proxyUrl === null
+      proxy === null
         ? null
-        : await openTunnel(new URL(proxyUrl), `${base.hostname}:${port}`, deadline.signal);
+        : isSocks(proxy)
+          ? await openThroughSocks(proxy, { hostname: host, port }, deadline.signal)
+          : await openTunnel(proxy, `${base.hostname}:${port}`, deadline.signal);
     if (!isSecure)
       return (
         tunnel ?? (await opened(connectPlainly({ host, port, keepAlive: true }), "connect", deadline.signal))

@@ -38,7 +38,7 @@ export interface ConnectOptions {
  * Makes a connection to a cluster. Nothing is sent yet, and no program is started. The kubeconfig is read as kubectl reads it,
  * proxies of the environment (`HTTPS_PROXY`, `NO_PROXY`) included; the files that it names are read again as they change, and a
  * credential plugin is asked again when its token expires or is refused. Rejects with `InvalidKubeconfigError`, which names
- * the field, for what cannot be used, is not supported (a SOCKS proxy, a plugin that needs a terminal) or is not allowed by
+ * the field, for what cannot be used, is not supported (a plugin that needs a terminal) or is not allowed by
  * `trust`.
  */
 export async function connect(options: ConnectOptions = {}): Promise<Cluster> {

@@ -8,7 +8,7 @@ import type { PluginCredential } from "./kubeconfig/exec-plugin.ts";
 import { proxyFor } from "./kubeconfig/proxy.ts";
 import type { Environment } from "./kubeconfig/proxy.ts";
 import { UnreadableFileError, readBounded } from "./kubeconfig/read-file.ts";
-import type { LoadedKubeconfig } from "./kubeconfig/kubeconfig.ts";
+import type { ExecPlugin, KubeconfigUser, LoadedKubeconfig } from "./kubeconfig/kubeconfig.ts";
 import type { TlsMaterial } from "./tls-material.ts";
 import { resolve } from "node:path";
 
@@ -51,9 +51,9 @@ export function createCredentialSource(options: CredentialOptions): CredentialSo
   let cached: Cached | null = null;
 
   async function read(): Promise<Credentials> {
-    if (kubeconfig.user.exec !== null && !lives(plugin))
+    if (asksPlugin(kubeconfig.user) && !lives(plugin))
       plugin = await runPlugin({
-        plugin: kubeconfig.user.exec,
+        plugin: kubeconfig.user.exec as ExecPlugin,
         folder: kubeconfig.userFolder,
         cluster: kubeconfig.cluster,
         environment: options.environment,
@@ -73,7 +73,7 @@ export function createCredentialSource(options: CredentialOptions): CredentialSo
   return {
     async current() {
       const fresh = cached !== null && performance.now() - cached.at < freshMilliseconds;
-      const usable = kubeconfig.user.exec === null || lives(plugin);
+      const usable = !asksPlugin(kubeconfig.user) || lives(plugin);
       return fresh && usable ? (cached as Cached).credentials : once(read);
     },
     async renew(refused) {
@@ -88,6 +88,11 @@ export function createCredentialSource(options: CredentialOptions): CredentialSo
       });
     },
   };
+}
+
+/** A request that says already who we are is sent as it is, by kubectl too: the plugin beside it is not asked. */
+function asksPlugin({ exec, token, tokenFile, username }: KubeconfigUser): boolean {
+  return exec !== null && token === null && tokenFile === null && username === null;
 }
 
 function lives(credential: PluginCredential | null): boolean {
@@ -123,7 +128,7 @@ async function readCredentials(
   return { headers, tls, proxyUrl, fingerprint: fingerprintOf({ ...tls, proxyUrl }) };
 }
 
-/** A plugin's token goes before a file's, and that before one that stands in the kubeconfig, as for kubectl. */
+/** A file's token goes before one that stands in the kubeconfig, as for kubectl. */
 async function authorizationOf(
   kubeconfig: LoadedKubeconfig,
   plugin: PluginCredential | null,

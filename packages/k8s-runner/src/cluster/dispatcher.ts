@@ -10,10 +10,11 @@ import type {
   ProxyAgent as ProxyAgentClass,
   buildConnector,
 } from "undici";
+import { connectTimeoutMilliseconds } from "../timings.ts";
+import { isSocks, openThroughSocks } from "./socks.ts";
 import type { TlsMaterial } from "./tls-material.ts";
 import type { MakeDispatcher } from "./lane.ts";
 
-export const connectTimeoutMilliseconds = 10_000;
 export const headersTimeoutMilliseconds = 20_000;
 /** From one run to the next. */
 const idleMilliseconds = 60_000;
@@ -22,9 +23,11 @@ export interface DispatcherClasses {
   readonly Agent: typeof AgentClass;
   readonly Pool: typeof PoolClass;
   readonly ProxyAgent: typeof ProxyAgentClass;
+  readonly buildConnector: typeof buildConnector;
 }
 
-export function dispatcherMaker({ Agent, Pool, ProxyAgent }: DispatcherClasses): MakeDispatcher {
+export function dispatcherMaker(classes: DispatcherClasses): MakeDispatcher {
+  const { Agent, Pool, ProxyAgent } = classes;
   return ({ tls, proxyUrl }, onLeave) => {
     const connect = connectOptionsOf(tls);
     const options = {
@@ -42,9 +45,29 @@ export function dispatcherMaker({ Agent, Pool, ProxyAgent }: DispatcherClasses):
         return pool;
       },
     };
+    if (proxyUrl !== null && isSocks(new URL(proxyUrl)))
+      return new Agent({ ...options, connect: throughSocks(classes, new URL(proxyUrl), connect) });
     return proxyUrl === null
       ? new Agent({ ...options, connect })
       : new ProxyAgent({ ...options, uri: proxyUrl, requestTls: connect });
+  };
+}
+
+function throughSocks(
+  classes: Pick<DispatcherClasses, "buildConnector">,
+  proxy: URL,
+  options: buildConnector.BuildOptions,
+): buildConnector.connector {
+  const secure = classes.buildConnector({ ...options, allowH2: true });
+  return (asked, made) => {
+    const port = Number(asked.port || (asked.protocol === "https:" ? 443 : 80));
+    openThroughSocks(proxy, { hostname: asked.hostname.replace(/^\[|\]$/g, ""), port }).then(
+      (socket) => {
+        if (asked.protocol === "https:") secure({ ...asked, httpSocket: socket }, made);
+        else made(null, socket);
+      },
+      (error: Error) => made(error, null),
+    );
   };
 }
 

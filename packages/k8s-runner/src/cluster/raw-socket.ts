@@ -1,12 +1,14 @@
 /** A socket to the API server for what is no request and answer, such as the WebSocket of `exec`: same TLS, same proxy. */
 
-import type { Duplex } from "node:stream";
+import { isIPv6 } from "node:net";
 import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import { linkSignals } from "../async/link-signals.ts";
 import { told } from "./asking.ts";
 import type { Credentials, CredentialSource } from "./credentials.ts";
 import { untilAborted } from "./deadline.ts";
 import { connectOptionsOf } from "./dispatcher.ts";
+import { isSocks, openThroughSocks } from "./socks.ts";
 import type { Transport } from "./transport.ts";
 
 /** Sockets of one server, with the credentials of the moment; they end when it is closed. */
@@ -44,26 +46,12 @@ async function openRawSocket(server: URL, credentials: Credentials, signal: Abor
 }
 
 async function open(server: URL, { tls, proxyUrl }: Credentials, signal: AbortSignal): Promise<Duplex> {
-  const { Client, buildConnector } = await import("undici");
+  const { buildConnector } = await import("undici");
   const port = server.port || (server.protocol === "https:" ? "443" : "80");
   const hostname = server.hostname.replace(/^\[|\]$/g, "");
-  let tunnel: Duplex | undefined;
-  if (proxyUrl !== null) {
-    const proxy = new URL(proxyUrl);
-    const client = new Client(proxy.origin);
-    const target = `${server.hostname}:${port}`;
-    const { socket, statusCode } = await client.connect({
-      path: target,
-      headers: { host: target, ...proxyHeaders(proxy) },
-      signal,
-    });
-    if (statusCode !== 200) {
-      socket.on("error", () => undefined).destroy();
-      throw new Error(`the proxy answered ${statusCode} in place of a tunnel`);
-    }
-    if (server.protocol !== "https:") return socket;
-    tunnel = socket;
-  }
+  const tunnel =
+    proxyUrl === null ? undefined : await openTunnel(new URL(proxyUrl), { hostname, port, signal });
+  if (tunnel !== undefined && server.protocol !== "https:") return tunnel;
   const connect = buildConnector({ ...connectOptionsOf(tls), allowH2: false });
   return new Promise((resolve, reject) => {
     connect(
@@ -77,6 +65,27 @@ async function open(server: URL, { tls, proxyUrl }: Credentials, signal: AbortSi
       (error, socket) => (error === null ? resolve(socket) : reject(error)),
     );
   });
+}
+
+interface TunnelTarget {
+  readonly hostname: string;
+  readonly port: string;
+  readonly signal: AbortSignal;
+}
+
+async function openTunnel(proxy: URL, { hostname, port, signal }: TunnelTarget): Promise<Duplex> {
+  if (isSocks(proxy)) return openThroughSocks(proxy, { hostname, port: Number(port) }, signal);
+  const { Client } = await import("undici");
+  const client = new Client(proxy.origin);
+  const target = `${isIPv6(hostname) ? `[${hostname}]` : hostname}:${port}`;
+  const { socket, statusCode } = await client.connect({
+    path: target,
+    headers: { host: target, ...proxyHeaders(proxy) },
+    signal,
+  });
+  if (statusCode === 200) return socket;
+  socket.on("error", () => undefined).destroy();
+  throw new Error(`the proxy answered ${statusCode} in place of a tunnel`);
 }
 
 export function proxyHeaders({ username, password }: URL): Readonly<Record<string, string>> {

@@ -70,6 +70,8 @@ test("a plugin whose token has expired is asked again without a refusal", async 
   expect(await calls()).toBe(2);
 });
 
+const v1 = '"apiVersion":"client.authentication.k8s.io/v1"';
+
 test.each([
   [
     "is not installed; install it with: brew",
@@ -81,11 +83,22 @@ test.each([
   ["wrote no ExecCredential", { command: "/bin/echo", args: ["{}"] }],
   [
     "wrote neither a token nor a certificate",
-    { command: "/bin/echo", args: ['{"kind":"ExecCredential","status":{}}'] },
+    { command: "/bin/echo", args: [`{"kind":"ExecCredential",${v1},"status":{}}`] },
   ],
   [
     "characters that no token has",
-    { command: "/bin/echo", args: ['{"kind":"ExecCredential","status":{"token":"a\\nb"}}'] },
+    { command: "/bin/echo", args: [`{"kind":"ExecCredential",${v1},"status":{"token":"a\\nb"}}`] },
+  ],
+  [
+    'of "client.authentication.k8s.io/v1beta1", and the kubeconfig asks for "client.authentication.k8s.io/v1"',
+    {
+      command: "/bin/echo",
+      args: [`{"kind":"ExecCredential",${v1.replace("/v1", "/v1beta1")},"status":{"token":"a"}}`],
+    },
+  ],
+  [
+    "of no apiVersion",
+    { command: "/bin/echo", args: ['{"kind":"ExecCredential","status":{"token":"a"}}'] },
   ],
   ["wrote more than", { command: "/bin/sh", args: ["-c", "head -c 3000000 /dev/zero"] }],
 ])("a plugin that cannot be used says why: %s", async (why, exec) => {
@@ -98,10 +111,47 @@ test.each([
   });
 });
 
-test("a plugin that needs a terminal is refused by connect", async () => {
-  const { write } = await prepare();
-  const path = await write({ exec: { command: "x", interactiveMode: "Always" } });
-  expect(await refusalOf({ kubeconfig: { path } })).toMatchObject({ field: "exec", allowedBy: null });
+const beta = "client.authentication.k8s.io/v1beta1";
+
+/** As kubectl 1.32 takes them. */
+test.each<readonly [object, string | null]>([
+  [{ interactiveMode: "Always" }, "interactiveMode: Always"],
+  [{ interactiveMode: undefined }, "no interactiveMode"],
+  [{ interactiveMode: "" }, "no interactiveMode"],
+  [{ interactiveMode: "never" }, "unknown interactiveMode"],
+  [{ interactiveMode: "Never" }, null],
+  [{ interactiveMode: "IfAvailable" }, null],
+  [{ apiVersion: undefined }, "no apiVersion"],
+  [{ apiVersion: "" }, "no apiVersion"],
+  [{ apiVersion: beta, interactiveMode: undefined }, null],
+  [{ apiVersion: beta, interactiveMode: "Always" }, "interactiveMode: Always"],
+  [{ apiVersion: beta, interactiveMode: "Sometimes" }, "unknown interactiveMode"],
+  [{ env: [{ name: "MARK" }] }, null],
+  [{ env: null, args: null }, null],
+])("a plugin with %j", async (exec, why) => {
+  const { plugin, write } = await prepare();
+  const path = await write({ exec: { command: plugin, ...exec } });
+  const outcome = await open({ kubeconfig: { path } }).then(
+    () => null,
+    (error: unknown) => error,
+  );
+  if (why === null) expect(outcome).toBeNull();
+  else
+    expect(outcome).toMatchObject({
+      field: "exec",
+      allowedBy: null,
+      message: expect.stringContaining(why),
+    });
+});
+
+test.each<readonly [string, object]>([
+  ["a token", {}],
+  ["a file with one", { token: undefined, tokenFile: "../token" }],
+])("a plugin beside %s is not asked", async (_, user) => {
+  const { local, plugin, write, calls } = await prepare();
+  const path = await write({ token: local.token, ...user, exec: { command: plugin } });
+  expect(await answerOf(await open({ kubeconfig: { path } }))).toBe("ok");
+  await expect(calls()).rejects.toThrow("ENOENT");
 });
 
 test("a plugin that does not end is killed when the connection is closed", async () => {
@@ -164,9 +214,9 @@ test("NO_PROXY leads past the proxy", async () => {
 
 test("a proxy that is not supported is refused with its field", async () => {
   const { local, write } = await prepare();
-  const path = await write({ token: local.token }, { "proxy-url": "socks5://127.0.0.1:1080" });
+  const path = await write({ token: local.token }, { "proxy-url": "socks4://127.0.0.1:1080" });
   expect(await refusalOf({ kubeconfig: { path } })).toMatchObject({ field: "proxy-url" });
-  vi.stubEnv("HTTPS_PROXY", "socks5://127.0.0.1:1080");
+  vi.stubEnv("HTTPS_PROXY", "socks4://127.0.0.1:1080");
   onTestFinished(() => void vi.unstubAllEnvs());
   const hidden = await write({ token: local.token }, { server: "https://api.hidden.example" });
   expect(await refusalOf({ kubeconfig: { path: hidden } })).toMatchObject({ field: "HTTPS_PROXY" });
@@ -239,11 +289,40 @@ test("a KubeConfig of the client library", async () => {
   expect(cluster.server).toBe(local.url);
 });
 
-test("an auth-provider is left to the client library", async () => {
-  const { local, write } = await prepare();
-  const provider = { name: "gcp", config: { "access-token": local.token, expiry: "2099-01-01T00:00:00Z" } };
-  const path = await write({ "auth-provider": provider });
-  expect(await answerOf(await open({ kubeconfig: { path } }))).toBe("ok");
+test("an auth-provider with a token of OIDC is left to the client library", async () => {
+  const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString("base64url");
+  const token = `${part({ alg: "none" })}.${part({ exp: 4_070_908_800 })}.${part({})}`;
+  const local = await startLocalCluster({ users: [{ token, name: "jane" }] });
+  onTestFinished(() => local.close());
+  const provider = { name: "oidc", config: { "id-token": token, "idp-issuer-url": "https://x.example", "client-id": "c" } };
+  const kubeconfig = JSON.stringify({
+    clusters: [
+      {
+        name: "k",
+        cluster: {
+          server: local.url,
+          "certificate-authority-data": Buffer.from(local.certificateAuthority).toString("base64"),
+        },
+      },
+    ],
+    contexts: [{ name: "c", context: { cluster: "k", user: "u" } }],
+    users: [{ name: "u", user: { "auth-provider": provider } }],
+    "current-context": "c",
+  });
+  expect(await answerOf(await open({ kubeconfig }))).toBe("ok");
+});
+
+test.each([
+  ["gcp", "gke-gcloud-auth-plugin"],
+  ["azure", "kubelogin"],
+  ["openstack", "client-keystone-auth"],
+  ["toString", "does not know"],
+  ["", "does not know"],
+])("the auth-provider %j is refused with what to do", async (name, remedy) => {
+  const { write } = await prepare();
+  const path = await write({ "auth-provider": { name, config: { "access-token": "a" } } });
+  const refused = await refusalOf({ kubeconfig: { path } });
+  expect(refused).toMatchObject({ field: "auth-provider", message: expect.stringContaining(remedy) });
 });
 
 test.each([
@@ -287,7 +366,7 @@ test.each([
     {},
     { "client-certificate-data": "QQ==", "client-key": "me.key", "client-key-data": "QQ==" },
   ],
-  ["auth-provider", {}, { "auth-provider": { name: "gcp" }, exec: { command: "aws" } }],
+  ["auth-provider", {}, { "auth-provider": { name: "oidc" }, exec: { command: "aws" } }],
   ["as", {}, { token: "a", "as-groups": ["one"] }],
   ["as", {}, { token: "a", "as-uid": "7" }],
   ["as", {}, { token: "a", "as-user-extra": { scopes: ["one"] } }],
@@ -377,7 +456,14 @@ async function prepare(): Promise<Prepared> {
       const all = { server: local.url, "certificate-authority-data": data, ...cluster };
       const given =
         "exec" in user && user.exec !== null
-          ? { ...user, exec: { apiVersion: "client.authentication.k8s.io/v1", ...(user.exec as object) } }
+          ? {
+              ...user,
+              exec: {
+                apiVersion: "client.authentication.k8s.io/v1",
+                interactiveMode: "Never",
+                ...(user.exec as object),
+              },
+            }
           : user;
       await writeFile(
         path,

@@ -21,6 +21,9 @@ test.each([
   ["HTTP_PROXY is for http", "http://api.example.com", null, { HTTP_PROXY: proxy }, proxy],
   ["HTTPS_PROXY is not for http", "http://api.example.com", null, { HTTPS_PROXY: proxy }, null],
   ["without a scheme", server, null, { HTTPS_PROXY: "proxy:3128" }, proxy],
+  ["SOCKS5", server, "socks5://proxy:1080", {}, "socks5://proxy:1080"],
+  ["SOCKS5 of the environment", server, null, { HTTPS_PROXY: "socks5://proxy" }, "socks5://proxy"],
+  ["its other name there", server, null, { https_proxy: "socks5h://proxy:1" }, "socks5h://proxy:1"],
   ["NO_PROXY", server, null, { HTTPS_PROXY: proxy, NO_PROXY: "example.com" }, null],
   ["no_proxy", server, null, { HTTPS_PROXY: proxy, no_proxy: "example.com" }, null],
 ] as const)("%s", (_name, address, proxyUrl, environment, wanted) => {
@@ -28,11 +31,15 @@ test.each([
 });
 
 test.each([
-  ["socks5://proxy:1080", null, {}, "proxy-url"],
+  ["socks5h://proxy:1080", null, {}, "proxy-url"],
+  ["socks4://proxy:1080", null, {}, "proxy-url"],
+  ["socks://proxy:1080", null, {}, "proxy-url"],
   ["ftp://proxy", null, {}, "proxy-url"],
   ["http://", null, {}, "proxy-url"],
-  [null, null, { HTTPS_PROXY: "socks5h://proxy:1080" }, "HTTPS_PROXY"],
-  [null, null, { https_proxy: "socks5://proxy:1080" }, "https_proxy"],
+  ["proxy:3128", null, {}, "proxy-url"],
+  ["127.0.0.1:3128", null, {}, "proxy-url"],
+  [null, null, { HTTPS_PROXY: "socks4://proxy:1080" }, "HTTPS_PROXY"],
+  [null, null, { https_proxy: "ftp://proxy" }, "https_proxy"],
 ] as const)("%s and %s are refused: %j", (proxyUrl, _none, environment, field) => {
   const refused = (): unknown => {
     try {
@@ -48,7 +55,7 @@ test.each([
 
 test("a password in a proxy's address is not repeated", () => {
   const password = ["pass", "word"].join("-");
-  expect(() => proxyFor({ server, proxyUrl: `socks5://me:${password}@proxy` }, {})).toThrow(
+  expect(() => proxyFor({ server, proxyUrl: `socks4://me:${password}@proxy` }, {})).toThrow(
     expect.not.objectContaining({ message: expect.stringContaining(password) }),
   );
 });

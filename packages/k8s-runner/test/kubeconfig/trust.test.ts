@@ -18,7 +18,7 @@ interface Written {
 
 /** Each field that reaches beyond the text, and the permission that allows it. */
 const reaching: readonly (readonly [string, KubeconfigPermission, Written])[] = [
-  ["exec", "allowExec", { user: { exec: { command: "/bin/true" } } }],
+  ["exec", "allowExec", { user: { exec: plugin("/bin/true") } }],
   ["auth-provider", "allowAuthProvider", { user: { "auth-provider": { name: "oidc" } } }],
   ["tokenFile", "allowTokenFile", { user: { tokenFile: "beside" } }],
   [
@@ -90,7 +90,7 @@ test.each([{ token: "t" }, { username: "u", password: "p" }])(
 
 test("a user that the context does not name may have what it wants", async () => {
   const text = JSON.parse(kubeconfigOf({ user: { token: "t" } }));
-  text.users.unshift({ name: "other", user: { exec: { command: "/bin/false" } } });
+  text.users.unshift({ name: "other", user: { exec: plugin("/bin/false") } });
   expect(await opens({ kubeconfig: JSON.stringify(text), trust: {} })).toBe(true);
   text.contexts.push({ name: "second", context: { cluster: "k", user: "other" } });
   const refused = await refusalOf({ kubeconfig: JSON.stringify(text), context: "second", trust: {} });
@@ -100,11 +100,7 @@ test("a user that the context does not name may have what it wants", async () =>
 test("a refused credential plugin does not run", async () => {
   const folder = await aFolder();
   const proof = join(folder, "proof");
-  const exec = {
-    apiVersion: "client.authentication.k8s.io/v1",
-    command: "/bin/sh",
-    args: ["-c", `touch ${proof}`],
-  };
+  const exec = { ...plugin("/bin/sh"), args: ["-c", `touch ${proof}`] };
   const text = kubeconfigOf({ user: { exec } });
   await refusalOf({ kubeconfig: text, trust: {} });
   expect(existsSync(proof)).toBe(false);
@@ -118,7 +114,7 @@ test("a refused credential plugin does not run", async () => {
 test("an object of the client library is held to the same", async () => {
   const { KubeConfig } = await import("@kubernetes/client-node");
   const config = new KubeConfig();
-  config.loadFromString(kubeconfigOf({ user: { exec: { command: "/bin/true" } } }));
+  config.loadFromString(kubeconfigOf({ user: { exec: plugin("/bin/true") } }));
   expect(await refusalOf({ kubeconfig: config, trust: {} })).toMatchObject({ field: "exec" });
 });
 
@@ -283,4 +279,8 @@ async function refusalOf(options: ConnectOptions): Promise<InvalidKubeconfigErro
     throw error;
   }
   throw new Error("it was taken");
+}
+
+function plugin(command: string): object {
+  return { apiVersion: "client.authentication.k8s.io/v1", interactiveMode: "Never", command };
 }

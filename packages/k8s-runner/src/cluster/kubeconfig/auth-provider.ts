@@ -1,4 +1,4 @@
-/** Users with an `auth-provider`, which kubectl does not take any more: what is left of them is left to the client library. */
+/** Users with the `auth-provider` that kubectl still takes, `oidc`: it is left to the client library. */
 
 import type { TlsMaterial } from "../tls-material.ts";
 import type { KubeConfigObject, LoadedKubeconfig } from "./kubeconfig.ts";

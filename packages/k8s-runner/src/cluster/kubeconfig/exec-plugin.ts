@@ -44,6 +44,12 @@ export async function runPlugin(run: PluginRun): Promise<PluginCredential> {
   }
   const status = isFields(parsed) && parsed["kind"] === "ExecCredential" ? parsed["status"] : null;
   if (!isFields(status)) throw failure(plugin, "wrote no ExecCredential with a status");
+  const { apiVersion } = parsed as Fields;
+  if (apiVersion !== plugin.apiVersion)
+    throw failure(
+      plugin,
+      `wrote an ExecCredential of ${typeof apiVersion === "string" ? JSON.stringify(apiVersion.slice(0, 100)) : "no apiVersion"}, and the kubeconfig asks for ${JSON.stringify(plugin.apiVersion)}`,
+    );
   const credential = {
     token: textIn(status, "token"),
     certificate: textIn(status, "clientCertificateData"),

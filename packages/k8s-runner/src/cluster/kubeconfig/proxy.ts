@@ -20,16 +20,22 @@ export function proxyFor(
   return usable(environment[variable] as string, variable);
 }
 
+/** What kubectl takes: of the kubeconfig only a whole URL, of the environment also a host and a port, and another name for SOCKS. */
+const schemes = { "proxy-url": ["http", "https", "socks5"], variable: ["http", "https", "socks5", "socks5h"] };
+
 function usable(written: string, field: string): string {
-  const url = written.includes("://") ? written : `http://${written}`;
-  const protocol = URL.canParse(url) ? new URL(url).protocol : null;
-  if (protocol === "http:" || protocol === "https:") return url;
+  const inKubeconfig = field === "proxy-url";
+  const url = inKubeconfig || written.includes("://") ? written : `http://${written}`;
+  const known = inKubeconfig ? schemes["proxy-url"] : schemes.variable;
+  const parsed = URL.canParse(url) ? new URL(url) : null;
+  if (parsed !== null && parsed.hostname !== "" && known.includes(parsed.protocol.slice(0, -1))) return url;
   // Without the value, which may hold a password.
+  const remedy = `write it as ${known.map((scheme) => `${scheme}://HOST:PORT`).join(", ")}`;
   throw new InvalidKubeconfigError(
     field,
-    protocol === null
-      ? `${field} is no URL of a proxy`
-      : `${field} names a proxy with ${protocol}//, which is not supported; http:// and https:// are`,
+    parsed === null || !url.includes("://")
+      ? `${field} is no URL of a proxy; ${remedy}`
+      : `${field} names a proxy with ${parsed.protocol}//, which kubectl does not take either; ${remedy}`,
   );
 }
 
