@@ -64,9 +64,7 @@ export async function openThroughSocks(
 
 async function greet(socket: Socket, answers: Answers, proxy: URL): Promise<void> {
   const hasLogin = proxy.username !== "" || proxy.password !== "";
-  socket.write(
-    Buffer.from(hasLogin ? [version, 2, withoutLogin, withPassword] : [version, 1, withoutLogin]),
-  );
+  socket.write(Buffer.from(hasLogin ? [version, 2, withoutLogin, withPassword] : [version, 1, withoutLogin]));
   const [answered, method] = await answers.take(2);
   if (answered !== version) throw new Error("the SOCKS proxy does not speak SOCKS5");
   if (method === withoutLogin) return;

@@ -96,10 +96,7 @@ test.each([
       args: [`{"kind":"ExecCredential",${v1.replace("/v1", "/v1beta1")},"status":{"token":"a"}}`],
     },
   ],
-  [
-    "of no apiVersion",
-    { command: "/bin/echo", args: ['{"kind":"ExecCredential","status":{"token":"a"}}'] },
-  ],
+  ["of no apiVersion", { command: "/bin/echo", args: ['{"kind":"ExecCredential","status":{"token":"a"}}'] }],
   ["wrote more than", { command: "/bin/sh", args: ["-c", "head -c 3000000 /dev/zero"] }],
 ])("a plugin that cannot be used says why: %s", async (why, exec) => {
   const { write } = await prepare();
@@ -294,7 +291,10 @@ test("an auth-provider with a token of OIDC is left to the client library", asyn
   const token = `${part({ alg: "none" })}.${part({ exp: 4_070_908_800 })}.${part({})}`;
   const local = await startLocalCluster({ users: [{ token, name: "jane" }] });
   onTestFinished(() => local.close());
-  const provider = { name: "oidc", config: { "id-token": token, "idp-issuer-url": "https://x.example", "client-id": "c" } };
+  const provider = {
+    name: "oidc",
+    config: { "id-token": token, "idp-issuer-url": "https://x.example", "client-id": "c" },
+  };
   const kubeconfig = JSON.stringify({
     clusters: [
       {

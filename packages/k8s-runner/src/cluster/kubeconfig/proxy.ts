@@ -21,7 +21,10 @@ export function proxyFor(
 }
 
 /** What kubectl takes: of the kubeconfig only a whole URL, of the environment also a host and a port, and another name for SOCKS. */
-const schemes = { "proxy-url": ["http", "https", "socks5"], variable: ["http", "https", "socks5", "socks5h"] };
+const schemes = {
+  "proxy-url": ["http", "https", "socks5"],
+  variable: ["http", "https", "socks5", "socks5h"],
+};
 
 function usable(written: string, field: string): string {
   const inKubeconfig = field === "proxy-url";
