@@ -62,10 +62,8 @@ function throughSocks(
   return (asked, made) => {
     const port = Number(asked.port || (asked.protocol === "https:" ? 443 : 80));
     openThroughSocks(proxy, { hostname: asked.hostname.replace(/^\[|\]$/g, ""), port }).then(
-      (socket) => {
-        if (asked.protocol === "https:") secure({ ...asked, httpSocket: socket }, made);
-        else made(null, socket);
-      },
+      (socket) =>
+        asked.protocol === "https:" ? secure({ ...asked, httpSocket: socket }, made) : made(null, socket),
       (error: Error) => made(error, null),
     );
   };
