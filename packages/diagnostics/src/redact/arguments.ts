@@ -1,4 +1,5 @@
 import { isWord, looksOf } from "./looks.ts";
+import type { Has } from "./occurrence.ts";
 import type { Range } from "./range.ts";
 
 const blank = "[ \\t]{1,4}";
@@ -56,10 +57,11 @@ const heads = [
 ];
 /** Not in the middle of a word; the one letter before it may be of an escape. */
 const wordBegin = "(?<![A-Za-z][A-Za-z])";
-/** Without one of these words there is none, and they are found faster. */
-const sign = new RegExp(
-  `${wordBegin}(?:(?<= )-[uUa]|cache_peer|cargo login|rootpw|schtasks|IDENTIFIED BY|identified by|--basic|--creds|--dest-|--http-|--proxy|--src-|--user|7z|ACL|LOGIN|BUNDLE_|SecureString|ab |bcp |beeline|bundle|clickhouse|cloudflared|composer|couchbase|cqlsh|createUser|curl|enable password|enable secret|expdp|freerdp|gh secret|htpasswd|http |https |impdp|insecure-|ipmitool|kadmin|ldap|lftp|login|mc admin|mc alias|mc config|mcli |mongo|mosquitto|mysql|net us|nmcli|pass:|plink|poetry|pscp|rabbitmqctl|rclone|redis-cli|rpcclient|sentinel|smb|r[ow]community|community|snmp|sqlcmd|sqlldr|sqlplus|ssh-keygen|sshpass|stats auth|twine|unzip|user add|user create|adduser|add-user|create-user|createuser|useradd|usermod|username |vault login|wget|winexe|wpa_|xfreerdp|xh |zip)`,
-);
+/** Without one of these words there is none, and they are found faster; of short names of programs their flags are looked for. */
+const signs =
+  " -u, -U, -a, -A, -p, -P,cache_peer,cargo login,rootpw,schtasks,IDENTIFIED BY,identified by,--basic,--creds,--dest-,--http-,--proxy,--src-,--user,ACL SETUSER,LOGIN,BUNDLE_,SecureString,beeline,bundle,clickhouse,cloudflared,composer,couchbase,cqlsh,createUser,curl,enable password,enable secret,expdp,freerdp,gh secret,htpasswd,impdp,insecure-,ipmitool,kadmin,ldap,lftp,login,mc admin,mc alias,mc config,mcli ,mongo,mosquitto,mysql,net us,nmcli,pass:,plink,poetry,pscp,rabbitmqctl,rclone,redis-cli,rpcclient,sentinel,smb,community,snmp,sqlcmd,sqlldr,sqlplus,ssh-keygen,sshpass,stats auth,twine,user add,user create,adduser,add-user,create-user,useradd,usermod,username ,vault login,wget,winexe,wpa_,add-authtoken".split(
+    ",",
+  );
 const argument = new RegExp(
   String.raw`${wordBegin}(?:${heads.join("|")})(${quote})([^\0- "'\\]{5,256})`,
   "g",
@@ -74,9 +76,9 @@ const list =
 const item = /["']([^"'\n\\]{0,200})\\{0,7}["'],?/g;
 
 /** Finds passwords by their place among the arguments of a known program or the words of a known directive. */
-export function findArguments(text: string): readonly Range[] {
-  const ranges = [...argumentsIn(text)];
-  if (text.includes("'-") || text.includes('"-'))
+export function findArguments(text: string, has: Has): readonly Range[] {
+  const ranges = signs.some(has) ? [...argumentsIn(text)] : [];
+  if (has("'-") || has('"-'))
     for (const { index, 0: whole } of text.matchAll(list)) ranges.push(...listedArguments(whole, index));
   return ranges;
 }
@@ -101,7 +103,6 @@ function listedArguments(whole: string, offset: number): readonly Range[] {
 
 function argumentsIn(text: string): readonly Range[] {
   const ranges: Range[] = [];
-  if (!sign.test(text)) return ranges;
   for (const { index, 0: whole, 2: password = "" } of text.matchAll(argument))
     if (
       looksOf(password, false) > 0 ||

@@ -36,6 +36,23 @@ export const exchanges: readonly Layout[] = [
     least: 0,
     label: "password",
   },
+  // User, password, and the rest in one string, as mail and chat servers take it in base64.
+  {
+    pattern: new RegExp(
+      String.raw`PLAIN\b[^\n]{0,200}?[>"' =](A[C-H][A-Za-z\d+/]{10,400}={0,2})(?![\w+/=])`,
+      "g",
+    ),
+    signs: ["PLAIN"],
+    least: 1,
+    label: "password",
+  },
+  // Servers of files and of mail.
+  {
+    pattern: new RegExp(String.raw`(?:>|C:|- ) ?PASS (?![^\s]{0,100}[/.])(${value}{4,256})(?=[ \t]{0,4}(?:[\r\n"]|\\{1,7}[rn"]|$))`, "g"),
+    signs: [" PASS "],
+    least: 1,
+    label: "password",
+  },
   // Answers that a script gives at a prompt.
   {
     pattern: new RegExp(

@@ -10,8 +10,10 @@ const strict = [
   String.raw`[ \t]{0,8}(?:=>|[:=])${anyBlank}{0,12}(?:(?:Some|Just|Optional|Secret(?:Str|String)?|String|NSString|const)\(${anyBlank}{0,12}|string\(\d{1,6}\) |\(\w{1,16}\) \(len=\d{1,6}\) )(?=\\{0,7}["'])`,
   // PHP's own form: a name, the length of its value, the value.
   String.raw`;s:\d{1,6}:(?=\\{0,7}")`,
-  // An output of Terraform.
-  String.raw`\s{0,8}:\s{0,8}\{[^{}]{0,200}?\\{0,7}"value\\{0,7}"\s{0,8}:\s{0,8}(?=\\{0,7}")`,
+  // An output of Terraform, a message of protocol buffers.
+  String.raw`\s{0,8}:?\s{0,8}\{[^{}]{0,200}?\\{0,7}"?value\\{0,7}"?\s{0,8}:\s{0,8}(?=\\{0,7}")`,
+  // The next reply in a list of Redis.
+  String.raw`(?:\r?\n|\\{1,7}n)[ \t]{0,8}\d{1,4}\) (?=\\{0,7}["'])`,
   // A list: of a header's values, of keys.
   String.raw`[ \t]{0,8}(?:=>|[:=])${anyBlank}{0,4}\[${anyBlank}{0,40}`,
   // The type between a name and its value.
@@ -22,6 +24,8 @@ const strict = [
   String.raw`\\{0,7}["']?,?${anyBlank}{0,40}\\{0,7}["']?(?:[\w.#]{1,24}\.)?\w{0,16}value\\{0,7}["']?[ \t]{0,4}[:=][ \t]{0,4}`,
   // The next element of XML.
   String.raw`</[\w:.-]{1,40}>${anyBlank}{0,40}<[\w:.-]{1,40}>`,
+  // An element in it that is named as a value.
+  String.raw`>${anyBlank}{0,40}<[vV]alue>`,
   // The content of an element that is marked as text, or has attributes.
   String.raw`><!\[CDATA\[`,
   String.raw`(?:[ \t]{1,4}[\w:.-]{1,40}=\\{0,7}["'][^"'<>\n]{0,100}["']){1,6}>`,

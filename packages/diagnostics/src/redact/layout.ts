@@ -1,4 +1,5 @@
 import { looksOf } from "./looks.ts";
+import type { Has } from "./occurrence.ts";
 import type { Range } from "./range.ts";
 
 /** A line end or a tab, escaped or not. */
@@ -20,10 +21,10 @@ export interface Layout {
 }
 
 /** Whoever needs less than one look of a value has to tell placeholders from values in its pattern. */
-export function findIn(layouts: readonly Layout[], text: string): readonly Range[] {
+export function findIn(layouts: readonly Layout[], text: string, has: Has): readonly Range[] {
   const ranges: Range[] = [];
   for (const { pattern, signs, least, label } of layouts)
-    for (const { index, 0: whole, 1: found = "" } of signs.some((sign) => text.includes(sign))
+    for (const { index, 0: whole, 1: found = "" } of signs.some(has)
       ? text.matchAll(pattern)
       : []) {
       const end = index + whole.length;

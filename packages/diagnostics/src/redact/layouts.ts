@@ -1,6 +1,7 @@
 import { asks, exchanges } from "./exchanges.ts";
 import { column, findIn, lineEnd, quote, value, type Layout } from "./layout.ts";
 import { looksOf } from "./looks.ts";
+import type { Has } from "./occurrence.ts";
 import type { Range } from "./range.ts";
 import { asksStore, stores } from "./stores.ts";
 
@@ -131,9 +132,13 @@ const cookieObject = /(?:[\s,]|\\{1,7}[nrt]){0,60}\{[^{}]{1,6000}\}/y;
 const cookieValue = /value(?<=(\\{0,7})"value)\1"\s{0,4}:\s{0,4}\1"([^"\n\\]{6,4096})(?=\1")/;
 
 /** Finds values in files and answers that print no name beside them. */
-export function findLayouts(text: string): readonly Range[] {
-  const ranges: Range[] = [...findIn(layouts, text), ...findIn(stores, text), ...findIn(exchanges, text)];
-  for (const { index, 0: begin } of text.includes("ookies") ? text.matchAll(cookieList) : [])
+export function findLayouts(text: string, has: Has): readonly Range[] {
+  const ranges: Range[] = [
+    ...findIn(layouts, text, has),
+    ...findIn(stores, text, has),
+    ...findIn(exchanges, text, has),
+  ];
+  for (const { index, 0: begin } of has("ookies") ? text.matchAll(cookieList) : [])
     ranges.push(...cookiesFrom(text, index + begin.length));
   return ranges;
 }

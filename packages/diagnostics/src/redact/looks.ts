@@ -51,10 +51,10 @@ export function looksOf(value: string, isQuoted: boolean): number {
     return 0;
   if (isMixed(value.slice(0, 64)) || isBasic(value)) return 2;
   if (groups.test(value)) return 1;
+  const isOfWords = !/[\d!@#$%^&*+=?~]/.test(value);
   return value.length >= 6 &&
     /[A-Za-z]/.test(value) &&
-    /[\d!@#$%^&*+=?~]/.test(value) &&
-    !/^v?\d+\./.test(value)
+    (isOfWords ? isJumbled(value) : !/^v?\d+\./.test(value))
     ? 1
     : 0;
 }
@@ -105,6 +105,11 @@ export function isMixed(value: string): boolean {
     (digits > 3 && changes > 0 && run >= 16) ||
     (value.length >= 16 && shifts >= value.length * 0.42)
   );
+}
+
+/** Letters alone, small and capital ones as no words that are joined have them. */
+function isJumbled(value: string): boolean {
+  return value.length >= 10 && /^[A-Za-z]{1,64}$/.test(value) && countsOf(value).shifts >= value.length / 2;
 }
 
 /** `user:password`, as Basic authentication and registries' files carry it. */

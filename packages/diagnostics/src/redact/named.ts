@@ -1,3 +1,4 @@
+import { bytesAfter } from "./byte-list.ts";
 import { anyGap, separator } from "./gaps.ts";
 import { isPhrase, isPlaceholder, isWord, looksOf } from "./looks.ts";
 import { anyEnding, endings, foreignWords, isHarmless, isOfPassword, words } from "./names.ts";
@@ -15,7 +16,7 @@ const candidates: readonly (readonly [isIn: RegExp | null, RegExp])[] = [
   [new RegExp(foreignWords), candidateOf(foreignWords, "g")],
 ];
 const lastName = new RegExp(
-  String.raw`(?:${words})\w{0,16}(?:["']?(?::[\w":\\]{1,80})?(?:,|\]?[ \t]{0,8}=>|</[\w:.-]{1,40}>)?\s{0,160}|=[^ \n]{0,160} [^\n]{0,160}\n|: (?:Some|Just|Optional)\(\s{0,160}|[^\n:]{0,101}:[ \t]{0,4}\r?\n)$`,
+  String.raw`(?:${words})\w{0,16}(?:["']?(?::[\w":\\]{1,80})?(?:,|>|[ \t]{0,4}\{|\]?[ \t]{0,8}=>|</[\w:.-]{1,40}>)?\s{0,160}|=[^ \n]{0,160} [^\n]{0,160}\n|: (?:Some|Just|Optional)\(\s{0,160}|[^\n:]{0,101}:[ \t]{0,4}\r?\n)$`,
   "i",
 );
 /** Names and values with nothing but blanks between them: `Bearer value`, `.netrc`, `ENV NAME value`. */
@@ -37,12 +38,8 @@ const nextItem = /\\{0,7}["'],(?:\s|\\{1,7}[nrt]){0,40}(?=\\{0,7}["'])/y;
 /** Up to the next sign of JSON or of a URL, which are percent codes. */
 const percentValue = /(?:[^%&\s"'\\]|%(?!2[26-7Cc]|7[Dd])){1,400}/y;
 
-/** From a name to the first digit of a list of bytes. */
-const mostBeforeBytes = 80;
-const bytesBegin = /(?:[[({]|Buffer )\s{0,8}[\da-f]/i;
-/** A list of bytes, in any language: `[]byte{0x4b, …}`, `[75 112 …]`, `<Buffer 4b 70 …>`. */
-const bytes =
-  /[\w\\"'[\](){}:=&<, \t-]{0,60}?(?:[[({]|Buffer )\s{0,8}((?:0x[\da-f]{1,2}|[\da-f]{2}|\d{1,3})(?:,?[ \t\n]{1,8}|,)(?:(?:0x[\da-f]{1,2}|[\da-f]{2}|\d{1,3})(?:,?\s{1,8}|,)){6,4096}(?:0x[\da-f]{1,2}|[\da-f]{2}|\d{1,3}))(?=,?\s{0,8}[\])}>])/iy;
+/** A line that begins with the namespace of a name: `project:dbPassword`. */
+const isInNamespace = /(?:^|[\r\n\0]|\\{1,7}n)[\w-]{1,20}:$/;
 
 /** Finds values by the names before them, in every notation in which tools print names and values. */
 export function findNamed(text: string, goesOnInJson: boolean): readonly Range[] {
@@ -115,15 +112,6 @@ function secretOf(text: string, found: RegExpExecArray, json: boolean, values: V
     end: end - start < 60 ? end : values.tail(end),
     label: place.name.replaceAll(/^\W+|[^\w.-]/g, "").slice(0, 64) || "secret",
   };
-}
-
-function bytesAfter({ text, nameEnd }: Place): Span | null {
-  // Almost no name has such a list after it, and this is cheaper than to look for the whole of it.
-  if (!bytesBegin.test(text.slice(nameEnd, nameEnd + mostBeforeBytes))) return null;
-  const found = match(bytes, text, nameEnd);
-  if (found === null) return null;
-  const end = nameEnd + found[0].length;
-  return { start: end - (found[1]?.length ?? 0), end };
 }
 
 /** The value that a sign of assignment, or a notation that says as much, gives to a name. */
@@ -220,8 +208,8 @@ function isAmongData(place: Place, value: Value): boolean {
 }
 
 /** Nothing but a blank or a word of a sentence is between them, and no place tells that they belong together. */
-function isLoose({ text, start, at, name, between, isUpper, startsLine, quote }: Place): boolean {
-  const isFirst = startsLine || quote !== null;
+function isLoose({ text, start, at, name, ahead, between, isUpper, startsLine, quote }: Place): boolean {
+  const isFirst = startsLine || quote !== null || isInNamespace.test(ahead);
   const isListed = isUpper && isFirst;
   // A sign of an assignment is what most names have after them.
   if (/^[:=]/.test(between)) return false;
@@ -243,6 +231,7 @@ function isLoose({ text, start, at, name, between, isUpper, startsLine, quote }:
   return !(
     value !== null &&
     (isSpoken || isQuoted || isLine || (isListed && name.includes("_"))) &&
-    looksOf((value[1] ?? "").replace(/[.,;:!]$/, ""), isQuoted) >= (isSpoken && isOfPassword(name) ? 1 : 2)
+    looksOf((value[1] ?? "").replace(/[.,;:!]$/, ""), isQuoted) >=
+      ((isSpoken || (isLine && blank.length > 1)) && isOfPassword(name) ? 1 : 2)
   );
 }

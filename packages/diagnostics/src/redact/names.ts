@@ -2,7 +2,7 @@
 export const words = [
   "pass(?:w(?:or)?d|wort|phrase|code|e(?<=mot[-_ ]?de[-_ ]?passe))?|pwd|pswr?d|pw(?:(?<![A-Za-z]pw)|(?<=(?:bind|root|user|admin|ldap|db|sa)pw))|kennwort|contrase.a|senha|creds|secret|token|credentials?|auth(?:orization|ident)?|saml(?:response|assertion|art)|bearer|jwt|mnemonic|phrase(?<=(?:seed|recovery|backup)[-_ ]?phrase)|psk|cookie|_pat|dockerconfigjson|key-data|verifier(?<=code[-_]?verifier)|assertion(?<=client[-_]?assertion)|salt(?<=(?:auth|logged_in|nonce)_salt)",
   // Of keys only those that open something: looked at after the word itself, which is rarer than their first letters.
-  "key(?<=(?:api|access|account|private|pre-?shared|preshared|secret|sign(?:ing)?|encrypt(?:ion)?|decrypt(?:ion)?|master|deploy|license|service|auth|ssh|hmac|client|app|shared|consumer|admin|subscription|application|unseal|recovery|sas|storage|primary[-_]?access|user|integration|ingest(?:ion)?|write|webhook|publish|host|functions?|instrumentation|session|cookie|bot|storj|wallet|node|join|certificate|crypt|cipher|aes|jwt|security|server|secure|vault|project|team|org|root)[-_. ]?key|\\w_key|[?&]key)|key content",
+  "key(?<=(?:api|access|account|private|pre-?shared|preshared|secret|sign(?:ing)?|encrypt(?:ion)?|decrypt(?:ion)?|master|deploy|license|service|auth|ssh|hmac|client|app|shared|consumer|admin|subscription|application|unseal|recovery|sas|storage|primary[-_]?access|user|integration|ingest(?:ion)?|write|webhook|publish|host|functions?|instrumentation|session|cookie|bot|storj|wallet|node|join|stored|certificate|crypt|cipher|aes|jwt|security|server|secure|vault|project|team|org|root)[-_. ]?key|\\w_key|[?&]key)|key content",
   "code(?<=[?&]code)",
   "sig(?:nature)?(?<=[?&-]\\w{3,9})",
 ].join("|");

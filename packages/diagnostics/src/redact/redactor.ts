@@ -6,6 +6,7 @@ import type { Secrets } from "./forms.ts";
 import { createKnownValues } from "./known-values.ts";
 import { findLayouts, openQuestion } from "./layouts.ts";
 import { findNamed, isFrame, openName } from "./named.ts";
+import { occurrence } from "./occurrence.ts";
 import { findShapes, openKey } from "./shapes.ts";
 import { findSpelled, openBlock } from "./spelled.ts";
 import { findTables, openTable } from "./tables.ts";
@@ -42,21 +43,23 @@ export function createRedactor(secrets?: Secrets): Redactor {
   /** What is held goes on in a frame. */
   let inJson = false;
 
-  const findIn = (text: string, goesOn: boolean) =>
-    merged([
+  const findIn = (text: string, goesOn: boolean) => {
+    const has = occurrence(text);
+    return merged([
       ...known.find(text),
-      ...findShapes(text),
-      ...findArguments(text),
-      ...findLayouts(text),
+      ...findShapes(text, has),
+      ...findArguments(text, has),
+      ...findLayouts(text, has),
       ...findNamed(text, goesOn),
-      ...findSpelled(text),
+      ...findSpelled(text, has),
       ...findTables(text),
       ...findEncoded(text, (object) => [
         ...known.find(object),
-        ...findShapes(object),
+        ...findShapes(object, occurrence(object)),
         ...findNamed(object, true),
       ]),
     ]);
+  };
   const find = (text: string, goesOn: boolean) => {
     const plain = withoutColours(text);
     return plain === null ? findIn(text, goesOn) : findIn(plain.text, goesOn).map(plain.back);

@@ -1,5 +1,6 @@
 import { escape } from "./escapes.ts";
 import { isMixed, isPlaceholder, isRandom, isReference, looksOf } from "./looks.ts";
+import type { Has } from "./occurrence.ts";
 import type { Range } from "./range.ts";
 import { findTokens } from "./tokens.ts";
 
@@ -79,31 +80,29 @@ const ofHooks = [
 const uuid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/i;
 
 /** Finds keys and tokens of known forms, and passwords in addresses. */
-export function findShapes(text: string): readonly Range[] {
-  const ranges: Range[] = [...findTokens(text)];
+export function findShapes(text: string, has: Has): readonly Range[] {
+  const ranges: Range[] = [...findTokens(text, has)];
   const add = (start: number, length: number, label: string): void => {
     if (length > 0) ranges.push({ start, end: start + length, label });
   };
   for (const [pattern, sign, group, least] of unnamed)
-    for (const { indices } of text.includes(sign) ? text.matchAll(pattern) : []) {
+    for (const { indices } of has(sign) ? text.matchAll(pattern) : []) {
       const [from, to] = indices?.[group] ?? [0, 0];
       const value = text.slice(from, to);
       if (looksOf(value, true) >= least && !isReference(value)) add(from, to - from, "password");
     }
-  if (text.includes("@"))
+  if (has("@"))
     for (const { index, 0: whole, 1: user = "", 2: password = "" } of text.matchAll(address)) {
       if (isRandom(user)) add(index + 3, user.length, "url-user");
       if (!isPlaceholder(password))
         add(index + whole.length - 1 - password.length, password.length, "url-password");
     }
-  for (const { index, 0: whole, 1: token = "" } of ofHooks.some((word) => text.includes(word))
+  for (const { index, 0: whole, 1: token = "" } of ofHooks.some(has)
     ? text.matchAll(hook)
     : [])
     if (isMixed(token.slice(0, 60)) || uuid.test(token))
       add(index + whole.length - token.length, token.length, "webhook");
-  for (const { index, 0: whole, 1: quoted, 2: flag, 3: encoded = "" } of ofStatements.some((word) =>
-    text.includes(word),
-  )
+  for (const { index, 0: whole, 1: quoted, 2: flag, 3: encoded = "" } of ofStatements.some(has)
     ? text.matchAll(statement)
     : []) {
     const value = quoted ?? flag ?? encoded;
@@ -111,7 +110,7 @@ export function findShapes(text: string): readonly Range[] {
     if (quoted === undefined ? looksOf(value, false) > 0 : !isPlaceholder(value))
       add(from, value.length, "password");
   }
-  if (text.includes("PRIVATE KEY"))
+  if (has("PRIVATE KEY"))
     for (const { index, 0: key } of text.matchAll(privateKey)) add(index, key.length, "private-key");
   return ranges;
 }

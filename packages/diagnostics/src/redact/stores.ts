@@ -21,6 +21,12 @@ const commands = [
   String.raw`(?:secretsmanager get-secret-value|ssm get-parameter) [^\n]{0,200} text`,
   String.raw`gcloud (?:secrets versions access|auth (?:application-default )?print-(?:access|identity)-token)`,
   String.raw`az (?:keyvault secret show|account get-access-token|acr credential show) [^\n]{0,200}tsv`,
+  String.raw`(?:cat|head|tail) [^\n|;&]{0,120}(?:/secrets?/|token|passw(?:or)?d|\.secret|\.key)[\w.-]{0,40}`,
+  String.raw`(?:echo|printenv) \\{0,7}["']?\$?\{?\w{0,40}(?:TOKEN|SECRET|PASSWORD|PASSWD|API_?KEY|ACCESS_KEY|CREDENTIALS?)\w{0,20}`,
+  String.raw`(?:kubectl|oc) [^\n|;&]{0,120}(?:create token|whoami (?:-t|--show-token)|token new)`,
+  String.raw`aws (?:ecr get-login-password|configure get \w*secret\w*|codeartifact get-authorization-token)`,
+  String.raw`(?:heroku|fly|flyctl|doctl|vault|netlify|az|gcloud|vercel) [^\n|;&]{0,60}(?:auth:token|auth token|config:get|print token|token create)`,
+  String.raw`(?:wg gen(?:key|psk)|consul keygen|pwgen|mkpasswd|rails secret|rake secret|mix phx\.gen\.secret|php artisan key:generate --show|(?:gopass|lpass) show|[^\n|]{0,60}/dev/u?random)(?![\w-])`,
   String.raw`(?:gh auth token|op read|pass show|security find-\w{7,8}-password|terraform output -raw|bw get password|openssl rand|kubeadm token create)(?![\w-])`,
 ].join("|");
 

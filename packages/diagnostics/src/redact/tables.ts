@@ -9,6 +9,9 @@ const head =
   /(\n|\\{1,7}n|^|")(?:([ \t]{0,8}(?:[|+:\u251C\u255E\u2521\u2560] ?)?[-=\u2500\u2501\u2550]{2}[-=:+| \u2500\u2501\u2550\u253C\u256A\u2547\u253F\u256C\u2524\u2561\u2529\u2563]{0,2000})|[A-Z][A-Z_/() -]{3,300}(?<= {2}[A-Z][A-Z_/() -]{0,40}))(\r?\n|(?:\\{1,7}r)?\\{1,7}n)/g;
 /** A line of dashes between two rows. */
 const inTable = /^ {0,8}[+\u251C\u255E\u2521\u255F\u2560]?[-\u2500\u2501\u2550]/;
+/** The first line of a file of values with commas or tabs between them. */
+const listHead =
+  /(\n|\\{1,7}n|^|")([A-Za-z_]\w{0,40}([,;\t]|\\{1,7}t)[A-Za-z_][\w .-]{0,40}(?:\3[A-Za-z_][\w .-]{0,40}){0,40})(\r?\n|(?:\\{1,7}r)?\\{1,7}n)/g;
 const secretName = new RegExp(`(?:${words}|(?:primary|secondary)[ _-]?key)s?${endings}$`, "i");
 /** What a cell holds, without a quote around it; more than one word is a text. */
 const content = /^[ \t]{0,200}(?:\\{0,7}["'`])?([^\s"'`\\|]{6,400})\\{0,7}["'`]?(?=[ \t]*(?:$|\\|"))/;
@@ -36,11 +39,11 @@ export function openTable(lines: string): number {
   const tail = lines.slice(from);
   const lastAt = tail.lastIndexOf("\n", tail.length - 2) + 1;
   const last = tail.slice(lastAt).trimEnd();
-  if (!bars.test(last) && !/ {2}|[-=\u2500\u2501\u2550]{2}/.test(last)) return lines.length;
+  if (!bars.test(last) && !/ {2}|[-=\u2500\u2501\u2550]{2}|[,;\t]/.test(last)) return lines.length;
   const open = tables(tail).find(({ end, isSecret }) => isSecret && end === tail.length);
   if (open !== undefined) return from + open.start;
   // A line of heads, which the next line may tell to be one.
-  return last.split(/[|\u2502\u2503\u2551]| {2}/).some((name) => secretName.test(name.trim()))
+  return last.split(/[|\u2502\u2503\u2551,;\t]| {2}/).some((name) => secretName.test(name.trim()))
     ? from + lastAt
     : lines.length;
 }
@@ -54,27 +57,28 @@ interface Table {
 
 function tables(text: string): readonly Table[] {
   const found: Table[] = [];
-  if (!/[-\u2500\u2501\u2550=]{3}|[A-Z]{2} {2}/.test(text)) return found;
-  for (let begin = match(head, text, 0); begin !== null; begin = head.exec(text)) {
-    const { index, 0: whole, 1: before = "", 2: rule, 3: lineEnd = "\n" } = begin;
-    const start = index + whole.length;
-    const names =
-      rule === undefined
-        ? whole.slice(before.length, -lineEnd.length)
-        : lineBefore(text, index, before.replace('"', ""));
-    const isBarred = bars.test(names);
-    const columns = isBarred ? barred(names) : aligned(names, rule);
-    const secret = columns.filter(({ name }) => secretName.test(name) && !/public/i.test(name));
-    const ranges: Range[] = [];
-    const end = columns.length > 1 ? readRows(text, start, isBarred, secret, ranges) : start;
-    found.push({
-      start: index - (rule === undefined ? 0 : names.length),
-      end,
-      isSecret: secret.length > 0,
-      ranges,
-    });
-    // The line end before the next line belongs to that line.
-    head.lastIndex = end - lineEnd.length;
+  if (/[-\u2500\u2501\u2550=]{3}|[A-Z]{2} {2}/.test(text))
+    for (let begin = match(head, text, 0); begin !== null; begin = head.exec(text)) {
+      const { index, 0: whole, 1: before = "", 2: rule, 3: lineEnd = "\n" } = begin;
+      const names =
+        rule === undefined
+          ? whole.slice(before.length, -lineEnd.length)
+          : lineBefore(text, index, before.replace('"', ""));
+      const start = index - (rule === undefined ? 0 : names.length);
+      const bar = bars.test(names) ? bars : null;
+      const columns = bar === null ? aligned(names, rule) : separated(names, bar);
+      const table = readTable(text, start, index + whole.length, columns, bar);
+      found.push(table);
+      // The line end before the next line belongs to that line.
+      head.lastIndex = table.end - lineEnd.length;
+    }
+  for (let begin = match(listHead, text, 0); begin !== null; begin = listHead.exec(text)) {
+    const { index, 0: whole, 1: before = "", 2: names = "", 3: separator = "", 4: lineEnd = "" } = begin;
+    const bar = new RegExp(separator.endsWith("t") ? String.raw`\\{1,7}t` : separator);
+    const columns = separated(names, bar);
+    const table = readTable(text, index + before.length, index + whole.length, columns, bar);
+    if (table.isSecret) found.push(table);
+    listHead.lastIndex = (table.isSecret ? table.end : index + whole.length) - lineEnd.length;
   }
   return found;
 }
@@ -85,9 +89,9 @@ function lineBefore(text: string, end: number, glue: string): string {
   return begin < 0 ? before : before.slice(begin + glue.length);
 }
 
-function barred(names: string): readonly Column[] {
+function separated(names: string, bar: RegExp): readonly Column[] {
   return names
-    .split(bars)
+    .split(bar)
     .map((name, index) => ({ index, from: 0, to: 0, name: name.replaceAll(/[*`"'\\]/g, "").trim() }));
 }
 
@@ -103,37 +107,40 @@ function aligned(names: string, rule: string | undefined): readonly Column[] {
   });
 }
 
-/** Where the table ends. */
-function readRows(
+function readTable(
   text: string,
   start: number,
-  isBarred: boolean,
-  secret: readonly Column[],
-  ranges: Range[],
-): number {
+  rowsAt: number,
+  columns: readonly Column[],
+  bar: RegExp | null,
+): Table {
+  const ranges: Range[] = [];
+  const secret = columns.filter(({ name }) => secretName.test(name) && !/public/i.test(name));
+  const isList = bar !== null && bar !== bars;
+  if (columns.length < 2 || (isList && secret.length === 0))
+    return { start, end: rowsAt, isSecret: false, ranges };
   const lineEnd = /\r?\n|\\{1,7}n/g;
-  let at = start;
+  let at = rowsAt;
   for (let row = 0; row < mostRows && at < text.length; row += 1) {
-    lineEnd.lastIndex = at;
-    const found = lineEnd.exec(text);
+    const found = match(lineEnd, text, at);
     const line = text.slice(at, Math.min(found?.index ?? text.length, at + longestLine));
-    if (isBarred ? !bars.test(line) && !inTable.test(line) : line.trim() === "") break;
+    const isOutside = bar === null ? line.trim() === "" : !bar.test(line) && (isList || !inTable.test(line));
+    if (isOutside || (isList && line.split(bar).length !== columns.length)) break;
     for (const { index, from, to, name } of secret) {
-      const [cellAt, cell] = isBarred ? cellOf(line, index) : [from, line.slice(from, to)];
-      const value = content.exec(cell);
-      const secretValue = value?.[1] ?? "";
-      if (looksOf(secretValue, true) < (isOfPassword(name) ? 1 : 2)) continue;
-      const begin = at + cellAt + cell.indexOf(secretValue);
-      ranges.push({ start: begin, end: begin + secretValue.length, label: name });
+      const [cellAt, cell] = bar === null ? [from, line.slice(from, to)] : cellOf(line, index, bar);
+      const value = content.exec(cell)?.[1] ?? "";
+      if (looksOf(value, true) < (isOfPassword(name) ? 1 : 2)) continue;
+      const begin = at + cellAt + cell.indexOf(value);
+      ranges.push({ start: begin, end: begin + value.length, label: name });
     }
-    if (found === null) return text.length;
-    at = found.index + found[0].length;
+    at = found === null ? text.length : found.index + found[0].length;
   }
-  return at;
+  return { start, end: at, isSecret: secret.length > 0, ranges };
 }
 
-function cellOf(line: string, index: number): readonly [number, string] {
-  const cells = line.split(bars);
-  const at = cells.slice(0, index).reduce((length, cell) => length + cell.length + 1, 0);
-  return [at, cells[index] ?? ""];
+function cellOf(line: string, index: number, bar: RegExp): readonly [number, string] {
+  const cells = line.split(bar);
+  const before = cells.slice(0, index).reduce((length, cell) => length + cell.length, 0);
+  const width = cells.length < 2 ? 0 : (line.length - cells.join("").length) / (cells.length - 1);
+  return [before + index * width, cells[index] ?? ""];
 }

@@ -1,15 +1,16 @@
 import { escape } from "./escapes.ts";
 import { isMixed, isRandom } from "./looks.ts";
+import type { Has } from "./occurrence.ts";
 import type { Range } from "./range.ts";
 
 /** Where a token begins, looked at after its first letters: those are rarer. */
 const begin = (head: string): string => String.raw`(?<=(?:(?<!\w)|${escape})${head})`;
 /** What tokens begin with, up to the separator that is looked for. */
 const heads = [
-  "(?:[sc]?sk(?:-ant|-or-v1|-lf|-[a-z]{4,8})?|gl[a-z]{2,7}|xapp|xox[a-z]|pplx|PMAK|NR(?:AK|II|JS|RA|IQ)|nvapi|tvly|tskey-[a-z]+|key|pul|xai|GOCSPX|pypi|xkeysib|xsmtpsib|sq0[a-z]{3}|HRKU|pat-[a-z]{2}\\d|bedrock-api-key|p8e|BBDC|dnkey|FLWSECK(?:_TEST)?|fio-u|ico|s-s4t2(?:ud|af)|API|tk-[a-z]{2}|CFPAT|fc|access-(?:sandbox|production|development)|v1\\.0|A3-[A-Z\\d]{6}|u\\+)-",
-  "(?:gh[a-z]|github_pat|npm|dckr_[op]at|do[opr]_v1|lin_(?:api|oauth)|[sr]k(?:_(?:live|test|prod))?|ntn|sbp|gsk|rubygems|shp[a-z]{2}|pscale_[a-z]+|sntry[su]|figd|lsv2_[a-z]{2}|apify_api|re|r8|hf|api_org|secret|whsec|gls?[ac]|nf[pcoubt]|rnd|sgp|bkua|CCIPAT|ph[csxr]|ops|f[mo]\\d|CLOJARS|pnu|rdme|sm_[aps]at|sq[upa]|tfp|jina|fw|e2b|waka|tk|aio|rpa|vc[pairk]|ddapp|ddapi|ES|zpka|bfl|hl|rw)_",
+  "(?:[sc]?sk(?:-ant|-or-v1|-lf|-[a-z]{4,8})?|gl[a-z]{2,7}|xapp|xox[a-z]|pplx|PMAK|NR(?:AK|II|JS|RA|IQ)|nvapi|tvly|tskey-[a-z]+|key|pul|xai|GOCSPX|pypi|xkeysib|xsmtpsib|sq0[a-z]{3}|HRKU|pat-[a-z]{2}\\d|bedrock-api-key|p8e|BBDC|dnkey|FLWSECK(?:_TEST)?|fio-u|ico|s-s4t2(?:ud|af)|API|tk-[a-z]{2}|CFPAT|fc|access-(?:sandbox|production|development)|v1\\.0|A3-[A-Z\\d]{6}|u\\+|pa|csk|m0|ctx7sk|[SPT]G?T-\\d{1,9})-",
+  "(?:gh[a-z]|github_pat|npm|dckr_[op]at|do[opr]_v1|lin_(?:api|oauth)|[sr]k(?:_(?:live|test|prod))?|ntn|sbp|gsk|rubygems|shp[a-z]{2}|pscale_[a-z]+|sntry[su]|figd|lsv2_[a-z]{2}|apify_api|re|r8|hf|api_org|secret|whsec|gls?[ac]|nf[pcoubt]|rnd|sgp|bkua|CCIPAT|ph[csxr]|ops|f[mo]\\d|CLOJARS|pnu|rdme|sm_[aps]at|sq[upa]|tfp|jina|fw|e2b|waka|tk|aio|rpa|vc[pairk]|ddapp|ddapi|ES|zpka|bfl|hl|rw|pcsk|cpk|crsr|tgp_v1)_",
   // Whoever it is from: a word that says what it is, after the name of a service.
-  "[A-Za-z][A-Za-z\\d]{0,14}[-_](?:live|test|prod|production|sandbox|pat|key|secret|token|to?kn?|api|sk|svc|oauth|v\\d)[-_]",
+  "[A-Za-z][A-Za-z\\d]{0,14}[-_](?:live|test|prod|production|dev|sandbox|pat|key|secret|token|to?kn?|api|sk|svc|oauth|v\\d)[-_]",
   String.raw`(?:ya29|hv[sbr]|dt0[cs]\d\d|SG|AQ|k8s-aws-v1|dp\.[a-z]{2}(?:\.[\w-]{2,30})?|atlasv1|sl(?:\.u)?|sk|mlsn|mfa|t1|s(?=\.[A-Za-z\d]{24}(?![\w.]))|pat[A-Za-z\d]{14}|v[1-4]\.(?:local|public)|amzn1\.oa2-cs\.v1|amzn\.mws|acc-[a-z\d-]{10,32})\.`,
 ].join("|");
 /** Without a separator, or with a rarer one. */
@@ -60,7 +61,7 @@ const marked: readonly (readonly [sign: string, pattern: RegExp])[] = [
 });
 
 /** Finds keys and tokens of known forms. */
-export function findTokens(text: string): readonly Range[] {
+export function findTokens(text: string, has: Has): readonly Range[] {
   const ranges: Range[] = [];
   for (const { index, 0: token, groups } of text.matchAll(shape)) {
     const head = groups?.["head"];
@@ -70,7 +71,7 @@ export function findTokens(text: string): readonly Range[] {
       ranges.push({ start, end: index + token.length, label: "token" });
   }
   for (const [sign, pattern] of marked)
-    for (const { index, 0: token, groups } of text.includes(sign) ? text.matchAll(pattern) : [])
+    for (const { index, 0: token, groups } of has(sign) ? text.matchAll(pattern) : [])
       ranges.push({
         start: index - (groups?.["before"]?.length ?? 0),
         end: index + token.length,
