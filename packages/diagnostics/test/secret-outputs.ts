@@ -46,7 +46,11 @@ export const outputs: readonly (readonly [kind: string, text: string, secret?: s
     "gfO37;PsZkar",
   ],
   ["of another program", `Generated password for user admin: ${letters}7\nNext.`, letters],
-  ["letters alone beside a name", `Injecting variable : APP_DbPassword, value : ${letters}Bi`, `${letters}Bi`],
+  [
+    "letters alone beside a name",
+    `Injecting variable : APP_DbPassword, value : ${letters}Bi`,
+    `${letters}Bi`,
+  ],
   // A file of values, whose first line names them.
   ["values with commas", `username,password,role\nann,${secret},admin\nbob,x,viewer`],
   ["its second row", `username,password,role\nann,,admin\nbob,${secret},viewer\n`],
@@ -65,13 +69,17 @@ export const outputs: readonly (readonly [kind: string, text: string, secret?: s
     btoa(`\0ingmar\0${secret}`),
   ],
   // The answer to a command.
-  ["a command that makes a key", `$ wg genkey\n${btoa(secret + secret).slice(0, 43)}=\n$ ls`, btoa(secret + secret).slice(0, 43)],
+  [
+    "a command that makes a key",
+    `$ wg genkey\n${btoa(secret + secret).slice(0, 43)}=\n$ ls`,
+    btoa(secret + secret).slice(0, 43),
+  ],
   ["a command that shows a variable", `$ echo $GITHUB_TOKEN\n${secret}\n$ ls`],
   ["a command that shows a file", `$ cat /run/secrets/db\n${secret}\n$ ls`],
   ["a command that makes a token", `$ kubectl -n a create token b\n${secret}${secret}\n`],
   ["a ticket of a login", `GET /login/cas?service=x&ticket=ST-1856339-${secret}aB HTTP/1.1`],
-  ["a key of a store of vectors", `Pinecone("${"pcsk"}_${secret}_${secret}")`],
-  ["a key of a model of embeddings", `VOYAGE="${"pa"}-${secret}${secret}"`],
+  ["a key of a store of vectors", `Pinecone("${["pcsk", secret, secret].join("_")}")`],
+  ["a key of a model of embeddings", `VOYAGE="${["pa", secret + secret].join("-")}"`],
   // Addresses whose path is the key.
   ["a node of a chain", `rpc: https://eth-mainnet.g.alchemy.com/v2/${secret}`],
   ["another node", `https://mainnet.infura.io/v3/${hash}`, hash],

@@ -48,7 +48,10 @@ export const exchanges: readonly Layout[] = [
   },
   // Servers of files and of mail.
   {
-    pattern: new RegExp(String.raw`(?:>|C:|- ) ?PASS (?![^\s]{0,100}[/.])(${value}{4,256})(?=[ \t]{0,4}(?:[\r\n"]|\\{1,7}[rn"]|$))`, "g"),
+    pattern: new RegExp(
+      String.raw`(?:>|C:|- ) ?PASS (?![^\s]{0,100}[/.])(${value}{4,256})(?=[ \t]{0,4}(?:[\r\n"]|\\{1,7}[rn"]|$))`,
+      "g",
+    ),
     signs: [" PASS "],
     least: 1,
     label: "password",

@@ -24,9 +24,7 @@ export interface Layout {
 export function findIn(layouts: readonly Layout[], text: string, has: Has): readonly Range[] {
   const ranges: Range[] = [];
   for (const { pattern, signs, least, label } of layouts)
-    for (const { index, 0: whole, 1: found = "" } of signs.some(has)
-      ? text.matchAll(pattern)
-      : []) {
+    for (const { index, 0: whole, 1: found = "" } of signs.some(has) ? text.matchAll(pattern) : []) {
       const end = index + whole.length;
       // Two secrets may stand side by side; the first of them tells.
       if (looksOf(found.slice(0, 40), true) >= least) ranges.push({ start: end - found.length, end, label });

@@ -97,9 +97,7 @@ export function findShapes(text: string, has: Has): readonly Range[] {
       if (!isPlaceholder(password))
         add(index + whole.length - 1 - password.length, password.length, "url-password");
     }
-  for (const { index, 0: whole, 1: token = "" } of ofHooks.some(has)
-    ? text.matchAll(hook)
-    : [])
+  for (const { index, 0: whole, 1: token = "" } of ofHooks.some(has) ? text.matchAll(hook) : [])
     if (isMixed(token.slice(0, 60)) || uuid.test(token))
       add(index + whole.length - token.length, token.length, "webhook");
   for (const { index, 0: whole, 1: quoted, 2: flag, 3: encoded = "" } of ofStatements.some(has)

@@ -59,9 +59,7 @@ export function findSpelled(text: string, has: Has): readonly Range[] {
   const ranges: Range[] = [];
   for (const block of blocks(text))
     if (block.end > block.start) ranges.push({ start: block.start, end: block.end, label: block.label });
-  for (const [pattern, isNone] of besideUserSigns.some(has)
-    ? besideUser
-    : [])
+  for (const [pattern, isNone] of besideUserSigns.some(has) ? besideUser : [])
     for (const { index, 0: whole, 1: value = "" } of text.matchAll(pattern))
       if (!isNone(value))
         ranges.push({
