@@ -21,6 +21,7 @@ import { thirdSample } from "./words-third-sample.ts";
 import { thirteenthSample } from "./words-thirteenth-sample.ts";
 import { twelfthSample } from "./words-twelfth-sample.ts";
 import { twentiethSample } from "./words-twentieth-sample.ts";
+import { twentyFirstSample } from "./words-twenty-first-sample.ts";
 import { type Wording, wordings } from "./words.ts";
 
 export const wordTables: Readonly<Record<string, readonly Wording[]>> = {
@@ -44,6 +45,7 @@ export const wordTables: Readonly<Record<string, readonly Wording[]>> = {
   ...eighteenthSample,
   ...nineteenthSample,
   ...twentiethSample,
+  ...twentyFirstSample,
   ...ownWordings,
   ...transportWords,
   ...cloudWords,

@@ -64,6 +64,26 @@ export const images: readonly Row[] = [
     /rebuild/,
   ],
   [
+    "a registry's policy on vulnerabilities",
+    pending(
+      "ErrImagePull",
+      'failed to resolve reference "harbor.acme.io/agents/claude:2.1": unexpected status from HEAD request to https://harbor.acme.io/v2/agents/claude/manifests/2.1: 412 Precondition Failed: current image with 12 vulnerabilities cannot be pulled due to configured policy',
+    ),
+    "k8s_image_pull_failed",
+    null,
+    /policy/,
+  ],
+  [
+    "a short name that the runtime does not complete",
+    pending(
+      "ErrImagePull",
+      'short-name "claude:2.1" did not resolve to an alias and no unqualified-search registries are defined in "/etc/containers/registries.conf"',
+    ),
+    "k8s_image_pull_failed",
+    null,
+    /short-name/,
+  ],
+  [
     "disk of the node is full",
     pending(
       "ErrImagePull",

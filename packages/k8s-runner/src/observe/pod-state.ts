@@ -118,7 +118,7 @@ const startReasons: ReadonlySet<string> = new Set([
   "PostStartHookError",
 ]);
 const finalPullMessage =
-  /not found|manifest unknown|unauthorized|denied|forbidden|authentication required|no match for platform|no matching manifest|invalid reference|signature|unsupported (?:manifest|media)|media ?type\b[^\n]{0,160}\bsupported/i;
+  /not found|manifest unknown|unauthorized|denied|forbidden|authentication required|no match for platform|no matching manifest|invalid reference|signature|unsupported (?:manifest|media)|media ?type\b[^\n]{0,160}\bsupported|precondition failed|cannot be pulled|short-name/i;
 /** A name that could not be looked up is also "not found", but may be found again. */
 const transientPullMessage =
   /lookup |no such host|dial tcp|timeout|timed out|connection (?:refused|reset)|EOF|too ?many ?requests|\b(?:429|5\d\d)\b/i;

@@ -241,6 +241,8 @@ describe("whether another pull can help", () => {
     "signature validation failed",
     'not implemented: media type "application/vnd.docker.distribution.manifest.v1+prettyjws" is no longer supported since containerd v2.1',
     "unsupported manifest media type and digest",
+    "412 Precondition Failed: current image with 12 vulnerabilities cannot be pulled due to configured policy",
+    'short-name "agent:1" did not resolve to an alias and no unqualified-search registries are defined',
   ])("no: %s", (message) => {
     expect(podState(pod([main(waiting("ErrImagePull", message))]), "main")).toMatchObject({ final: true });
   });

@@ -40,7 +40,7 @@ export const accessRules: readonly TextRule[] = [
     code: "claude_access_denied",
     // Who asks is known; clouds send it with 401, too.
     pattern:
-      /\b(?:lacks?|missing|without) (?:the )?(?:required |necessary )?(?:data action|permissions?|roles?)\b|is not authorized to perform|(?:does not|doesn't) have (?:the |[A-Z_]{2,20} |can \w{1,12} ){0,3}(?:permission|role)\b/i,
+      /\b(?:lacks?|missing|without) (?:the )?(?:required |necessary )?(?:data action|permissions?|roles?)\b|(?:is not authorized|(?:does not|doesn't) have authorization) to perform|(?:does not|doesn't) have (?:the |[A-Z_]{2,20} |can \w{1,12} ){0,3}(?:permission|role)\b/i,
     unless: /\bmodels?\b[^\n]{0,60}not (?:found|exist)|was not found or your project/i,
     seenIn: "Bedrock, Vertex, Foundry, Databricks",
     example:

@@ -56,8 +56,9 @@ export const limitRules: readonly TextRule[] = [
   {
     code: "provider_quota",
     // Called a rate, and over only with the day.
-    pattern: /\bper (?:86400 ?s(?:econds)?|24 ?h(?:ours?)?)\b|\b(?:user|model)byday\b|[a-z][-_]per[-_]day\b/i,
-    seenIn: "GitHub Models, OpenRouter",
+    pattern:
+      /\bper (?:86400 ?s(?:econds)?|24 ?h(?:ours?)?)\b|\b(?:user|model)byday\b|[a-z][-_]per[-_]day\b|\b[rt]pd\b[^\n]{0,20}\blimit|\blimit[^\n]{0,40}\b[rt]pd\b/i,
+    seenIn: "GitHub Models, OpenRouter, Moonshot",
     example:
       'API Error: 429 {"error":{"code":"RateLimitReached","message":"Rate limit of 10 per 86400s exceeded for UserByModelByDay. Please wait 40000 seconds before retrying."}}',
   },

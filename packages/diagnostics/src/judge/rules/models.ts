@@ -26,8 +26,8 @@ export const modelRules: readonly TextRule[] = [
   {
     code: "model_not_found",
     pattern:
-      /could not resolve the foundation model|requested entity was not found|deployment (?:for this resource )?does not exist|DeploymentNotFound|inference profile[^\n]{0,120}(?:not found|does not exist|is invalid)/i,
-    seenIn: "Bedrock, Foundry, Vertex",
+      /could not resolve the foundation model|given endpoint does not exist[^\n]{0,120}\bmodel|endpoint with name '[^'\n]{1,80}' does not exist|requested entity was not found|deployment (?:for this resource )?does not exist|DeploymentNotFound|inference profile[^\n]{0,120}(?:not found|does not exist|is invalid)/i,
+    seenIn: "Bedrock, Foundry, Vertex, Databricks",
     example: "API Error: 404 DeploymentNotFound: The API deployment for this resource does not exist.",
     conditions: ["cloudModel"],
   },
