@@ -61,3 +61,22 @@ test.each([
   const told = diagnose({ exit, summary: { ...summary, result: { ...summary?.result, terminalReason } } });
   expect(told.code).toBe(code);
 });
+
+/** Some releases and gateways write the class on the result itself; a sentence there is read as one. */
+test.each<readonly [string, string | null, string]>([
+  ["authentication_failed", null, "claude_auth_required"],
+  ["billing_error", null, "claude_billing"],
+  ["model_not_found", null, "model_not_found"],
+  ["overloaded", "authentication_failed", "claude_transient_upstream"],
+  ["Credit balance is too low", null, "claude_billing"],
+  ["something_new", "billing_error", "claude_failed"],
+])("the result's own error %j beside %j of the last answer", (error, before, code) => {
+  const summary = {
+    frames: 3,
+    inits: 1,
+    contentSeen: true,
+    lastAssistant: before === null ? null : { text: "", error: before },
+    result: { subtype: "success", isError: true, text: "", error },
+  };
+  expect(diagnose({ exit: { kind: "exited", exitCode: 1, signal: null }, summary }).code).toBe(code);
+});

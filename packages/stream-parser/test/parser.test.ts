@@ -229,3 +229,13 @@ describe("stream forms", () => {
     expect(events).toEqual(eventsOf([bytes]));
   });
 });
+
+test.each([
+  ["billing_error", "billing_error"],
+  [undefined, null],
+  [{ type: "error" }, null],
+])("the class of an error on the result itself: %j", (error, wanted) => {
+  const line = JSON.stringify({ type: "result", subtype: "success", is_error: true, result: "", error });
+  expect(eventsOf([line])).toMatchObject([{ type: "result", error: wanted }]);
+  expect(foldOf([line]).result).toMatchObject({ error: wanted });
+});

@@ -78,6 +78,8 @@ export interface ResultLike {
   readonly apiErrorStatus?: number | null;
   readonly apiErrorType?: string | null;
   readonly apiError?: string | null;
+  /** The class of the error, where the result has one of its own. */
+  readonly error?: string | null;
   readonly startupFailureReason?: string | null;
   readonly invalidConfigFile?: string | null;
   /** `null`: the frame has none. An empty string is an empty answer. */

@@ -9,6 +9,7 @@ export interface ResultFacts {
   readonly apiErrorStatus: number | null;
   readonly apiErrorType: string | null;
   readonly apiError: string | null;
+  readonly error: string | null;
   readonly startupFailureReason: string | null;
   readonly text: string | null;
   readonly errors: readonly string[];
@@ -134,6 +135,7 @@ function readResult(value: unknown): ResultFacts | null {
     apiErrorStatus: number(result["apiErrorStatus"]),
     apiErrorType: words(result["apiErrorType"]),
     apiError: words(result["apiError"]),
+    error: words(result["error"]),
     startupFailureReason: words(result["startupFailureReason"]),
     text: text(result["text"]),
     errors: texts(result["errors"]),

@@ -28,13 +28,21 @@ export interface ErrorWords {
 
 export function errorWords(stream: StreamFacts): ErrorWords {
   const { result, assistant } = stream;
-  const text = [result?.text ?? "", ...(result?.errors ?? []), result === null ? (assistant?.text ?? "") : ""]
+  const own = result?.error ?? null;
+  const isClass = own !== null && /^[a-z_]{1,80}$/.test(own);
+  const text = [
+    result?.text ?? "",
+    ...(result?.errors ?? []),
+    // Where it is no class it is a sentence.
+    isClass ? "" : (own ?? ""),
+    result === null ? (assistant?.text ?? "") : "",
+  ]
     .filter((part) => part !== "")
     .join("\n");
   return {
     text,
     // An earlier turn's error may stand in the last assistant frame of a run whose last turn failed otherwise.
-    errorClass: assistant?.error ?? null,
+    errorClass: (isClass ? own : null) ?? assistant?.error ?? null,
     status: result?.apiErrorStatus ?? assistant?.apiErrorStatus ?? statusInText(text),
     apiError: result?.apiError ?? assistant?.apiError ?? null,
     apiErrorType: result?.apiErrorType ?? null,

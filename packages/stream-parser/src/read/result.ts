@@ -37,6 +37,7 @@ export function readResult(frame: JsonObject, lineBytes: number): ClaudeEvent {
     apiErrorStatus: numberOf(frame["api_error_status"]),
     apiErrorType: stringOf(frame["api_error_type"]),
     apiError: stringOf(frame["api_error"]),
+    error: stringOf(frame["error"]),
     startupFailureReason: stringOf(frame["startup_failure_reason"]),
     invalidConfigFile: stringOf(frame["invalid_config_file"]),
     hasStructuredOutput: frame["structured_output"] !== undefined,

@@ -67,6 +67,7 @@ function resultSummary(event: ResultEvent): ResultSummary {
     apiErrorStatus: event.apiErrorStatus,
     apiErrorType: event.apiErrorType,
     apiError: event.apiError,
+    error: event.error,
     startupFailureReason: event.startupFailureReason,
     invalidConfigFile: event.invalidConfigFile,
     text: event.result === null ? null : cutText(event.result, MOST_TEXT),

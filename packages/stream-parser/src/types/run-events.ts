@@ -36,6 +36,8 @@ export interface ResultEvent extends FrameOrigin {
   readonly apiErrorStatus: number | null;
   readonly apiErrorType: string | null;
   readonly apiError: string | null;
+  /** The class of the error, where the release writes it here, too: `authentication_failed`, `rate_limit`, `billing_error`, … */
+  readonly error: string | null;
   readonly startupFailureReason: string | null;
   readonly invalidConfigFile: string | null;
   readonly hasStructuredOutput: boolean;

@@ -35,6 +35,8 @@ export interface ResultSummary {
   readonly apiErrorStatus: number | null;
   readonly apiErrorType: string | null;
   readonly apiError: string | null;
+  /** The class of the error where the result itself has it; else it is `lastAssistant`'s. */
+  readonly error: string | null;
   readonly startupFailureReason: string | null;
   readonly invalidConfigFile: string | null;
   /** The text for people, at most 262144 characters; `null` = the frame has no `result`. An empty string is an empty answer. */
