@@ -230,3 +230,57 @@ test("of the same message without a request id the last one counts (junhoyeo/tok
   ];
   expect(own(init, ...frames)).toMatchObject([100, 312, expect.anything(), true]);
 });
+
+test("a second, empty result of a process that fails at its end does not take the answer (anthropics/claude-code#48971)", () => {
+  const { finalText } = foldOf([
+    [
+      init,
+      message({ id: "m" }),
+      result({ uuid: "a", result: "Hello!", usage }),
+      JSON.stringify({
+        type: "result",
+        subtype: "error_during_execution",
+        is_error: true,
+        uuid: "b",
+        result: null,
+      }),
+    ].join("\n"),
+  ]);
+  expect(finalText).toBe("Hello!");
+});
+
+test("a failed result's spend counts (agentclientprotocol/claude-agent-acp#953)", () => {
+  const modelUsage = { [model]: { inputTokens: 300, outputTokens: 40, costUSD: 0.25 } };
+  const failed = result({
+    subtype: "error_during_execution",
+    is_error: true,
+    result: null,
+    errors: ["x"],
+    usage,
+    modelUsage,
+    total_cost_usd: 0.25,
+  });
+  expect(own(init, message({ id: "m" }), failed)).toEqual([300, 40, 0.25, false]);
+});
+
+test("every turn of a run without a result counts (justrach/devswarm#371)", () => {
+  const turns = [20, 30, 40].map((output) =>
+    message({ id: `m${output}`, output, stopReason: "tool_use" }),
+  );
+  expect(own(init, ...turns)).toMatchObject([300, 90, expect.anything(), true]);
+});
+
+test("writes to the cache that no time to live is told for are in its total (pingdotgg/t3code#9019)", () => {
+  const counted = {
+    input_tokens: 10,
+    output_tokens: 5,
+    cache_creation_input_tokens: 1000,
+    cache_creation: { ephemeral_5m_input_tokens: 300, ephemeral_1h_input_tokens: 200 },
+  };
+  const { cost } = foldOf([[init, message({ id: "m" }), result({ usage: counted })].join("\n")]);
+  expect(cost.own.usage).toMatchObject({
+    cacheCreationInputTokens: 1000,
+    cacheCreation5mInputTokens: 300,
+    cacheCreation1hInputTokens: 200,
+  });
+});

@@ -29,8 +29,15 @@ export function disruptionOf(cluster: ClusterFacts): FailureLike | null {
     case null:
     default:
       // `EvictionByEvictionAPI`, and whatever a later release or another controller names: the pod had to go.
-      return { kind: "drained", node, message };
+      return { kind: saysNodeIsGone(message) ? "node-lost" : "drained", node, message };
   }
+}
+
+/** Controllers of clouds remove the pods of a machine that is gone, each with a reason of its own. */
+function saysNodeIsGone(message: string | null): boolean {
+  return /\bnode\b[^\n]{0,80}\b(?:no longer exists|does not exist|not found|is gone|was deleted)\b/i.test(
+    message ?? "",
+  );
 }
 
 function conditionOf({ podConditions }: ClusterFacts, wanted: string) {

@@ -120,4 +120,158 @@ export const strangers: readonly Row[] = [
     null,
     /restartPolicy=Always/,
   ],
+  [
+    "a cloud's controller removes pods of a machine that is gone (kubernetes/cloud-provider-gcp#416)",
+    {
+      pod: pod(
+        { running: { startedAt: at } },
+        {
+          metadata: gone,
+          status: {
+            phase: "Failed",
+            conditions: [
+              {
+                type: "DisruptionTarget",
+                status: "True",
+                reason: "DeletionByGCPControllerManager",
+                message: "GCPControllerManager: node no longer exists",
+              },
+            ],
+          },
+        },
+      ),
+    },
+    "k8s_node_lost",
+    T,
+    /no longer exists/,
+  ],
+  [
+    "an injected agent gets no token, and the command never begins (hashicorp/vault#20772)",
+    {
+      pod: pod(
+        { waiting: { reason: "PodInitializing" } },
+        {
+          spec: { initContainers: [{ name: "vault-agent-init", image: "hashicorp/vault:1.13.1" }] },
+          status: {
+            phase: "Failed",
+            initContainerStatuses: [{ name: "vault-agent-init", restartCount: 0, state: term(1) }],
+          },
+        },
+      ),
+    },
+    "k8s_init_container_failed",
+    null,
+    /vault-agent-init/,
+  ],
+  [
+    "an injected container's user is outside the namespace's range (hashicorp/vault-k8s#59)",
+    fc(
+      'pods "claude-1-xxxxx" is forbidden: unable to validate against any pod security policy: [spec.initContainers[1].securityContext.securityContext.runAsUser: Invalid value: 100: must be in the ranges: [1000250000, 1000259999]]',
+    ),
+    "k8s_admission_rejected",
+    null,
+    /must be in the ranges/,
+  ],
+  [
+    "a spot machine disappears without a word (Azure/AKS#3528)",
+    {
+      pod: pod(
+        { running: { startedAt: at } },
+        {
+          metadata: gone,
+          status: {
+            phase: "Failed",
+            conditions: [
+              {
+                type: "DisruptionTarget",
+                status: "True",
+                reason: "DeletionByTaintManager",
+                message: "Taint manager: deleting due to NoExecute taint",
+              },
+            ],
+          },
+        },
+      ),
+      node: {
+        kind: "Node",
+        metadata: { name: "node-1" },
+        spec: { taints: [{ key: "node.kubernetes.io/unreachable", effect: "NoExecute" }] },
+        status: { conditions: [{ type: "Ready", status: "Unknown", reason: "NodeStatusUnknown" }] },
+      },
+    },
+    "k8s_node_lost",
+    T,
+    /node-1/,
+  ],
+  [
+    "a pod that was done waits for its finalizer, and its Job is gone (kubernetes/kubernetes#121828)",
+    {
+      pod: pod(term(0), {
+        metadata: {
+          deletionTimestamp: "2026-11-22T10:20:00Z",
+          finalizers: ["batch.kubernetes.io/job-tracking"],
+        },
+        status: { phase: "Succeeded" },
+      }),
+    },
+    "claude_output_lost",
+    undefined,
+    /./,
+  ],
+  [
+    "drained while somebody's finalizer holds the pod (kubernetes/test-infra#26611)",
+    {
+      pod: pod(term(143), {
+        metadata: { ...gone, finalizers: ["prow.x-k8s.io/gcsk8sreporter"] },
+        status: {
+          phase: "Failed",
+          conditions: [
+            {
+              type: "DisruptionTarget",
+              status: "True",
+              reason: "EvictionByEvictionAPI",
+              message: "Eviction API: evicting",
+            },
+          ],
+        },
+      }),
+      events: [killed],
+    },
+    "k8s_node_drained",
+    T,
+    /Eviction API/,
+  ],
+  [
+    "a node claim that drifted, and a command that catches the signal (kubernetes-sigs/karpenter#1370)",
+    {
+      pod: pod(term(0), { metadata: gone, status: { phase: "Succeeded" } }),
+      events: [
+        {
+          ...ev("Evicted", "Evicted pod: node worker-czn28/ip-10-0-0-5.internal drifted"),
+          type: "Normal",
+        },
+        killed,
+      ],
+    },
+    "k8s_node_drained",
+    T,
+    /drifted/,
+  ],
+  [
+    "a pod that is gone with a node that was not ready (Azure/AKS#4400)",
+    {
+      events: [
+        { ...ev("Started", "Started container main"), type: "Normal", lastTimestamp: "2026-11-22T09:00:00Z" },
+        { ...ev("NodeNotReady", "Node is not ready"), lastTimestamp: "2026-11-22T09:30:00Z" },
+        {
+          ...ev("TaintManagerEviction", "Marking for deletion Pod agents/claude-1-abcde"),
+          type: "Normal",
+          lastTimestamp: "2026-11-22T09:35:00Z",
+        },
+      ],
+    },
+    "k8s_node_lost",
+    T,
+    /./,
+  ],
 ];

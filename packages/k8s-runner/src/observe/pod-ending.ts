@@ -14,6 +14,7 @@ import {
   preparations,
   queueTarget,
 } from "./containers.ts";
+import { isLostTaint, isShutdown, saysNodeIsGone } from "./node-words.ts";
 import { signalName } from "./signals.ts";
 import { hasStarted } from "./view.ts";
 
@@ -132,20 +133,8 @@ function disruption(pod: PodEvidence, { nodeTaints }: PodEndingContext): RunFail
         : eviction(pod.message ?? message);
     case null:
     default:
-      return { kind: "drained", node, message };
+      return { kind: saysNodeIsGone(message) ? "node-lost" : "drained", node, message };
   }
-}
-
-export function isLostTaint(taint: string): boolean {
-  return /^node\.kubernetes\.io\/(?:unreachable|not-ready)\b/.test(taint);
-}
-
-function isShutdown({ reason, message }: PodEvidence): boolean {
-  return (
-    reason === "Terminated" ||
-    reason === "NodeShutdown" ||
-    /node is shutting down|node shutdown/i.test(message ?? "")
-  );
 }
 
 function statusReason(pod: PodEvidence, context: PodEndingContext): RunFailure | null {

@@ -2,7 +2,8 @@
 
 import type { EventEvidence } from "../types/evidence.ts";
 import type { RunFailure } from "../types/exit.ts";
-import { eviction, isLostTaint } from "./pod-ending.ts";
+import { isLostTaint } from "./node-words.ts";
+import { eviction } from "./pod-ending.ts";
 
 type Means = "evicted" | "preempted" | "drained" | "tainted" | "node-lost" | "taken-back";
 

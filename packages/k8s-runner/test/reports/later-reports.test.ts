@@ -1,5 +1,7 @@
 /** Public reports that were searched for after the tables were made; each with where it is reported. */
 
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
@@ -136,6 +138,93 @@ const cases: readonly Case[] = [
       failure: { kind: "preempted", message: "Preempted to accommodate a higher priority Workload" },
       started: true,
     },
+  },
+  {
+    report: "Azure/AKS#126",
+    what: "every machine is off for three hours, and nobody deletes the pod",
+    looks: [
+      { pod: podOf({ main: runs() }), seconds: 60 },
+      { pod: podOf({ main: runs() }), node: "Unknown", seconds: 3 * hour },
+    ],
+    ending: null,
+  },
+  {
+    report: "Azure/AKS#4400",
+    what: "a spot machine is stopped, and its pod terminates for ever",
+    looks: [
+      { pod: podOf({ main: runs() }), seconds: 60 },
+      { pod: podOf({ main: runs(), metadata: deleted }), node: "Unknown", seconds: hour },
+    ],
+    ending: { kind: "failed", failure: { kind: "node-lost" }, started: true },
+  },
+  {
+    report: "hashicorp/vault-k8s#206",
+    what: "an injected agent waits for its secret for an hour",
+    looks: [
+      {
+        pod: podOf({
+          inits: { "vault-agent-init": runs() },
+          main: waits("PodInitializing"),
+          status: { phase: "Pending" },
+        }),
+        seconds: hour,
+      },
+    ],
+    ending: null,
+  },
+  {
+    report: "buildkite/agent-stack-k8s#862",
+    what: "a sidecar is killed after its grace, while the command had ended well",
+    looks: [
+      { pod: podOf({ inits: { mesh: sidecar(runs()) }, main: runs() }), seconds: 60 },
+      { pod: podOf({ inits: { mesh: sidecar(runs()) }, main: over(0) }), seconds: 1 },
+      {
+        pod: podOf({
+          inits: { mesh: sidecar(over(137)) },
+          main: over(0),
+          status: { phase: "Succeeded" },
+        }),
+      },
+    ],
+    ending: { kind: "exited", exitCode: 0 },
+  },
+  {
+    report: "kubernetes/kubernetes#121828",
+    what: "a Job is gone, and its finished pod waits for a finalizer",
+    looks: [
+      { pod: podOf({ main: runs() }), seconds: 60 },
+      {
+        pod: podOf({
+          main: over(0),
+          metadata: { ...deleted, finalizers: ["batch.kubernetes.io/job-tracking"] },
+          status: { phase: "Succeeded" },
+        }),
+        job: null,
+        seconds: 60,
+        killed: false,
+      },
+    ],
+    ending: { kind: "exited", exitCode: 0 },
+  },
+  {
+    report: "kubernetes/cloud-provider-gcp#416",
+    what: "a cloud's controller removes a pod of a machine that is gone",
+    looks: [
+      { pod: podOf({ main: runs() }), seconds: 60 },
+      {
+        pod: podOf({
+          main: runs(),
+          metadata: { ...deleted, deletionGracePeriodSeconds: 0 },
+          conditions: [
+            { ...evicted, reason: "DeletionByGCPControllerManager", message: "node no longer exists" },
+          ],
+        }),
+        node: "gone",
+        seconds: 2,
+      },
+      { pod: null, node: "gone", seconds: 60 },
+    ],
+    ending: { kind: "failed", failure: { kind: "node-lost" }, started: true },
   },
 ];
 
@@ -356,6 +445,57 @@ describe("kubeconfigs", () => {
     onTestFinished(() => void vi.unstubAllEnvs());
     expect(await answerOf()).toMatch(/certificate/i);
   });
+});
+
+test("a server that is not verified, and no authority (kubernetes-client/javascript#7)", async () => {
+  const { local, write } = await files();
+  const path = await write("config", {
+    clusters: [{ name: "k", cluster: { server: local.url, "insecure-skip-tls-verify": true } }],
+    contexts: [{ name: "c", context: { cluster: "k", user: "u" } }],
+    users: [{ name: "u", user: { token: local.token } }],
+    "current-context": "c",
+  });
+  expect(await answerOf({ path })).toBe("ok");
+});
+
+test("another user with groups, uid and more (ManageIQ/kubeclient#524)", async () => {
+  const { write } = await files();
+  const asked = Promise.withResolvers<readonly string[]>();
+  const server = createServer((request, answer) => {
+    asked.resolve(request.rawHeaders);
+    answer.setHeader("content-type", "application/json").end("{}");
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const path = await write("config", {
+    clusters: [
+      { name: "k", cluster: { server: `http://127.0.0.1:${(server.address() as AddressInfo).port}` } },
+    ],
+    contexts: [{ name: "c", context: { cluster: "k", user: "u" } }],
+    users: [
+      {
+        name: "u",
+        user: {
+          as: "jane",
+          "as-uid": "7",
+          "as-groups": ["dev", "ops"],
+          "as-user-extra": { "example.com/reason": ["look"] },
+        },
+      },
+    ],
+    "current-context": "c",
+  });
+  await answerOf({ path });
+  const headers = await asked.promise;
+  const valuesOf = (name: string): string[] =>
+    headers.filter((_, at) => at % 2 === 1 && headers[at - 1]?.toLowerCase() === name);
+  expect(valuesOf("impersonate-user")).toEqual(["jane"]);
+  expect(valuesOf("impersonate-uid")).toEqual(["7"]);
+  expect(valuesOf("impersonate-group")).toEqual(["dev", "ops"]);
+  expect(valuesOf("impersonate-extra-example.com%2freason")).toEqual(["look"]);
 });
 
 interface Files {

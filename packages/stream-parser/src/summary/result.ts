@@ -38,7 +38,8 @@ function isRepeated(draft: Draft, event: ResultEvent): boolean {
 function countResult(draft: Draft, event: ResultEvent): void {
   const result = resultSummary(event);
   draft.result = result;
-  draft.finalText = result.text;
+  // A process that fails at its end may write a second result that has no text of its own.
+  draft.finalText = result.text ?? draft.finalText;
   draft.turns = turnsOf(draft, event);
   draft.durationMs += event.durationMs ?? 0;
   draft.durationApiMs = event.durationApiMs ?? draft.durationApiMs;

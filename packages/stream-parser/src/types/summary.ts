@@ -58,7 +58,7 @@ export interface RunSummary {
   readonly lastAssistant: LastAssistant | null;
   /** The newest text block of the main loop that was not retracted. */
   readonly lastAssistantText: string | null;
-  /** The last result's `result`: what the run answers, or an API error's text. `null` without one. */
+  /** The `result` of the last result that has one: what the run answers, or an API error's text. `null` without one. */
   readonly finalText: string | null;
 
   /**
