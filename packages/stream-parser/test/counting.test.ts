@@ -264,9 +264,7 @@ test("a failed result's spend counts (agentclientprotocol/claude-agent-acp#953)"
 });
 
 test("every turn of a run without a result counts (justrach/devswarm#371)", () => {
-  const turns = [20, 30, 40].map((output) =>
-    message({ id: `m${output}`, output, stopReason: "tool_use" }),
-  );
+  const turns = [20, 30, 40].map((output) => message({ id: `m${output}`, output, stopReason: "tool_use" }));
   expect(own(init, ...turns)).toMatchObject([300, 90, expect.anything(), true]);
 });
 
