@@ -14,6 +14,7 @@ const reasons: Readonly<Record<string, string>> = {
   commander: "arguments and help of the command line",
   picocolors: "colours of the command line, off where they are not wanted",
   selfsigned: "the certificate of the local cluster",
+  socks: "connections through SOCKS5 proxies, as kubectl makes them",
   "string-width": "columns that a terminal gives to a character",
   semver: "whether the release of Claude Code is in the range that an agent demands",
   "tar-stream": "archives of folders, in and out, as streams",

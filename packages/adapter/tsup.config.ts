@@ -53,7 +53,7 @@ const node: Options = {
   splitting: false,
   noExternal: [/^@claude-k8s\//, /^@paperclipai\//],
   // What is CommonJS cannot be inlined into an ES module: its `require` of Node's own modules fails there on import.
-  external: ["tar-stream", "undici", "ws"],
+  external: ["socks", "tar-stream", "undici", "ws"],
   esbuildPlugins: [hostHelpersArePure, clientLibrary],
   esbuildOptions: fromSource,
 };
@@ -77,8 +77,8 @@ const kubernetesClient: Options = {
   entry: { "kubernetes-client": "../k8s-runner/src/cluster/kubeconfig/client-library.ts" },
   // Its metafile has the name of the other one's.
   outDir: "dist/client",
-  noExternal: [/^(?!undici$|ws$)/],
-  external: ["undici", "ws"],
+  noExternal: [/^(?!socks$|undici$|ws$)/],
+  external: ["socks", "undici", "ws"],
   esbuildPlugins: [],
   // Some of what it needs is CommonJS, which asks for Node's own modules by `require`.
   banner: {

@@ -26,7 +26,7 @@ export default defineConfig({
     /^@paperclipai\//,
   ],
   // What is CommonJS cannot be inlined into an ES module: its `require` of Node's own modules fails there on import.
-  external: ["@kubernetes/client-node", "selfsigned", "tar-stream", "undici", "ws"],
+  external: ["@kubernetes/client-node", "selfsigned", "socks", "tar-stream", "undici", "ws"],
   esbuildPlugins: [hostHelpersArePure, directImports],
   // Our own packages are inlined from their sources: a build of one then needs no build of another.
   esbuildOptions(options) {

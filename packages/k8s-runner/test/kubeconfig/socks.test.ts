@@ -215,13 +215,14 @@ describe("what the proxy refuses is told, and never its password", () => {
   });
 
   test.each<readonly [string, Behaviour, string, RegExp]>([
-    ["a wrong password", { login }, "me:other@", /refused the user and the password/],
-    ["no password", { login }, "", /asks for a user and a password/],
-    ["its rules", { status: 2 }, "", /its rules do not allow/],
-    ["a server that refuses", { status: 5 }, "", /the server refused the connection/],
-    ["a status that nobody knows", { status: 77 }, "", /it answered 77/],
-    ["another version", { version: 4 }, "", /does not speak SOCKS5/],
-    ["an end in the middle", { closesAfter: 1 }, "", /closed the connection/],
+    ["a wrong password", { login }, "me:other@", /Authentication failed/],
+    ["no password", { login }, "", /no accepted authentication type/],
+    ["a user that is too long", { login }, `${"u".repeat(256)}:other@`, /more than 255 bytes/],
+    ["its rules", { status: 2 }, "", /NotAllowed/],
+    ["a server that refuses", { status: 5 }, "", /ConnectionRefused/],
+    ["a status that nobody knows", { status: 77 }, "", /rejected connection/],
+    ["another version", { version: 4 }, "", /invalid socks version/],
+    ["an end in the middle", { closesAfter: 1 }, "", /Socket closed/],
   ])("%s", async (_, behaviour, user, words) => {
     const { local, upstream } = await start();
     const socks = await startSocks(upstream, behaviour);
