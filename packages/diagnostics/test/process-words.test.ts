@@ -103,3 +103,26 @@ test.each(["Done: the type: result is fine.", "level=info type=result", '["a", "
     expect(diagnose(evidence({ ...ended, lines: [line] })).code).toBe("claude_output_lost");
   },
 );
+
+test.each([
+  ["tar: cannot write x: No space left on device", false],
+  ["ENOSPC: no space left on device, write", true],
+  ["Error: EROFS: read-only file system, open '/workspace/x'", true],
+] as const)("only the process's own error lends a cut run a remedy: %s", (line, helps) => {
+  const { fix } = diagnose(evidence({ ...ended, lines: [line], exitCode: 1, spoke: true }));
+  expect(fix.some((step) => /ephemeral-storage|Make the named path writable/.test(step))).toBe(helps);
+});
+
+test.each([
+  ["Error: ENOSPC: no space left on device, write\n    at appendFileSync (unknown)", true],
+  ["Error: ENOENT: no such file or directory, scandir '/etc/claude-code/.claude/skills'", false],
+] as const)("a run that broke down names its errors: %s", (error, helps) => {
+  const { summary } = evidence({ ...ended, lines: [], spoke: true });
+  const result = { subtype: "error_during_execution", isError: true, errors: [error] };
+  const told = diagnose({
+    exit: { kind: "exited", exitCode: 1, signal: null },
+    summary: { ...summary, result },
+  });
+  expect(told.code).toBe("claude_failed");
+  expect(told.fix.join(" ").includes("ephemeral-storage")).toBe(helps);
+});

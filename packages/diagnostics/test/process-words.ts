@@ -172,6 +172,16 @@ export const crashes: readonly ProcessEnding[] = [
     from: "near miss: a signal that somebody sent",
   },
   {
+    lines: ["The promise rejected with the reason:", "Error: ENOSPC: no space left on device, write"],
+    exitCode: 1,
+    spoke: true,
+    code: "claude_truncated",
+    bootstrap: false,
+    says: ["ENOSPC"],
+    fix: "ephemeral-storage",
+    from: "anthropics/claude-code#20848",
+  },
+  {
     lines: ["Killed"],
     exitCode: 137,
     spoke: true,

@@ -145,6 +145,11 @@ export const claudeProcess = {
     bootstrap: false,
     session: "keep",
     fix: [
+      unwritable,
+      watches,
+      descriptors,
+      threads,
+      disk,
       {
         when: "probe",
         text: "Take the probe out of {setting:podTemplate}, or give it more time: an agent answers no probe while it works.",
@@ -175,6 +180,11 @@ export const claudeProcess = {
     bootstrap: false,
     session: "keep",
     fix: [
+      unwritable,
+      watches,
+      descriptors,
+      threads,
+      disk,
       {
         when: "format",
         text: "Run `claude -p` with `--output-format stream-json --verbose`. To explain a saved log, save it as it was written: without time stamps or prefixes, one frame a line.",

@@ -5,6 +5,7 @@ import { oneLine } from "../words/quote.ts";
 import { countWords, durationWords } from "../words/numbers.ts";
 import { timeWords } from "../words/time.ts";
 import { runNumbers } from "./run-numbers.ts";
+import { ownSystemConditions } from "./system-words.ts";
 import type { TextRule } from "./rules/rule.ts";
 import type { Verdict } from "./verdict.ts";
 
@@ -42,6 +43,8 @@ export function claudeCause(
     conditions: [
       ...(rule?.conditions ?? []),
       ...(rule?.session === "clear" ? (["history"] as const) : []),
+      // A run that broke down in the middle names its errors in the result, the system's own among them.
+      ...(code === "claude_failed" ? ownSystemConditions(said.text.split("\n")) : []),
       ...(code === "claude_tls_untrusted" && said.status !== null ? (["gateway"] as const) : []),
     ],
     names: { model: stream.model },

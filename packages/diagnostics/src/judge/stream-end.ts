@@ -19,7 +19,7 @@ import { startTextRules } from "./rules/fallback.ts";
 import { matchText } from "./rules/rule.ts";
 import { runNumbers } from "./run-numbers.ts";
 import { isStartExit, startTrouble } from "./start-words.ts";
-import { systemConditions } from "./system-words.ts";
+import { ownSystemConditions, systemConditions } from "./system-words.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** No result, and neither we nor the cluster ended it: what is left is the exit status and how far the stream came. */
@@ -97,13 +97,15 @@ function byProgress(facts: Facts, stream: StreamFacts): Verdict {
       facts.signal,
     );
   }
-  if (stream.contentSeen === true)
-    return verdict(
+  if (stream.contentSeen === true) {
+    const cut = verdict(
       "claude_truncated",
       facts,
       `Claude Code ended in the middle of its work${whileWords(stream)}${lastWords(lines)}.`,
       tellingLine(lines),
     );
+    return { ...cut, conditions: [...(cut.conditions ?? []), ...ownSystemConditions(lines)] };
+  }
   if (!spoke) return neverSpoke(facts, lines);
   return {
     ...verdict(

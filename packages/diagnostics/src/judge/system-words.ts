@@ -23,6 +23,14 @@ const answers: readonly { readonly condition: SystemCondition; readonly pattern:
   },
 ];
 
+/** An error that nobody caught, as Node and Bun print it. */
+const uncaught = /^\s*(?:Uncaught )?(?:\w{0,30}Error: )?E[A-Z]{3,14}: /;
+
+/** While the model works, other programs' words may stand in the same output: only an error of the process itself counts. */
+export function ownSystemConditions(lines: readonly string[]): readonly SystemCondition[] {
+  return systemConditions(lines.filter((line) => uncaught.test(line)));
+}
+
 /** The newest line that tells it decides. */
 export function systemConditions(lines: readonly string[]): readonly SystemCondition[] {
   for (const line of lines.toReversed()) {
