@@ -55,7 +55,13 @@ export const outputs: readonly (readonly [kind: string, text: string, secret?: s
   ["values with commas", `username,password,role\nann,${secret},admin\nbob,x,viewer`],
   ["its second row", `username,password,role\nann,,admin\nbob,${secret},viewer\n`],
   ["values with tabs", `id\tuser\tapi_token\n1\tann\t${hash}\n2\tbob\t${hash}`, hash],
+  [
+    "keys of a cloud",
+    `CreationTime          KeyName    Permissions    Value\n--------------------  ---------  -------------  -----\n2026-01-01T10:00:00Z  key1       FULL           ${secret}`,
+  ],
   // A name and its value in two lines, or two elements.
+  ["a vector of R", `$host\n[1] "db"\n\n$password\n[1] "${secret}"\n`],
+  ["a constructor without quotes", `Settings(prod,AuthToken(${secret}),30 seconds)`],
   ["a reply of Redis", `1) "requirepass"\n2) "${secret}"\n3) "x"`],
   ["an element named as a value", `<Password>\n  <Value>${secret}</Value>\n</Password>`],
   ["a message of protocol buffers", `auth_token {\n  value: "${secret}"\n  ttl_seconds: 3600\n}`],
@@ -109,6 +115,8 @@ export const nearMisses: readonly (readonly [kind: string, text: string])[] = [
   ["a test that passed", "PASS src/a1b2.test.ts\n> PASS src/auth/login2.test.ts\nPASS 12 tests"],
   ["a command that shows something else", "$ cat docs/readme1.md\nabcdef1234567890abcd\n$ ls"],
   ["a reply about something else", `1) "maxmemory"\n2) "${hash}"`],
+  ["a column of values", "Name   Kind   Value\n-----  -----  -----\na      b      ff57a432985145aefe18b6c71c89f70f"],
+  ["a call with a variable", "createToken(authentication1), AuthToken(kind, 30)"],
   ["joined words", "passwordField: 'confirmPasswordField', tokenKind: isTypeOfThis"],
   ["columns of a help text", "  password      The password, at least 8 characters\n  token   optional"],
   ["plain words", "PLAIN ACCOUNTING or PLAIN text: ADDITIONAL information"],

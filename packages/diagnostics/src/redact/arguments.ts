@@ -57,9 +57,9 @@ const heads = [
 ];
 /** Not in the middle of a word; the one letter before it may be of an escape. */
 const wordBegin = "(?<![A-Za-z][A-Za-z])";
-/** Without one of these words there is none, and they are found faster; of short names of programs their flags are looked for. */
+/** Without one of these there is none, and they are found faster; of programs with common flags only those are looked for. */
 const signs =
-  " -u, -U, -a, -A, -p, -P,cache_peer,cargo login,rootpw,schtasks,IDENTIFIED BY,identified by,--basic,--creds,--dest-,--http-,--proxy,--src-,--user,ACL SETUSER,LOGIN,BUNDLE_,SecureString,beeline,bundle,clickhouse,cloudflared,composer,couchbase,cqlsh,createUser,curl,enable password,enable secret,expdp,freerdp,gh secret,htpasswd,impdp,insecure-,ipmitool,kadmin,ldap,lftp,login,mc admin,mc alias,mc config,mcli ,mongo,mosquitto,mysql,net us,nmcli,pass:,plink,poetry,pscp,rabbitmqctl,rclone,redis-cli,rpcclient,sentinel,smb,community,snmp,sqlcmd,sqlldr,sqlplus,ssh-keygen,sshpass,stats auth,twine,user add,user create,adduser,add-user,create-user,useradd,usermod,username ,vault login,wget,winexe,wpa_,add-authtoken".split(
+  " -u, -U, -a, -A, -p, -P, -b, -w,--user,--cookie,--basic,creds,--proxy,--http-auth,cache_peer,cargo login,rootpw,schtasks,IDENTIFIED BY,identified by,ACL SETUSER,LOGIN,BUNDLE_,SecureString,bundle config,cloudflared,composer,createUser,enable password,enable secret,expdp,impdp,freerdp,gh secret,htpasswd,insecure-,mc a,mc config,mcli ,net us,nmcli,pass:,poetry,rabbitmqctl,rclone,redis-cli,sentinel,community,snmp,sqlldr,sqlplus,ssh-keygen,stats auth,user add,user create,adduser,add-user,create-user,createuser,username ,vault login,wpa_".split(
     ",",
   );
 const argument = new RegExp(

@@ -12,8 +12,8 @@ const strict = [
   String.raw`;s:\d{1,6}:(?=\\{0,7}")`,
   // An output of Terraform, a message of protocol buffers.
   String.raw`\s{0,8}:?\s{0,8}\{[^{}]{0,200}?\\{0,7}"?value\\{0,7}"?\s{0,8}:\s{0,8}(?=\\{0,7}")`,
-  // The next reply in a list of Redis.
-  String.raw`(?:\r?\n|\\{1,7}n)[ \t]{0,8}\d{1,4}\) (?=\\{0,7}["'])`,
+  // The next reply in a list of Redis, the first item of a vector of R.
+  String.raw`(?:\r?\n|\\{1,7}n)[ \t]{0,8}(?:\d{1,4}\)|\[1\]) (?=\\{0,7}["'])`,
   // A list: of a header's values, of keys.
   String.raw`[ \t]{0,8}(?:=>|[:=])${anyBlank}{0,4}\[${anyBlank}{0,40}`,
   // The type between a name and its value.

@@ -184,7 +184,10 @@ function linkedValue({ text, nameEnd, at, between }: Place, json: boolean, value
   // A value right after a sign has been looked at.
   if (gap === "" || (nameEnd + gap.length === at && between.trim() !== "") || /^[-._~]+$/.test(gap))
     return null;
-  const value = values.at(nameEnd + gap.length, json, false);
+  const whole = values.at(nameEnd + gap.length, json, false);
+  // What a constructor holds ends with it: `AuthToken(…),30 seconds`.
+  const close = gap === "(" ? text.slice(whole.start, whole.end).indexOf(")") : -1;
+  const value = close < 0 ? whole : { ...whole, end: whole.start + close };
   const content = text.slice(value.start, value.end);
   if (content.length < 10 || looksOf(content, false) < 2) return null;
   if (gap.trim() !== "" && gap !== "/") return value;

@@ -4,15 +4,17 @@ import type { Range } from "./range.ts";
 import { match } from "./values.ts";
 
 const bars = /[|\u2502\u2503\u2551]/;
-/** A line between the heads of a table and its rows, of dashes alone; or heads in capitals, which have no such line. */
-const head =
-  /(\n|\\{1,7}n|^|")(?:([ \t]{0,8}(?:[|+:\u251C\u255E\u2521\u2560] ?)?[-=\u2500\u2501\u2550]{2}[-=:+| \u2500\u2501\u2550\u253C\u256A\u2547\u253F\u256C\u2524\u2561\u2529\u2563]{0,2000})|[A-Z][A-Z_/() -]{3,300}(?<= {2}[A-Z][A-Z_/() -]{0,40}))(\r?\n|(?:\\{1,7}r)?\\{1,7}n)/g;
+/**
+ * A line between the heads of a table and its rows, of dashes alone. Or a line of heads that has none: in capitals, or with commas or
+ * tabs between them, as a file of values begins.
+ */
+const tableBegin =
+  /(\n|\\{1,7}n|^|")(?:([ \t]{0,8}[|+:\u2500-\u256C]? ?[-=\u2500-\u256C]{2}[-=:+| \u2500-\u256C]{0,2000})|([A-Z][A-Z_/() -]{3,300}(?<= {2}[A-Z][A-Z_/() -]{0,40})|[A-Za-z_]\w{0,40}([,;\t]|\\{1,7}t)[A-Za-z_][\w .-]{0,40}(?:\4[A-Za-z_][\w .-]{0,40}){0,40}))(\r?\n|(?:\\{1,7}r)?\\{1,7}n)/g;
 /** A line of dashes between two rows. */
-const inTable = /^ {0,8}[+\u251C\u255E\u2521\u255F\u2560]?[-\u2500\u2501\u2550]/;
-/** The first line of a file of values with commas or tabs between them. */
-const listHead =
-  /(\n|\\{1,7}n|^|")([A-Za-z_]\w{0,40}([,;\t]|\\{1,7}t)[A-Za-z_][\w .-]{0,40}(?:\3[A-Za-z_][\w .-]{0,40}){0,40})(\r?\n|(?:\\{1,7}r)?\\{1,7}n)/g;
+const inTable = /^ {0,8}[-+\u2500-\u256C]/;
 const secretName = new RegExp(`(?:${words}|(?:primary|secondary)[ _-]?key)s?${endings}$`, "i");
+/** Clouds print their keys with two columns, for a key's name and its value. */
+const keyName = /^key ?name$/i;
 /** What a cell holds, without a quote around it; more than one word is a text. */
 const content = /^[ \t]{0,200}(?:\\{0,7}["'`])?([^\s"'`\\|]{6,400})\\{0,7}["'`]?(?=[ \t]*(?:$|\\|"))/;
 /** Lines that are read, and how much of each. */
@@ -43,7 +45,7 @@ export function openTable(lines: string): number {
   const open = tables(tail).find(({ end, isSecret }) => isSecret && end === tail.length);
   if (open !== undefined) return from + open.start;
   // A line of heads, which the next line may tell to be one.
-  return last.split(/[|\u2502\u2503\u2551,;\t]| {2}/).some((name) => secretName.test(name.trim()))
+  return last.split(/[|\u2502\u2503\u2551,;\t]| {2}/).some((name) => secretName.test(name.trim()) || keyName.test(name.trim()))
     ? from + lastAt
     : lines.length;
 }
@@ -57,28 +59,21 @@ interface Table {
 
 function tables(text: string): readonly Table[] {
   const found: Table[] = [];
-  if (/[-\u2500\u2501\u2550=]{3}|[A-Z]{2} {2}/.test(text))
-    for (let begin = match(head, text, 0); begin !== null; begin = head.exec(text)) {
-      const { index, 0: whole, 1: before = "", 2: rule, 3: lineEnd = "\n" } = begin;
-      const names =
-        rule === undefined
-          ? whole.slice(before.length, -lineEnd.length)
-          : lineBefore(text, index, before.replace('"', ""));
-      const start = index - (rule === undefined ? 0 : names.length);
-      const bar = bars.test(names) ? bars : null;
-      const columns = bar === null ? aligned(names, rule) : separated(names, bar);
-      const table = readTable(text, start, index + whole.length, columns, bar);
-      found.push(table);
-      // The line end before the next line belongs to that line.
-      head.lastIndex = table.end - lineEnd.length;
-    }
-  for (let begin = match(listHead, text, 0); begin !== null; begin = listHead.exec(text)) {
-    const { index, 0: whole, 1: before = "", 2: names = "", 3: separator = "", 4: lineEnd = "" } = begin;
-    const bar = new RegExp(separator.endsWith("t") ? String.raw`\\{1,7}t` : separator);
-    const columns = separated(names, bar);
-    const table = readTable(text, index + before.length, index + whole.length, columns, bar);
-    if (table.isSecret) found.push(table);
-    listHead.lastIndex = (table.isSecret ? table.end : index + whole.length) - lineEnd.length;
+  for (let next = match(tableBegin, text, 0); next !== null; next = tableBegin.exec(text)) {
+    const { index, 0: whole, 1: before = "", 2: rule, 3: line, 4: separator, 5: lineEnd = "" } = next;
+    const names = line ?? lineBefore(text, index, before.replace('"', ""));
+    const bar =
+      separator !== undefined
+        ? new RegExp(separator.replace(/\\+/, String.raw`\\{1,7}`))
+        : bars.test(names)
+          ? bars
+          : null;
+    const start = rule === undefined ? index + before.length : index - names.length;
+    const columns = bar === null ? aligned(names, rule) : separated(names, bar);
+    const table = readTable(text, start, index + whole.length, columns, bar);
+    found.push(table);
+    // The line end before the next line belongs to that line.
+    tableBegin.lastIndex = table.end - lineEnd.length;
   }
   return found;
 }
@@ -86,7 +81,9 @@ function tables(text: string): readonly Table[] {
 function lineBefore(text: string, end: number, glue: string): string {
   const before = text.slice(Math.max(0, end - longestLine), end);
   const begin = glue === "" ? -1 : before.lastIndexOf(glue);
-  return begin < 0 ? before : before.slice(begin + glue.length);
+  if (begin >= 0) return before.slice(begin + glue.length);
+  // Where its end is escaped, the first line of a string begins after the quote.
+  return glue.includes("\\") ? before.slice(before.lastIndexOf('"') + 1) : before;
 }
 
 function separated(names: string, bar: RegExp): readonly Column[] {
@@ -115,7 +112,11 @@ function readTable(
   bar: RegExp | null,
 ): Table {
   const ranges: Range[] = [];
-  const secret = columns.filter(({ name }) => secretName.test(name) && !/public/i.test(name));
+  const hasKeys = columns.some(({ name }) => keyName.test(name));
+  const secret = columns.filter(
+    ({ name }) =>
+      (secretName.test(name) && !/public/i.test(name)) || (hasKeys && name.toLowerCase() === "value"),
+  );
   const isList = bar !== null && bar !== bars;
   if (columns.length < 2 || (isList && secret.length === 0))
     return { start, end: rowsAt, isSecret: false, ranges };
