@@ -115,7 +115,10 @@ export const nearMisses: readonly (readonly [kind: string, text: string])[] = [
   ["a test that passed", "PASS src/a1b2.test.ts\n> PASS src/auth/login2.test.ts\nPASS 12 tests"],
   ["a command that shows something else", "$ cat docs/readme1.md\nabcdef1234567890abcd\n$ ls"],
   ["a reply about something else", `1) "maxmemory"\n2) "${hash}"`],
-  ["a column of values", "Name   Kind   Value\n-----  -----  -----\na      b      ff57a432985145aefe18b6c71c89f70f"],
+  [
+    "a column of values",
+    "Name   Kind   Value\n-----  -----  -----\na      b      ff57a432985145aefe18b6c71c89f70f",
+  ],
   ["a call with a variable", "createToken(authentication1), AuthToken(kind, 30)"],
   ["joined words", "passwordField: 'confirmPasswordField', tokenKind: isTypeOfThis"],
   ["columns of a help text", "  password      The password, at least 8 characters\n  token   optional"],

@@ -45,7 +45,9 @@ export function openTable(lines: string): number {
   const open = tables(tail).find(({ end, isSecret }) => isSecret && end === tail.length);
   if (open !== undefined) return from + open.start;
   // A line of heads, which the next line may tell to be one.
-  return last.split(/[|\u2502\u2503\u2551,;\t]| {2}/).some((name) => secretName.test(name.trim()) || keyName.test(name.trim()))
+  return last
+    .split(/[|\u2502\u2503\u2551,;\t]| {2}/)
+    .some((name) => secretName.test(name.trim()) || keyName.test(name.trim()))
     ? from + lastAt
     : lines.length;
 }
