@@ -69,6 +69,23 @@ test("where nothing can be executed in the pod, the output is read from the log,
   expect(ended.output).not.toContain(recordHeader);
 });
 
+test("where nothing can be executed in the pod, its container with the record does not hold the clean-up for the pod's grace", async () => {
+  const local = await startLocalCluster();
+  onTestFinished(() => local.close());
+  const cluster = await connect({ kubeconfig: local.kubeconfig });
+  const runner = createRunner({ cluster: { ...cluster, exec: { open: async () => forbidden } } });
+  onTestFinished(async () => {
+    await runner.close();
+    await cluster.close();
+  });
+  const run = runOf(await runner.start({ ...spec, command: shell("echo one"), graceSeconds: 3600 }));
+  await drain(run);
+  // Rejects where something is left when its time is over, which is far less than the grace.
+  await run.cleanUp({ keepJobSeconds: 0 });
+  const pods = await cluster.list("pods", "default", {}, { signal: AbortSignal.timeout(60_000) });
+  expect(pods).toMatchObject({ kind: "ok", value: { items: [] } });
+}, 180_000);
+
 test("a run ends although what prints its record never comes to an end", async () => {
   const local = await startLocalCluster();
   onTestFinished(() => local.close());

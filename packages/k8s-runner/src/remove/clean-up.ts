@@ -4,13 +4,14 @@ import type { ApiError } from "../cluster/cluster.ts";
 import type { Job } from "../cluster/wire.ts";
 import { ClusterRequestError } from "../errors.ts";
 import { annotations, longestNote } from "../manifest/names.ts";
+import { parseSupervision } from "../manifest/supervision.ts";
 import { jobEvidence } from "../observe/evidence.ts";
 import { jobState } from "../observe/job-state.ts";
 import { payloadSecretsOf } from "../manifest/payload-names.ts";
 import type { CleanUpOptions, RunRef } from "../types/run.ts";
 import type { RunnerContext } from "../runner-context.ts";
 import { cleanUpSeconds } from "../timings.ts";
-import { endOthers } from "./end-others.ts";
+import { endOthers, endRecorders } from "./end-others.ts";
 import { heldJob, removeNamed, removePodsOf } from "./wait-until-gone.ts";
 import type { Remainder } from "./wait-until-gone.ts";
 import { patiently } from "../async/patience.ts";
@@ -29,7 +30,7 @@ export async function cleanUpRun(
   const refused = await removeSecrets(context, ref, secrets, until);
   const kept = keepJobSeconds === 0 ? null : await keepJob(context, ref, { keepJobSeconds, note }, until);
   const jobLeft =
-    kept === null || kept === "unfinished" ? await removeJobAndPods(context, ref, until) : kept.left;
+    kept === null || kept === "unfinished" ? await removeJobAndPods(context, ref, job, until) : kept.left;
   // Secrets that we may not delete go with the Job that owns them; to see that would take the right to read every Secret.
   const left = jobLeft ?? refused;
   if (jobLeft === null) await leaveCapOf(context, job);
@@ -53,12 +54,17 @@ async function removeSecrets(
 async function removeJobAndPods(
   context: RunnerContext,
   ref: RunRef,
+  job: Job,
   until: number,
 ): Promise<Remainder | null> {
   const { clock, closing } = context;
   const { namespace, jobName: name, jobUid: uid } = ref;
   const goneSeconds = Math.max(0, (until - clock.now()) / 1000);
-  const removal = await removeJob(context, { namespace, name, uid }, closing, { goneSeconds });
+  const { recordSeconds } = parseSupervision(job.metadata?.annotations?.[annotations.supervision]);
+  const removal = await removeJob(context, { namespace, name, uid }, closing, {
+    goneSeconds,
+    ...(recordSeconds != null && { hasten: () => endRecorders(context, ref) }),
+  });
   const objects = [`jobs/${name}`];
   if (removal.kind === "failed")
     return { verb: removal.verb, resource: "jobs", objects, error: removal.error };
