@@ -11,6 +11,8 @@ import { answers, bash, say } from "../support/messages-api.ts";
 import { type EndToEndWorld, openWorld } from "../support/world.ts";
 
 const reason = missing("cluster", "paperclip", "messagesApi", "chromium");
+/** What "Record output" needs beyond the documented Role. */
+const exec = { apiGroups: [""], resources: ["pods/exec"], verbs: ["create", "get"] };
 const labels = "team=web\n# paid by\ncost-centre=a1";
 const tolerations = "[{key: agents, operator: Exists, effect: NoSchedule}]";
 const template = "metadata:\n  annotations: {filled-in: by-hand}";
@@ -25,7 +27,7 @@ describe.skipIf(reason !== "")(`the settings form, by hand${reason && ` (skipped
   let form: string;
   beforeAll(async () => {
     gates = await createGates();
-    world = await openWorld({ name: "form", ui: true });
+    world = await openWorld({ name: "form", ui: true, moreRules: [exec] });
     board = await world.board();
     const api = await world.messagesApi(
       answers(say("I wait.", bash(gates.waitAt("seen"))), say("The work is finished.")),

@@ -129,6 +129,21 @@ test("the documented Role passes: what it cannot give is told in one line and wa
   ]);
 });
 
+test("a record of the output that nobody could read is a warning", async () => {
+  const config = configOf(cluster.kubeconfigFor("role"), "role");
+  const result = await check({ ...config, recordOutput: true });
+  expect(result.status).toBe("warn");
+  expect(wrong(result)).toEqual([
+    expect.objectContaining({
+      code: "record_unreadable",
+      level: "warn",
+      message: expect.stringContaining("create and get pods/exec: not allowed in namespace default"),
+      hint: expect.stringContaining("Record output"),
+    }),
+  ]);
+  expect((await check({ ...config, recordOutput: false })).status).toBe("pass");
+});
+
 test("what is not allowed is named, with what it is needed for", async () => {
   const result = await check(configOf(cluster.kubeconfigFor("few"), "few"));
   expect(result.status).toBe("fail");

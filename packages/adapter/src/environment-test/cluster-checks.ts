@@ -1,5 +1,5 @@
 import { type Failure, diagnose, formatPlain } from "@claude-k8s/diagnostics";
-import { type RunFailure, type RunSpec, preflight } from "@claude-k8s/k8s-runner";
+import { type RunFailure, type RunSpec, mayUse, preflight } from "@claude-k8s/k8s-runner";
 
 import type { Connection } from "../connections.ts";
 import type { EnvironmentCheck } from "../host/contract.ts";
@@ -18,13 +18,15 @@ export async function clusterChecks(given: ClusterCircumstances): Promise<readon
   const { connection, spec, config, signal } = given;
   const { cluster, runner } = connection;
   const { namespace } = spec;
-  const [rehearsed, report, found] = await Promise.all([
+  const [rehearsed, report, found, recorded] = await Promise.all([
     runner.rehearse(spec, { signal }),
     preflight(cluster, namespace, { signal }),
     cluster.get("namespaces", null, namespace, { signal }),
+    spec.recordOutput === undefined ? true : mayUse(cluster, namespace, "copies", { signal }),
   ]);
+  const allowed = [...permissionChecks(report), ...(recorded === false ? [unreadRecord(namespace)] : [])];
   if (rehearsed.kind === "accepted")
-    return [...permissionChecks(report), ...rehearsed.doubts.map((doubt) => checkOf(doubt, config, "warn"))];
+    return [...allowed, ...rehearsed.doubts.map((doubt) => checkOf(doubt, config, "warn"))];
   const { failure } = rehearsed;
   if (failure.kind === "api-unreachable")
     return [
@@ -56,6 +58,15 @@ const noNamespace = (namespace: string): EnvironmentCheck => ({
   level: "error",
   message: `The cluster has no namespace ${namespace}.`,
   hint: `Create it (kubectl create namespace ${namespace}), or correct the setting Namespace.`,
+});
+
+/** The record is made all the same, and the run works; what it is made for does not. */
+const unreadRecord = (namespace: string): EnvironmentCheck => ({
+  code: "record_unreadable",
+  level: "warn",
+  message: `create and get pods/exec: not allowed in namespace ${namespace}; Record output is on, and nobody can read the record.`,
+  detail: "Needed for output that the pod's log has lost; without it, the transcript tells a gap there.",
+  hint: "Allow both (`claude-k8s doctor --rbac` prints the Role), or switch Record output off.",
 });
 
 /** In the words in which a run would have failed. */
