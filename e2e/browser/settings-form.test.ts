@@ -136,8 +136,15 @@ describe.skipIf(reason !== "")(`the settings form, by hand${reason && ` (skipped
       annotations: { "filled-in": "by-hand" },
     });
     const main = pod?.spec?.containers.find(({ name }) => name === "main");
-    expect(main).toMatchObject({ imagePullPolicy: "Never", resources: { limits: { cpu: "2", memory: "1Gi" } } });
-    expect(pod?.spec?.tolerations).toContainEqual({ key: "agents", operator: "Exists", effect: "NoSchedule" });
+    expect(main).toMatchObject({
+      imagePullPolicy: "Never",
+      resources: { limits: { cpu: "2", memory: "1Gi" } },
+    });
+    expect(pod?.spec?.tolerations).toContainEqual({
+      key: "agents",
+      operator: "Exists",
+      effect: "NoSchedule",
+    });
     const invoked = (await board.events(id)).find(({ eventType }) => eventType === "adapter.invoke");
     expect(invoked?.payload.commandArgs.join(" ")).toContain("--max-turns 7");
     gates.open("seen");
