@@ -10,7 +10,7 @@ import path from "node:path";
 import { promisify } from "node:util";
 import { CoordinationV1Api } from "@kubernetes/client-node";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Board, HostRun } from "../support/board.ts";
+import type { Board, Freed, HostRun } from "../support/board.ts";
 import { kubeconfigOfCluster, machine, missing } from "../support/machine.ts";
 import { type MessagesApi, bash, say } from "../support/messages-api.ts";
 import { type EndToEndWorld, openWorld } from "../support/world.ts";
@@ -91,6 +91,7 @@ describe.skipIf(reason !== "")(`under load${reason && ` (skipped: ${reason})`}`,
       const note = (words: string) =>
         console.log(`${((performance.now() - beganAt) / 1000).toFixed(0)} s: ${words}`);
       const work: Work[] = [];
+      const freed: Freed[] = [];
       const lanes = Array.from({ length: companies }, async (_, lane) => {
         const board = await patient(() => world.board());
         const agentId = await patient(() => board.agent(world.settings(api), `Agent ${lane}`));
@@ -98,7 +99,8 @@ describe.skipIf(reason !== "")(`under load${reason && ` (skipped: ${reason})`}`,
         await Promise.all(
           Array.from({ length: atOnce }, async () => {
             for (let name = names.shift(); name !== undefined; name = names.shift()) {
-              await closed(board, await issueOnce(board, agentId, name), name);
+              const id = await issueOnce(board, agentId, name);
+              freed.push(...(await closed(board, agentId, id, name)));
               work.push({ agentId, board });
             }
           }),
@@ -121,6 +123,8 @@ describe.skipIf(reason !== "")(`under load${reason && ` (skipped: ${reason})`}`,
       })();
       await Promise.all([...lanes, disturbing]);
 
+      // The host holds an issue whose run was cut off before it was given to the adapter. One of ours it must not hold.
+      expect(freed.filter(({ given }) => given)).toEqual([]);
       // The agent closes its issue before its run is over; a successor that did not come is called for again after five minutes.
       await expect.poll(() => world.leftOver(), { timeout: 900_000, interval: 1000 }).toEqual([]);
       const boards = new Map(work.map(({ agentId, board }) => [agentId, board]));
@@ -149,7 +153,8 @@ describe.skipIf(reason !== "")(`under load${reason && ` (skipped: ${reason})`}`,
       const unfinished = runs.map(({ run }) => run).filter(({ status }) => status !== "succeeded");
       const cutOff = unfinished.filter((run) => !isOfAClosedIssue(run));
       expect(cutOff.filter((run) => !isOfALostServer(run))).toEqual([]);
-      expect(cutOff.length).toBeLessThanOrEqual(kills.length * companies * atOnce);
+      // A run whose agent has closed its issue may be under way beside that of the next issue.
+      expect(cutOff.length).toBeLessThanOrEqual(kills.length * companies * atOnce * 2);
       // Once a run has been taken over, the host refuses its agent, which has the token of the run before, to close the issue; it asks
       // for one more run, which closes it.
       const taken = answers.filter((answer) => answer.startsWith("paperclip answered 200")).length;
@@ -167,7 +172,7 @@ describe.skipIf(reason !== "")(`under load${reason && ` (skipped: ${reason})`}`,
       ).length;
       expect(begun).toBe(succeeded.length);
       note(
-        `${succeeded.length} runs succeeded, ${cutOff.length} were cut off, ${refused} could not close their issue`,
+        `${succeeded.length} runs succeeded, ${cutOff.length} were cut off, ${refused} could not close their issue, ${freed.length} issues were freed`,
       );
 
       await paperclip.stop();
@@ -192,15 +197,28 @@ describe.skipIf(reason !== "")(`under load${reason && ` (skipped: ${reason})`}`,
 /** Whoever has less to do in a smaller trial is among the last. */
 const share = (lane: number): number => Math.floor((total + companies - 1 - lane) / companies);
 
-async function closed(board: Board, id: string, name: string): Promise<void> {
+/** Waits for the end of an issue; what the host holds meanwhile is freed as a person does it. */
+async function closed(
+  board: Board,
+  agentId: string,
+  id: string,
+  name: string,
+): Promise<readonly Freed[]> {
+  const freed: Freed[] = [];
+  const look = async (): Promise<string> => {
+    const status = await board.issueStatus(id);
+    if (status === "blocked") freed.push(await board.free(agentId, id));
+    return status;
+  };
   let status: string | null = null;
   await expect
-    .poll(async () => (status = await board.issueStatus(id).catch(() => status)), {
+    .poll(async () => (status = await look().catch(() => status)), {
       timeout: 1_200_000,
       interval: 1500,
       message: `the end of "${name}", ${id}`,
     })
     .toBe("done");
+  return freed;
 }
 
 /** An issue that was made though its answer was lost with the server is not made again. */

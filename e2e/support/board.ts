@@ -12,6 +12,14 @@ export interface HostRun {
   readonly usageJson: Record<string, any> | null;
   readonly sessionIdAfter: string | null;
   readonly scheduledRetryAt: string | null;
+  readonly contextSnapshot: Record<string, any> | null;
+}
+
+/** An issue that the host held for a person. */
+export interface Freed {
+  readonly runId: string;
+  /** The run that was cut off had been given to its adapter. */
+  readonly given: boolean;
 }
 
 const over = new Set(["succeeded", "failed", "cancelled", "timed_out", "interrupted"]);
@@ -41,6 +49,8 @@ export interface Board {
   issueStatus(issueId: string): Promise<string>;
   setStatus(issueId: string, status: "done" | "todo" | "cancelled"): Promise<void>;
   comments(issueId: string): Promise<readonly { readonly body: string }[]>;
+  /** Says to the host that the run for which it holds the issue has done nothing, so that it may begin again. */
+  free(agentId: string, issueId: string): Promise<Freed>;
   runs(agentId: string): Promise<readonly HostRun[]>;
   run(id: string): Promise<HostRun>;
   /** The newest run of the agent that is none of those. */
@@ -118,6 +128,30 @@ export async function createBoard(paperclip: { readonly api: PaperclipApi }): Pr
     async comments(issueId) {
       const answer = await api("GET", `/issues/${issueId}/comments`);
       return answer.items ?? answer;
+    },
+    async free(agentId, issueId) {
+      const answer = await api("GET", `/companies/${companyId}/activity?entityType=issue&entityId=${issueId}`);
+      const held = (answer.items ?? answer).find(
+        (entry: { action: string; entityId: string }) =>
+          entry.action === "issue.execution_recovery_settled" && entry.entityId === issueId,
+      );
+      const cut = (await runs(agentId)).find(
+        ({ status, contextSnapshot }) => status !== "succeeded" && contextSnapshot?.["issueId"] === issueId,
+      );
+      if (held === undefined || cut === undefined) throw new Error(`nothing holds the issue ${issueId}`);
+      const events = await this.events(cut.id);
+      await api("POST", `/issues/${issueId}/recovery-actions/resolve`, {
+        actionId: held.details.recoveryActionId,
+        outcome: "restored",
+        sourceIssueStatus: "todo",
+        executionReconciliation: {
+          runId: cut.id,
+          providerStopped: true,
+          actionOutcome: "not_performed",
+          outcomeEvidence: "The run was cut off before it was given to its adapter.",
+        },
+      });
+      return { runId: cut.id, given: events.some(({ eventType }) => eventType === "adapter.invoke") };
     },
     runs,
     run: (id) => api("GET", `/heartbeat-runs/${id}`),
