@@ -4,6 +4,7 @@ import { readFileSync, readdirSync } from "node:fs";
 import path from "node:path";
 import type { Browser, Page } from "playwright";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { waitNews } from "../../packages/adapter/src/host/wait-words.ts";
 import { openBrowser } from "../support/browser.ts";
 import { machine, missing } from "../support/machine.ts";
 
@@ -110,6 +111,30 @@ describe.skipIf(reason !== "")(
       const kinds = new Set(answer.entries.flat().map(({ kind }) => kind));
       expect([...kinds]).toEqual(expect.arrayContaining(["init", "assistant", "result"]));
       expect(kinds.has("stdout")).toBe(false);
+    });
+
+    test("a stretch that is lost is told at the place where it is missing", async () => {
+      const gap = waitNews({
+        type: "gap",
+        reason: "rotated",
+        after: "2026-11-30T07:00:00Z",
+        before: "2026-11-30T07:00:09Z",
+        message: "its log was rotated while no server read it",
+      });
+      const [first = "", ...rest] = lines;
+      const answer = await inWorker(page, mended(), source, [first, `[claude_k8s] ${gap?.text}`, ...rest]);
+      expect(answer).toMatchObject({ ready: true, error: null });
+      expect(answer.entries[1]).toEqual([
+        {
+          kind: "system",
+          ts: "2026-11-29T00:00:00Z",
+          text: expect.stringMatching(
+            /^A stretch of the output is lost .*2026-11-30T07:00:00Z.*2026-11-30T07:00:09Z/,
+          ),
+        },
+      ]);
+      const without = await inWorker(page, mended(), source, lines);
+      expect(answer.entries.toSpliced(1, 1)).toEqual(without.entries);
     });
 
     test.each([
