@@ -146,13 +146,16 @@ describe.skipIf(reason !== "")(`under load${reason && ` (skipped: ${reason})`}`,
         .toEqual([]);
       const runs = await runsOf();
       const succeeded = runs.filter(({ run }) => run.status === "succeeded");
+      const unstored = runs.filter(({ run }) => isUnstored(run));
+      const shown = [...succeeded, ...unstored];
       const answers = await Promise.all(
-        succeeded.map(async ({ board, run }) => wholeAnswer(run.id, await board.log(run.id))),
+        shown.map(async ({ board, run }) => wholeAnswer(run.id, await board.log(run.id))),
       );
       // Those that lost their server; each has a successor among the others.
       const unfinished = runs.map(({ run }) => run).filter(({ status }) => status !== "succeeded");
-      const cutOff = unfinished.filter((run) => !isOfAClosedIssue(run));
+      const cutOff = unfinished.filter((run) => !isOfAClosedIssue(run) && !isUnstored(run));
       expect(cutOff.filter((run) => !isOfALostServer(run))).toEqual([]);
+      expect(unstored.length).toBeLessThanOrEqual(kills.length * companies * atOnce);
       // A run whose agent has closed its issue may be under way beside that of the next issue.
       expect(cutOff.length).toBeLessThanOrEqual(kills.length * companies * atOnce * 2);
       // Once a run has been taken over, the host refuses its agent, which has the token of the run before, to close the issue; it asks
@@ -170,9 +173,9 @@ describe.skipIf(reason !== "")(`under load${reason && ` (skipped: ${reason})`}`,
       const begun = api.requests.filter(
         ({ agent, body }) => agent === "main" && body["messages"].length === 1,
       ).length;
-      expect(begun).toBe(succeeded.length);
+      expect(begun).toBe(shown.length);
       note(
-        `${succeeded.length} runs succeeded, ${cutOff.length} were cut off, ${refused} could not close their issue, ${freed.length} issues were freed`,
+        `${succeeded.length} runs succeeded, ${unstored.length} were whole and not stored, ${cutOff.length} were cut off, ${refused} could not close their issue, ${freed.length} issues were freed`,
       );
 
       await paperclip.stop();
@@ -250,6 +253,13 @@ const isOfALostServer = ({ status, errorCode }: HostRun): boolean =>
 /** The agent has closed its issue between the call for a successor and that one's start: it is called for once more, without the issue. */
 const isOfAClosedIssue = ({ error, errorCode }: HostRun): boolean =>
   errorCode === "issue_terminal_status" || error === "continuation_task_ownership_changed";
+
+/**
+ * The server was killed between the adapter's answer and its own storing of it: the host calls the run failed once its minute for that
+ * is over. Its transcript is whole all the same, and its issue closed.
+ */
+const isUnstored = ({ errorCode }: HostRun): boolean =>
+  errorCode === "execution_finalization_deadline_exceeded";
 
 const printed = Array.from({ length: 200 }, (_, line) => `line ${line + 1}\n`).join("");
 
