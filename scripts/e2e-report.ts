@@ -9,13 +9,12 @@ const file = join(folder, "end-to-end.md");
 const marks = { passed: "passed", failed: "FAILED", skipped: "skipped", pending: "not run" } as const;
 
 export default class EndToEndReporter implements Reporter {
-  onTestRunEnd(modules: readonly TestModule[]): void {
+  /** After each file: what was interrupted keeps what came before. */
+  onTestModuleEnd(module: TestModule): void {
+    const text = sectionOf(module);
+    if (text === null) return;
     const sections = existsSync(file) ? sectionsOf(readFileSync(file, "utf8")) : new Map<string, string>();
-    for (const module of modules) {
-      const name = relative(join(root, "e2e"), module.moduleId).replace(/\.test\.ts$/, "");
-      const text = sectionOf(module);
-      if (text !== null) sections.set(name, text);
-    }
+    sections.set(relative(join(root, "e2e"), module.moduleId).replace(/\.test\.ts$/, ""), text);
     const sorted = [...sections].toSorted(([one], [other]) => (one < other ? -1 : 1));
     mkdirSync(folder, { recursive: true });
     writeFileSync(
