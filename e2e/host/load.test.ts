@@ -201,12 +201,7 @@ describe.skipIf(reason !== "")(`under load${reason && ` (skipped: ${reason})`}`,
 const share = (lane: number): number => Math.floor((total + companies - 1 - lane) / companies);
 
 /** Waits for the end of an issue; what the host holds meanwhile is freed as a person does it. */
-async function closed(
-  board: Board,
-  agentId: string,
-  id: string,
-  name: string,
-): Promise<readonly Freed[]> {
+async function closed(board: Board, agentId: string, id: string, name: string): Promise<readonly Freed[]> {
   const freed: Freed[] = [];
   const look = async (): Promise<string> => {
     const status = await board.issueStatus(id);

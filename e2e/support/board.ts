@@ -130,7 +130,10 @@ export async function createBoard(paperclip: { readonly api: PaperclipApi }): Pr
       return answer.items ?? answer;
     },
     async free(agentId, issueId) {
-      const answer = await api("GET", `/companies/${companyId}/activity?entityType=issue&entityId=${issueId}`);
+      const answer = await api(
+        "GET",
+        `/companies/${companyId}/activity?entityType=issue&entityId=${issueId}`,
+      );
       const held = (answer.items ?? answer).find(
         (entry: { action: string; entityId: string }) =>
           entry.action === "issue.execution_recovery_settled" && entry.entityId === issueId,
