@@ -11,10 +11,10 @@ const marks = { passed: "passed", failed: "FAILED", skipped: "skipped", pending:
 export default class EndToEndReporter implements Reporter {
   /** After each file: what was interrupted keeps what came before. */
   onTestModuleEnd(module: TestModule): void {
-    const text = sectionOf(module);
-    if (text === null) return;
+    const section = sectionOf(module);
+    if (section === null) return;
     const sections = existsSync(file) ? sectionsOf(readFileSync(file, "utf8")) : new Map<string, string>();
-    sections.set(relative(join(root, "e2e"), module.moduleId).replace(/\.test\.ts$/, ""), text);
+    sections.set(relative(join(root, "e2e"), module.moduleId).replace(/\.test\.ts$/, ""), section);
     const sorted = [...sections].toSorted(([one], [other]) => (one < other ? -1 : 1));
     mkdirSync(folder, { recursive: true });
     writeFileSync(
