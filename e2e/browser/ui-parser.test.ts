@@ -116,6 +116,7 @@ describe.skipIf(reason !== "")(
     test("a stretch that is lost is told at the place where it is missing", async () => {
       const gap = waitNews({
         type: "gap",
+        at: "2026-11-30T07:00:10Z",
         reason: "rotated",
         after: "2026-11-30T07:00:00Z",
         before: "2026-11-30T07:00:09Z",

@@ -94,6 +94,10 @@ export async function createBoard(paperclip: { readonly api: PaperclipApi }): Pr
     const answer = await api("GET", `/companies/${companyId}/heartbeat-runs?agentId=${agentId}`);
     return answer.items ?? answer;
   };
+  const events: Board["events"] = async (runId) => {
+    const answer = await api("GET", `/heartbeat-runs/${runId}/events`);
+    return answer.items ?? answer;
+  };
   return {
     companyId,
     async agent(adapterConfig, name = "Agent", adapterType = "claude_k8s") {
@@ -142,7 +146,7 @@ export async function createBoard(paperclip: { readonly api: PaperclipApi }): Pr
         ({ status, contextSnapshot }) => status !== "succeeded" && contextSnapshot?.["issueId"] === issueId,
       );
       if (held === undefined || cut === undefined) throw new Error(`nothing holds the issue ${issueId}`);
-      const events = await this.events(cut.id);
+      const seen = await events(cut.id);
       await api("POST", `/issues/${issueId}/recovery-actions/resolve`, {
         actionId: held.details.recoveryActionId,
         outcome: "restored",
@@ -154,7 +158,7 @@ export async function createBoard(paperclip: { readonly api: PaperclipApi }): Pr
           outcomeEvidence: "The run was cut off before it was given to its adapter.",
         },
       });
-      return { runId: cut.id, given: events.some(({ eventType }) => eventType === "adapter.invoke") };
+      return { runId: cut.id, given: seen.some(({ eventType }) => eventType === "adapter.invoke") };
     },
     runs,
     run: (id) => api("GET", `/heartbeat-runs/${id}`),
@@ -195,10 +199,7 @@ export async function createBoard(paperclip: { readonly api: PaperclipApi }): Pr
       }
       return text;
     },
-    async events(runId) {
-      const answer = await api("GET", `/heartbeat-runs/${runId}/events`);
-      return answer.items ?? answer;
-    },
+    events,
     cancel: (runId) => api("POST", `/heartbeat-runs/${runId}/cancel`, {}),
     pause: (agentId) => api("POST", `/agents/${agentId}/pause`, {}),
     resume: (agentId) => api("POST", `/agents/${agentId}/resume`, {}),
