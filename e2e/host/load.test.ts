@@ -171,7 +171,9 @@ describe.skipIf(reason !== "")(`under load${reason && ` (skipped: ${reason})`}`,
       expect(taken + lost).toBeGreaterThanOrEqual(work.length);
       // Each conversation was begun once, and is the transcript of one run: none that was taken over was begun again.
       const begun = api.requests.filter(
-        ({ agent, body }) => agent === "main" && body["messages"].length === 1,
+        ({ agent, body }) =>
+          agent === "main" &&
+          body["messages"].every(({ role }: { readonly role: string }) => role !== "assistant"),
       ).length;
       expect(begun).toBe(shown.length);
       note(
