@@ -4,6 +4,7 @@ import { readFileSync, watch } from "node:fs";
 import { CoreV1Api, KubeConfig } from "@kubernetes/client-node";
 import { startLocalCluster } from "@claude-k8s/local-cluster";
 import type { LocalCluster } from "@claude-k8s/local-cluster";
+import { skewClocks } from "../../k8s-runner/soak/cluster.ts";
 import type { Settings } from "../../k8s-runner/soak/settings.ts";
 import { programConfigMap } from "./host.ts";
 import { programFiles } from "./program.ts";
@@ -25,6 +26,7 @@ export interface AdapterCluster {
 /** `marks`: a folder in which pods ask for their eviction. */
 export async function openAdapterCluster(settings: Settings, marks: string): Promise<AdapterCluster> {
   const local = settings.kubeconfig === null ? await openLocal(marks) : null;
+  if (local !== null) skewClocks(local.cluster, settings.seed);
   const kubeconfig = local?.cluster.kubeconfig ?? readFileSync(settings.kubeconfig ?? "", "utf8");
   const config = new KubeConfig();
   config.loadFromString(kubeconfig);

@@ -17,6 +17,8 @@ export interface HostOfTask {
   readonly turns: TurnRecords;
   /** At each call of the host's. */
   readonly called: () => void;
+  /** A run did not begin, and is called for again. */
+  readonly refused: (message: string) => void;
   /** Paperclip's. */
   readonly home: string;
   readonly dependencies: ExecuteDependencies;
@@ -42,6 +44,11 @@ export async function runTask(given: HostOfTask): Promise<void> {
   }
 }
 
+/** The host calls again for what never began where its error is one that passes: here it is a cluster out of reach. */
+function isCalledAgain({ errorFamily, executionRecovery }: ExecutionResult): boolean {
+  return errorFamily === "transient_upstream" && executionRecovery?.kind === "bootstrap";
+}
+
 async function runTurn(given: HostOfTask, turn: TurnShape, before: TurnResult | null): Promise<TurnResult> {
   const { shape, turns, home } = given;
   const { slot } = shape;
@@ -49,8 +56,19 @@ async function runTurn(given: HostOfTask, turn: TurnShape, before: TurnResult | 
   const outputPath = turns.begin(slot, turn.turn, calls);
   const events: string[] = [];
   const cancel = new AbortController();
-  const context = contextOf(given, { turn, before, calls, outputPath, events, cancel });
+  const stop = (): void => {
+    if (cancel.signal.aborted) return;
+    turns.noteStop(slot, turn.turn);
+    cancel.abort(new Error("Cancelled by a person"));
+  };
+  const impatience = createImpatience(turn, stop);
+  const context = contextOf(given, { turn, before, calls, outputPath, events, cancel, stop, impatience });
   const result = await execute(context, given.dependencies);
+  impatience.end();
+  if (isCalledAgain(result)) {
+    given.refused(result.errorMessage ?? "");
+    return runTurn(given, turn, before);
+  }
   const workspace = workspaceOf(home, slot);
   const done = readJournal(workspace).filter((entry) => entry.turn === turn.turn);
   const told: TurnResult = {
@@ -75,13 +93,37 @@ interface Call {
   readonly outputPath: string;
   readonly events: string[];
   readonly cancel: AbortController;
+  readonly stop: () => void;
+  readonly impatience: Impatience;
+}
+
+interface Impatience {
+  /** It works from now on. */
+  begin(): void;
+  end(): void;
+}
+
+/** What it prints last may be rotated away before anybody has read it, and whoever waits for it would never stop it. */
+function createImpatience(turn: TurnShape, stop: () => void): Impatience {
+  const printing = Math.ceil(turn.lines / turn.linesABurst) * turn.burstMilliseconds;
+  let timer: NodeJS.Timeout | null = null;
+  let ended = false;
+  return {
+    begin() {
+      if (turn.ending === "stop" && !ended) timer ??= setTimeout(stop, 2 * printing + 15_000);
+    },
+    end() {
+      ended = true;
+      if (timer !== null) clearTimeout(timer);
+    },
+  };
 }
 
 const keptEvents = 60;
 
 function contextOf(given: HostOfTask, call: Call): ExecutionContext {
   const { shape, home, called } = given;
-  const { turn, before, calls, outputPath, events, cancel } = call;
+  const { turn, before, calls, outputPath, events, cancel, stop, impatience } = call;
   const { slot } = shape;
   const folder = workspaceOf(home, slot);
   // It shows all of the output but the result.
@@ -112,11 +154,11 @@ function contextOf(given: HostOfTask, call: Call): ExecutionContext {
     onLog: async (_stream, chunk) => {
       called();
       appendFileSync(outputPath, chunk);
-      if (turn.ending === "stop" && chunk.includes(lastFrame))
-        cancel.abort(new Error("Cancelled by a person"));
+      if (turn.ending === "stop" && chunk.includes(lastFrame)) stop();
     },
     onEvent: async ({ eventType, message = "" }) => {
       called();
+      if (eventType === "k8s.container-started") impatience.begin();
       events.push(`${new Date().toISOString().slice(11, 23)} ${eventType}: ${message}`.slice(0, 200));
       if (events.length > keptEvents) events.shift();
       appendFileSync(`${outputPath}.events`, `${events.at(-1)}\n`);

@@ -17,6 +17,8 @@ export interface TurnFacts {
   readonly before: TurnResult | null;
   /** What calls of `execute` that were killed had given to the host. */
   readonly earlier: readonly string[];
+  /** How often a person had it stopped. */
+  readonly stops: number;
   /** Containers that were started for it; `null`: not known. */
   readonly starts: number | null;
   readonly rotated: boolean;
@@ -64,7 +66,7 @@ export function judgeTurn(facts: TurnFacts): TurnJudgement {
   if (shape.recorded && !evicted && gaps.length + missing > 0)
     problems.push(`recorded, and yet ${missing} lines are missing in ${gaps.length} gaps`);
   const code = codeOf(result.resultJson);
-  if (code !== codes[turn.ending])
+  if (code !== codes[turn.ending] && !isStoppedBefore(facts, code))
     problems.push(
       `ends with ${code ?? "success"} and not ${codes[turn.ending] ?? "success"}: ${result.errorMessage ?? ""}`,
     );
@@ -89,6 +91,12 @@ export function judgeTurn(facts: TurnFacts): TurnJudgement {
     neverSeen: judged.neverSeen,
     filesLost,
   };
+}
+
+/** The server that was asked to stop it was killed when it had: the next one sees a command that somebody has ended. */
+function isStoppedBefore({ turn, earlier, stops }: TurnFacts, code: string | null): boolean {
+  const ended = code === "claude_truncated" || code === "claude_killed";
+  return turn.ending === "stop" && earlier.length > 0 && stops > 0 && ended;
 }
 
 /** A run's work that came back has all that it had said it did. */

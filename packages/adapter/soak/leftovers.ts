@@ -2,61 +2,32 @@
 
 import { existsSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
-import { connect, createRunner } from "@claude-k8s/k8s-runner";
-import { soakKey } from "../../k8s-runner/soak/shape.ts";
+import { sweepUntilNothingIsLeft } from "../../k8s-runner/soak/leftovers.ts";
+import type { Leftovers, SweepOptions } from "../../k8s-runner/soak/leftovers.ts";
 import { workspaceOf } from "./host.ts";
 import type { TaskShape } from "./shape.ts";
 
-export interface LeftoverOptions {
-  readonly kubeconfig: string;
-  readonly lanes: readonly { readonly kubeconfigPath: string; readonly spoolFolder: string }[];
-  readonly namespace: string;
+export interface LeftoverOptions extends Omit<SweepOptions, "patienceSeconds"> {
   readonly folder: string;
   readonly home: string;
   readonly shapes: readonly TaskShape[];
 }
 
-/** Kubernetes removes pods a while after their Job. */
-const patienceMilliseconds = 30_000;
+/** A pod whose holder of files could not be released stays for two minutes. */
+const patienceSeconds = 150;
 /** Transcripts of a task, of which the server keeps no more. */
 const mostSessions = 3;
 
-export async function adapterLeftovers(
-  options: LeftoverOptions,
-): Promise<{ readonly left: readonly string[]; readonly swept: number }> {
-  const { namespace, lanes } = options;
-  const cluster = await connect({ kubeconfig: options.kubeconfig });
-  const sweepers = await Promise.all(
-    lanes.map(async ({ kubeconfigPath, spoolFolder }) => {
-      const connected = await connect({ kubeconfig: { path: kubeconfigPath } });
-      return { connected, runner: createRunner({ cluster: connected, spoolFolder, sealKey: soakKey }) };
-    }),
-  );
-  try {
-    const until = Date.now() + patienceMilliseconds;
-    let swept = 0;
-    for (;;) {
-      for (const { runner } of sweepers) {
-        const findings = await runner.sweep({ namespace, dryRun: false, olderThanSeconds: 0 });
-        swept += findings.filter(({ removed }) => removed).length;
-      }
-      const left: string[] = filesOf(options);
-      for (const resource of ["jobs", "pods", "secrets", "leases"] as const) {
-        const answer = await cluster.list(resource, namespace, {});
-        if (answer.kind === "error") left.push(`${resource}: unknown, ${answer.error.message}`);
-        else left.push(...answer.value.items.map(({ metadata }) => `${resource}/${metadata?.name ?? ""}`));
-      }
-      if (left.length === 0 || Date.now() > until) return { left, swept };
-      await sleep(1000);
+export function adapterLeftovers(options: LeftoverOptions): Promise<Leftovers> {
+  return sweepUntilNothingIsLeft({ ...options, patienceSeconds }, async (cluster) => {
+    const left = filesOf(options);
+    for (const resource of ["jobs", "pods", "secrets", "leases"] as const) {
+      const answer = await cluster.list(resource, options.namespace, {});
+      if (answer.kind === "error") left.push(`${resource}: unknown, ${answer.error.message}`);
+      else left.push(...answer.value.items.map(({ metadata }) => `${resource}/${metadata?.name ?? ""}`));
     }
-  } finally {
-    for (const { runner, connected } of sweepers) {
-      await runner.close();
-      await connected.close();
-    }
-    await cluster.close();
-  }
+    return left;
+  });
 }
 
 function filesOf({ lanes, folder, home, shapes }: LeftoverOptions): string[] {

@@ -1,6 +1,6 @@
 /** What server processes write down of each run, in files: any of them may be killed at any moment. */
 
-import { existsSync, readFileSync, readdirSync, renameSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, readFileSync, readdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ExecutionResult } from "../src/host/contract.ts";
 
@@ -24,6 +24,9 @@ export interface TurnResult {
 export interface TurnRecords {
   begin(slot: string, turn: number, call: number): string;
   calls(slot: string, turn: number): number;
+  /** A person has it stopped; the call that is told of it may be killed. */
+  noteStop(slot: string, turn: number): void;
+  stops(slot: string, turn: number): number;
   outputs(slot: string, turn: number): readonly string[];
   result(slot: string, turn: number): TurnResult | null;
   writeResult(result: TurnResult): void;
@@ -42,6 +45,11 @@ export function turnRecordsIn(folder: string): TurnRecords {
       return path;
     },
     calls: (slot, turn) => outputs(slot, turn).length,
+    noteStop: (slot, turn) => appendFileSync(join(folder, `${slot}.${turn}.stops`), "."),
+    stops(slot, turn) {
+      const path = join(folder, `${slot}.${turn}.stops`);
+      return existsSync(path) ? readFileSync(path, "utf8").length : 0;
+    },
     outputs,
     result(slot, turn) {
       const path = resultPath(slot, turn);

@@ -1,20 +1,25 @@
 /** One soak of the adapter, from its cluster to its verdict. */
 
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { disturbByCommand, disturbLocal, rotateLogs } from "../../k8s-runner/soak/disturbances.ts";
+import {
+  disturbByCommand,
+  disturbLocal,
+  problemsOf,
+  rotateLogs,
+} from "../../k8s-runner/soak/disturbances.ts";
 import type { Count } from "../../k8s-runner/soak/disturbances.ts";
-import { execBreakProbability } from "../../k8s-runner/soak/exec/open-exec.ts";
+import { execWayOf } from "../../k8s-runner/soak/exec/open-exec.ts";
 import { immortal, keepSupervised } from "../../k8s-runner/soak/lanes.ts";
 import type { Fate, Lane, LaneTask } from "../../k8s-runner/soak/lanes.ts";
-import { stillOpen } from "../../k8s-runner/soak/leftovers.ts";
+import { stillOpen, stillOpenIn } from "../../k8s-runner/soak/leftovers.ts";
 import { countFaults, openProxies } from "../../k8s-runner/soak/proxies.ts";
 import type { LaneProxy } from "../../k8s-runner/soak/proxies.ts";
 import { between, createRandom } from "../../k8s-runner/soak/random.ts";
 import { recordsIn } from "../../k8s-runner/soak/records.ts";
 import { report } from "../../k8s-runner/soak/report.ts";
-import { runsOf } from "../../k8s-runner/soak/settings.ts";
+import { defectsOf, runsOf } from "../../k8s-runner/soak/settings.ts";
 import type { Settings } from "../../k8s-runner/soak/settings.ts";
 import { openAdapterCluster } from "./cluster.ts";
 import type { AdapterCluster } from "./cluster.ts";
@@ -51,7 +56,8 @@ export async function runAdapterSoak(settings: Settings): Promise<boolean> {
   const disturbing = disturb(settings, cluster, proxies, count, calm.signal);
   const deadline = new AbortController();
   const rounds = Math.ceil(numbers.length / settings.concurrency) + 1;
-  const endsAt = setTimeout(() => deadline.abort(), (settings.hangSeconds + 60) * 1000 * rounds);
+  const mostTurns = Math.max(...shapes.map(({ turns }) => turns.length));
+  const endsAt = setTimeout(() => deadline.abort(), (settings.hangSeconds + 60) * 1000 * rounds * mostTurns);
   const program = new URL("server.ts", import.meta.url);
   const awayMilliseconds = settings.awaySeconds * 1000;
   const { kills } = settings;
@@ -75,7 +81,10 @@ export async function runAdapterSoak(settings: Settings): Promise<boolean> {
   const begun = shapes.filter(({ slot }) => records.begun(slot));
   const { left, swept } = await adapterLeftovers({ ...cluster, lanes, folder, home, shapes: begun });
   await Promise.all(proxies.map(({ proxy }) => proxy.close()));
-  problems.push(...left.map((name) => `left behind: ${name}`), ...openIn(cluster));
+  problems.push(
+    ...left.map((name) => `left behind: ${name}`),
+    ...stillOpenIn(cluster.local?.cluster ?? null),
+  );
   const { verdict, sums } = adapterVerdict({
     shapes: begun,
     records,
@@ -124,14 +133,8 @@ function fateOfServer({ shape: { seed } }: LaneTask, lane: Lane, life: number): 
 }
 
 function taskFor(settings: Settings, cluster: AdapterCluster, folder: string): LaneTask {
-  const kubeconfigPath = join(folder, "direct.kubeconfig");
-  writeFileSync(kubeconfigPath, cluster.kubeconfig, { mode: 0o600 });
   return {
-    exec: {
-      kubeconfigPath,
-      directory: cluster.local?.cluster.inspect().directory ?? null,
-      probability: execBreakProbability(settings.strength),
-    },
+    exec: execWayOf(settings, cluster.kubeconfig, cluster.local?.cluster ?? null, folder),
     namespace: cluster.namespace,
     image: settings.image,
     folder,
@@ -139,15 +142,14 @@ function taskFor(settings: Settings, cluster: AdapterCluster, folder: string): L
     shape: { seed: settings.seed, lines: settings.lines, rotation: settings.rotation, recorded: true },
     newRunsUntil: Date.now() + settings.minutes * 60_000,
     hangSeconds: settings.hangSeconds,
-    defects: {
-      ...(settings.defect === "without-alignment" ? { withoutAlignment: true } : {}),
-      ...(settings.defect === "without-final-sweep" ? { withoutFinalSweep: true } : {}),
-    },
+    defects: defectsOf(settings),
   };
 }
 
-/** Never rejects: what a disturbance does wrong is a problem of the soak. */
-async function disturb(
+/** Each run makes many requests, one after the other: it needs more time between two disturbances than one that only reads its log. */
+const restMilliseconds = [300, 1500] as const;
+
+function disturb(
   settings: Settings,
   { local }: AdapterCluster,
   proxies: readonly LaneProxy[],
@@ -155,25 +157,11 @@ async function disturb(
   signal: AbortSignal,
 ): Promise<string[]> {
   const options = { seed: settings.seed, count, note: () => undefined, signal };
-  const behind = proxies.map(({ proxy }) => proxy);
-  try {
-    await Promise.all([
-      settings.disturb === null ? null : disturbByCommand(settings.disturb, settings.parts, options),
-      local !== null && settings.disturbances ? disturbLocal(local.cluster, behind, options) : null,
-      local !== null && settings.rotation ? rotateLogs(local.cluster, ["main", "record"], options) : null,
-    ]);
-    return [];
-  } catch (error) {
-    return [`disturbances ended early: ${error instanceof Error ? error.message : String(error)}`];
-  }
-}
-
-function openIn({ local }: AdapterCluster): string[] {
-  if (local === null) return [];
-  const { watches, follows, processes } = local.cluster.inspect();
-  return [
-    ...(watches > 0 ? [`${watches} watches are still open`] : []),
-    ...(follows > 0 ? [`${follows} logs are still followed`] : []),
-    ...processes.map(({ pod, container }) => `the container ${container} of ${pod} still runs`),
-  ];
+  const before = proxies.map(({ proxy }) => proxy);
+  const all: Promise<void>[] = [];
+  if (settings.disturb !== null) all.push(disturbByCommand(settings.disturb, settings.parts, options));
+  if (local !== null && settings.disturbances)
+    all.push(disturbLocal(local.cluster, before, { ...options, restMilliseconds }));
+  if (local !== null && settings.rotation) all.push(rotateLogs(local.cluster, ["main", "record"], options));
+  return problemsOf(all);
 }

@@ -33,7 +33,7 @@ export function adapterVerdict(options: VerdictOptions): { readonly verdict: Ver
   const { shapes, records, turns, home, starts, rotated } = options;
   const problems: { slot: string; problem: string }[] = [];
   const sums: Sums = { runs: 0, changes: 0, filesLost: 0, recorded: 0, again: 0 };
-  const totals = { lines: 0, gaps: 0, lost: 0, neverSeen: 0 };
+  const totals = { lines: 0, gaps: 0, lost: 0, neverSeen: 0, refusedStarts: 0 };
   for (const shape of shapes) {
     const { slot } = shape;
     for (const turn of shape.turns) {
@@ -49,6 +49,7 @@ export function adapterVerdict(options: VerdictOptions): { readonly verdict: Ver
         told,
         before: turn.turn === 0 ? null : turns.result(slot, turn.turn - 1),
         earlier,
+        stops: turns.stops(slot, turn.turn),
         starts: starts?.(slot, turn.turn) ?? null,
         rotated,
       });
@@ -71,7 +72,8 @@ export function adapterVerdict(options: VerdictOptions): { readonly verdict: Ver
     sums.changes += readJournal(workspace).reduce((sum, { step }) => sum + step, 0);
   }
   for (const fact of records.facts())
-    if (fact.fact === "left-open")
+    if (fact.fact === "refused") totals.refusedStarts += 1;
+    else if (fact.fact === "left-open")
       problems.push({
         slot: "",
         problem: `a process that had closed everything still has ${fact.resources.join(", ")}`,

@@ -34,20 +34,6 @@ test("a run that is kept, one that lives and one that nobody collected all say w
     "hello",
   ]);
   expect(collected.exitCode).toBe(0);
-  const start = async (slot: string, plan: object): Promise<string> => {
-    const left = await run([
-      "run",
-      ...local.where(),
-      "--config",
-      local.configFor(plan),
-      "--slot",
-      slot,
-      "--detach",
-      "hello",
-    ]);
-    expect(left.exitCode).toBe(0);
-    return left.output.trim();
-  };
   const lives = await start("lives", { recording: "long-bash", pauseAt: 4, next: "hang" });
   const over = await start("over", { recording: "long-bash" });
   // Their ends are seen by who follows them.
@@ -74,6 +60,14 @@ test("a run that is kept, one that lives and one that nobody collected all say w
   expect((await run(["stop", ...local.where(), lives, "--grace", "1s"])).exitCode).toBe(0);
 });
 
+/** The name of its Job. */
+async function start(slot: string, plan: object): Promise<string> {
+  const config = ["--config", local.configFor(plan)];
+  const left = await run(["run", ...local.where(), ...config, "--slot", slot, "--detach", "hello"]);
+  expect(left.exitCode).toBe(0);
+  return left.output.trim();
+}
+
 interface Ended {
   readonly ref: { readonly jobName: string };
   readonly podName: string;
@@ -82,20 +76,6 @@ interface Ended {
 
 test("list says how each run ended, by the code that explain has for it", async () => {
   const at = local.where();
-  const start = async (slot: string, plan: object): Promise<string> => {
-    const left = await run([
-      "run",
-      ...at,
-      "--config",
-      local.configFor(plan),
-      "--slot",
-      slot,
-      "--detach",
-      "hello",
-    ]);
-    expect(left.exitCode).toBe(0);
-    return left.output.trim();
-  };
   const listed = async (job: string): Promise<Ended> => {
     const runs = JSON.parse((await run(["list", ...at, "-o", "json"])).output) as readonly Ended[];
     return runs.find(({ ref }) => ref.jobName === job) as Ended;

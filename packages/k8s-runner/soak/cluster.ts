@@ -30,9 +30,13 @@ export async function openCluster(settings: Settings, shapes: readonly RunShape[
     nodes: [{ name: "node-1", cpu: "1000", memory: "1000Gi", pods: 1000 }],
     containers: (context) => workload.script(context),
   });
-  // Three machines, three clocks, minutes apart: no decision may be a difference of two of them.
-  const random = createRandom(settings.seed, "clocks");
+  skewClocks(cluster, settings.seed);
+  return { kubeconfig: cluster.kubeconfig, local: { cluster, workload }, close: () => cluster.close() };
+}
+
+/** Three machines, three clocks, minutes apart: no decision may be a difference of two of them. */
+export function skewClocks(cluster: LocalCluster, seed: number): void {
+  const random = createRandom(seed, "clocks");
   cluster.apiServer.stepClock(between(random, -farthestMilliseconds, farthestMilliseconds));
   cluster.kubelet.stepClock(between(random, -farthestMilliseconds, farthestMilliseconds));
-  return { kubeconfig: cluster.kubeconfig, local: { cluster, workload }, close: () => cluster.close() };
 }

@@ -33,14 +33,20 @@ interface Drift {
 export async function disturbLocal(
   local: LocalCluster,
   proxies: readonly FaultProxy[],
-  options: { readonly seed: number; readonly count: Count; readonly signal: AbortSignal },
+  options: {
+    readonly seed: number;
+    readonly count: Count;
+    readonly signal: AbortSignal;
+    /** Between two of them. */
+    readonly restMilliseconds?: readonly [number, number];
+  },
 ): Promise<void> {
-  const { seed, count, signal } = options;
+  const { seed, count, signal, restMilliseconds = [50, 350] } = options;
   const random = createRandom(seed, "disturbances");
   const cards = deal(random, localKinds);
   const drift: Drift = { milliseconds: 0 };
   for (;;) {
-    await sleep(between(random, 50, 350), undefined, { signal }).catch(() => undefined);
+    await sleep(between(random, ...restMilliseconds), undefined, { signal }).catch(() => undefined);
     if (signal.aborted) break;
     const kind = cards.next().value;
     if (await disturb(kind, { local, proxies, random, drift })) count(kind);
@@ -48,6 +54,16 @@ export async function disturbLocal(
   local.kubelet.setClockGranularity(0);
   local.kubelet.delayTerminated(0);
   local.kubelet.limitFollows(null);
+}
+
+/** Never rejects: what a disturbance does wrong is a problem of the soak. */
+export async function problemsOf(disturbances: readonly Promise<void>[]): Promise<string[]> {
+  try {
+    await Promise.all(disturbances);
+    return [];
+  } catch (error) {
+    return [`disturbances ended early: ${error instanceof Error ? error.message : String(error)}`];
+  }
 }
 
 interface Means {

@@ -2,24 +2,27 @@
 
 import { existsSync, readdirSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { LocalCluster } from "@claude-k8s/local-cluster";
 import { connect, createRunner } from "../src/index.ts";
 import { soakKey } from "./shape.ts";
 import type { Cluster } from "../src/index.ts";
 import { jobNameOf } from "../src/manifest/names.ts";
 
-export interface LeftoverOptions {
+export interface SweepOptions {
   /** Of the cluster itself. */
   readonly kubeconfig: string;
   /** Where each supervisor reached it, and kept its spool: a file is swept by who knows its cluster by the same address. */
   readonly lanes: readonly { readonly kubeconfigPath: string; readonly spoolFolder: string }[];
   readonly namespace: string;
+  /** Kubernetes removes pods a while after their Job. */
+  readonly patienceSeconds: number;
+}
+
+export interface LeftoverOptions extends Omit<SweepOptions, "patienceSeconds"> {
   readonly seed: number;
   readonly slots: readonly string[];
   readonly temporaryFolder: string;
 }
-
-/** Kubernetes removes pods a while after their Job. */
-const patienceMilliseconds = 30_000;
 
 export interface Leftovers {
   readonly left: readonly string[];
@@ -27,24 +30,33 @@ export interface Leftovers {
   readonly swept: number;
 }
 
-export async function findLeftovers(options: LeftoverOptions): Promise<Leftovers> {
-  const cluster = await connect({ kubeconfig: options.kubeconfig });
-  const { namespace } = options;
+export function findLeftovers(options: LeftoverOptions): Promise<Leftovers> {
+  return sweepUntilNothingIsLeft({ ...options, patienceSeconds: 30 }, async (cluster) => [
+    ...(await objectsOf(cluster, options)),
+    ...filesOf(options),
+  ]);
+}
+
+export async function sweepUntilNothingIsLeft(
+  { kubeconfig, lanes, namespace, patienceSeconds }: SweepOptions,
+  look: (cluster: Cluster) => Promise<readonly string[]>,
+): Promise<Leftovers> {
+  const cluster = await connect({ kubeconfig });
   const sweepers = await Promise.all(
-    options.lanes.map(async ({ kubeconfigPath, spoolFolder }) => {
+    lanes.map(async ({ kubeconfigPath, spoolFolder }) => {
       const connected = await connect({ kubeconfig: { path: kubeconfigPath } });
       return { connected, runner: createRunner({ cluster: connected, spoolFolder, sealKey: soakKey }) };
     }),
   );
   try {
-    const until = Date.now() + patienceMilliseconds;
+    const until = Date.now() + patienceSeconds * 1000;
     let swept = 0;
     for (;;) {
       for (const { runner } of sweepers) {
         const findings = await runner.sweep({ namespace, dryRun: false, olderThanSeconds: 0 });
         swept += findings.filter(({ removed }) => removed).length;
       }
-      const left = [...(await objectsOf(cluster, options)), ...filesOf(options)];
+      const left = await look(cluster);
       if (left.length === 0 || Date.now() > until) return { left, swept };
       await sleep(1000);
     }
@@ -81,6 +93,17 @@ function filesOf({ lanes, temporaryFolder }: LeftoverOptions): string[] {
   return [...new Set(lanes.map(({ spoolFolder }) => spoolFolder)), temporaryFolder].flatMap((folder) =>
     existsSync(folder) ? readdirSync(folder).map((name) => `${folder}/${name}`) : [],
   );
+}
+
+/** The supervisors are gone: nobody may still watch or follow. `null`: a real cluster. */
+export function stillOpenIn(local: LocalCluster | null): string[] {
+  if (local === null) return [];
+  const { watches, follows, processes } = local.inspect();
+  return [
+    ...(watches > 0 ? [`${watches} watches are still open`] : []),
+    ...(follows > 0 ? [`${follows} logs are still followed`] : []),
+    ...processes.map(({ pod, container }) => `the container ${container} of ${pod} still runs`),
+  ];
 }
 
 /** Everything was closed: only standard streams may keep a process alive. */

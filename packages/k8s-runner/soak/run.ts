@@ -1,24 +1,23 @@
 /** One soak, from its cluster to its verdict. */
 
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { SoakCluster } from "./cluster.ts";
 import { openCluster } from "./cluster.ts";
-import { disturbByCommand, disturbLocal, rotateLogs } from "./disturbances.ts";
+import { disturbByCommand, disturbLocal, problemsOf, rotateLogs } from "./disturbances.ts";
 import type { Count } from "./disturbances.ts";
-import { execBreakProbability } from "./exec/open-exec.ts";
-import type { ExecWay } from "./exec/open-exec.ts";
+import { execWayOf } from "./exec/open-exec.ts";
 import { mountFullDisk } from "./full-disk.ts";
 import type { FullDisk } from "./full-disk.ts";
 import { keepSupervised } from "./lanes.ts";
 import type { Lane, LaneTask } from "./lanes.ts";
-import { findLeftovers, stillOpen } from "./leftovers.ts";
+import { findLeftovers, stillOpen, stillOpenIn } from "./leftovers.ts";
 import { countFaults, healAfter, openProxies } from "./proxies.ts";
 import type { LaneProxy } from "./proxies.ts";
 import { recordsIn } from "./records.ts";
 import { report } from "./report.ts";
-import { runsOf } from "./settings.ts";
+import { defectsOf, runsOf } from "./settings.ts";
 import type { Settings } from "./settings.ts";
 import { shapeOf } from "./shape.ts";
 import { verdictOf } from "./verdict.ts";
@@ -50,7 +49,9 @@ export async function runSoak(settings: Settings): Promise<boolean> {
     return { number, runs: shareOf(settings, numbers, number), kubeconfigPath, spoolFolder, fullDisk };
   });
   const task: LaneTask = {
-    exec: settings.recorded ? execWay(settings, cluster, folder) : null,
+    exec: settings.recorded
+      ? execWayOf(settings, cluster.kubeconfig, cluster.local?.cluster ?? null, folder)
+      : null,
     namespace: settings.namespace,
     image: settings.image,
     folder,
@@ -58,10 +59,7 @@ export async function runSoak(settings: Settings): Promise<boolean> {
     shape: shaping,
     newRunsUntil: Date.now() + settings.minutes * 60_000,
     hangSeconds: settings.hangSeconds,
-    defects: {
-      ...(settings.defect === "without-alignment" ? { withoutAlignment: true } : {}),
-      ...(settings.defect === "without-final-sweep" ? { withoutFinalSweep: true } : {}),
-    },
+    defects: defectsOf(settings),
   };
 
   const calm = new AbortController();
@@ -95,7 +93,10 @@ export async function runSoak(settings: Settings): Promise<boolean> {
     temporaryFolder: join(folder, "tmp"),
   });
   await Promise.all(proxies.map(({ proxy }) => proxy.close()));
-  problems.push(...left.map((name) => `left behind: ${name}`), ...openIn(cluster));
+  problems.push(
+    ...left.map((name) => `left behind: ${name}`),
+    ...stillOpenIn(cluster.local?.cluster ?? null),
+  );
   const truth = cluster.local?.workload ?? null;
   const verdict = verdictOf({
     records,
@@ -142,16 +143,6 @@ export async function runSoak(settings: Settings): Promise<boolean> {
   return good;
 }
 
-function execWay(settings: Settings, { kubeconfig, local }: SoakCluster, folder: string): ExecWay {
-  const kubeconfigPath = join(folder, "direct.kubeconfig");
-  writeFileSync(kubeconfigPath, kubeconfig, { mode: 0o600 });
-  return {
-    kubeconfigPath,
-    directory: local?.cluster.inspect().directory ?? null,
-    probability: execBreakProbability(settings.strength),
-  };
-}
-
 const noDisk: FullDisk = { folder: null, reason: "not asked for", remove: () => undefined };
 
 function shareOf({ lanes }: Settings, numbers: readonly number[], lane: number): readonly number[] {
@@ -163,8 +154,7 @@ function deadlineMilliseconds({ hangSeconds, concurrency }: Settings, runs: numb
   return (hangSeconds + 60) * 1000 * Math.ceil(runs / concurrency + 1);
 }
 
-/** Never rejects: what a disturbance does wrong is a problem of the soak. */
-async function disturb(
+function disturb(
   settings: Settings,
   { local }: SoakCluster,
   proxies: readonly LaneProxy[],
@@ -175,29 +165,13 @@ async function disturb(
   },
 ): Promise<string[]> {
   const options = { seed: settings.seed, ...how };
-  try {
-    const all: Promise<void>[] = [];
-    if (settings.disturb !== null) all.push(disturbByCommand(settings.disturb, settings.parts, options));
-    else if (local !== null && settings.disturbances) {
-      const behind = proxies.map(({ proxy }) => proxy);
-      all.push(disturbLocal(local.cluster, behind, options));
-    }
-    if (local !== null && settings.recorded && settings.rotation)
-      all.push(rotateLogs(local.cluster, ["record"], options));
-    await Promise.all(all);
-    return [];
-  } catch (error) {
-    return [`disturbances ended early: ${error instanceof Error ? error.message : String(error)}`];
+  const all: Promise<void>[] = [];
+  if (settings.disturb !== null) all.push(disturbByCommand(settings.disturb, settings.parts, options));
+  else if (local !== null && settings.disturbances) {
+    const before = proxies.map(({ proxy }) => proxy);
+    all.push(disturbLocal(local.cluster, before, options));
   }
-}
-
-/** The supervisors are gone: nobody may still watch or follow. */
-function openIn({ local }: SoakCluster): string[] {
-  if (local === null) return [];
-  const { watches, follows, processes } = local.cluster.inspect();
-  return [
-    ...(watches > 0 ? [`${watches} watches are still open`] : []),
-    ...(follows > 0 ? [`${follows} logs are still followed`] : []),
-    ...(processes.length > 0 ? [`${processes.length} container processes still run`] : []),
-  ];
+  if (local !== null && settings.recorded && settings.rotation)
+    all.push(rotateLogs(local.cluster, ["record"], options));
+  return problemsOf(all);
 }

@@ -2,6 +2,7 @@
 
 import { randomInt } from "node:crypto";
 import { parseArgs } from "node:util";
+import type { LogDefects } from "../src/logs/follow/follow-context.ts";
 
 export const help = `pnpm soak [options]
 
@@ -139,6 +140,13 @@ export function askedSettings(args: readonly string[]): Settings | null {
 /** The numbers of the runs. */
 export function runsOf({ runs, only }: Settings): readonly number[] {
   return Array.from({ length: runs }, (_, index) => index).filter((index) => only === null || index === only);
+}
+
+export function defectsOf({ defect }: Settings): LogDefects {
+  return {
+    ...(defect === "without-alignment" ? { withoutAlignment: true } : {}),
+    ...(defect === "without-final-sweep" ? { withoutFinalSweep: true } : {}),
+  };
 }
 
 export function repeatCommand(settings: Settings, slot: string): string {

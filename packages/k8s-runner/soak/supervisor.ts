@@ -1,52 +1,20 @@
 /** One supervising process of a soak: starts or adopts the runs of its slots, and writes down what it got. Killed at any moment. */
 
-import { readFileSync } from "node:fs";
-import { connect } from "../src/index.ts";
-import { createRunnerWith } from "../src/runner.ts";
-import { mortalStep, openExec } from "./exec/open-exec.ts";
-import { createRandom } from "./random.ts";
-import { soakKey } from "./shape.ts";
 import { stillOpen } from "./leftovers.ts";
+import { openMortalRunner } from "./mortal-runner.ts";
 import { recordsIn } from "./records.ts";
 import { shapeOf } from "./shape.ts";
 import { superviseSlot } from "./slot.ts";
 import type { SupervisorTask } from "./task.ts";
-import { mortalDisk } from "./spool-death.ts";
 
 const task = JSON.parse(process.argv[2] ?? "{}") as SupervisorTask;
 process.stdin.once("end", () => process.exit(1)).resume();
 const records = recordsIn(task.folder);
-const cluster = await connect({ kubeconfig: readFileSync(task.kubeconfigPath, "utf8") });
-const opened =
-  task.exec === null
-    ? null
-    : await openExec(task.exec, {
-        random: createRandom(task.shape.seed, `exec of ${task.identity}`),
-        count: (kind) => records.note({ fact: "exec-broken", kind }),
-        step: mortalStep(task.dieInExec, () => records.note({ fact: "dies-in-an-exec" })),
-      });
-const runner = createRunnerWith(
-  {
-    cluster: opened === null ? cluster : { ...cluster, exec: opened.exec },
-    leaseSeconds: 5,
-    spoolFolder: task.spoolFolder,
-    identity: task.identity,
-    sealKey: soakKey,
-  },
-  {
-    defects: task.defects,
-    ...(task.dieInSpoolWrite === null
-      ? {}
-      : {
-          disk: mortalDisk(task.dieInSpoolWrite, () => records.note({ fact: "dies-in-a-spool-write" })),
-        }),
-  },
-);
+const opened = await openMortalRunner(task, records);
+const { runner } = opened;
 const waiting = [...task.runs];
 await Promise.all(Array.from({ length: task.concurrency }, work));
-await runner.close();
-await cluster.close();
-await opened?.close();
+await opened.close();
 process.stdin.destroy();
 const resources = await stillOpen();
 if (resources.length > 0) records.note({ fact: "left-open", resources });

@@ -1,6 +1,8 @@
 /** The way to `pods/exec` past the proxy, which carries none; what breaks on it is drawn here. */
 
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { LocalCluster } from "@claude-k8s/local-cluster";
 import { connect } from "../../src/index.ts";
 import type { ExecSource } from "../../src/cluster/exec-source.ts";
 import { breakingExec } from "./breaking-exec.ts";
@@ -13,6 +15,20 @@ export interface ExecWay {
   readonly directory: string | null;
   /** Of a session to be refused or cut. */
   readonly probability: number;
+}
+
+/** Past the proxies of the lanes. */
+export function execWayOf(
+  { strength }: { readonly strength: number },
+  kubeconfig: string,
+  local: LocalCluster | null,
+  folder: string,
+): ExecWay {
+  const kubeconfigPath = join(folder, "direct.kubeconfig");
+  writeFileSync(kubeconfigPath, kubeconfig, { mode: 0o600 });
+  const directory = local?.inspect().directory ?? null;
+  // At strength 1 about every fourth session is broken.
+  return { kubeconfigPath, directory, probability: Math.min(0.9, 0.25 * strength) };
 }
 
 export interface OpenExec {
@@ -38,9 +54,4 @@ export function mortalStep(number: number | null, dying: () => void): () => void
     dying();
     process.kill(process.pid, "SIGKILL");
   };
-}
-
-/** At strength 1 about every fourth session is broken. */
-export function execBreakProbability(strength: number): number {
-  return Math.min(0.9, 0.25 * strength);
 }

@@ -6,31 +6,18 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { startLocalCluster } from "@claude-k8s/local-cluster";
-import type { LocalClusterOptions } from "@claude-k8s/local-cluster";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { connect } from "../../src/index.ts";
 import type { RunEvent } from "../../src/index.ts";
 import { createSkewedClock } from "../clock.ts";
+import { jobsOf, open, podsOf } from "./local-world.ts";
 import { follow } from "../logs/odd-node.ts";
-import { counting, drain, execute, failureOf, lines, openWorld, runOf, shell, specOf } from "../world.ts";
-import type { World } from "../world.ts";
+import { counting, drain, execute, failureOf, lines, runOf, shell, specOf } from "../world.ts";
 import { judge, over, podOf, runs, waits } from "./judge.ts";
 import type { Look } from "./judge.ts";
 
 const timeout = 90_000;
 
-async function open(options: LocalClusterOptions = {}): Promise<World> {
-  const local = await startLocalCluster(options);
-  const world = { ...(await openWorld("local", local.kubeconfig)), local };
-  onTestFinished(async () => {
-    await world.close();
-    await local.close();
-  });
-  return world;
-}
-
-const podsOf = ({ namespace }: World): string => `/api/v1/namespaces/${namespace}/pods`;
-const jobsOf = ({ namespace }: World): string => `/apis/batch/v1/namespaces/${namespace}/jobs`;
 const hour = 3600;
 const deleted = { deletionTimestamp: "2026-01-01T00:10:00Z", deletionGracePeriodSeconds: 30 };
 const sidecar = (status: object): object => ({ restartPolicy: "Always", ...status });

@@ -1,27 +1,17 @@
 /** What public reports say of clusters, played on the local one, and what a run must make of it; each with where it is reported. */
 
-import { startLocalCluster } from "@claude-k8s/local-cluster";
-import type { Fault, FaultProxy, LocalClusterOptions, RequestMatch } from "@claude-k8s/local-cluster";
+import type { Fault, FaultProxy, RequestMatch } from "@claude-k8s/local-cluster";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import type { Cluster, Run, RunEvent, RunStart } from "../../src/index.ts";
 import { createHurriedClock } from "../clock.ts";
+import { jobsOf, open, podsOf } from "./local-world.ts";
 import { proxied } from "../proxied.ts";
 import { makeFolder } from "../supervisor.ts";
-import { counting, drain, execute, lines, openWorld, runOf, shell, specOf } from "../world.ts";
+import { counting, drain, execute, lines, runOf, shell, specOf } from "../world.ts";
 import type { World } from "../world.ts";
 
 const timeout = 90_000;
 type Kind = NonNullable<RequestMatch["kind"]>;
-
-async function open(options: LocalClusterOptions = {}): Promise<World> {
-  const local = await startLocalCluster(options);
-  const world = { ...(await openWorld("local", local.kubeconfig)), local };
-  onTestFinished(async () => {
-    await world.close();
-    await local.close();
-  });
-  return world;
-}
 
 function everything(proxy: FaultProxy, kinds: readonly Kind[], fault: Fault, times: number): void {
   for (const kind of kinds) proxy.inject({ when: { kind }, fault, times });
@@ -30,8 +20,6 @@ function everything(proxy: FaultProxy, kinds: readonly Kind[], fault: Fault, tim
 async function countOf(world: World, path: string): Promise<number> {
   return (await world.request("GET", path)).body.items.length;
 }
-const jobsOf = ({ namespace }: World): string => `/apis/batch/v1/namespaces/${namespace}/jobs`;
-const podsOf = ({ namespace }: World): string => `/api/v1/namespaces/${namespace}/pods`;
 const secretsOf = ({ namespace }: World): string => `/api/v1/namespaces/${namespace}/secrets`;
 
 describe("what cannot be read is not dead", () => {
