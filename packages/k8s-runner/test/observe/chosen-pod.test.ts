@@ -87,7 +87,7 @@ describe("what is read beside it", () => {
     ["no Job", null],
     ["an empty Job", {}],
     ["a Job without annotations", { metadata: {}, spec: {} } as Job],
-    ["a Job with others'", { metadata: { annotations: { a: "b" } } } as unknown as Job],
+    ["a Job with others'", { metadata: { annotations: { a: "b" } } }],
   ])("of %s", (_name, job) =>
     expect(viewOf(job, [], "main", null)).toMatchObject({
       jobDeadlineSeconds: null,
@@ -104,13 +104,13 @@ describe("what is read beside it", () => {
 
   test.each<[string, Pod, number]>([
     ["its spec's grace", { spec: { terminationGracePeriodSeconds: 30 } } as Pod, 30],
-    ["its deletion's grace", { metadata: { deletionGracePeriodSeconds: 45 } } as Pod, 45],
+    ["its deletion's grace", { metadata: { deletionGracePeriodSeconds: 45 } }, 45],
     [
       "the longer of both",
       { metadata: { deletionGracePeriodSeconds: 5 }, spec: { terminationGracePeriodSeconds: 30 } } as Pod,
       30,
     ],
-    ["none", {} as Pod, 0],
+    ["none", {}, 0],
   ])("%s", (_name, one, seconds) => {
     expect(viewOf(null, [one], "main", null)).toMatchObject({
       podGraceSeconds: seconds,

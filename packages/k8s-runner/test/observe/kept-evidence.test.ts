@@ -160,7 +160,7 @@ describe("a pod", () => {
 });
 
 describe("a message", () => {
-  const messageOf = (message: string) => podEvidence({ status: { message } } as Pod).message;
+  const messageOf = (message: string) => podEvidence({ status: { message } }).message;
   test.each<[string, string, string | null]>([
     ["an empty one is none", "", null],
     ["the longest that is kept whole", "x".repeat(2048), "x".repeat(2048)],
@@ -281,12 +281,12 @@ describe("a node", () => {
       { type: "MemoryPressure", status: "False" },
       { type: "Ready", status },
     ];
-    expect(nodeEvidence({ status: { conditions } } as unknown as Node).ready).toBe(status);
+    expect(nodeEvidence({ status: { conditions } }).ready).toBe(status);
   });
 
   test("with a readiness that Kubernetes does not know", () => {
     const conditions = [{ type: "Ready", status: "Perhaps" }];
-    expect(nodeEvidence({ status: { conditions } } as unknown as Node).ready).toBeNull();
+    expect(nodeEvidence({ status: { conditions } }).ready).toBeNull();
   });
 
   test("with taints, cordoned", () => {
@@ -348,6 +348,6 @@ describe("a container's state", () => {
       },
     ],
   ])("%s", (_name, state, kept) =>
-    expect(stateEvidence(state as Parameters<typeof stateEvidence>[0])).toEqual(kept),
+    expect(stateEvidence(state)).toEqual(kept),
   );
 });
