@@ -347,7 +347,5 @@ describe("a container's state", () => {
         finishedAt: null,
       },
     ],
-  ])("%s", (_name, state, kept) =>
-    expect(stateEvidence(state)).toEqual(kept),
-  );
+  ])("%s", (_name, state, kept) => expect(stateEvidence(state)).toEqual(kept));
 });
