@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { playwright } from "@vitest/browser-playwright";
 import { defineConfig } from "vitest/config";
 import type { TestProjectConfiguration } from "vitest/config";
+import { wholeRuns } from "./test/whole-runs.ts";
 
 const source = { conditions: ["@claude-k8s/source", "module", "node", "development|production"] };
 
@@ -61,7 +62,12 @@ const inNode = {
  * made them. Whole runs on a local cluster and servers that take over from one another stay by themselves.
  */
 const sharing = ["packages/adapter/test/{,!(restart)/**/}!(*.real|*.local|cluster-setup).test.ts"];
-const elsewhere = ["**/*.dist.test.ts", "**/*.browser.test.ts", "**/node_modules/**"];
+const elsewhere = [
+  "**/*.dist.test.ts",
+  "**/*.browser.test.ts",
+  "**/node_modules/**",
+  ...(process.env["WITHOUT_WHOLE_RUNS"] === "1" ? wholeRuns : []),
+];
 
 /** Plays whole runs against the clock of the wall: beside other tests its interruptions would come too late to interrupt anything. */
 const alone = ["packages/cli/test/simulate/story.test.ts"];
@@ -103,7 +109,13 @@ export default defineConfig({
       {
         resolve: source,
         ssr: { resolve: source },
-        test: { name: "alone", include: alone, maxWorkers: 1, sequence: { groupOrder: 2 } },
+        test: {
+          name: "alone",
+          include: alone,
+          exclude: elsewhere,
+          maxWorkers: 1,
+          sequence: { groupOrder: 2 },
+        },
       },
       ...(chromiumIsThere ? [browser] : []),
     ],
