@@ -83,8 +83,9 @@ function layerOf(outer: LogLine): LogLine | null {
 
 /** A list of a collector's records on one line; of a list of frames the parser knows itself. */
 function ofList(outer: LogLine): LogLine | null {
-  if (!/^\[\s*\{\s*"/.test(outer.text)) return null;
-  const list = parseJson(outer.text.replace(/[,\s]+$/, ""));
+  const end = outer.text.lastIndexOf("]") + 1;
+  if (!/^\[\s*\{\s*"/.test(outer.text) || !/^[,\s]*$/.test(outer.text.slice(end))) return null;
+  const list = parseJson(outer.text.slice(0, end));
   if (!Array.isArray(list) || list.some((record) => isObject(record) && isOwnFrame(record))) return null;
   return ofDocument(list as JsonValue, outer);
 }
