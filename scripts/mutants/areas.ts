@@ -20,7 +20,7 @@ export const areas: Readonly<Record<string, Area>> = {
     // Without `run-events.ts`, which puts together what the tables say: whole runs test it.
     mutate: ["src/observe/!(run-events).ts"],
     tests: ["test/observe/*.test.ts", "test/tables.test.ts"],
-    // File by file: `pod-ending.ts` has reached 92 %, `start-phase.ts` 84 %.
+    // File by file: `evidence.ts` has reached 100 %, `view.ts` 97 %, `pod-ending.ts` 92 %, `start-phase.ts` 84 %.
     least: 0.76,
   },
   cursor: {
