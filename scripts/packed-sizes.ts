@@ -6,7 +6,7 @@ import { workspacePackages } from "./packages.ts";
 const budgets: Readonly<Record<string, number>> = {
   "paperclip-adapter-claude-k8s": 690,
   "@claude-k8s/cli": 850,
-  "@claude-k8s/diagnostics": 340,
+  "@claude-k8s/diagnostics": 377,
   "@claude-k8s/k8s-runner": 730,
   "@claude-k8s/local-cluster": 320,
   "@claude-k8s/stream-parser": 157,
