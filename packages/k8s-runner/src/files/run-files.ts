@@ -1,27 +1,20 @@
 /** The copied folders of one run: in before the command starts, back after it has ended. Both go on beside its supervision. */
 
-import { createBackoff } from "../async/backoff.ts";
 import { linkSignals } from "../async/link-signals.ts";
 import { holderContainer, mainContainer, receiverContainer } from "../manifest/names.ts";
 import { programCommand } from "../manifest/copies.ts";
 import type { Supervision } from "../manifest/supervision.ts";
 import type { RunEventBody } from "../observe/run-events.ts";
-import { mainState } from "../observe/containers.ts";
 import { hasBegun } from "../observe/view.ts";
 import type { View } from "../observe/view.ts";
 import type { RunnerContext } from "../runner-context.ts";
-import type {
-  CopiedFolders,
-  FilesEvidence,
-  FilesLeftOut,
-  FilesReturn,
-  FilesTrouble,
-} from "../types/copies.ts";
+import type { CopiedFolders, FilesEvidence, FilesLeftOut, FilesReturn } from "../types/copies.ts";
 import type { RunFailure } from "../types/exit.ts";
 import type { RunRef } from "../types/run.ts";
 import { callProgram } from "./exchange/program.ts";
-import type { Interruption, StartProgram } from "./exchange/program.ts";
-import { createPatience, patienceAfter, patienceBefore } from "./exchange/patience.ts";
+import type { StartProgram } from "./exchange/program.ts";
+import { createPatience, patienceBefore } from "./exchange/patience.ts";
+import { fetchUntilBack, isHolding, isReceiving, sendUntilIn } from "./exchange/insist.ts";
 import { createJourneys } from "./exchange/journeys.ts";
 import type { Journeys } from "./exchange/journeys.ts";
 
@@ -61,9 +54,6 @@ const noFiles: RunFiles = {
   remove: async () => undefined,
 };
 const stopMilliseconds = 10_000;
-/** The holder may have to be found again, and what is there to be sent, after the time for which it promised to stay. */
-const lateMilliseconds = 30_000;
-const forbiddenMilliseconds = 60_000;
 
 export function createRunFiles(context: RunnerContext, options: RunFilesOptions): RunFiles {
   const { holdSeconds = null } = options.supervision;
@@ -91,49 +81,13 @@ function filesOf(context: RunnerContext, options: RunFilesOptions, holdSeconds: 
   let fetching: Promise<FilesReturn> | null = null;
 
   async function send(): Promise<void> {
-    const backoff = createBackoff({ first: 500, last: 10_000, random: () => clock.random() });
-    while (isReceiving(view())) {
-      const outcome = await journeys.send(signal);
-      if (outcome.kind === "sent") {
-        leftOut = outcome.leftOut;
-        return;
-      }
-      if (outcome.kind === "failed") {
-        failure = outcome.failure;
-        return;
-      }
-      const { message, trouble } = outcome;
-      const waitedSeconds = patience.endsWith(trouble, clock.now());
-      if (trouble !== null && waitedSeconds !== null) {
-        failure = { kind: "start-timeout", phase: "files", message, waitedSeconds, trouble };
-        return;
-      }
-      await clock.sleep(backoff.next(), signal);
-    }
+    const sent = await sendUntilIn({ clock, view, journeys, patience, signal });
+    if (sent.kind === "in") ({ leftOut } = sent);
+    if (sent.kind === "failed") ({ failure } = sent);
   }
-  async function fetch(): Promise<FilesReturn> {
-    const backoff = createBackoff({ first: 500, last: 10_000, random: () => clock.random() });
-    const until = clock.now() + (supervision.graceSeconds + holdSeconds) * 1000 + lateMilliseconds;
-    const patienceNow = createPatience(patienceAfter);
-    let forbiddenSince: number | null = null;
-    for (;;) {
-      const outcome = await journeys.fetch(signal, isHolding(view()));
-      if (outcome.kind === "returned" || outcome.kind === "lost") return outcome;
-      if (outcome.kind === "refused") {
-        // Rights that were taken away by mistake are given back while the pod waits.
-        forbiddenSince ??= clock.now();
-        const { message } = outcome.error;
-        if (!isHolding(view()) || clock.now() - forbiddenSince > forbiddenMilliseconds)
-          return { kind: "lost", reason: "forbidden", message };
-      } else {
-        const { message, trouble } = outcome;
-        if (!isHolding(view())) return lost(view(), outcome);
-        if (patienceNow.endsWith(trouble, clock.now()) !== null)
-          return { kind: "lost", reason: "unavailable", message };
-        if (clock.now() > until) return { kind: "lost", reason: reasonOf(trouble) ?? "time-over", message };
-      }
-      await clock.sleep(backoff.next(), signal);
-    }
+  function fetch(): Promise<FilesReturn> {
+    const promisedSeconds = supervision.graceSeconds + holdSeconds;
+    return fetchUntilBack({ clock, view, journeys, promisedSeconds, signal });
   }
   function begin(): Promise<FilesReturn> {
     fetching ??= fetch().then((returned) => {
@@ -201,29 +155,6 @@ function programIn(
       { namespace, podName: view().pod?.name ?? "", container, command: programCommand(...words) },
       { signal },
     );
-}
-
-function stateIn(view: View, container: string) {
-  return view.pod?.containers.find(({ name }) => name === container)?.state ?? null;
-}
-
-function isReceiving(view: View): boolean {
-  return stateIn(view, receiverContainer)?.kind === "running";
-}
-
-function isHolding(view: View): boolean {
-  return stateIn(view, holderContainer)?.kind === "running";
-}
-
-function reasonOf(trouble: FilesTrouble | null): "disk-full" | null {
-  return trouble === "server-disk-full" ? "disk-full" : null;
-}
-
-function lost(view: View, { message, trouble }: Interruption): FilesReturn {
-  const holder = stateIn(view, holderContainer);
-  const ended = mainState(view.pod, mainContainer).kind === "terminated";
-  const byItself = holder?.kind === "terminated" && holder.exitCode === 0 && ended;
-  return { kind: "lost", reason: reasonOf(trouble) ?? (byItself ? "time-over" : "pod-gone"), message };
 }
 
 function eventOf(returned: FilesReturn): RunEventBody {
