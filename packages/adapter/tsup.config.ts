@@ -29,8 +29,8 @@ const fromSource: NonNullable<Options["esbuildOptions"]> = (options) => {
 };
 
 /**
- * Of the Kubernetes client, 56 MB with what it needs, the adapter uses the credential providers that kubectl has given up. They are in
- * a file of their own, which is loaded where a kubeconfig names one.
+ * Of the Kubernetes client, 56 MB with what it needs, the adapter uses one credential provider, `oidc`. It is in a file of its
+ * own, which is loaded where a kubeconfig names one.
  */
 const clientLibrary: NonNullable<Options["esbuildPlugins"]>[number] = {
   name: "client-library-apart",

@@ -8,7 +8,9 @@ import { execute, problemOf } from "./execute.ts";
 import type { Check } from "./project.ts";
 
 const adapter = "paperclip-adapter-claude-k8s";
-const token = "not-a-real-token";
+const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString("base64url");
+/** Unsigned, and valid until 2099. */
+const token = `${part({ alg: "none" })}.${part({ exp: 4_070_908_800 })}.${part({})}`;
 
 export const credentials: Check = async function* ({ folder, tested, oldestNode, oldestVersion }) {
   if (tested.name !== adapter) return;
@@ -43,7 +45,10 @@ export const credentials: Check = async function* ({ folder, tested, oldestNode,
 
 /** JSON is YAML, too. */
 function kubeconfigFor(port: number): string {
-  const provider = { name: "gcp", config: { "access-token": token, expiry: "2099-01-01T00:00:00Z" } };
+  const provider = {
+    name: "oidc",
+    config: { "id-token": token, "idp-issuer-url": "https://issuer.example", "client-id": "c" },
+  };
   return JSON.stringify({
     apiVersion: "v1",
     kind: "Config",
