@@ -9,6 +9,8 @@ export interface NewestStamp {
   /** Written so long before the newest line that the node's clock was set back, or the line is an old one. */
   isBehind(line: LineMark): boolean;
   note(line: LineMark): void;
+  /** A line of that second, whose moment is not known. */
+  noteSecond(second: number): void;
   forget(): void;
 }
 
@@ -36,6 +38,11 @@ export function createNewestStamp(): NewestStamp {
       if (!isNews(line)) return;
       second = line.seconds;
       nanoseconds = line.nanoseconds;
+    },
+    noteSecond(noted) {
+      if (noted <= second) return;
+      second = noted;
+      nanoseconds = 999_999_999;
     },
     forget() {
       second = NOTHING_YET;

@@ -62,15 +62,15 @@ export function createWindow(cursor: LogCursor | null): DeliveredWindow {
   let exactFrom = cursor?.sinceSecond ?? 0;
 
   for (const key of cursor?.window ?? []) append(fromKey(key));
+  // Lines that the cursor left out were later than all that it has where the clock was set back between them.
+  if (marks.length > 0) newest.noteSecond(exactFrom - 1);
 
   function append(line: LineMark): void {
     marks.push(line);
     newest.note(line);
   }
 
-  function lastSecond(): number {
-    return marks.secondAt(marks.length - 1);
-  }
+  const lastSecond = (): number => marks.secondAt(marks.length - 1);
 
   function steppedBack(): boolean {
     return marks.length > 0 && lastSecond() < newest.second - KEPT_SECONDS;

@@ -2,6 +2,7 @@
 
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { locate } from "../../../src/logs/lines/align.ts";
 import { createWindow } from "../../../src/logs/lines/window.ts";
 import type { DeliveredWindow } from "../../../src/logs/lines/window.ts";
 import type { LineMark } from "../../../src/logs/lines/line-mark.ts";
@@ -211,6 +212,23 @@ describe("a cursor", () => {
     expect([window.length, window.covers(second - 9), window.covers(second - 8)]).toEqual([1, false, true]);
     const restored = createWindow(window.toCursor("pod"));
     expect([restored.covers(second - 9), restored.covers(second - 8)]).toEqual([false, true]);
+  });
+
+  test("remembers how late the lines were that it left out, where the clock was set back before its own", () => {
+    const late = Array.from({ length: 50 }, (_, index) => mark(second, index, index));
+    const setBack = Array.from({ length: 200 }, (_, index) => mark(second - 4, index, index));
+    const window = windowOf(...late, ...setBack);
+    const restored = createWindow(window.toCursor("pod"));
+    expect(restored.at(0)).toEqual(setBack[0]);
+    for (const each of [window, restored]) {
+      expect(each.steppedBack()).toBe(true);
+      expect(each.isNews(mark(second, 7, 7))).toBe(false);
+      expect(each.isNews(mark(second + 1))).toBe(true);
+      expect(each.since(2)).toBe(second - 6);
+    }
+    // A read that is cut before the clock was set back says nothing of a rotation.
+    expect(locate(late, window, null)).toEqual({ kind: "cut" });
+    expect(locate(late, restored, null)).toEqual({ kind: "foreign" });
   });
 
   test("brings every window back", () => {
