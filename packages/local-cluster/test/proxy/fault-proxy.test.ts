@@ -164,7 +164,7 @@ describe("cut", () => {
 
   test("after a time, whatever the bytes", async () => {
     const { client, proxy } = await stage((_request, response) => void response.write("still here\n"));
-    proxy.inject({ fault: { kind: "cut", afterMilliseconds: 20, ending: "clean" } });
+    proxy.inject({ fault: { kind: "cut", afterMilliseconds: 1000, ending: "clean" } });
     expect(await readAll(await client.open(FOLLOW))).toEqual({ text: "still here\n", end: "clean" });
     expect(proxy.incidents).toHaveLength(1);
   });
