@@ -21,7 +21,7 @@ const rules: readonly Rule[] = [
   // Karpenter; the kubelet has the same reason for what it evicts.
   { object: "Pod", reason: "Evicted", message: /^Evicted pod\b/, means: "drained" },
   { object: "Pod", reason: "Evicted", message: /^/, means: "evicted" },
-  { object: "Pod", reason: "Preempted", message: /^/, means: "preempted" },
+  { object: "Pod", reason: "Preempted", message: /^Preempted by\b/, means: "preempted" },
   // The kubelet, for a pod that the node cannot do without.
   { object: "Pod", reason: "Preempting", message: /^Preempted in order to admit/, means: "preempted" },
   { object: "Pod", reason: "TaintManagerEviction", message: /^Marking for deletion/, means: "tainted" },

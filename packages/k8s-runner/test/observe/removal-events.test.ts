@@ -3,33 +3,13 @@
 import { expect, test } from "vitest";
 import type { EventEvidence } from "../../src/index.ts";
 import { removedBy } from "../../src/observe/removal-events.ts";
+import { removalRows } from "../../../diagnostics/test/removal-rows.ts";
 
 function event(object: string, reason: string, message: string): EventEvidence {
   return { type: "Normal", reason, message, count: 1, firstSeen: null, lastSeen: null, object, source: null };
 }
 
-const rows: readonly (readonly [string, string, string, string | null])[] = [
-  ["Pod/p", "Evicted", "Evicted pod: Forceful Termination", "drained"],
-  ["Pod/p", "Evicted", "Evicted pod", "drained"],
-  ["Pod/p", "Evicted", "The node was low on resource: memory.", "evicted"],
-  ["Pod/p", "Preempted", "Preempted by pod 42d3 on node node-1", "preempted"],
-  ["Pod/p", "Preempted", "No preemption victims found for incoming pod", null],
-  ["Pod/p", "Preempting", "Preempted in order to admit critical pod", "preempted"],
-  ["Pod/p", "Preempting", "something else", null],
-  ["Pod/p", "TaintManagerEviction", "Marking for deletion Pod n/p", "drained"],
-  ["Pod/p", "TaintManagerEviction", "Cancelling deletion of Pod n/p", null],
-  ["Pod/p", "NodeControllerEviction", "Marking for deletion Pod p from Node node-1", "node-lost"],
-  ["Pod/p", "ScaleDown", "deleting pod for node scale down", "drained"],
-  ["Node/n", "ScaleDown", "node removed by cluster autoscaler", null],
-  ["Node/n", "ScaleDown", "deleting pod for node scale down", null],
-  ["Pod/p", "HighNodeUtilization", "pod evicted from n node by sigs.k8s.io/descheduler", "drained"],
-  ["Pod/p", "HighNodeUtilization", "seen by sigs.k8s.io/descheduler", null],
-  ["Job/j", "Stopped", "Preempted to accommodate a workload (UID: a) due to reclamation", "preempted"],
-  ["Job/j", "Stopped", "The ClusterQueue is stopped", null],
-  ["Pod/p", "Killing", "Stopping container main", null],
-];
-
-test.each(rows)("%s, %s: %s", (object, reason, message, kind) => {
+test.each(removalRows)("%s, %s: %s", (object, reason, message, kind) => {
   expect(removedBy([event(object, reason, message)], "node-1", [])?.kind ?? null).toBe(kind);
 });
 
