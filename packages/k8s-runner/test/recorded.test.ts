@@ -4,7 +4,7 @@ import { Readable } from "node:stream";
 import { startLocalCluster } from "@claude-k8s/local-cluster";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { connect, createRunner, jobManifest, validateRunSpec } from "../src/index.ts";
-import type { RunSpec } from "../src/index.ts";
+import type { Cluster, RunSpec, Runner } from "../src/index.ts";
 import { recordHeader } from "../src/record/script.ts";
 import { createHurriedClock } from "./clock.ts";
 import { describeReal, drain, runOf, shell, specOf } from "./world.ts";
@@ -48,7 +48,8 @@ describe("the pod", () => {
   });
 });
 
-test("where nothing can be executed in the pod, the output is read from the log, and a warning says so", async () => {
+/** On a local cluster where nothing can be executed in a pod. */
+async function withoutExec(): Promise<{ readonly runner: Runner; readonly cluster: Cluster }> {
   const local = await startLocalCluster();
   onTestFinished(() => local.close());
   const cluster = await connect({ kubeconfig: local.kubeconfig });
@@ -57,6 +58,11 @@ test("where nothing can be executed in the pod, the output is read from the log,
     await runner.close();
     await cluster.close();
   });
+  return { runner, cluster };
+}
+
+test("where nothing can be executed in the pod, the output is read from the log, and a warning says so", async () => {
+  const { runner } = await withoutExec();
   const command = shell("echo one; echo two >&2; sleep 1; printf three; exit 3");
   const start = await runner.start({ ...spec, command, recordOutput: { holdSeconds: 1 } });
   const ended = await drain(runOf(start));
@@ -70,14 +76,7 @@ test("where nothing can be executed in the pod, the output is read from the log,
 });
 
 test("where nothing can be executed in the pod, its container with the record does not hold the clean-up for the pod's grace", async () => {
-  const local = await startLocalCluster();
-  onTestFinished(() => local.close());
-  const cluster = await connect({ kubeconfig: local.kubeconfig });
-  const runner = createRunner({ cluster: { ...cluster, exec: { open: async () => forbidden } } });
-  onTestFinished(async () => {
-    await runner.close();
-    await cluster.close();
-  });
+  const { runner, cluster } = await withoutExec();
   const run = runOf(await runner.start({ ...spec, command: shell("echo one"), graceSeconds: 3600 }));
   await drain(run);
   // Rejects where something is left when its time is over, which is far less than the grace.
