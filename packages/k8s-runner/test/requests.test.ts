@@ -141,6 +141,19 @@ test("reads of logs that hang leave room for everything else", async () => {
   expect(await ended).toHaveLength(reads);
 });
 
+test("a writing that waits for the new connection is not lost with a reading that is moved away", async () => {
+  const { proxy, cluster } = await behindRelay((opened) => opened === 2);
+  await cluster.get("pods", "default", "a", patient);
+  proxy.inject({ when: { kind: "get jobs" }, fault: { kind: "goaway" } });
+  const asked: Promise<ApiAnswer<unknown>>[] = [];
+  for (let index = 0; index < 10; index += 1) {
+    asked.push(cluster.get("jobs", "default", `a-${index}`, patient));
+    asked.push(cluster.delete("jobs", "default", `a-${index}`, {}, patient));
+  }
+  for (const answer of await Promise.all(asked))
+    expect(answer).toMatchObject({ kind: "error", error: { kind: "not-found" } });
+});
+
 test("through a proxy, too, a server that asks to leave keeps nobody waiting", async () => {
   const { proxy } = await behindProxy({ kind: "get leases" });
   const tunnel = await openTunnel();
@@ -168,6 +181,30 @@ test("through a proxy, too, a server that asks to leave keeps nobody waiting", a
   await expect(endOf(watch)).resolves.toBeDefined();
   expect(tunnel.opened()).toBeGreaterThanOrEqual(2);
 });
+
+/** Between the client and the fault proxy. On those connections that it holds nothing ever arrives. */
+async function behindRelay(holds: (opened: number) => boolean) {
+  const { proxy } = await behindProxy({ kind: "get leases" });
+  const config = new KubeConfig();
+  config.loadFromString(proxy.kubeconfig);
+  const { port } = new URL(config.getCurrentCluster()?.server ?? "");
+  let opened = 0;
+  const relay = createServer((client) => {
+    client.on("error", () => undefined);
+    opened += 1;
+    if (holds(opened)) return;
+    const upstream = createConnection(Number(port), "127.0.0.1").on("error", () => undefined);
+    upstream.pipe(client).pipe(upstream);
+  });
+  await new Promise<void>((resolve) => relay.listen(0, "127.0.0.1", resolve));
+  const { port: relayed } = relay.address() as AddressInfo;
+  const cluster = await connect({ kubeconfig: proxy.kubeconfig.replaceAll(`:${port}`, `:${relayed}`) });
+  onTestFinished(async () => {
+    await cluster.close();
+    relay.close();
+  });
+  return { proxy, cluster };
+}
 
 /** An HTTP proxy that knows CONNECT and nothing else. */
 async function openTunnel(): Promise<{ readonly url: string; readonly opened: () => number }> {

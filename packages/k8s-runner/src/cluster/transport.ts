@@ -82,7 +82,7 @@ export async function createTransport(
       } catch (error) {
         link.release();
         signal.throwIfAborted();
-        if (moved?.signal.aborted === true) continue;
+        if (moved?.signal.aborted === true || wasPutBack(error, connections)) continue;
         refusals += 1;
         if (!wasRefused(error) || refusals > mostRefusals) throw error;
       } finally {
@@ -151,6 +151,14 @@ async function ask(
   if (request.stream === "watch" || request.stream === "log-read") link.link(connections.leaving);
   body.once("close", () => link.release());
   return { httpStatus: statusCode, header: (name) => headerOf(answered[name]), body };
+}
+
+/**
+ * It had been refused, or had never been sent, and waited for a new connection beside a reading that was moved: the client fails
+ * all that wait there with the reason of that one.
+ */
+function wasPutBack(error: unknown, { leaving }: Connections): boolean {
+  return leaving.aborted && error === leaving.reason;
 }
 
 /** The server said that it has not looked at it (its stream is beyond the last one of the GOAWAY): any request may be asked again. */
