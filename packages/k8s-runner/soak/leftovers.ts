@@ -78,12 +78,15 @@ async function objectsOf(cluster: Cluster, { namespace, slots, seed }: LeftoverO
       left.push(`${resource}: unknown, ${answer.error.message}`);
       continue;
     }
-    for (const { metadata } of answer.value.items) {
+    for (const object of answer.value.items) {
+      const { metadata } = object;
       const name = metadata?.name ?? "";
       const ours = names.some((own) => name.startsWith(own)) || name.startsWith(`soak-${seed}-`);
       const going =
         metadata?.deletionTimestamp === undefined ? "" : `, deleted at ${metadata.deletionTimestamp}`;
-      if (ours) left.push(`${resource}/${name}${going}`);
+      // What it says of itself tells why nobody has removed it.
+      const says = resource === "leases" ? `: ${JSON.stringify(object)}` : "";
+      if (ours) left.push(`${resource}/${name}${going}${says}`);
     }
   }
   return left;

@@ -9,6 +9,8 @@ import type { Clock } from "./clock.ts";
 export interface ServerTime {
   /** Milliseconds since the epoch. Ours, until the first answer has come. */
   now(): number;
+  /** There was an answer. One without a time leaves ours. */
+  known(): boolean;
   /** ISO 8601. */
   iso(): string;
   /** Its clock minus ours, in milliseconds. */
@@ -21,13 +23,16 @@ const roundedMilliseconds = 500;
 
 export function createServerTime(clock: Clock): ServerTime {
   let offset = 0;
+  let known = false;
   return {
     now: () => clock.now() + offset,
+    known: () => known,
     iso: () => new Date(clock.now() + offset).toISOString(),
     offset: () => offset,
     note(answer) {
-      if (answer.kind === "ok" && answer.serverTime !== null)
-        offset = answer.serverTime + roundedMilliseconds - clock.now();
+      if (answer.kind === "error") return answer;
+      if (answer.serverTime !== null) offset = answer.serverTime + roundedMilliseconds - clock.now();
+      known = true;
       return answer;
     },
   };

@@ -2,7 +2,8 @@
 
 import { startLocalCluster } from "@claude-k8s/local-cluster";
 import { describe, expect, onTestFinished, test } from "vitest";
-import type { Clock, RunSpec } from "../src/index.ts";
+import { connect } from "../src/index.ts";
+import type { Clock, Cluster, RunSpec } from "../src/index.ts";
 import { createSkewedClock } from "./clock.ts";
 import { describeWorlds, drain, execute, openWorld, runOf, shell, specOf } from "./world.ts";
 import type { World } from "./world.ts";
@@ -91,6 +92,40 @@ describeWorlds("our clock is wrong", (world) => {
         `jobs/${run.ref.jobName}`,
       ]);
     });
+  });
+});
+
+describeWorlds("a process that dies before it has corrected its first Lease", (world) => {
+  test("leaves none that looks alive, however far ahead its clock was", { timeout: 60_000 }, async () => {
+    const other = { ...world(), namespace: await newNamespace(world()) };
+    const created = Promise.withResolvers<void>();
+    const cluster = await connect({ kubeconfig: world().kubeconfig });
+    other.onClose(() => cluster.close());
+    const dying: Cluster = {
+      ...cluster,
+      async create(resource, ...request) {
+        const answer = await cluster.create(resource, ...request);
+        if (resource === "leases") created.resolve();
+        return answer;
+      },
+      patch: (resource, namespace, name, body, options) =>
+        resource === "leases"
+          ? new Promise<never>((_, reject) =>
+              options?.signal?.addEventListener("abort", () => reject(new Error("dead"))),
+            )
+          : cluster.patch(resource, namespace, name, body, options),
+    };
+    const dead = world().runner({ cluster: dying, clock: ahead, identity: "dead" });
+    const aborted = new AbortController();
+    const starting = dead.start(specOf(other), { signal: aborted.signal }).catch(() => undefined);
+    await created.promise;
+    const findings = await world()
+      .runner()
+      .sweep({ namespace: other.namespace, olderThanSeconds: 0, dryRun: true });
+    expect(findings.map(({ object }) => object)).toContain("leases/dead");
+    aborted.abort();
+    await dead.close();
+    await starting;
   });
 });
 

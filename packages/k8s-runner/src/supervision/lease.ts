@@ -35,6 +35,7 @@ export interface LeaseOptions {
   readonly seals: Seals;
 }
 
+const longAgo = new Date(0).toISOString();
 /** `Date` headers have whole seconds. */
 const roundingSeconds = 1;
 const retryMilliseconds = 1000;
@@ -57,8 +58,9 @@ function leaseOf({ seals, serverTime, identity, leaseSeconds }: LeaseOptions, na
     spec: {
       holderIdentity: identity,
       leaseDurationSeconds: leaseSeconds,
-      // All Leases are written and judged by the one clock that all processes see.
-      renewTime: serverTime.iso().replace("Z", "000Z"),
+      // All Leases are written and judged by the one clock that all processes see. Before an answer has told its time, ours may be
+      // minutes ahead: a process that is killed now would look alive for as long. Nothing counts on the Lease before it is renewed.
+      renewTime: (serverTime.known() ? serverTime.iso() : longAgo).replace("Z", "000Z"),
     },
   };
 }
@@ -77,22 +79,25 @@ export function createLeases(options: LeaseOptions): Leases {
   const stopping = new AbortController();
   const renewals = new Map<string, Promise<void>>();
   const holding = new Map<string, Promise<ApiError | null>>();
+  /** True where what is written now has to be written again: the answer to it shows how far away the clock is. */
+  function looksAtClock(): () => boolean {
+    const [known, offset] = [serverTime.known(), serverTime.offset()];
+    return () => serverTime.known() && (!known || Math.abs(serverTime.offset() - offset) > 2000);
+  }
   async function create(namespace: string, signal?: AbortSignal): Promise<ApiError | null> {
-    const offsetBefore = serverTime.offset();
+    const isWrong = looksAtClock();
     const answer = await cluster.create(
       "leases",
       namespace,
       leaseOf(options, namespace),
       signal ? { signal } : {},
     );
-    // The first answer of all shows how far away the clock is that it was written by.
-    const moved = Math.abs(serverTime.offset() - offsetBefore) > 2000;
-    if (answer.kind === "ok") return moved ? renew(namespace) : null;
+    if (answer.kind === "ok") return isWrong() ? renew(namespace) : null;
     return answer.error.kind === "already-exists" ? renew(namespace) : answer.error;
   }
   async function renew(namespace: string, again = false): Promise<ApiError | null> {
     const { spec } = leaseOf(options, namespace);
-    const offsetBefore = serverTime.offset();
+    const isWrong = looksAtClock();
     const answer = await cluster.patch(
       "leases",
       namespace,
@@ -101,8 +106,7 @@ export function createLeases(options: LeaseOptions): Leases {
       { signal: stopping.signal, deadlineMilliseconds: 5000 },
     );
     // One of the two clocks was set meanwhile: what was written may look as if it had run out long ago.
-    if (answer.kind === "ok" && Math.abs(serverTime.offset() - offsetBefore) > 2000 && !again)
-      return renew(namespace, true);
+    if (answer.kind === "ok" && isWrong() && !again) return renew(namespace, true);
     if (answer.kind === "ok") return null;
     return answer.error.kind === "not-found" ? create(namespace, stopping.signal) : answer.error;
   }
