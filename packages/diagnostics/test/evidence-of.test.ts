@@ -200,6 +200,27 @@ const states: readonly (readonly [string, Parameters<typeof evidenceOf>[0], stri
     ),
   ),
   [
+    "TerminationByKubelet for a critical pod",
+    {
+      pod: podOf(terminated(137), {
+        status: {
+          phase: "Failed",
+          reason: "Preempting",
+          message: "Preempted in order to admit critical pod",
+          conditions: [
+            {
+              type: "DisruptionTarget",
+              status: "True",
+              reason: "TerminationByKubelet",
+              message: "Pod was preempted by Kubelet to accommodate a critical pod.",
+            },
+          ],
+        },
+      }),
+    },
+    "k8s_pod_preempted",
+  ],
+  [
     "DeletionByTaintManager of a node that is not ready",
     {
       pod: podOf(terminated(143), { status: disrupted("DeletionByTaintManager") }),
@@ -424,6 +445,12 @@ describe("of a pod that is gone", () => {
     expect(diagnose(evidenceOf({ events: [later, marked] })).code).toBe("claude_failed");
   });
   /** Reason, message, what it means; each with its near miss. */
+  test("an autoscaler that failed to take the pod away is not who did", () => {
+    const meant = eventOf("ScaleDown", "run-x", "deleting pod for node scale down");
+    const failed = eventOf("ScaleDownFailed", "run-x", "failed to delete pod for ScaleDown");
+    const later = { ...failed, lastTimestamp: "2026-11-22T10:01:00Z" };
+    expect(diagnose(evidenceOf({ events: [later, meant] })).code).toBe("claude_failed");
+  });
   test.each<readonly [string, string, string]>([
     ["Evicted", "Evicted pod: Underutilized", "k8s_node_drained"],
     ["Evicted", "Evicted pod", "k8s_node_drained"],

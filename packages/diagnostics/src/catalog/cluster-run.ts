@@ -34,7 +34,7 @@ export const clusterRun = {
   },
   k8s_pod_preempted: {
     title: "A pod of higher priority took the place",
-    when: "`DisruptionTarget`, reason `PreemptionByScheduler`.",
+    when: "`DisruptionTarget`, reason `PreemptionByScheduler`; or `TerminationByKubelet` of a pod with reason `Preempting`.",
     family: "transient_upstream",
     bootstrap: false,
     session: "keep",

@@ -23,6 +23,9 @@ export function disruptionOf(cluster: ClusterFacts): FailureLike | null {
     case "DeletionByPodGC":
       return { kind: "node-lost", node, message };
     case "TerminationByKubelet":
+      // The same condition for what it evicts, and for what has to make room for a pod that the node cannot do without.
+      if (cluster.podReason === "Preempting")
+        return { kind: "preempted", node, message: cluster.podMessage ?? message };
       return isShutdown(cluster)
         ? { kind: "node-shutdown", node, message: cluster.podMessage ?? message }
         : eviction(cluster.podMessage ?? message);

@@ -128,6 +128,8 @@ function disruption(pod: PodEvidence, { nodeTaints }: PodEndingContext): RunFail
     case "DeletionByPodGC":
       return { kind: "node-lost", node, message };
     case "TerminationByKubelet":
+      // The same condition for what it evicts, and for what has to make room for a pod that the node cannot do without.
+      if (pod.reason === "Preempting") return { kind: "preempted", node, message: pod.message ?? message };
       return isShutdown(pod)
         ? { kind: "node-shutdown", node, message: pod.message ?? message }
         : eviction(pod.message ?? message);

@@ -21,20 +21,32 @@ const rules: readonly {
   // Karpenter; the kubelet has the same reason for what it evicts.
   { object: "Pod", reason: "Evicted", message: /^Evicted pod\b/, means: "drained" },
   { object: "Pod", reason: "Evicted", message: /^/, means: "evicted" },
-  { object: "Pod", reason: "Preempted", message: /^Preempted by\b/, means: "preempted" },
+  // The scheduler; where it says "in memory" the pod was not bound yet, and stays.
+  {
+    object: "Pod",
+    reason: "Preempted",
+    message: /^Preempted by\b(?!.*\bin kube-scheduler memory)/,
+    means: "preempted",
+  },
   // The kubelet, for a pod that the node cannot do without.
   { object: "Pod", reason: "Preempting", message: /^Preempted in order to admit/, means: "preempted" },
   { object: "Pod", reason: "TaintManagerEviction", message: /^Marking for deletion/, means: "tainted" },
   { object: "Pod", reason: "TaintManagerEviction", message: /^Cancelling deletion/, means: "taken-back" },
-  // Before Kubernetes 1.19.
+  // Up to Kubernetes 1.26, where taints do not evict.
   { object: "Pod", reason: "NodeControllerEviction", message: /^Marking for deletion/, means: "node-lost" },
   // The cluster autoscaler.
-  { object: "Pod", reason: "ScaleDown", message: /deleting pod/i, means: "drained" },
-  // The descheduler, whose reason is the name of a strategy.
+  { object: "Pod", reason: "ScaleDown", message: /^deleting pod for node scale down/, means: "drained" },
+  {
+    object: "Pod",
+    reason: "ScaleDownFailed",
+    message: /^failed to (?:forcefully )?delete pod/,
+    means: "taken-back",
+  },
+  // The descheduler, whose reason is the name of a strategy; it also says what it failed to evict.
   {
     object: "Pod",
     reason: null,
-    message: /\bevict[^\n]{0,80}by sigs\.k8s\.io\/descheduler/,
+    message: /\bevict[^\n]{0,80}by sigs\.k8s\.io\/descheduler(?! failed\b)/,
     means: "drained",
   },
   // Kueue, which suspends the Job; its controller then deletes the pod.

@@ -163,6 +163,20 @@ describe("disruptions", () => {
       failure("evicted", { cause: "memory", overLimit: false }),
     ],
     [
+      "the kubelet, for a critical pod",
+      main(
+        137,
+        {},
+        {
+          ...disrupted("TerminationByKubelet", "Pod was preempted by Kubelet to accommodate a critical pod."),
+          phase: "Failed",
+          reason: "Preempting",
+          message: "Preempted in order to admit critical pod",
+        },
+      ),
+      failure("preempted", { message: "Preempted in order to admit critical pod" }),
+    ],
+    [
       "the kubelet, as the node shuts down",
       main(
         143,
