@@ -10,6 +10,7 @@ import type { EventQueue } from "../async/event-queue.ts";
 import { refOf } from "../supervision/slot-holder.ts";
 import { patiently } from "../async/patience.ts";
 import { releaseSeconds } from "../timings.ts";
+import { findLeftPods } from "../start/left-pods.ts";
 import { planBody } from "../start/plan-body.ts";
 import { releaseJob } from "../start/release.ts";
 import { removeJob } from "../remove/remove-job.ts";
@@ -57,7 +58,12 @@ export async function recreate(
   // Somebody else has the slot by now.
   if (answer.kind === "error") return null;
   const ref = refOf(answer.value);
-  const release = await releaseJob(context, spec, { job: answer.value, payload }, closing, before);
+  // The Job before may have been deleted by somebody, and its pod left behind.
+  const left = await findLeftPods(context, spec, ref.jobUid, closing);
+  const release =
+    left.kind === "none"
+      ? await releaseJob(context, spec, { job: answer.value, payload }, closing, before)
+      : left;
   const { copies } = spec;
   const again = { ref, events, cursor: null, observe: false, fresh: true, copies } as const;
   if (release.kind !== "released") {

@@ -13,6 +13,7 @@ import type { RunnerContext } from "../runner-context.ts";
 import { enterCap, leaveCap } from "./cap-place.ts";
 import { planBody } from "./plan-body.ts";
 import { refusal } from "./refusal.ts";
+import { findLeftPods } from "./left-pods.ts";
 import { foreignFailure, holderOf, refOf } from "../supervision/slot-holder.ts";
 import { supervisedBy } from "../supervision/supervised.ts";
 import { occupancy } from "./slot-state.ts";
@@ -68,22 +69,27 @@ export async function claimSlot(
     }
   };
   async function attemptClaim(): Promise<Claim | Extract<Found, { kind: "free" | "held" }>> {
-    if (spec.cap !== undefined) {
+    const look = () => lookAt(context, spec, { attempt, taking: options.taking }, signal);
+    const ifAlone = (job: Job) => claimedAlone(context, spec, { job, payload }, signal);
+    const waitsForPod = place.holder()?.podName != null;
+    if (spec.cap !== undefined || waitsForPod) {
       // What lives already needs no place of its own.
-      const found = await lookAt(context, spec, { attempt, taking: options.taking }, signal);
-      if (found.kind !== "free")
-        return found.kind === "mine" ? { kind: "created", job: found.job, payload } : found;
+      const found = await look();
+      if (found.kind !== "free") return found.kind === "mine" ? ifAlone(found.job) : found;
+      // No Job is made and removed again every few seconds while a pod is waited for.
+      const left = waitsForPod ? await findLeftPods(context, spec, null, signal) : null;
+      if (left?.kind === "held") return left;
       const failure = await enterCap(context, spec, attempt, options);
       if (failure !== null) return { kind: "refused", failure };
     }
     const answer = await createJob(context, spec.namespace, body, signal);
-    if (answer.kind === "ok") return { kind: "created", job: answer.value, payload };
-    if (answer.error.kind !== "already-exists") return refused(context, spec, "create", answer.error);
-    const found = await lookAt(context, spec, { attempt, taking: options.taking }, signal);
-    if (found.kind === "mine") return { kind: "created", job: found.job, payload };
+    if (answer.kind === "error" && answer.error.kind !== "already-exists")
+      return refused(context, spec, "create", answer.error);
+    const found = answer.kind === "ok" ? ({ kind: "mine", job: answer.value } as const) : await look();
+    const claimed = found.kind === "mine" ? await ifAlone(found.job) : found;
     // Somebody has the slot now, and no place is kept while it is waited for.
-    await leaveCap(context, spec, attempt);
-    return found;
+    if (claimed.kind !== "created") await leaveCap(context, spec, attempt);
+    return claimed;
   }
   let settled = false;
   let created = false;
@@ -97,6 +103,22 @@ export async function claimSlot(
     if (!settled) await forget(context, spec, attempt);
     if (!created) await leaveCap(context, spec, attempt);
   }
+}
+
+/** Its name was free; what an earlier Job has left may run all the same, and is not run beside. */
+async function claimedAlone(
+  context: RunnerContext,
+  spec: RunSpec,
+  { job, payload }: { readonly job: Job; readonly payload: Payload },
+  signal: AbortSignal,
+): Promise<Extract<Claim, { kind: "created" | "refused" }> | Extract<Found, { kind: "held" }>> {
+  const { namespace, jobName: name, jobUid: uid } = refOf(job);
+  const left = await findLeftPods(context, spec, uid, signal);
+  if (left.kind === "none") return { kind: "created", job, payload };
+  // Suspended as it is it could never run, but would keep the slot.
+  const removed = await removeJob(context, { namespace, name, uid }, signal);
+  if (left.kind === "error") return refused(context, spec, "list", left.error, "pods");
+  return removed.kind === "failed" ? refused(context, spec, removed.verb, removed.error) : left;
 }
 
 /** A creation whose answer nobody waited for may have been carried out: its Job would keep the slot and never run. */
@@ -200,7 +222,8 @@ function refused(
   { namespace }: RunSpec,
   verb: string,
   error: ApiError,
+  resource: "jobs" | "pods" = "jobs",
 ): Extract<Claim, { kind: "refused" }> {
-  const attempted = { verb, resource: "jobs", namespace, server: cluster.server };
+  const attempted = { verb, resource, namespace, server: cluster.server };
   return { kind: "refused", failure: refusal(error, attempted) };
 }

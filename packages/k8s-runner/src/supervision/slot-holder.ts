@@ -38,6 +38,7 @@ export function holderOf(job: Job, supervised: boolean): SlotHolder {
     jobName,
     jobUid,
     namespace,
+    podName: null,
     runId: runId || null,
     supervisor: supervisorOf(job),
     supervised,

@@ -193,6 +193,11 @@ export interface SlotHolder {
   readonly jobName: string;
   readonly jobUid: string;
   readonly namespace: string;
+  /**
+   * This Job was deleted, and this pod of it may still run: it was left behind (`kubectl delete job --cascade=orphan`), or is being
+   * ended (`terminating`). The slot is free when the pod has ended or is deleted. `null`: the Job itself has the slot.
+   */
+  readonly podName: string | null;
   readonly runId: string | null;
   /** Identity of the supervising process, `null`: none is known. */
   readonly supervisor: string | null;

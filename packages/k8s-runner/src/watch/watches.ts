@@ -46,10 +46,14 @@ export function createWatches(cluster: Cluster, clock: Clock): Watches {
  * that have both the reference and its label; a pod with one of them alone is nobody's.
  */
 export function jobUidOf(pod: Pod): string | null {
-  const { ownerReferences, labels: own = {} } = pod.metadata ?? {};
-  const owner = ownerReferences?.find(({ controller }) => controller === true);
+  const owner = pod.metadata?.ownerReferences?.find(({ controller }) => controller === true);
   if (owner?.kind !== "Job" || !owner.apiVersion.startsWith("batch/")) return null;
+  return jobUidLabelOf(pod) === owner.uid ? owner.uid : null;
+}
+
+/** Of the Job that made it; a pod that is orphaned loses its owner, but not this label. */
+export function jobUidLabelOf({ metadata }: Pod): string | null {
+  const { labels: own = {} } = metadata ?? {};
   // The second is its name before Kubernetes 1.27.
-  const label = own["batch.kubernetes.io/controller-uid"] ?? own["controller-uid"];
-  return label === owner.uid ? owner.uid : null;
+  return own["batch.kubernetes.io/controller-uid"] ?? own["controller-uid"] ?? null;
 }
