@@ -1,4 +1,4 @@
-import type { RunEvent } from "@claude-k8s/k8s-runner";
+import type { RunEvent, SlotHolder } from "@claude-k8s/k8s-runner";
 import { describe, expect, test } from "vitest";
 
 import { createRedaction } from "../src/output/redaction.ts";
@@ -75,12 +75,14 @@ describe("one line for each change", () => {
   test("a busy slot: its holder, the position, the end of the wait", () => {
     const lines: string[] = [];
     const status = createStatusLines({ busyWaitSeconds: 45, write: (line) => lines.push(line) });
-    const holder = { jobName: "j", jobUid: "u", runId: "r1" } as Parameters<typeof status.waiting>[0];
+    const holder = { jobName: "j", jobUid: "u", podName: null, runId: "r1" } as SlotHolder;
     status.waiting(holder, 2);
     status.waiting(holder, 2);
     status.waiting(holder, 1);
     expect(lines).toHaveLength(2);
-    expect(lines[0]).toMatch(/run r1 .*number 2 in the line\. Given up after 45 s/);
+    expect(lines[0]).toMatch(/run r1 .*\(Job j\), number 2 in the line\. Given up after 45 s/);
+    status.waiting({ ...holder, podName: "j-x7k2p" }, 1);
+    expect(lines[2]).toMatch(/run r1 .*\(pod j-x7k2p, whose Job was deleted\), number 1 in the line/);
   });
   test("words of the cluster stay on one line, bounded; and so is their number", () => {
     const [line = ""] = told([unschedulable(`a\nb ${"x".repeat(5000)}`)]);

@@ -29,7 +29,11 @@ export const requiredPermissions: readonly Permission[] = [
   },
   { ...job, verb: "delete", neededFor: "making room for the next run, stopping what has not started" },
   { ...pod, verb: "get", neededFor: "deciding whether a container has ended" },
-  { ...pod, verb: "list", neededFor: "following all runs of a namespace" },
+  {
+    ...pod,
+    verb: "list",
+    neededFor: "following all runs of a namespace, and seeing that a deleted Job has left no pod on a slot",
+  },
   { ...pod, verb: "watch", neededFor: "following all runs of a namespace" },
   {
     ...pod,

@@ -138,6 +138,26 @@ describe("in the local cluster", () => {
     expect(await jobsOfSlot(world, spec)).toEqual([]);
   });
 
+  test("nor is a run that lost its pod made again beside one", { timeout }, async () => {
+    const world = await open();
+    world.local?.scheduler.pause();
+    const spec = specOf(world);
+    const run = runOf(await world.runner().start(spec));
+    const ended = drain(run);
+    await expect.poll(async () => (await world.request("GET", podsOf(world))).body.items.length).toBe(1);
+    const [pod] = (await world.request("GET", podsOf(world))).body.items;
+    await leavePod(world, spec, "left-1", { phase: "Pending" });
+    await world.request("POST", `${podsOf(world)}/${pod.metadata.name}/eviction`, {
+      apiVersion: "policy/v1",
+      kind: "Eviction",
+      metadata: { name: pod.metadata.name, namespace: world.namespace },
+    });
+    const { exit, events } = await ended;
+    expect(exit).toMatchObject({ kind: "failed", failure: { kind: "drained" } });
+    expect(events.map(({ type }) => type)).not.toContain("pod-recreated");
+    expect(await jobsOfSlot(world, spec)).toEqual([]);
+  });
+
   test("a Job that is deleted between its claim and its release leaves nothing that runs", { timeout }, async () => {
     const world = await open();
     const spec = specOf(world, { stdin: "in\n", command: shell("cat") });
@@ -179,12 +199,18 @@ async function deleteJob(world: World, { ref }: Run, propagationPolicy: string):
   return pod.metadata.name;
 }
 
-/** A pod as an earlier Job of the slot would have left it; it is returned to when it runs, or has ended. */
+interface LeftPod {
+  readonly command?: string;
+  readonly labels?: Readonly<Record<string, string | null>>;
+  readonly phase?: string;
+}
+
+/** A pod as an earlier Job of the slot would have left it; it is waited for until it has the phase. */
 async function leavePod(
   world: World,
   spec: RunSpec,
   name: string,
-  { command = "sleep 600", labels: other = {} }: { command?: string; labels?: Record<string, string | null> },
+  { command = "sleep 600", labels: other = {}, phase = command === "true" ? "Succeeded" : "Running" }: LeftPod,
 ): Promise<void> {
   const own = {
     [labels.managedBy]: manager,
@@ -203,7 +229,6 @@ async function leavePod(
     },
   });
   expect(answer.status).toBe(201);
-  const phase = command === "true" ? "Succeeded" : "Running";
   await expect.poll(() => phaseOf(world, name), { timeout: 20_000 }).toBe(phase);
 }
 

@@ -39,7 +39,9 @@ export function createProgress(host: ExecutionContext): Progress {
       if (isStartStep(event)) status(message);
     },
     waiting(holder) {
-      const message = `waiting for Job ${holder.jobName} of run ${holder.runId ?? "unknown"} to end`;
+      const { jobName, podName } = holder;
+      const object = podName === null ? `Job ${jobName}` : `pod ${podName}, which its deleted Job left,`;
+      const message = `waiting for ${object} of run ${holder.runId ?? "unknown"} to end`;
       // The runner asks again every few seconds: each holder is one event in the host's list.
       if (busyWith !== holder.jobUid)
         tell({

@@ -62,11 +62,12 @@ export function createStatusLines({ budgets, busyWaitSeconds, write }: StatusOpt
     queued(wait) {
       sayOnce(`cap ${wait.position}`, queuedWords(wait));
     },
-    waiting({ jobName, runId }, position) {
+    waiting({ jobName, podName, runId }, position) {
       const run = runId === null ? "another run" : `run ${runId}`;
+      const object = podName === null ? `Job ${jobName}` : `pod ${podName}, whose Job was deleted`;
       sayOnce(
-        `slot ${jobName} ${position}`,
-        `Waiting for ${run} of the same agent and task to end (Job ${jobName}), number ${position} in the line. Given up after ${duration(busyWaitSeconds)} (setting busyWaitSec).`,
+        `slot ${podName ?? jobName} ${position}`,
+        `Waiting for ${run} of the same agent and task to end (${object}), number ${position} in the line. Given up after ${duration(busyWaitSeconds)} (setting busyWaitSec).`,
       );
     },
   };

@@ -1,4 +1,4 @@
-import { RunDetachedError } from "@claude-k8s/k8s-runner";
+import { RunDetachedError, type SlotHolder } from "@claude-k8s/k8s-runner";
 import { plainLine } from "@claude-k8s/stream-parser/terminal";
 import { createRedaction, knownValues, runOnce, takenOverFrom } from "paperclip-adapter-claude-k8s/cli-parts";
 
@@ -73,7 +73,7 @@ export async function runCommand(
             },
             waiting: (holder, seconds) =>
               void streams.errors.write(
-                `▸ Waiting for Job ${plainLine(holder.jobName)}, which has the slot (${Math.round(seconds)} s).\n`,
+                `▸ Waiting for ${holderWords(holder)}, which has the slot (${Math.round(seconds)} s).\n`,
               ),
             // Nothing that is run by hand has a limit.
             queued: () => undefined,
@@ -112,4 +112,10 @@ async function promptOf(streams: Streams, words: readonly string[]): Promise<str
       'there is no prompt: give it as words, as in `claude-k8s run --image IMAGE "Say hello"`, or on standard input',
     );
   return Buffer.from(await readAll(streams.input)).toString();
+}
+
+function holderWords({ jobName, podName }: SlotHolder): string {
+  return podName === null
+    ? `Job ${plainLine(jobName)}`
+    : `pod ${plainLine(podName)} of Job ${plainLine(jobName)}, which was deleted`;
 }

@@ -57,13 +57,14 @@ export const clusterAdmission = {
   },
   k8s_concurrent_run_blocked: {
     title: "Another run holds the slot",
-    when: "The slot is held by a live run, after the wait asked for.",
+    when: "The slot is held by a live run, or by a pod that a deleted Job has left, after the wait asked for.",
     family: null,
     bootstrap: true,
     session: "keep",
     fix: [
       "Wait for it, or stop it; {setting:busyWaitSec} is how long the next run waits by itself.",
       "Look at it: `kubectl describe job {holder} -n {namespace}`.",
+      "If nobody needs what the pod does, delete it: `kubectl delete pod {leftPod} -n {namespace}`.",
     ],
   },
   slot_foreign: {

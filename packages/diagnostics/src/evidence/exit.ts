@@ -50,6 +50,8 @@ export type ExitLike =
 export interface HolderLike {
   readonly jobName: string;
   readonly namespace: string;
+  /** The Job was deleted, and this pod of it may still run. */
+  readonly podName?: string | null;
   readonly runId?: string | null;
   readonly supervisor?: string | null;
   /** The supervisor is known to be alive. */

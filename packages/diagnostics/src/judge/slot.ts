@@ -14,21 +14,24 @@ export function slotHeld(facts: Facts): Verdict {
   const createdAt = words(holder["createdAt"]);
   const supervisor = words(holder["supervisor"]);
   const waitedSeconds = number(facts.exit["waitedSeconds"]) ?? 0;
+  const podName = words(holder["podName"]);
   const state =
     holder["terminating"] === true
       ? "is ending"
-      : holder["supervised"] === false
+      : holder["supervised"] === false && podName === null
         ? "runs without a supervisor"
         : "runs";
+  const by = supervisor === null ? "" : `, supervised by ${supervisor}`;
+  const run = runId === null ? "" : ` (run ${runId}${by})`;
+  const since = createdAt === null ? "" : `, since ${timeWords(createdAt, facts.timeZone)}`;
+  const object = podName === null ? `Job ${jobName ?? "?"}` : `Pod ${podName}`;
+  const left =
+    podName === null ? "" : ` Its Job ${jobName ?? "?"} was deleted, but the pod has not ended with it.`;
   return {
     code: "k8s_concurrent_run_blocked",
-    cause: `Job ${jobName ?? "?"} in namespace ${namespace ?? "?"} ${state} on the same work${
-      runId === null ? "" : ` (run ${runId}`
-    }${runId === null ? "" : supervisor === null ? ")" : `, supervised by ${supervisor})`}${
-      createdAt === null ? "" : `, since ${timeWords(createdAt, facts.timeZone)}`
-    }. Waited ${durationWords(waitedSeconds)} for it.`,
+    cause: `${object} in namespace ${namespace ?? "?"} ${state} on the same work${run}${since}.${left} Waited ${durationWords(waitedSeconds)} for it.`,
     detail: null,
-    names: { holder: jobName, namespace },
+    names: { holder: podName === null ? jobName : null, leftPod: podName, namespace },
   };
 }
 
