@@ -123,13 +123,12 @@ describe("in the local cluster", () => {
       causes: [],
       retryAfterSeconds: null,
     } as const;
-    const { list } = world.cluster;
     const cluster: Cluster = {
       ...world.cluster,
       list: (resource, namespace, selection, options) =>
         resource === "pods" && selection?.labelSelector?.includes(labels.slot) === true
           ? Promise.resolve({ kind: "error", error })
-          : list(resource, namespace, selection, options),
+          : world.cluster.list(resource, namespace, selection, options),
     };
     expect(await world.runner({ cluster }).start(spec)).toMatchObject({
       kind: "refused",
@@ -158,22 +157,27 @@ describe("in the local cluster", () => {
     expect(await jobsOfSlot(world, spec)).toEqual([]);
   });
 
-  test("a Job that is deleted between its claim and its release leaves nothing that runs", { timeout }, async () => {
-    const world = await open();
-    const spec = specOf(world, { stdin: "in\n", command: shell("cat") });
-    const { create } = world.cluster;
-    const cluster: Cluster = {
-      ...world.cluster,
-      create: async (resource, namespace, object, options) => {
-        if (resource === "secrets")
-          await world.request("DELETE", jobPath(world, jobNameOf(spec.slot)), { propagationPolicy: "Orphan" });
-        return create(resource, namespace, object, options);
-      },
-    };
-    expect(await world.runner({ cluster }).start(spec)).toMatchObject({ kind: "refused" });
-    expect((await world.request("GET", podsOf(world))).body.items).toEqual([]);
-    expect((await drain(runOf(await world.runner().start(spec)))).output).toBe("in\n");
-  });
+  test(
+    "a Job that is deleted between its claim and its release leaves nothing that runs",
+    { timeout },
+    async () => {
+      const world = await open();
+      const spec = specOf(world, { stdin: "in\n", command: shell("cat") });
+      const cluster: Cluster = {
+        ...world.cluster,
+        create: async (resource, namespace, object, options) => {
+          if (resource === "secrets")
+            await world.request("DELETE", jobPath(world, jobNameOf(spec.slot)), {
+              propagationPolicy: "Orphan",
+            });
+          return world.cluster.create(resource, namespace, object, options);
+        },
+      };
+      expect(await world.runner({ cluster }).start(spec)).toMatchObject({ kind: "refused" });
+      expect((await world.request("GET", podsOf(world))).body.items).toEqual([]);
+      expect((await drain(runOf(await world.runner().start(spec)))).output).toBe("in\n");
+    },
+  );
 });
 
 async function open(): Promise<World> {
@@ -210,7 +214,11 @@ async function leavePod(
   world: World,
   spec: RunSpec,
   name: string,
-  { command = "sleep 600", labels: other = {}, phase = command === "true" ? "Succeeded" : "Running" }: LeftPod,
+  {
+    command = "sleep 600",
+    labels: other = {},
+    phase = command === "true" ? "Succeeded" : "Running",
+  }: LeftPod,
 ): Promise<void> {
   const own = {
     [labels.managedBy]: manager,
