@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { leadsThroughProxy, proxyFor } from "../../src/cluster/kubeconfig/proxy.ts";
 import { InvalidKubeconfigError } from "../../src/index.ts";
 
+const name = "k";
 const server = "https://api.example.com:6443";
 const proxy = "http://proxy:3128";
 
@@ -27,7 +28,7 @@ test.each([
   ["NO_PROXY", server, null, { HTTPS_PROXY: proxy, NO_PROXY: "example.com" }, null],
   ["no_proxy", server, null, { HTTPS_PROXY: proxy, no_proxy: "example.com" }, null],
 ] as const)("%s", (_name, address, proxyUrl, environment, wanted) => {
-  expect(proxyFor({ server: address, proxyUrl }, environment)).toBe(wanted);
+  expect(proxyFor({ name, server: address, proxyUrl }, environment)).toBe(wanted);
 });
 
 test.each([
@@ -43,7 +44,7 @@ test.each([
 ] as const)("%s and %s are refused: %j", (proxyUrl, _none, environment, field) => {
   const refused = (): unknown => {
     try {
-      return proxyFor({ server, proxyUrl }, environment);
+      return proxyFor({ name, server, proxyUrl }, environment);
     } catch (error) {
       return error;
     }
@@ -53,10 +54,37 @@ test.each([
   expect(error).toMatchObject({ field });
 });
 
+const secret = ["pass", "word"].join("-");
+const setting = 'clusters["k"].cluster.proxy-url of the kubeconfig';
+
+/** Go's url.Parse, and so kubectl, takes no % without two hexadecimal digits; what is not UTF-8 cannot be sent from here. */
+test.each([
+  ["in the password for SOCKS", `socks5://me:${secret}%ss@proxy`, {}, setting, "password"],
+  ["at its end", `socks5://me:${secret}%@proxy`, {}, setting, "password"],
+  ["that is not UTF-8", `socks5://me:${secret}%FF@proxy`, {}, setting, "password"],
+  ["in the user", `socks5://m%e:${secret}@proxy`, {}, setting, "user"],
+  ["in the password for HTTP", `http://me:${secret}%ss@proxy`, {}, setting, "password"],
+  ["over TLS", `https://me:${secret}%ss@proxy`, {}, setting, "password"],
+  ["of the environment", null, { HTTPS_PROXY: `http://me:${secret}%ss@proxy` }, "HTTPS_PROXY", "password"],
+  ["there without a scheme", null, { https_proxy: `me:${secret}%ss@proxy:1` }, "https_proxy", "password"],
+] as const)(
+  "a broken percent sequence %s is refused with what to write",
+  (_, proxyUrl, environment, place, part) => {
+    const refuse = (): unknown => proxyFor({ name, server, proxyUrl }, environment);
+    const message = `${place} has a % in its ${part} that begins no percent-encoded character of UTF-8; write the ${part} percent-encoded, a % itself as %25`;
+    const field = proxyUrl === null ? place : "proxy-url";
+    expect(refuse).toThrow(expect.objectContaining({ name: "InvalidKubeconfigError", field, message }));
+  },
+);
+
+test("what is percent-encoded is taken", () => {
+  const proxyUrl = `socks5://me:${secret}%25s%C3%A9@proxy`;
+  expect(proxyFor({ name, server, proxyUrl }, {})).toBe(proxyUrl);
+});
+
 test("a password in a proxy's address is not repeated", () => {
-  const password = ["pass", "word"].join("-");
-  expect(() => proxyFor({ server, proxyUrl: `socks4://me:${password}@proxy` }, {})).toThrow(
-    expect.not.objectContaining({ message: expect.stringContaining(password) }),
+  expect(() => proxyFor({ name, server, proxyUrl: `socks4://me:${secret}@proxy` }, {})).toThrow(
+    expect.not.objectContaining({ message: expect.stringContaining(secret) }),
   );
 });
 

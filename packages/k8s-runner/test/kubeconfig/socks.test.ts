@@ -214,6 +214,21 @@ describe("what the proxy refuses is told, and never its password", () => {
     expect(await answerOf(await open(local, `socks5://me:${password}@127.0.0.1:${socks.port}`))).toBe("ok");
   });
 
+  test("a password with a % arrives as it is where it is percent-encoded, and is refused at once where it is not", async () => {
+    const { local, upstream } = await start();
+    const written = `${password}%ss`;
+    const socks = await startSocks(upstream, { login: { user: "me", password: written } });
+    const host = `127.0.0.1:${socks.port}`;
+    expect(await answerOf(await open(local, `socks5://me:${encodeURIComponent(written)}@${host}`))).toBe(
+      "ok",
+    );
+    await expect(open(local, `socks5://me:${written}@${host}`)).rejects.toMatchObject({
+      name: "InvalidKubeconfigError",
+      field: "proxy-url",
+      message: expect.stringMatching(/^clusters\["k"\]\.cluster\.proxy-url .*percent-encoded/),
+    });
+  });
+
   test.each<readonly [string, Behaviour, string, RegExp]>([
     ["a wrong password", { login }, "me:other@", /Authentication failed/],
     ["no password", { login }, "", /no accepted authentication type/],

@@ -2,22 +2,27 @@
 
 import { BlockList, isIP, isIPv6 } from "node:net";
 import { InvalidKubeconfigError } from "../../errors.ts";
+import { quote } from "./fields.ts";
+import type { KubeconfigCluster } from "./kubeconfig.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** `null`: none. Throws an `InvalidKubeconfigError` that names the field or the variable. */
 export function proxyFor(
-  { server, proxyUrl }: { readonly server: string; readonly proxyUrl: string | null },
+  { name, server, proxyUrl }: Pick<KubeconfigCluster, "name" | "server" | "proxyUrl">,
   environment: Environment,
 ): string | null {
-  if (proxyUrl !== null) return usable(proxyUrl, "proxy-url");
+  if (proxyUrl !== null) {
+    const place = `clusters[${quote(name)}].cluster.proxy-url of the kubeconfig`;
+    return usable(proxyUrl, { field: "proxy-url", place });
+  }
   const { protocol } = new URL(server);
   const variables = protocol === "https:" ? ["HTTPS_PROXY", "https_proxy"] : ["HTTP_PROXY", "http_proxy"];
-  const variable = variables.find((name) => (environment[name] ?? "") !== "");
+  const variable = variables.find((one) => (environment[one] ?? "") !== "");
   if (variable === undefined) return null;
   const without = environment["NO_PROXY"] || environment["no_proxy"] || "";
   if (!leadsThroughProxy(new URL(server), without)) return null;
-  return usable(environment[variable] as string, variable);
+  return usable(environment[variable] as string, { field: variable, place: variable });
 }
 
 /** What kubectl takes: of the kubeconfig only a whole URL, of the environment also a host and a port, and another name for SOCKS. */
@@ -26,20 +31,48 @@ const schemes = {
   variable: ["http", "https", "socks5", "socks5h"],
 };
 
-function usable(written: string, field: string): string {
+interface Setting {
+  readonly field: string;
+  /** In words, for whoever is to correct it. */
+  readonly place: string;
+}
+
+/** Its errors do not repeat the value, which may hold a password. */
+function usable(written: string, { field, place }: Setting): string {
   const inKubeconfig = field === "proxy-url";
   const url = inKubeconfig || written.includes("://") ? written : `http://${written}`;
   const known = inKubeconfig ? schemes["proxy-url"] : schemes.variable;
   const parsed = URL.canParse(url) ? new URL(url) : null;
-  if (parsed !== null && parsed.hostname !== "" && known.includes(parsed.protocol.slice(0, -1))) return url;
-  // Without the value, which may hold a password.
   const remedy = `write it as ${known.map((scheme) => `${scheme}://HOST:PORT`).join(", ")}`;
-  throw new InvalidKubeconfigError(
-    field,
-    parsed === null || !url.includes("://")
-      ? `${field} is no URL of a proxy; ${remedy}`
-      : `${field} names a proxy with ${parsed.protocol}//, which kubectl does not take either; ${remedy}`,
-  );
+  if (parsed === null || !url.includes("://"))
+    throw new InvalidKubeconfigError(field, `${place} is no URL of a proxy; ${remedy}`);
+  if (parsed.hostname === "" || !known.includes(parsed.protocol.slice(0, -1)))
+    throw new InvalidKubeconfigError(
+      field,
+      `${place} names a proxy with ${parsed.protocol}//, which kubectl does not take either; ${remedy}`,
+    );
+  const part = undecodable(parsed);
+  if (part !== null)
+    throw new InvalidKubeconfigError(
+      field,
+      `${place} has a % in its ${part} that begins no percent-encoded character of UTF-8; write the ${part} percent-encoded, a % itself as %25`,
+    );
+  return url;
+}
+
+/** A URL may hold any %; whoever sends the words to the proxy has to decode them. */
+function undecodable({ username, password }: URL): "user" | "password" | null {
+  if (!isDecodable(username)) return "user";
+  return isDecodable(password) ? null : "password";
+}
+
+function isDecodable(word: string): boolean {
+  try {
+    decodeURIComponent(word);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** https://pkg.go.dev/golang.org/x/net/http/httpproxy#Config: names, `.suffixes`, addresses, CIDR blocks, each with a port or not; `*`. */
