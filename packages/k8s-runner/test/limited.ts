@@ -37,6 +37,24 @@ function userOf(name: string, permissions: readonly Permission[]) {
   return { name, token: ["token", "of", name].join("-"), rules };
 }
 
+/** With the Role for runs that copy folders, until `takeAway`. Only in the real cluster. Closed with its world. */
+export async function connectForCopies(
+  world: World,
+): Promise<{ readonly cluster: Cluster; readonly takeAway: (resource: string) => Promise<void> }> {
+  const role = roleManifest("copies", world.namespace, { features: ["copies"] });
+  const cluster = await connectWith(world, role);
+  return {
+    cluster,
+    async takeAway(resource) {
+      const path = `/apis/rbac.authorization.k8s.io/v1/namespaces/${world.namespace}/roles/copies`;
+      const rules = role.rules.filter(({ resources }) => !resources.includes(resource));
+      await world.request("PATCH", path, { rules });
+      const taken = role.rules.filter(({ resources }) => resources.includes(resource));
+      await untilAnswered(cluster, world.namespace, { rules: taken }, false);
+    },
+  };
+}
+
 /** With exactly that Role. Closed with its world. */
 export function connectAs(world: World, role: "runs" | "upkeep"): Promise<Cluster> {
   const manifest = role === "runs" ? roleManifest : upkeepRoleManifest;
@@ -60,26 +78,27 @@ async function connectWith(world: World, role: RoleManifest): Promise<Cluster> {
     world.local === null ? await impersonating(world, role) : world.local.kubeconfigFor(name);
   const cluster = await connect({ kubeconfig });
   world.onClose(() => cluster.close());
-  await untilBound(cluster, world.namespace, role);
+  await untilAnswered(cluster, world.namespace, role, true);
   return cluster;
 }
 
-/** A real API server learns of a RoleBinding a moment after it was made. */
-async function untilBound(cluster: Cluster, namespace: string, { rules }: RoleManifest): Promise<void> {
-  const [first] = rules;
-  const resourceAttributes = {
-    namespace,
-    group: first?.apiGroups[0] ?? "",
-    resource: first?.resources[0] ?? "",
-    verb: first?.verbs[0] ?? "",
-  };
+/** A real API server learns of a Role and its binding a moment after they were written. */
+async function untilAnswered(
+  cluster: Cluster,
+  namespace: string,
+  { rules: [first] }: Pick<RoleManifest, "rules">,
+  allowed: boolean,
+): Promise<void> {
+  const [resource = "", subresource = ""] = (first?.resources[0] ?? "").split("/");
+  const verb = first?.verbs[0] ?? "";
+  const resourceAttributes = { namespace, group: first?.apiGroups[0] ?? "", resource, subresource, verb };
   // Not `expect.poll`: tests that run at the same time have no current one.
   for (let attempt = 0; attempt < 400; attempt += 1) {
     const answer = await cluster.create("selfsubjectaccessreviews", null, { spec: { resourceAttributes } });
-    if (answer.kind === "ok" && answer.value.status?.allowed === true) return;
+    if (answer.kind === "ok" && answer.value.status?.allowed === allowed) return;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  throw new Error(`the Role ${first?.resources.join(",")} is not in effect`);
+  throw new Error(`what the Role says of ${first?.resources.join(",")} is not in effect`);
 }
 
 async function impersonating(world: World, role: RoleManifest): Promise<string> {

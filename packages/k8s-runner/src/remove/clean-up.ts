@@ -4,14 +4,14 @@ import type { ApiError } from "../cluster/cluster.ts";
 import type { Job } from "../cluster/wire.ts";
 import { ClusterRequestError } from "../errors.ts";
 import { annotations, longestNote } from "../manifest/names.ts";
-import { parseSupervision } from "../manifest/supervision.ts";
 import { jobEvidence } from "../observe/evidence.ts";
 import { jobState } from "../observe/job-state.ts";
 import { payloadSecretsOf } from "../manifest/payload-names.ts";
 import type { CleanUpOptions, RunRef } from "../types/run.ts";
 import type { RunnerContext } from "../runner-context.ts";
 import { cleanUpSeconds } from "../timings.ts";
-import { endOthers, endRecorders } from "./end-others.ts";
+import { endKeepers } from "./end-keepers.ts";
+import { endOthers } from "./end-others.ts";
 import { heldJob, removeNamed, removePodsOf } from "./wait-until-gone.ts";
 import type { Remainder } from "./wait-until-gone.ts";
 import { patiently } from "../async/patience.ts";
@@ -59,11 +59,10 @@ async function removeJobAndPods(
 ): Promise<Remainder | null> {
   const { clock, closing } = context;
   const { namespace, jobName: name, jobUid: uid } = ref;
+  await endKeepers(context, ref, job);
   const goneSeconds = Math.max(0, (until - clock.now()) / 1000);
-  const { recordSeconds } = parseSupervision(job.metadata?.annotations?.[annotations.supervision]);
   const removal = await removeJob(context, { namespace, name, uid }, closing, {
     goneSeconds,
-    ...(recordSeconds != null && { hasten: () => endRecorders(context, ref) }),
   });
   const objects = [`jobs/${name}`];
   if (removal.kind === "failed")

@@ -6,7 +6,7 @@
 import type { Pod } from "../cluster/wire.ts";
 import { podSelectorOf } from "../follow/read-run.ts";
 import { deletePod, endPod } from "../end/stop.ts";
-import { mainContainer, recorderContainer } from "../manifest/names.ts";
+import { mainContainer } from "../manifest/names.ts";
 import { mainHasEnded, podIsOver } from "../observe/containers.ts";
 import { podEvidence } from "../observe/evidence.ts";
 import type { RunnerContext } from "../runner-context.ts";
@@ -36,38 +36,6 @@ export async function endOthers(context: RunnerContext, ref: RunRef): Promise<Re
   return null;
 }
 
-/**
- * The container that keeps a record stays after SIGTERM until it is told that nobody needs the record. Where nothing can be executed
- * in its pod it would hold the Job, and the next run of its slot, for the pod's whole grace. Only for a Job whose deletion has
- * begun: its controller would make a new pod for one that is taken from it.
- */
-export async function endRecorders(context: RunnerContext, ref: RunRef): Promise<void> {
-  const { clock, closing } = context;
-  const patientUntil = clock.now() + othersMilliseconds;
-  let left = recordersLeft(await podsOf(context, ref));
-  while (left.length > 0 && clock.now() < patientUntil) {
-    await clock.sleep(lookMilliseconds, closing);
-    left = recordersLeft(await podsOf(context, ref));
-  }
-  // What cannot be hastened ends with its grace, and whoever waits for the Job says what holds it.
-  await Promise.all(left.map((pod) => deletePod(context, ref, pod, 1)));
-}
-
-/** Pods in which nothing but the container with the record goes on. */
-function recordersLeft(pods: readonly Pod[]): readonly PodEvidence[] {
-  return pods
-    .filter(({ status }) => !podIsOver(status))
-    .map(podEvidence)
-    .filter((pod) => {
-      const running = pod.containers.filter(({ init, state }) => !init && state.kind === "running");
-      return (
-        mainHasEnded(pod, mainContainer) &&
-        running.length > 0 &&
-        running.every(({ name }) => name === recorderContainer)
-      );
-    });
-}
-
 /** Pods with a container that will not end by itself. Native sidecars are ended by the kubelet. */
 function livingOn(pods: readonly Pod[]): readonly PodEvidence[] {
   return pods
@@ -82,7 +50,7 @@ function livingOn(pods: readonly Pod[]): readonly PodEvidence[] {
 }
 
 /** The watch has them, as a rule; where there is none they are asked for. */
-async function podsOf(
+export async function podsOf(
   { cluster, watches, closing }: RunnerContext,
   { namespace, jobUid }: RunRef,
 ): Promise<readonly Pod[]> {

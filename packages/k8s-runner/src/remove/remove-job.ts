@@ -23,12 +23,12 @@ export type Removal =
   | { readonly kind: "held"; readonly finalizers: readonly string[] }
   | { readonly kind: "failed"; readonly verb: "delete" | "get"; readonly error: ApiError };
 
-/** Waits until it is gone, at most for `goneSeconds` (default 30). `hasten`: what is done once its deletion has begun. */
+/** Waits until it is gone, at most for `goneSeconds` (default 30). */
 export async function removeJob(
   context: Pick<RunnerContext, "cluster" | "clock">,
   target: JobTarget,
   signal: AbortSignal,
-  wait: { readonly goneSeconds?: number; readonly hasten?: () => Promise<void> } = {},
+  wait: { readonly goneSeconds?: number } = {},
 ): Promise<Removal> {
   const { namespace, name, uid, resourceVersion } = target;
   const version = resourceVersion === undefined ? {} : { resourceVersion };
@@ -46,12 +46,7 @@ export async function removeJob(
     const seen = await untilGone(context, target, signal, 0);
     return seen.kind === "gone" ? seen : failed;
   }
-  const hastened = wait.hasten?.();
-  const [removal] = await Promise.all([
-    untilGone(context, target, signal, wait.goneSeconds ?? goneSeconds),
-    hastened,
-  ]);
-  return removal;
+  return untilGone(context, target, signal, wait.goneSeconds ?? goneSeconds);
 }
 
 async function untilGone(

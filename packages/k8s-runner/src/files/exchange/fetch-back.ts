@@ -2,6 +2,7 @@
 
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { linkSignals } from "../../async/link-signals.ts";
 import type { ApiError } from "../../cluster/cluster.ts";
 import type { ExecSession } from "../../cluster/exec-source.ts";
 import type { CopiedFolder, FilesReturn, RefusedEntry } from "../../types/copies.ts";
@@ -40,6 +41,7 @@ export type FetchOutcome =
   | Interruption;
 
 const silenceMilliseconds = 60_000;
+const releaseMilliseconds = 10_000;
 const mostReported = 100;
 
 export async function fetchChanges(options: FetchOptions): Promise<FetchOutcome> {
@@ -54,10 +56,16 @@ export async function fetchChanges(options: FetchOptions): Promise<FetchOutcome>
   return moveIn(options);
 }
 
-/** Nobody needs the pod any more. */
-export async function releasePod(start: StartProgram, signal: AbortSignal): Promise<boolean> {
-  const end = await callProgram(start, ["release"], signal);
-  return end.kind === "reply";
+/**
+ * Nobody needs the pod any more. Asked for once, and not for long: what the run left is safe, or lost, and whoever removes the run ends
+ * a pod that has not heard it.
+ */
+export async function releasePod(start: StartProgram, signal: AbortSignal): Promise<void> {
+  const linked = linkSignals([signal, AbortSignal.timeout(releaseMilliseconds)]);
+  await callProgram(start, ["release"], linked.signal)
+    .catch(() => null)
+    .finally(() => linked.release());
+  signal.throwIfAborted();
 }
 
 async function finishedReport(state: RunState): Promise<Returned | null> {
