@@ -239,9 +239,10 @@ describeWorlds("endings", (world) => {
     const gone = Promise.withResolvers<void>();
     const blind: Cluster = {
       ...cluster,
-      async list(resource, ...rest) {
-        await gone.promise;
-        return cluster.list(resource, ...rest);
+      async list(resource, namespace, selection, ...rest) {
+        // A start has to see that no pod is left in its slot.
+        if (selection.labelSelector?.includes("claude-k8s.io/slot=") !== true) await gone.promise;
+        return cluster.list(resource, namespace, selection, ...rest);
       },
       async delete(resource, namespace, name, ...rest) {
         const answer = await cluster.delete(resource, namespace, name, ...rest);
