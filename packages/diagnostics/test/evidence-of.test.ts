@@ -444,13 +444,13 @@ describe("of a pod that is gone", () => {
     expect(diagnose(evidenceOf({ events: [marked] })).code).toBe("k8s_node_drained");
     expect(diagnose(evidenceOf({ events: [later, marked] })).code).toBe("claude_failed");
   });
-  /** Reason, message, what it means; each with its near miss. */
   test("an autoscaler that failed to take the pod away is not who did", () => {
     const meant = eventOf("ScaleDown", "run-x", "deleting pod for node scale down");
     const failed = eventOf("ScaleDownFailed", "run-x", "failed to delete pod for ScaleDown");
     const later = { ...failed, lastTimestamp: "2026-11-22T10:01:00Z" };
     expect(diagnose(evidenceOf({ events: [later, meant] })).code).toBe("claude_failed");
   });
+  /** Reason, message, what it means; each with its near miss. */
   test.each<readonly [string, string, string]>([
     ["Evicted", "Evicted pod: Underutilized", "k8s_node_drained"],
     ["Evicted", "Evicted pod", "k8s_node_drained"],

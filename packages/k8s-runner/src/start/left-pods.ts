@@ -20,8 +20,9 @@ export type LeftPods =
   | { readonly kind: "error"; readonly error: ApiError };
 
 /**
- * `jobUid`: of the Job that has just taken the slot, and may not be released before. As its name was free, whatever an earlier Job
- * has left exists by now, and a list shows it; a watch may be behind. `null`: there is no Job.
+ * `jobUid`: of the Job that has just taken the slot, and may not be released before. As its name was free, what an earlier Job has
+ * made is in a list, where a watch may be behind; what its controller makes of an old copy of it later is the garbage collector's.
+ * `null`: there is no Job.
  */
 export async function findLeftPods(
   { cluster, clock }: RunnerContext,
