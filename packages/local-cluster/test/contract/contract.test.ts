@@ -12,7 +12,7 @@ import { watchBehaviours } from "./behaviours/watches.ts";
 import { LOCAL_DIFFERENCES } from "./local-differences.ts";
 import { startLocalSubject } from "./local-subject.ts";
 import { createRealSubject } from "./real-subject.ts";
-import { createScene, RESTART_TEST_MILLISECONDS, type Behaviour, type Subject } from "./subject.ts";
+import { createScene, TEST_MILLISECONDS, type Behaviour, type Subject } from "./subject.ts";
 
 vi.setConfig({ maxConcurrency: 12 });
 
@@ -74,10 +74,8 @@ function contract(
       const reason = missing === undefined ? "" : ` (${missing})`;
       // The assertions are in the behaviours.
       // oxlint-disable-next-line vitest/expect-expect
-      test.skipIf(missing !== undefined)(
-        `${behaviour.name}${reason}`,
-        behaviour.needsControl === true ? { timeout: RESTART_TEST_MILLISECONDS } : {},
-        () => show(behaviour),
+      test.skipIf(missing !== undefined)(`${behaviour.name}${reason}`, { timeout: TEST_MILLISECONDS }, () =>
+        show(behaviour),
       );
     }
   });

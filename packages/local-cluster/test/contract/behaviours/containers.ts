@@ -1,6 +1,6 @@
 // The assertions run inside the tests that contract.test.ts makes of these behaviours.
 // oxlint-disable vitest/no-standalone-expect
-import { expect } from "vitest";
+import { expect, vi } from "vitest";
 
 import type { Json } from "../http-client.ts";
 import {
@@ -396,7 +396,7 @@ export const containerBehaviours: readonly Behaviour[] = [
       const reading = (async (): Promise<void> => {
         for await (const chunk of answer.body) text += chunk.toString("utf8");
       })();
-      await expect.poll(() => text, { timeout: 15_000 }).toBe("started\n");
+      await vi.waitFor(() => expect(text).toBe("started\n"), 15_000);
       const deleted = await client.delete(`${pods}/p`);
       expect(deleted.json.metadata).toMatchObject({ deletionGracePeriodSeconds: 20 });
       await reading;

@@ -1,4 +1,4 @@
-import { expect } from "vitest";
+import { expect, vi } from "vitest";
 
 import type { Json } from "../http-client.ts";
 import {
@@ -7,6 +7,7 @@ import {
   isTerminated,
   linesOf,
   sh,
+  UNTIL_MILLISECONDS,
   UNTIL_TERM,
   waitsFor,
   type Behaviour,
@@ -84,7 +85,7 @@ export const logBehaviours: readonly Behaviour[] = [
         'container "main" in pod "p" is waiting to start: PodInitializing',
       );
       const read = async (): Promise<string> => (await scene.log("p", "?container=prepare")).text;
-      await expect.poll(read, { timeout: 15_000 }).toBe("started\n");
+      await vi.waitFor(async () => expect(await read()).toBe("started\n"), 15_000);
     },
   },
   {
@@ -307,26 +308,31 @@ export const logBehaviours: readonly Behaviour[] = [
       await scene.pod("p", { command: ["node", "-e", script] });
       await scene.until("pods", isRunning, "p");
       const followed: number[] = [];
+      const others: string[] = [];
       const answer = await scene.client.open(`${scene.pods}/p/log?follow=true`);
+      let isOpen = true;
       const reading = (async () => {
         for await (const line of linesOf(answer.body)) {
           if (line.length === LINE_LENGTH) followed.push(Number(line.slice(0, 8)));
+          else others.push(line);
         }
-      })();
-      const until = async (holds: () => Promise<boolean> | boolean): Promise<void> => {
-        const signal = AbortSignal.timeout(45_000);
-        while (!(await holds())) {
-          signal.throwIfAborted();
-          await new Promise((resolve) => setTimeout(resolve, 200));
-        }
-      };
-      let oldestLeft = 1;
-      await until(async () => {
-        oldestLeft = Number((await scene.log("p", "?limitBytes=8")).text);
-        return oldestLeft > 1;
-      });
-      expect(oldestLeft).toBeGreaterThan(9_900);
-      await until(() => (followed.at(-1) ?? 0) > Math.max(oldestLeft, 11_000) + 20);
+      })().finally(() => (isOpen = false));
+      const patience = { timeout: UNTIL_MILLISECONDS, interval: 200 };
+      const oldestLeft = await vi.waitFor(async () => {
+        const { text } = await scene.log("p", "?limitBytes=8");
+        expect(Number(text)).toBeGreaterThan(9_900);
+        return Number(text);
+      }, patience);
+      const after = (line: number): boolean => line > Math.max(oldestLeft, 11_000) + 20;
+      await vi.waitFor(
+        () =>
+          expect({ last: followed.at(-1), isOpen, others }).toEqual({
+            last: expect.toSatisfy(after),
+            isOpen: true,
+            others: expect.any(Array),
+          }),
+        patience,
+      );
       await scene.client.delete(`${scene.pods}/p`, { gracePeriodSeconds: 0 });
       await reading;
       // On a busy node the first rotation can come before the follow, which then begins with the newest file.
@@ -350,7 +356,7 @@ export const logBehaviours: readonly Behaviour[] = [
         const { status, text } = await scene.log(name);
         return `${status} ${text}`;
       };
-      await expect.poll(read, { timeout: 20_000 }).toMatch(either);
+      await vi.waitFor(async () => expect(await read()).toMatch(either), 20_000);
     },
   },
 ];

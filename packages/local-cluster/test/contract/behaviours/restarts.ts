@@ -1,4 +1,4 @@
-import { expect } from "vitest";
+import { expect, vi } from "vitest";
 
 import type { Json, OpenAnswer } from "../http-client.ts";
 import {
@@ -108,7 +108,7 @@ export const restartBehaviours: readonly Behaviour[] = [
           // A kept connection that the restart broke.
           () => 0,
         );
-      await expect.poll(list).toBe(200);
+      await vi.waitFor(async () => expect(await list()).toBe(200));
       const path = `${scene.path("secrets")}?watch=true&resourceVersion=${old}`;
       for await (const event of watchEvents(scene.client, path, signal())) {
         expect(event).toMatchObject({ type: "ADDED", object: { metadata: { name: "one" } } });
@@ -144,7 +144,7 @@ export const restartBehaviours: readonly Behaviour[] = [
     async show(scene) {
       await scene.pod("p", sh("echo before; sleep 1.2; echo after"));
       await scene.until("pods", isRunning, "p");
-      await expect.poll(async () => (await scene.log("p")).text, { timeout: 5_000 }).toBe("before\n");
+      await vi.waitFor(async () => expect((await scene.log("p")).text).toBe("before\n"), 5_000);
       scene.local?.kubelet.stepClock(-3_600_000);
       try {
         await scene.until("pods", isOver, "p");
