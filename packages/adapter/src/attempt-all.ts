@@ -10,6 +10,7 @@ import { type Attempt, type Surroundings, type Where, attemptOf, transcriptOf } 
 import { statusMark } from "./output/status-lines.ts";
 import { placeRun } from "./place-run.ts";
 import type { Prepared } from "./prepare.ts";
+import { tidyUpOnceStored } from "./tidy-up.ts";
 import { type Copied, nextAttempt } from "./sessions/next-attempt.ts";
 import { type RunSession, sessionsInHomes } from "./sessions/sessions.ts";
 import { hasCopies } from "./workspace/copied.ts";
@@ -37,7 +38,11 @@ export async function attemptAll(
   const work = { attempt, attemptBare, session, collect, surroundings, prepared };
   const first = await withSpareAttempts(work, session.choice.resume, [1, 2, 3]);
   const reason = whatIsLeft(host, prepared, first.ending, dependencies.now?.() ?? new Date());
-  if (reason === null || cancellation.signal.aborted) return { ...first, before: null };
+  if (reason === null || cancellation.signal.aborted) {
+    await tidyUpOnceStored(host, first.ending, dependencies, surroundings);
+    return { ...first, before: null };
+  }
+  await first.ending.tidyUp?.(progress.warning);
   const note = `The Job that was taken over has ended. The run goes on with its own prompt: ${reason}.`;
   progress.warning(note);
   const transcript = transcriptOf(host, redaction, progress);
@@ -45,6 +50,7 @@ export async function attemptAll(
   await transcript.end();
   const next = await sessionAfter(host, session, first.ending);
   const own = await withSpareAttempts(work, next, [4, 5, 6]);
+  await tidyUpOnceStored(host, own.ending, dependencies, surroundings);
   return { ...own, before: first.ending };
 }
 
@@ -74,10 +80,16 @@ async function withSpareAttempts(
   const first = await attempt({ sessionId: resume, folder, number: usual });
   const copied = copiedBy(prepared, folder);
   const next = nextAttempt(first, { resumed: resume !== null, copied });
+  const collected = (ending: Ending): Promise<boolean> =>
+    collect(ending).catch(async (error: unknown) => {
+      await ending.tidyUp?.(progress.warning);
+      throw error;
+    });
   if (next.kind === "none" || cancellation.signal.aborted) {
-    const sessionLasts = await collect(first);
+    const sessionLasts = await collected(first);
     return { ending: first, sessionWasGone: choice.wasGone && goesWithThePod, sessionLasts, prepared };
   }
+  await first.tidyUp?.(progress.warning);
   if (next.kind === "without-copies") {
     const lost = copied === "session" ? "the session is not kept" : "neither files nor session are kept";
     progress.warning(`${lost}: ${next.reason}; the run is started without`);
@@ -90,7 +102,7 @@ async function withSpareAttempts(
   const trouble = next.why === "gone" ? "does not exist any more" : "is refused by the API as it is stored";
   progress.warning(`session ${resume ?? ""} ${trouble}: a new one is begun`);
   const second = await attempt({ sessionId: null, folder, number: fresh });
-  const sessionLasts = await collect(second);
+  const sessionLasts = await collected(second);
   const sessionWasGone = next.why === "gone" && goesWithThePod;
   return { ending: second, sessionWasGone, sessionLasts, prepared };
 }

@@ -5,7 +5,7 @@ import { createStreamParser, emptySummary, summarize } from "@claude-k8s/stream-
 import type { RunSummary } from "@claude-k8s/stream-parser";
 
 import type { TakenOver } from "./adoption/taken-over.ts";
-import type { Ending } from "./ending.ts";
+import type { Ending, TidyUp } from "./ending.ts";
 import { createVersionGuard } from "./guards/claude-version.ts";
 import type { GuardLimits } from "./guards/judge-run.ts";
 import { createSpendReport } from "./guards/spend-report.ts";
@@ -16,6 +16,7 @@ import type { Redaction } from "./output/redaction.ts";
 import { createStatusLines } from "./output/status-lines.ts";
 import type { Transcript } from "./output/transcript.ts";
 import { isRetained, retainOrRemove } from "./retention.ts";
+import { removeTold } from "./restart/remove-told.ts";
 import type { Settings } from "./settings/settings.ts";
 import { announceOnce, onlyOnce } from "./say-once.ts";
 
@@ -35,8 +36,8 @@ export interface AttemptContext {
   readonly guardClock?: GuardClock;
   /** There is a Job of this run: made by it, or taken over. */
   readonly onJob?: (ref: RunRef, taken: TakenOver | null) => void;
-  /** Whether the host has given the run up while it worked, and takes no result of it any more. Default: it has not. */
-  readonly isGivenUp?: () => Promise<boolean>;
+  /** Whether the host has already stored what that Job of an earlier run came to. Default: it has not. */
+  readonly isStored?: (ref: RunRef, previous: AdoptedJob) => Promise<boolean>;
   /** Its ending is taken, and what is left of it goes by itself. */
   readonly onCollected?: (ref: RunRef) => void;
   /** Called now and then, and at the end, with what this Job has cost so far. */
@@ -88,6 +89,12 @@ export async function runOnce(spec: RunSpec, context: AttemptContext): Promise<E
     },
     onEvent: tell,
   });
+  if (start.kind === "adopted" && (await context.isStored?.(start.run.ref, start.previous)) === true) {
+    // Its server died between the host's storing of its result and its removal: shown again it would be told twice.
+    await start.run.detach();
+    await removeTold(runner, start.run.ref, cancellation.signal);
+    return runOnce(spec, context);
+  }
   const taken = start.kind === "adopted" ? await context.takeOver(start.run.ref, start.previous) : null;
   announce(taken);
   if (start.kind === "busy" || start.kind === "refused") {
@@ -113,7 +120,7 @@ async function seeThrough(
   context: AttemptContext,
   tell: (event: RunEvent) => void,
 ): Promise<Ending> {
-  const { settings, config, redaction, cancellation, progress } = context;
+  const { settings, config, redaction } = context;
   const stopWatching = stopOnRequest(run, settings, context);
   const { summary, exit } = await readToTheEnd(run, context, tell);
   stopWatching();
@@ -126,21 +133,16 @@ async function seeThrough(
   });
   const ending = endingOf(exit);
   const { diagnosis } = ending;
-  const tidyUp = (): Promise<void> =>
-    retainOrRemove(run, { retained: isRetained(settings, diagnosis), summary, diagnosis }, progress);
-  // Whoever waits for a stop waits for its proof, which the exit is, and not for the removal of what is left.
-  const isAwaited = cancellation.request()?.byPerson === true;
-  // A server that stops calls its runs interrupted, and then waits some seconds: a run that ends within them would be gone with its
-  // result, and its issue would wait for ever. Its Job stays for the next server, whose run takes it over.
-  if (!isAwaited && (await context.isGivenUp?.()) === true) return ending;
-  if (isAwaited && context.afterwards !== undefined) context.afterwards(tidyUp);
-  else await tidyUp();
-  context.onCollected?.(run.ref);
-  if (exit.evidence.workIsLate !== true) return ending;
+  // Its Job is all that is left of it should the server die before the host has stored the answer.
+  const tidyUp: TidyUp = async (warn) => {
+    await retainOrRemove(run, { retained: isRetained(settings, diagnosis), summary, diagnosis }, warn);
+    context.onCollected?.(run.ref);
+  };
+  if (exit.evidence.workIsLate !== true) return { ...ending, tidyUp };
   const late = run.whole().then(endingOf);
   // It is awaited where the files are collected, if anybody does.
   late.catch(() => undefined);
-  return { ...ending, late };
+  return { ...ending, tidyUp, late };
 }
 
 /** Output to the host and into the summary, under the guards; then the exit, which is there when all output is. */

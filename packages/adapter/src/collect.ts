@@ -53,10 +53,11 @@ export function collectorOf(
 /** A run that begins while the one before is still being brought home would find its folder half old, half new. */
 export async function untilBrought(
   host: ExecutionContext,
-  { lateWork }: ExecuteDependencies,
+  { lateWork, tidying }: ExecuteDependencies,
   { cancellation, progress, redaction }: Surroundings,
 ): Promise<void> {
   const slot = taskSlotOf(host);
+  await tidying?.settled(slot, cancellation.signal);
   if (lateWork?.isDue(slot) !== true) return;
   const transcript = transcriptOf(host, redaction, progress);
   transcript.note(`${statusMark}Waiting for what the run before has left: it is still being copied back.`);

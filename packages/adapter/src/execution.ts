@@ -33,7 +33,9 @@ export interface ExecuteDependencies extends ChainDependencies {
   readonly workSeconds?: number;
   /** Default: none, and the next run of a slot does not know that something is still being brought. */
   readonly lateWork?: LateWork;
-  /** The server's own address, for servers that do not tell an adapter of a stop; `null`: not known. */
+  /** Default: none, and the next run of a slot may find the Job of the one before. */
+  readonly tidying?: LateWork;
+  /** The server's own address, for what it does not tell an adapter: a stop, what became of a result; `null`: not known. */
   readonly serverOrigin?: () => string | null;
   /** The server has been asked to end. Default: it has not. */
   readonly isStopping?: () => boolean;

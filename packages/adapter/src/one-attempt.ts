@@ -1,5 +1,5 @@
 import type { SettingRefusal } from "@claude-k8s/diagnostics";
-import type { RunSpec } from "@claude-k8s/k8s-runner";
+import type { RunRef, RunSpec } from "@claude-k8s/k8s-runner";
 
 import { runOnce } from "./attempt.ts";
 import { takenOverFrom, type TakenOver } from "./adoption/taken-over.ts";
@@ -10,7 +10,7 @@ import type { Ending } from "./ending.ts";
 import type { ExecuteDependencies } from "./execution.ts";
 import type { Cancellation } from "./host/cancellation.ts";
 import type { ExecutionContext } from "./host/contract.ts";
-import { isGivenUp } from "./host/given-up.ts";
+import { holdsResult } from "./host/fate.ts";
 import { describeInvocation, describeTakenOver } from "./host/invocation.ts";
 import type { Progress } from "./host/progress.ts";
 import type { Redaction } from "./output/redaction.ts";
@@ -80,7 +80,7 @@ export function attemptOf(
       cancellation,
       ...(afterwards !== undefined && { afterwards }),
       ...(workSeconds !== undefined && { workSeconds }),
-      isGivenUp: () => isGivenUpBy(host, dependencies),
+      isStored: (ref) => isStoredOf(ref, dependencies, cancellation.signal),
       limits: { ...settings.guards, budgetUsd: settings.claude.maxBudgetUsd },
       ...(guardClock !== undefined && { guardClock }),
       ...recordsOf(
@@ -98,12 +98,14 @@ export function attemptOf(
   };
 }
 
-async function isGivenUpBy(
-  { runId, authToken: token }: ExecutionContext,
-  { serverOrigin: origin, isStopping = () => false }: ExecuteDependencies,
+/** By the key that its server wrote down: without it nobody may ask for another run's record. */
+async function isStoredOf(
+  { jobUid }: RunRef,
+  { memory, serverOrigin: origin }: ExecuteDependencies,
+  signal: AbortSignal,
 ): Promise<boolean> {
-  if (origin === undefined || token === undefined) return false;
-  return isGivenUp({ origin, runId, token }, isStopping);
+  const key = (await memory?.keyOf(jobUid).catch(() => null)) ?? null;
+  return key !== null && origin !== undefined && holdsResult({ ...key, origin }, jobUid, signal);
 }
 
 /** What is not allowed of a run's Job, which no session changes; to be asked before anything is made for the run. */

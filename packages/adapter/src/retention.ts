@@ -2,7 +2,6 @@ import type { Diagnosis } from "@claude-k8s/diagnostics";
 import type { Run } from "@claude-k8s/k8s-runner";
 import type { RunSummary } from "@claude-k8s/stream-parser";
 
-import type { Progress } from "./host/progress.ts";
 import { runNote, usageOf } from "./output/run-note.ts";
 import type { Settings } from "./settings/settings.ts";
 
@@ -30,12 +29,12 @@ export async function retainOrRemove(
     readonly summary: RunSummary;
     readonly diagnosis: Pick<Diagnosis, "code">;
   },
-  progress: Pick<Progress, "warning">,
+  warn: (message: string) => void,
 ): Promise<void> {
   try {
     await run.cleanUp(retained ? { note: runNote(usageOf(summary), diagnosis) } : { keepJobSeconds: 0 });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    progress.warning(`Job ${run.ref.jobName} could not be removed (${reason}); it goes by its time to live`);
+    warn(`Job ${run.ref.jobName} could not be removed (${reason}); it goes by its time to live`);
   }
 }

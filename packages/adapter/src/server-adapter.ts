@@ -67,6 +67,7 @@ export function createServerAdapter(): ServerAdapter {
   const dependencies = {
     afterwards: (work: () => Promise<void>): void => void activity.track(work).catch(() => undefined),
     lateWork: createLateWork(),
+    tidying: createLateWork(),
     serverOrigin: () => ownServerOrigin(process.env),
     isStopping: () => stop.isGiven(),
     connections,

@@ -1,8 +1,10 @@
 import type { Cluster, RunListing } from "@claude-k8s/k8s-runner";
 
+import { holdsResult } from "../host/fate.ts";
 import type { Place, RestartMemory, RunKey } from "./memory.ts";
 import { type Orphans, afterWake, isOrphan, nextWakes } from "./orphans.ts";
 import { type OpenPlace, openOne, placeGroups } from "./places.ts";
+import { removeTold } from "./remove-told.ts";
 import { issueIsClosed, wakeAgent } from "./wake-agent.ts";
 
 export interface SuccessorOptions {
@@ -101,6 +103,23 @@ async function callFor(
       `Job ${jobName} in namespace ${namespace} has outlived its server, and its run's token is not known here: comment on the issue of agent ${listing.labels["paperclip.io/agent-id"] ?? "?"}, and its next run takes the Job over`,
     );
     return "later";
+  }
+  if (await holdsResult({ ...key, origin: () => origin }, jobUid, signal)) {
+    // Its server died between the host's storing of its result and its removal.
+    try {
+      await removeTold(runner, listing.ref, signal);
+      options.log(
+        `Job ${jobName} in namespace ${namespace} has outlived its server with its result stored: it is removed`,
+      );
+      return "never";
+    } catch (error) {
+      signal.throwIfAborted();
+      const reason = error instanceof Error ? error.message : String(error);
+      logOnce(
+        `Job ${jobName} in namespace ${namespace}, whose result is stored, could not be removed: ${reason}`,
+      );
+      return "later";
+    }
   }
   if (!(await runner.reserve(listing.ref, { signal }))) return "later";
   const closed = await issueIsClosed(origin, key, signal);

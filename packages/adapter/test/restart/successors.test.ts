@@ -22,7 +22,11 @@ interface Call {
 }
 
 /** The part of Paperclip's server that is asked for a successor. */
-async function startHost(answer: () => { status: number; body: unknown }, issueStatus = "in_progress") {
+async function startHost(
+  answer: () => { status: number; body: unknown },
+  issueStatus = "in_progress",
+  runRecord: () => object = () => ({ status: "running" }),
+) {
   const calls: Call[] = [];
   const server = createServer((request, response) => {
     const parts: Buffer[] = [];
@@ -32,6 +36,8 @@ async function startHost(answer: () => { status: number; body: unknown }, issueS
         response.writeHead(200, { "content-type": "application/json" });
         return response.end(JSON.stringify({ id: "issue", status: issueStatus }));
       }
+      if (request.method === "GET" && request.url?.startsWith("/api/heartbeat-runs/"))
+        return response.writeHead(200).end(JSON.stringify(runRecord()));
       calls.push({
         url: request.url ?? "",
         authorization: request.headers.authorization,
@@ -138,6 +144,27 @@ describe("a run that outlives its server", () => {
     const { jobUid } = (result.resultJson ?? {})["kubernetes"] as { jobUid: string };
     await expect.poll(() => memory.keyOf(jobUid)).toBeNull();
     expect(await look(400)).toBe(0);
+  });
+
+  test("whose result the host has stored: nobody is woken, and its Job is removed", async () => {
+    const { memory, config } = await orphan("stored");
+    const connection = await world.connections.open(
+      await choiceFor((await memory.places())[0]!, world.server),
+    );
+    const jobs = () => connection.runner.list({ namespace: config.namespace });
+    const listing = (await jobs()).find(({ ref }) => ref.runId === "first-stored");
+    const { jobUid } = listing!.ref;
+    const { calls, origin } = await startHost(
+      () => ({ status: 202, body: { id: "new" } }),
+      "in_progress",
+      () => ({ status: "succeeded", resultJson: { kubernetes: { jobUid } } }),
+    );
+    const { look, logged } = searcher(memory, () => origin);
+    await look(0);
+    expect(await look(6)).toBe(0);
+    expect(calls).toEqual([]);
+    expect(logged.join()).toContain("result stored");
+    expect((await jobs()).map(({ ref }) => ref.jobUid)).not.toContain(jobUid);
   });
 
   test("a host that is not ready is asked again; one that refuses is not, and a person reads what to do", async () => {

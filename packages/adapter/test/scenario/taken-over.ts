@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -47,41 +47,95 @@ export function takenOverScenarios(world: () => World): void {
     paperclipWake: { reason: "issue_commented", commentIds: [id], comments: [{ id, body }] },
   });
 
+  /** The host's record of run `first`; what it says last it goes on saying. `gone`: there is no such record. */
+  async function recordOf(says: readonly (string | object)[]): Promise<string> {
+    const left = says.map((one) => (typeof one === "string" ? { status: one } : one));
+    const server = createServer((request, response) => {
+      const said = left.length > 1 ? left.shift() : left[0];
+      const isAsked =
+        request.url === "/api/heartbeat-runs/first" && Reflect.get(said ?? {}, "status") !== "gone";
+      response.writeHead(isAsked ? 200 : 404).end(JSON.stringify(said));
+    }).listen(0, "127.0.0.1");
+    await once(server, "listening");
+    onTestFinished(() => void server.close());
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  }
+
+  /** A run of a process that ends after it, with what it does after its answer where the host goes on saying something. */
+  async function endedRun(
+    task: string,
+    says: readonly (string | object)[],
+    more: Partial<ExecuteDependencies>,
+  ) {
+    const origin = await recordOf(says);
+    const works: Promise<void>[] = [];
+    const connections = world().otherConnections();
+    const first = hostFor(task, { recording: "simple-text" }, { runId: "first" });
+    const afterwards = (work: () => Promise<void>): void => void works.push(work().catch(() => undefined));
+    const result = await run(first, { connections, serverOrigin: () => origin, afterwards, ...more });
+    expect(result).toMatchObject({ exitCode: 0, errorMessage: null });
+    return { connections, works, origin };
+  }
+
+  const lost = { status: "failed", errorCode: "process_lost" };
   test.each([
     ["interrupted", ["interrupted"], false, true],
-    ["running", ["running"], false, false],
+    ["running, and then success", ["running", "running", "succeeded"], false, false],
     [
       "running, of a server that stops and comes to it later",
       ["running", "running", "interrupted"],
       true,
       true,
     ],
+    ["running, of a server that stops and takes the result", ["running", "succeeded"], true, false],
     ["cancelled, of a server that stops", ["running", "cancelled"], true, false],
+    ["lost, of a server that stops", ["running", lost], true, true],
+    ["lost, of a server that goes on", ["running", lost], false, false],
     ["nothing any more, of a server that stops", ["running", "gone"], true, true],
+    ["nothing, of a server that goes on", ["gone"], false, false],
   ] as const)("a run that ends while its record says %s", async (name, says, stops, isTakenOver) => {
-    const left: string[] = [...says];
-    const server = createServer((request, response) => {
-      const status = left.length > 1 ? left.shift() : left[0];
-      const isAsked = request.url === "/api/heartbeat-runs/first" && status !== "gone";
-      response.writeHead(isAsked ? 200 : 404).end(JSON.stringify({ status }));
-    }).listen(0, "127.0.0.1");
-    await once(server, "listening");
-    onTestFinished(() => void server.close());
-    const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const task = `ended-${name.replaceAll(/\W+/g, "-")}`;
-    const plan = { recording: "simple-text" };
-    // Of a process that ends after its run.
-    const connections = world().otherConnections();
-    const first = hostFor(task, plan, { runId: "first" });
-    const result = await run(first, { connections, serverOrigin: () => origin, isStopping: () => stops });
-    expect(result).toMatchObject({ exitCode: 0, errorMessage: null });
+    const { connections, works } = await endedRun(task, says, { isStopping: () => stops });
+    await Promise.all(works);
     await connections.close();
-    const second = hostFor(task, plan, { runId: "second", config: { busyWaitSec: 30 } });
+    const second = hostFor(
+      task,
+      { recording: "simple-text" },
+      { runId: "second", config: { busyWaitSec: 30 } },
+    );
     const next = await run(second);
     expect(next).toMatchObject({ exitCode: 0, errorMessage: null });
     const happened = second.events.map(({ eventType }) => eventType);
     expect(happened.includes("k8s.job-adopted")).toBe(isTakenOver);
     expect(outputOf(second)).toBe(recordingText("simple-text"));
+  });
+
+  test("a result that the host had not stored when its server died is the next run's", async () => {
+    const { connections } = await endedRun("not-stored", ["running"], {});
+    await connections.close();
+    const plan = { recording: "tool-parallel" };
+    const second = hostFor("not-stored", plan, { runId: "second", config: { busyWaitSec: 30 } });
+    const result = await run(second);
+    expect(result).toMatchObject({ exitCode: 0, errorMessage: null });
+    expect(second.events.map(({ eventType }) => eventType)).toContain("k8s.job-adopted");
+    expect(outputOf(second)).toBe(recordingText("simple-text"));
+  });
+
+  test("a result that the host had stored when its server died is not told again", async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), "restart-"));
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    const memory = createRestartMemory(folder);
+    const { connections } = await endedRun("stored", ["running"], { memory });
+    await connections.close();
+    const [file = ""] = readdirSync(path.join(folder, "runs"));
+    const jobUid = file.replace(".json", "");
+    const stored = await recordOf([{ status: "succeeded", resultJson: { kubernetes: { jobUid } } }]);
+    const plan = { recording: "tool-parallel" };
+    const second = hostFor("stored", plan, { runId: "second", config: { busyWaitSec: 30 } });
+    const result = await run(second, { memory, serverOrigin: () => stored });
+    expect(result).toMatchObject({ exitCode: 0, errorMessage: null });
+    expect(outputOf(second)).toBe(recordingText("tool-parallel"));
+    expect(second.events.map(({ eventType }) => eventType)).toContain("k8s.job-created");
   });
 
   test("what the next run was woken for is said after the Job's end, in the same session and the same call", async () => {
