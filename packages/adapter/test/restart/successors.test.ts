@@ -73,7 +73,7 @@ describe("a run that outlives its server", () => {
     const memory = createRestartMemory(folder);
     const dying = world.otherConnections();
     const plan = { recording: "tool-parallel", pauseAt: 4, next: "nap", milliseconds: 4000 };
-    const config = { ...world.settings(plan), busyWaitSec: 20 };
+    const config: Record<string, unknown> = { ...world.settings(plan), busyWaitSec: 20 };
     let told = (): void => {};
     const output = new Promise<void>((resolve) => void (told = resolve));
     const host = fakeHost({
@@ -151,7 +151,7 @@ describe("a run that outlives its server", () => {
     const connection = await world.connections.open(
       await choiceFor((await memory.places())[0]!, world.server),
     );
-    const jobs = () => connection.runner.list({ namespace: config.namespace });
+    const jobs = () => connection.runner.list({ namespace: String(config["namespace"]) });
     const listing = (await jobs()).find(({ ref }) => ref.runId === "first-stored");
     const { jobUid } = listing!.ref;
     const { calls, origin } = await startHost(
