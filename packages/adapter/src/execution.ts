@@ -35,6 +35,8 @@ export interface ExecuteDependencies extends ChainDependencies {
   readonly lateWork?: LateWork;
   /** Default: none, and the next run of a slot may find the Job of the one before. */
   readonly tidying?: LateWork;
+  /** Milliseconds before each question whether the host has stored a result. Default: 5000, or 1000 while the server stops. */
+  readonly storingPause?: number;
   /** The server's own address, for what it does not tell an adapter: a stop, what became of a result; `null`: not known. */
   readonly serverOrigin?: () => string | null;
   /** The server has been asked to end. Default: it has not. */

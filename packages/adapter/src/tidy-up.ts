@@ -13,7 +13,14 @@ import type { Surroundings } from "./one-attempt.ts";
 export async function tidyUpOnceStored(
   host: ExecutionContext,
   { tidyUp, ref }: Pick<Ending, "tidyUp" | "ref">,
-  { afterwards, tidying, serverOrigin: origin, isStopping = () => false, log }: ExecuteDependencies,
+  {
+    afterwards,
+    tidying,
+    serverOrigin: origin,
+    isStopping = () => false,
+    storingPause,
+    log,
+  }: ExecuteDependencies,
   { cancellation, progress, redaction }: Pick<Surroundings, "cancellation" | "progress" | "redaction">,
 ): Promise<void> {
   if (tidyUp === undefined || ref === null) return;
@@ -21,10 +28,10 @@ export async function tidyUpOnceStored(
   const isAwaited = cancellation.request()?.byPerson === true;
   const canAsk = origin !== undefined && token !== undefined;
   if (afterwards === undefined || (!canAsk && !isAwaited)) return tidyUp(progress.warning);
-  const work = async (): Promise<void> => {
-    if (canAsk && (await untilSettled({ origin, runId, token }, ref.jobUid, isStopping)) === "given-up")
-      return;
+  const work = async (hurry: AbortSignal): Promise<void> => {
+    const storing = { isStopping, hurry, pauseMilliseconds: storingPause };
+    if (canAsk && (await untilSettled({ origin, runId, token }, ref.jobUid, storing)) === "given-up") return;
     await tidyUp((message) => log?.(redaction.mask(`run ${runId}: ${message}`)));
   };
-  afterwards(() => tidying?.add(taskSlotOf(host), work) ?? work());
+  afterwards(() => tidying?.add(taskSlotOf(host), work) ?? work(new AbortController().signal));
 }

@@ -38,3 +38,17 @@ test("a run of a slot where nothing is due, and one that is stopped, do not wait
   work.resolve();
   await added;
 });
+
+test("who waits for a slot hurries its work, and nobody else's", async () => {
+  const late = createLateWork();
+  const hurried: string[] = [];
+  const workOf = (slot: string) => async (hurry: AbortSignal) => {
+    await new Promise<void>((resolve) => hurry.addEventListener("abort", () => resolve()));
+    hurried.push(slot);
+  };
+  void late.add("another slot", workOf("another slot"));
+  const added = late.add("slot", workOf("slot"));
+  await late.settled("slot", never);
+  await added;
+  expect(hurried).toEqual(["slot"]);
+});

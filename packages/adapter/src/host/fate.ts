@@ -5,7 +5,13 @@ import { type HostAnswer, type HostRecord, runInHost } from "./run-status.ts";
 /** What has become of a result that the host was given; `open`: it has not come to it yet, or does not say. */
 export type Fate = "stored" | "given-up" | "open";
 
-const pauseMilliseconds = 250;
+/**
+ * While a run is under way, the host locks its record for each question that comes with the run's own key, in the opposite order to its
+ * own storing of a result: asked in the middle of that, its database breaks one of the two off, and that can be the result.
+ */
+const usualPause = 5000;
+/** Of a server that stops, which comes to one run after the other and then ends. */
+const stoppingPause = 1000;
 /** A host that has neither stored a result by then nor given its run up is not about to do either. */
 const longestMilliseconds = 60_000;
 /** Endings of the host's own making: it takes no result any more. */
@@ -34,6 +40,15 @@ export async function holdsResult(place: HostRecord, jobUid: string, signal: Abo
   return typeof answer !== "string" && answer.jobUid === jobUid;
 }
 
+/** Circumstances of a host's storing. */
+export interface Storing {
+  readonly isStopping: () => boolean;
+  /** Aborts when the next run of the slot has begun, which a host does with an issue after it has stored: nothing is to be awaited. */
+  readonly hurry: AbortSignal;
+  /** Before each question. Default: 5 s, or 1 s while the server stops. */
+  readonly pauseMilliseconds?: number | undefined;
+}
+
 /**
  * Waits until the host has stored the result that it was given, or has called the run its own loss: a server that stops does so with
  * one run after the other, and takes no result of it any more. A host that cannot be asked counts as one that has stored it, unless it
@@ -42,10 +57,12 @@ export async function holdsResult(place: HostRecord, jobUid: string, signal: Abo
 export async function untilSettled(
   place: HostRecord,
   jobUid: string,
-  isStopping: () => boolean,
+  { isStopping, hurry, pauseMilliseconds }: Storing,
 ): Promise<Exclude<Fate, "open">> {
   if (place.origin() === null && !isStopping()) return "stored";
   const ending = AbortSignal.timeout(longestMilliseconds);
+  const pause = () => pauseMilliseconds ?? (isStopping() ? stoppingPause : usualPause);
+  await delay(pause(), undefined, { signal: hurry }).catch(() => undefined);
   while (!ending.aborted) {
     const answer = await runInHost(place, ending);
     const fate = fateIn(answer, jobUid);
@@ -54,7 +71,7 @@ export async function untilSettled(
     if (fate !== "open") return fate;
     if (typeof answer === "string" && isStopping()) return "given-up";
     if (answer === "refused") return "stored";
-    await delay(pauseMilliseconds);
+    await delay(pause());
   }
   return "stored";
 }

@@ -72,7 +72,13 @@ export function takenOverScenarios(world: () => World): void {
     const connections = world().otherConnections();
     const first = hostFor(task, { recording: "simple-text" }, { runId: "first" });
     const afterwards = (work: () => Promise<void>): void => void works.push(work().catch(() => undefined));
-    const result = await run(first, { connections, serverOrigin: () => origin, afterwards, ...more });
+    const result = await run(first, {
+      connections,
+      serverOrigin: () => origin,
+      afterwards,
+      storingPause: 50,
+      ...more,
+    });
     expect(result).toMatchObject({ exitCode: 0, errorMessage: null });
     return { connections, works, origin };
   }
