@@ -58,8 +58,15 @@ const longestStopGraceSeconds = 30;
 /** Of those 60 seconds, until the answer goes out without what is still being copied back or pushed. */
 const usualWorkSeconds = 45;
 
-/** One Job from its claim to its removal. Rejects with the signal's reason when the stop came before there was a run. */
+/** The same as `runAndKeep`, and what is to be done with the Job is done before the answer. Rejects with what that rejects with. */
 export async function runOnce(spec: RunSpec, context: AttemptContext): Promise<Ending> {
+  const { tidyUp, ...ending } = await runAndKeep(spec, context);
+  await tidyUp?.(context.progress.warning);
+  return ending;
+}
+
+/** One Job from its claim to its removal. Rejects with the signal's reason when the stop came before there was a run. */
+export async function runAndKeep(spec: RunSpec, context: AttemptContext): Promise<Ending> {
   const { runner, settings, config, redaction, cancellation, progress } = context;
   const { busyWaitSeconds } = settings.life;
   const status = createStatusLines({
@@ -93,7 +100,7 @@ export async function runOnce(spec: RunSpec, context: AttemptContext): Promise<E
     // Its server died between the host's storing of its result and its removal: shown again it would be told twice.
     await start.run.detach();
     await removeTold(runner, start.run.ref, cancellation.signal);
-    return runOnce(spec, context);
+    return runAndKeep(spec, context);
   }
   const taken = start.kind === "adopted" ? await context.takeOver(start.run.ref, start.previous) : null;
   announce(taken);

@@ -1,7 +1,7 @@
 import type { SettingRefusal } from "@claude-k8s/diagnostics";
 import type { RunRef, RunSpec } from "@claude-k8s/k8s-runner";
 
-import { runOnce } from "./attempt.ts";
+import { runAndKeep } from "./attempt.ts";
 import { takenOverFrom, type TakenOver } from "./adoption/taken-over.ts";
 import { type Prompt, buildPrompt } from "./claude/prompt.ts";
 import { type AttemptNumber, buildRunSpec } from "./claude/run-spec.ts";
@@ -70,7 +70,7 @@ export function attemptOf(
         .then(() => host.onMeta?.(invocation))
         .catch(() => progress.warning("the invocation could not be stored"));
     };
-    const ending = await runOnce(spec, {
+    const ending = await runAndKeep(spec, {
       runner: connection.runner,
       settings,
       config: { ...prepared.config, namespace },
