@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { createRedactor, redact } from "../src/index.ts";
 import { places } from "./secret-notations.ts";
 import { nearMisses, outputs, secret } from "./secret-outputs.ts";
+import { programNearMisses, programOutputs } from "./secret-programs.ts";
 
 const escaped = (text: string): string => JSON.stringify(text).slice(1, -1);
 const forms: Readonly<Record<string, (text: string) => string>> = {
@@ -9,7 +10,7 @@ const forms: Readonly<Record<string, (text: string) => string>> = {
   "in JSON": escaped,
   "twice in JSON": (text) => escaped(escaped(text)),
 };
-const cases = outputs.map(([kind, text, value = secret]) => ({ kind, text, value }));
+const cases = [...outputs, ...programOutputs].map(([kind, text, value = secret]) => ({ kind, text, value }));
 
 describe.each(Object.entries(forms))("%s", (_form, put) => {
   test.each(cases)("masks $kind", ({ text, value }) => {
@@ -19,7 +20,7 @@ describe.each(Object.entries(forms))("%s", (_form, put) => {
     }
   });
 
-  test.each(nearMisses)("keeps %s", (_kind, text) => {
+  test.each([...nearMisses, ...programNearMisses])("keeps %s", (_kind, text) => {
     for (const whole of [put(text), put(`first\n${text}\nlast`)]) expect(redact(whole)).toBe(whole);
   });
 });

@@ -3,6 +3,7 @@ import { column, findIn, lineEnd, quote, value, type Layout } from "./layout.ts"
 import { looksOf } from "./looks.ts";
 import type { Has } from "./occurrence.ts";
 import type { Range } from "./range.ts";
+import { asksInLines, programs } from "./programs.ts";
 import { asksStore, stores } from "./stores.ts";
 
 /** Values that only the layout of a file or of an answer names; each is the last thing that its pattern finds, and its group. */
@@ -137,17 +138,20 @@ export function findLayouts(text: string, has: Has): readonly Range[] {
     ...findIn(layouts, text, has),
     ...findIn(stores, text, has),
     ...findIn(exchanges, text, has),
+    ...findIn(programs, text, has),
   ];
   for (const { index, 0: begin } of has("ookies") ? text.matchAll(cookieList) : [])
     ranges.push(...cookiesFrom(text, index + begin.length));
   return ranges;
 }
 
-/** Where the last line begins if what it asks for may be in the next one; the length of the text: nowhere. */
+/** Where the last lines begin if what they ask for may be in the next one; the length of the text: nowhere. */
 export function openQuestion(lines: string): number {
   const end = lines.slice(-400);
   const textEnd = end.trimEnd().length;
   const last = end.slice(end.lastIndexOf("\n", textEnd - 1) + 1);
+  const inLines = asksInLines.exec(end);
+  if (inLines !== null) return lines.length - end.length + end.lastIndexOf("\n", inLines.index) + 1;
   return lines.length - (asks.test(last) || asksStore.test(last) ? last.length : 0);
 }
 

@@ -104,6 +104,9 @@ export function isFrame(line: string): boolean {
 function secretOf(text: string, found: RegExpExecArray, json: boolean, values: Values): Range | null {
   const place = placeOf(text, found);
   if (isHarmless(place.before, place.ending) || place.ahead.endsWith("[redacted ")) return null;
+  // The name of a secret in a store is none.
+  if (/:secretsmanager:[\w-]{0,30}:\d{0,12}:$/.test(text.slice(Math.max(0, found.index - 80), found.index)))
+    return null;
   const value = bytesAfter(place) ?? namedValue(place, json, values) ?? linkedValue(place, json, values);
   if (value === null) return null;
   const { start, end } = value;

@@ -122,7 +122,8 @@ const bounds: readonly (readonly [begin: string, end: RegExp])[] = [
 
 /** Where a key begins whose end has not come yet; the length of the text: nowhere. */
 export function openKey(text: string): number {
-  if (!text.includes("PRIVATE KEY") && !text.includes("Private-Lines:")) return text.length;
+  if (!["PRIVATE KEY", "Private-Lines:", "Static key"].some((sign) => text.includes(sign)))
+    return text.length;
   const starts = bounds.map(([begin, end]) => {
     const start = text.lastIndexOf(begin);
     return start >= 0 && text.length - start < 20_000 && !end.test(text.slice(start)) ? start : text.length;

@@ -34,7 +34,7 @@ const besideUser: readonly (readonly [RegExp, (value: string) => boolean])[] = [
   ],
   [
     new RegExp(
-      String.raw`(?:\n|\\{1,7}n|^)[ \t]{0,40}(?:- )?["']?${user}["']?:[ \t]{1,8}[^\n\\]{1,100}(?:\r?\n|\\{1,7}n)[ \t]{0,40}["']?(?:password|passwd|passphrase|pwd|pass)["']?:[ \t]{1,8}([^\s"'\\,;.()<>{}[\]]{4,100})(?=\s|\\{1,7}[nr]|"|$)`,
+      String.raw`(?:\n|\\{1,7}n|^)[ \t]{0,40}(?:- )?["']?${user}["']?:[ \t]{1,8}[^\n\\]{1,100}(?:\r?\n|\\{1,7}n)[ \t]{0,40}["']?(?:password|passwd|passphrase|pwd|pass)["']?:[ \t]{1,8}(?![&*])([^\s"'\\,;.()<>{}[\]]{4,100})(?=\s|\\{1,7}[nr]|"|$)`,
       "gi",
     ),
     isPlaceholder,
