@@ -48,6 +48,14 @@ export const programOutputs: readonly (readonly [kind: string, text: string, sec
   ["Subversion's cache", `K 8\npassword\nV 16\n${secret}\nK 8\nusername\nV 3\nann\nEND`],
   ["a described configmap", `Name:  app\nData\n====\ndb-password:\n----\n${secret}\n\nhost:\n----\nx\n`],
   ["a wireless profile", `<protected>false</protected>\n<keyMaterial>${secret}</keyMaterial>\n</sharedKey>`],
+  [
+    "a validation error of pydantic",
+    `1 validation error for Settings\ndb_password\n  String should have at least 20 characters [type=string_too_short, input_value='${secret}', input_type=str]\n    For further information visit https://errors.pydantic.dev/2.9/v/string_too_short`,
+  ],
+  [
+    "one with the path of a nested field",
+    `1 validation error for Config\nservers.0.api_key\n  Value error, not a key [type=value_error, input_value='${secret}', input_type=str]`,
+  ],
   ["an anchor of YAML", `db: &db\n  user: ann\n  password: &dbpw ${secret}\nother: *dbpw`],
   [
     "smtplib's trace",
@@ -62,6 +70,10 @@ export const programNearMisses: readonly (readonly [kind: string, text: string])
     `secret_arn = "arn:aws:secretsmanager:eu-west-1:1234:secret:prod/db-AbC123"`,
   ],
   ["a question and another line", "password:\n----\n\nhost:\n----\ndb.example.com\n"],
+  [
+    "a validation error of a field that is no secret",
+    "1 validation error for Settings\nregion\n  Input should be 'eu' or 'us' [type=enum, input_value='antarctica-1', input_type=str]",
+  ],
   ["a type of the registry", "    PasswordPolicy    REG_DWORD    0x1\n"],
   ["a list of flags", "args: [--password-file, /run/secrets/db, --port, 6380]"],
   ["a parsed address without a password", "&{Scheme:https Opaque: User:app Host:db.example.com Path:/x}"],

@@ -99,6 +99,13 @@ export const programs: readonly Layout[] = [
     ["pbkdf2", "scrypt:"],
     String.raw`(?:pbkdf2:sha\d{1,3}(?::\d{1,8})?|scrypt:\d{1,8}:\d{1,3}:\d{1,3}|pbkdf2_sha\d{1,3}\$\d{1,8})\$[\w./+-]{1,64}\$([\w/+]{32,200}={0,2})`,
   ),
+  // Of pydantic: the field's name has the line before.
+  layout(
+    "password",
+    1,
+    ["input_value="],
+    String.raw`input_value=(?<=(?:${words})\w{0,16}${lineEnd} {2}[^\n\[]{1,200}\[type=\w{1,40}, input_value=)${quote}([^'"\n\\]{4,400})(?=\\{0,7}['"], input_type)`,
+  ),
   // A value with blanks in a shell's trace stands in quotes with its name.
   layout(
     "password",
@@ -158,6 +165,7 @@ export const asksInLines = new RegExp(
   [
     String.raw`(?:${words})[\w-]{0,16}:(?:\r?\n-{4})?`,
     String.raw`(?:^|\n)(?:password|passphrase|passtoken)(?:\r?\nV \d{1,4})?`,
+    String.raw`(?:^|\n)[\w.]{0,60}(?:${words})\w{0,16}`,
     String.raw`form-data; name="${named}"(?:\r?\n[\w-]{1,40}: [^\n]{1,100}){0,4}(?:\r?\n)?`,
     String.raw`UGFzc3dvcmQ6[^\n]{0,20}`,
   ]
