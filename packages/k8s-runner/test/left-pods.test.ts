@@ -1,10 +1,10 @@
 /** Somebody deletes a Job whose pod goes on: the slot's name is free, and two commands must not run at once all the same. */
 
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import type { Cluster, Run, RunSpec, SlotHolder } from "../src/index.ts";
 import { describeWorlds, drain, openWorld, runOf, shell, specOf } from "./world.ts";
 import type { World } from "./world.ts";
-import { jobNameOf, labels, manager, runLabel, slotHash } from "../src/manifest/names.ts";
+import { closingContainer, jobNameOf, labels, manager, runLabel, slotHash } from "../src/manifest/names.ts";
 import { startLocalCluster } from "@claude-k8s/local-cluster";
 
 const timeout = 60_000;
@@ -102,6 +102,25 @@ describe("in the local cluster", () => {
     expect(await world.runner().start(spec)).toMatchObject({ kind: "started" });
   });
 
+  test(
+    "one whose command has ended beside a container that never does is no hindrance",
+    { timeout },
+    async () => {
+      const world = await open();
+      const spec = specOf(world);
+      await leavePod(world, spec, "left-1", { command: "true", beside: "istio-proxy", phase: "Running" });
+      expect(await world.runner().start(spec)).toMatchObject({ kind: "started" });
+    },
+  );
+
+  test("but one whose repository is still pushed keeps the slot", { timeout }, async () => {
+    const world = await open();
+    const spec = specOf(world);
+    const left = { command: "true", beside: closingContainer, phase: "Running" };
+    await leavePod(world, spec, "left-1", left);
+    expect(await world.runner().start(spec)).toMatchObject({ kind: "busy", holder: { podName: "left-1" } });
+  });
+
   test("a place under a cap is not kept meanwhile", { timeout }, async () => {
     const world = await open();
     const cap = { name: "one", limit: 1 };
@@ -157,24 +176,37 @@ describe("in the local cluster", () => {
     expect(await jobsOfSlot(world, spec)).toEqual([]);
   });
 
-  test(
-    "a Job that is deleted between its claim and its release leaves nothing that runs",
+  test.each([
+    ["deleted", false],
+    ["deleted and made again by somebody", true],
+  ])(
+    "a Job that is %s between its claim and its release leaves nothing that runs",
     { timeout },
-    async () => {
+    async (_, again) => {
       const world = await open();
       const spec = specOf(world, { stdin: "in\n", command: shell("cat") });
+      const path = jobPath(world, jobNameOf(spec.slot));
+      const strange = {
+        metadata: { name: jobNameOf(spec.slot) },
+        spec: { suspend: true, template: podTemplate(spec) },
+      };
       const cluster: Cluster = {
         ...world.cluster,
         create: async (resource, namespace, object, options) => {
-          if (resource === "secrets")
-            await world.request("DELETE", jobPath(world, jobNameOf(spec.slot)), {
-              propagationPolicy: "Orphan",
-            });
+          if (resource === "secrets") {
+            await world.request("DELETE", path, { propagationPolicy: "Orphan" });
+            await vi.waitUntil(async () => (await world.request("GET", path)).status === 404);
+            if (again) await world.request("POST", path.slice(0, path.lastIndexOf("/")), strange);
+          }
           return world.cluster.create(resource, namespace, object, options);
         },
       };
-      expect(await world.runner({ cluster }).start(spec)).toMatchObject({ kind: "refused" });
+      expect(await world.runner({ cluster }).start(spec)).toMatchObject({
+        kind: "refused",
+        failure: { kind: "deleted-externally", object: "job" },
+      });
       expect((await world.request("GET", podsOf(world))).body.items).toEqual([]);
+      await world.request("DELETE", path, { propagationPolicy: "Background" });
       expect((await drain(runOf(await world.runner().start(spec)))).output).toBe("in\n");
     },
   );
@@ -203,10 +235,16 @@ async function deleteJob(world: World, { ref }: Run, propagationPolicy: string):
   return pod.metadata.name;
 }
 
+function podTemplate({ image }: RunSpec): object {
+  return { spec: { restartPolicy: "Never", containers: [{ name: "main", image, command: shell("true") }] } };
+}
+
 interface LeftPod {
   readonly command?: string;
   readonly labels?: Readonly<Record<string, string | null>>;
   readonly phase?: string;
+  /** A container that goes on when the command has ended. */
+  readonly beside?: string;
 }
 
 /** A pod as an earlier Job of the slot would have left it; it is waited for until it has the phase. */
@@ -217,6 +255,7 @@ async function leavePod(
   {
     command = "sleep 600",
     labels: other = {},
+    beside,
     phase = command === "true" ? "Succeeded" : "Running",
   }: LeftPod,
 ): Promise<void> {
@@ -228,16 +267,27 @@ async function leavePod(
     ...other,
   };
   const kept = Object.fromEntries(Object.entries(own).filter(([, value]) => value !== null));
+  const container = { image: spec.image, imagePullPolicy: "Never" };
   const answer = await world.request("POST", podsOf(world), {
     metadata: { name, labels: kept },
     spec: {
       restartPolicy: "Never",
       terminationGracePeriodSeconds: 1,
-      containers: [{ name: "main", image: spec.image, command: shell(command), imagePullPolicy: "Never" }],
+      containers: [
+        { ...container, name: "main", command: shell(command) },
+        ...(beside === undefined ? [] : [{ ...container, name: beside, command: shell("sleep 600") }]),
+      ],
     },
   });
   expect(answer.status).toBe(201);
   await expect.poll(() => phaseOf(world, name), { timeout: 20_000 }).toBe(phase);
+  if (beside === undefined) return;
+  await vi.waitUntil(async () => "terminated" in (await mainStateOf(world, name)), { timeout: 20_000 });
+}
+
+async function mainStateOf(world: World, podName: string): Promise<object> {
+  const { body } = await world.request("GET", `${podsOf(world)}/${podName}`);
+  return body.status.containerStatuses?.find(({ name }: { name: string }) => name === "main")?.state ?? {};
 }
 
 async function phaseOf(world: World, podName: string): Promise<string | null> {

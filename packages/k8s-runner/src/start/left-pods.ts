@@ -5,7 +5,16 @@
 
 import type { ApiError } from "../cluster/cluster.ts";
 import type { Pod } from "../cluster/wire.ts";
-import { jobNameOf, labels, manager, slotHash } from "../manifest/names.ts";
+import {
+  closingContainer,
+  holderContainer,
+  jobNameOf,
+  labels,
+  mainContainer,
+  manager,
+  recorderContainer,
+  slotHash,
+} from "../manifest/names.ts";
 import { podIsOver } from "../observe/containers.ts";
 import type { RunnerContext } from "../runner-context.ts";
 import { patiently } from "../async/patience.ts";
@@ -42,8 +51,20 @@ export async function findLeftPods(
 /** A pod that no Job controller has labelled is nobody's. */
 function mayRunBeside(pod: Pod, jobUid: string | null): boolean {
   const uid = jobUidLabelOf(pod);
-  return uid !== null && uid !== jobUid && !podIsOver(pod.status);
+  return uid !== null && uid !== jobUid && !podIsOver(pod.status) && !commandIsOver(pod);
 }
+
+/** The command has ended, and so has what works on after it; what somebody injects beside them may never end, and says nothing of the run. */
+function commandIsOver({ spec, status }: Pod): boolean {
+  const names = (spec?.containers ?? []).map(({ name }) => name);
+  const own = names.filter((name) => ownContainers.has(name));
+  const ended = new Set(
+    status?.containerStatuses?.filter(({ state }) => state?.terminated).map(({ name }) => name),
+  );
+  return own.includes(mainContainer) && own.every((name) => ended.has(name));
+}
+
+const ownContainers = new Set([mainContainer, holderContainer, closingContainer, recorderContainer]);
 
 function holderOfLeft(pod: Pod, slot: string): SlotHolder {
   const { metadata = {} } = pod;

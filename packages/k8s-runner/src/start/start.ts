@@ -1,6 +1,7 @@
 /** From a spec to a run: claim the slot, hand over the payload, let it go. */
 
 import { isoTime } from "../clock.ts";
+import type { ApiError } from "../cluster/cluster.ts";
 import type { Job } from "../cluster/wire.ts";
 import type { RunEventBody } from "../observe/run-events.ts";
 import type { RunFailure } from "../types/exit.ts";
@@ -143,8 +144,16 @@ function failureOf(
   if (released.kind === "changed") return changedFailure(released.job);
   const { namespace } = spec;
   const { verb, resource, error } = released;
+  // Secrets are missed for want of their namespace, a Job that was claimed only after somebody has deleted it.
+  if (resource === "jobs" && isAnothers(error))
+    return { kind: "deleted-externally", object: "job", by: null, lastSeen: null };
   const attempted = { verb, resource, namespace, server: cluster.server, triedSeconds: releaseSeconds };
   return refusal(error, attempted);
+}
+
+/** There is no such Job any more, or one of its name with another UID, which a patch would change. */
+function isAnothers({ kind, causes }: ApiError): boolean {
+  return kind === "not-found" || causes.some(({ field }) => field === "metadata.uid");
 }
 
 /** Whether the Job was seen to be gone, and with it everything that it could have started. */
