@@ -39,3 +39,10 @@ describe.each(["plain", "in JSON"] as const)("in chunks of every size, %s", (pla
     }
   });
 });
+
+test("each item of a list with its own name keeps that", () => {
+  const list = `"Env": [\n  "A_PASSWORD=${secret}",\n  "JWT_SECRET=${secret}",\n  "PGDATA=/var/lib/data"\n]`;
+  expect(redact(list)).toBe(
+    `"Env": [\n  "A_PASSWORD=[redacted A_PASSWORD]",\n  "JWT_SECRET=[redacted JWT_SECRET]",\n  "PGDATA=/var/lib/data"\n]`,
+  );
+});

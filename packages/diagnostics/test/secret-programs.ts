@@ -56,6 +56,23 @@ export const programOutputs: readonly (readonly [kind: string, text: string, sec
     "one with the path of a nested field",
     `1 validation error for Config\nservers.0.api_key\n  Value error, not a key [type=value_error, input_value='${secret}', input_type=str]`,
   ],
+  ["a password that MySQL is told", `mysql> SET PASSWORD FOR 'ro'@'%' = '${secret}';\nQuery OK`],
+  ["the same by its function", `SET PASSWORD FOR ro@localhost = PASSWORD('${secret}');`],
+  [
+    "a .netrc of several lines",
+    `machine git.example.com\n  login deploy\n  password ${phrase.split(" ")[0]}-17#b\n`,
+    `${phrase.split(" ")[0]}-17#b`,
+  ],
+  [
+    "a key of a storage account",
+    `[\n  {\n    "creationTime": "2026-04-01T08:00:00+00:00",\n    "keyName": "key1",\n    "permissions": "FULL",\n    "value": "${hash}${hash}=="\n  }\n]`,
+    hash,
+  ],
+  [
+    "a header at the begin of a text",
+    `authorization: ${letters.slice(0, 1)}bc-17-def-45\nhost: x`,
+    `${letters.slice(0, 1)}bc-17-def-45`,
+  ],
   ["an anchor of YAML", `db: &db\n  user: ann\n  password: &dbpw ${secret}\nother: *dbpw`],
   [
     "smtplib's trace",
@@ -73,6 +90,10 @@ export const programNearMisses: readonly (readonly [kind: string, text: string])
   [
     "a validation error of a field that is no secret",
     "1 validation error for Settings\nregion\n  Input should be 'eu' or 'us' [type=enum, input_value='antarctica-1', input_type=str]",
+  ],
+  [
+    "the scheme of a signature",
+    "Host: ec2.example\nAuthorization: AWS4-HMAC-SHA256 SignedHeaders=host;x-amz-date\nAccept: */*",
   ],
   ["a type of the registry", "    PasswordPolicy    REG_DWORD    0x1\n"],
   ["a list of flags", "args: [--password-file, /run/secrets/db, --port, 6380]"],

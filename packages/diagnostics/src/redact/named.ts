@@ -24,6 +24,8 @@ const command =
   /(?:bearer|(?:login[ \t]+\S{1,80}|ENV|setx|setenv|set[ \t]+-{1,2}[\w -]{1,20}|config(?:ure)?(?:[ \t]+-{1,2}[\w-]{1,20}){0,3}(?:[ \t]+set)?)[ \t]+[\w./:-]+)[ \t]+$/i;
 const scheme =
   /(?:(?:bearer|basic|token|digest|api-?key|key|bot|splunk)[ \t]+|[A-Za-z][\w-]{1,24}[ \t]+(?=[\w+/.:~-]{16,}))/iy;
+/** A scheme by which a request is signed, before its parameters. */
+const signing = /^[A-Z\d]{2,10}-(?:HMAC|RSA|ECDSA|ED25519)[A-Z\d-]{0,16}$/i;
 const cookie = /[\w.$!#%&*+^|~-]{1,64}=[^\s;"'\\,]{1,4096}(?:;[ \t]*[^\s;"'\\]{1,4096}){0,64}/y;
 /** A value of a cookie that is more than a mark. */
 const cookieValue = /=[^\s;"'\\,]{8}/;
@@ -77,8 +79,10 @@ function findAfter(
     const changed = match(newValue, text, range.end);
     let end = range.end + (changed?.[0].length ?? 0);
     if (changed !== null) ranges.push({ ...range, start: end - (changed[2]?.length ?? 0), end });
-    // The other values of a list.
-    for (let next = match(nextItem, text, end); next !== null; next = match(nextItem, text, end)) {
+    // The other values of a list; of a list of settings each item has its own name.
+    const isQuoted = /["'`]/.test(text[range.start - 1] ?? "");
+    let next = isQuoted ? match(nextItem, text, end) : null;
+    for (; next !== null; next = match(nextItem, text, end)) {
       const item = values.at(end + next[0].length, json, false);
       if (looksOf(text.slice(item.start, item.end), item.isQuoted) < 2) break;
       ranges.push({ ...range, ...item });
@@ -156,6 +160,7 @@ function dataValue(place: Place, json: boolean, values: Values): Span | null {
     value = value.isQuoted && value.end > from ? { ...value, start: from } : values.at(from, json, false);
   }
   const content = text.slice(value.start, value.end);
+  if (signing.test(content)) return null;
   const looks = looksOf(content, value.isQuoted);
   if (ending !== "" && looks < (isUpper ? 1 : 2)) return null;
   const isData = introduced !== null || isAmongData(place, value);
@@ -203,7 +208,7 @@ function isAmongData(place: Place, value: Value): boolean {
   return (
     /[[({<&]/.test(between) ||
     at > nameAt ||
-    data.test(text.slice(start - 1, value.start)) ||
+    data.test(text.slice(Math.max(0, start - 1), value.start)) ||
     (isUpper && between !== ",") ||
     (/^[:=]$/.test(between) &&
       (/secret$/i.test(name) || isOfPassword(name) || afterFlag.test(ahead)) &&

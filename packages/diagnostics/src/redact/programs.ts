@@ -1,5 +1,6 @@
 import { lineEnd, quote, value, type Layout } from "./layout.ts";
 import { words } from "./names.ts";
+import { openMarks } from "./stores.ts";
 
 const blanks = String.raw`(?:[ \t]|\\{1,7}t){1,40}`;
 const named = String.raw`[\w.-]{0,40}(?:${words})[\w-]{0,16}`;
@@ -168,6 +169,8 @@ export const asksInLines = new RegExp(
     String.raw`(?:^|\n)[\w.]{0,60}(?:${words})\w{0,16}`,
     String.raw`form-data; name="${named}"(?:\r?\n[\w-]{1,40}: [^\n]{1,100}){0,4}(?:\r?\n)?`,
     String.raw`UGFzc3dvcmQ6[^\n]{0,20}`,
+    String.raw`machine [\w.:-]{1,100}(?:\s{1,20}login [\w.@+-]{1,80})?`,
+    openMarks,
   ]
     .map((line) => `${line}\\r?\\n?$`)
     .join("|"),

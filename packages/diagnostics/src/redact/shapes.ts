@@ -44,7 +44,7 @@ const hook =
   /(?:\/services\/T\w{5,20}\/B\w{5,20}\/|\/api\/webhooks\/\d{12,25}\/|api\.telegram\.org\/bot|\/IncomingWebhook\/|hooks?\.(?:slack|zapier)\.com\/(?!services)[\w/-]{1,60}?\/|maker\.ifttt\.com\/trigger\/[\w-]{1,60}\/(?:json\/)?with\/key\/|hc-ping\.com\/|rtmps?:\/\/[^\s/]{1,100}\/\w{1,40}\/|(?:\.alchemy\.com|\.alchemyapi\.io|\.infura\.io|exchangerate-api\.com)(?:\/ws|\/nft)?\/v\d\/|\.quiknode\.pro\/|\.ankr\.com\/(?:\w{2,30}\/){1,2}|loggly\.com\/(?:inputs|bulk)\/|\/ical\/[^\s/]{3,120}\/private-|\/(?:web)?hooks?\/(?:[\w-]{1,40}\/){0,3})([\w:-]{16,200}(?:\/[\w-]{20,100})?)/g;
 /** What databases and mail servers are told. */
 const statement =
-  /(?:IDENTIFIED (?:WITH [\w"'`]{1,40} )?BY (?:PASSWORD )?|PASSWORD (?:AS )?)'([^'\n\\]{3,200})'|openssl enc [^\n|;&]{0,200}? -(?:k |K |pass pass:)([^\s"'\\]{5,256})|AUTH (?:PLAIN|LOGIN)(?: \w{4,12}:)? '?([\w+/]{8,400}={0,2})/gi;
+  /(?:IDENTIFIED (?:WITH [\w"'`]{1,40} )?BY (?:PASSWORD )?|PASSWORD (?:AS |FOR [\w"'`@%.]{1,80} ?= ?(?:PASSWORD\()?)?)'([^'\n\\]{3,200})'|openssl enc [^\n|;&]{0,200}? -(?:k |K |pass pass:)([^\s"'\\]{5,256})|AUTH (?:PLAIN|LOGIN)(?: \w{4,12}:)? '?([\w+/]{8,400}={0,2})/gi;
 /** A body ends at the next header, too: of many headers each is read only to the one after it. */
 const privateKey = new RegExp(
   String.raw`-{4,5} ?BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)? ?-{4,5}(?:(?:[^"()-]|-(?!---)|(?<=Comment: \\{0,7})"[^"\n]{0,100}"){0,20000}-{4,5} ?END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)? ?-{4,5}|(?:(?:[\s>|#*]|${escape}){0,40}[A-Za-z0-9+/=]{16,400}){0,400})`,

@@ -33,6 +33,9 @@ const commands = [
 /** A line whose next one is a secret. */
 export const asksStore = new RegExp(`[$#>+] (?:${commands})`);
 
+/** What ends a text in the middle of an object that has such a mark: its value may be in the next line. */
+export const openMarks = `(?:${marks})[^{}]{0,400}`;
+
 /** What stores of secrets print and take: objects that are marked as secret, commands, and the answers of those. */
 export const stores: readonly Layout[] = [
   {
