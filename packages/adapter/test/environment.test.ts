@@ -118,6 +118,21 @@ test("all is allowed, and nothing is made", async () => {
   expect(await runner.list({ namespace: "default" })).toEqual([]);
 });
 
+test("keys that no setting has are told in one line; the host's own are not among them", async () => {
+  const result = await check({ ...all(), gpuPool: "a100", costCentre: 17, paperclipSkillSync: {}, cwd: "" });
+  expect(result.status).toBe("pass");
+  expect(result.checks.filter(({ code }) => code === "settings_unknown")).toEqual([
+    {
+      code: "settings_unknown",
+      level: "info",
+      message: "gpuPool, costCentre: no settings of this adapter have these names, and they are left alone.",
+    },
+  ]);
+  const misspelt = await check({ ...all(), namespaec: "default" });
+  expect(codes(misspelt)).toContain("settings_warning");
+  expect(codes(misspelt)).not.toContain("settings_unknown");
+});
+
 test("the documented Role passes: what it cannot give is told in one line and warns nobody", async () => {
   const result = await check(configOf(cluster.kubeconfigFor("role"), "role"));
   expect(result.status).toBe("pass");

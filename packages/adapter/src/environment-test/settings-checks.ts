@@ -3,6 +3,7 @@ import type { SettingRefusal } from "@claude-k8s/diagnostics";
 import { type Permits, askOperator, layersOf } from "../operator/permits.ts";
 import { fileUnusable } from "../operator/unusable.ts";
 import { effectiveConfig } from "../settings/layers.ts";
+import { unknownKeys } from "../settings/near-names.ts";
 import { parseSettings } from "../settings/parse.ts";
 import type { EnvironmentCheck, EnvironmentTestContext } from "../host/contract.ts";
 import { outsideRule, refusalWords } from "../host/file-access.ts";
@@ -82,6 +83,7 @@ export async function judgeSettings(
         level: "warn",
         message,
       })),
+      ...unknownSettings(config),
       ...(await instructionChecks(settings.claude.instructionsFilePath, files, file)),
     ],
   };
@@ -100,6 +102,20 @@ const imageMissing: EnvironmentCheck = {
   message: "No image is set yet, and no run can start without one.",
   hint: `Set Image under "Edit configuration" of the agent, or \`defaults.image\` in the operator's file (${operatorVariable}) for all agents.`,
 };
+
+/** No warning: what another version of the host writes is not known here. */
+function unknownSettings(config: Readonly<Record<string, unknown>>): readonly EnvironmentCheck[] {
+  const names = unknownKeys(config).map((key) => key.slice(0, 80));
+  if (names.length === 0) return [];
+  const shown = [...names.slice(0, 10), ...(names.length > 10 ? [`${names.length - 10} more`] : [])].join(
+    ", ",
+  );
+  const message =
+    names.length === 1
+      ? `${shown}: no setting of this adapter has this name, and it is left alone.`
+      : `${shown}: no settings of this adapter have these names, and they are left alone.`;
+  return [{ code: "settings_unknown", level: "info", message }];
+}
 
 async function instructionChecks(
   path: string | null,

@@ -9,6 +9,8 @@ const formerKeysWithReason: Readonly<Record<string, string>> = {
   secretRef: "no run reads that Secret; name its keys in envReferences, or set the variables in env",
 };
 
+export const formerKeyNames: ReadonlySet<string> = new Set(Object.keys(formerKeysWithReason));
+
 export function formerKeys(config: Readonly<Record<string, unknown>>): readonly string[] {
   return Object.entries(formerKeysWithReason).flatMap(([key, reason]) => {
     const value = Object.hasOwn(config, key) ? config[key] : undefined;

@@ -1,7 +1,16 @@
 import { settingFields } from "./fields.ts";
+import { formerKeyNames } from "./former-keys.ts";
 
-/** Keys that the host or its other adapters write and that look like a slip of one of ours. */
-const ofTheHost = new Set(["mode", "args", "command", "cmd", "engine", "showAdvanced"]);
+/** Keys that the host or its other adapters write, which some of them look like a slip of one of ours. */
+const ofTheHost: ReadonlySet<string> = new Set(
+  [
+    "mode args command cmd engine provider showAdvanced cwd chrome agentCommand stateDir warmHandleIdleMs helloProbeTimeoutSec",
+    "filesystemScope filesystemExtraPaths filesystemSandboxCommand networkScope networkAllowlist managedAiConnection managedMcpOnly",
+    "instructionsRootPath instructionsEntryFile instructionsBundleMode bootstrapPromptTemplate paperclipSkillSync desiredState",
+    "workspaceStrategy workspaceRuntime permissionMode nonInteractivePermissions terminalResultCleanupGraceMs",
+    "acpAgentCommand acpMode acpStateDir acpPermissionMode acpNonInteractivePermissions acpWarmHandleIdleMs",
+  ].flatMap((line) => line.split(" ")),
+);
 
 /** The known name that an unknown one is probably a slip of: one or two letters off, other case or dashes, or cut short. */
 export function nearestName(unknown: string, known: readonly string[]): string | null {
@@ -23,19 +32,35 @@ export function nearestName(unknown: string, known: readonly string[]): string |
 /** The host has a few dozen keys of its own; a configuration of thousands is somebody's play with the server's time. */
 const mostKeys = 100;
 
-/** One warning for each key that is none of ours and looks like one. Other unknown keys are the host's own. */
+/** One warning for each key that is none of ours and looks like one. */
 export function misspeltKeys(config: Readonly<Record<string, unknown>>): readonly string[] {
+  return strangeKeys(config).flatMap(({ key, near }) =>
+    near === null
+      ? []
+      : [`${shown(key)}: there is no setting of this name, and it is left alone; did you mean ${near}?`],
+  );
+}
+
+/** Keys that neither we, nor the adapter before this one, nor the host are known to have. */
+export function unknownKeys(config: Readonly<Record<string, unknown>>): readonly string[] {
+  return strangeKeys(config).flatMap(({ key, near }) =>
+    near === null && !formerKeyNames.has(key) ? [key] : [],
+  );
+}
+
+interface StrangeKey {
+  readonly key: string;
+  /** The name of ours that it is probably a slip of. */
+  readonly near: string | null;
+}
+
+function strangeKeys(config: Readonly<Record<string, unknown>>): readonly StrangeKey[] {
   const known = settingFields.flatMap(({ key, alias }) => (alias === undefined ? [key] : [key, alias]));
-  const exact = new Set<string>([...known, "resources", ...ofTheHost]);
+  const exact = new Set<string>([...known, "resources"]);
   return Object.keys(config)
-    .filter((key) => !exact.has(key) && !key.startsWith("resources."))
+    .filter((key) => !exact.has(key) && !ofTheHost.has(key) && !key.startsWith("resources."))
     .slice(0, mostKeys)
-    .flatMap((key) => {
-      const near = nearestName(key, known);
-      return near === null
-        ? []
-        : [`${shown(key)}: there is no setting of this name, and it is left alone; did you mean ${near}?`];
-    });
+    .map((key) => ({ key, near: nearestName(key, known) }));
 }
 
 function shown(key: string): string {
