@@ -4,7 +4,9 @@
  */
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
+import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
+import { benchRow } from "../../../scripts/bench-row.ts";
 
 const program = fileURLToPath(new URL("../dist/cli.js", import.meta.url));
 const rounds = 25;
@@ -20,7 +22,7 @@ function compare(
   name: string,
   ours: readonly string[],
   theirs: readonly [string, ...string[]],
-  limit: number | null,
+  limit: number,
 ): void {
   const [command, ...args] = theirs;
   const times = Array.from({ length: rounds }, () => ({
@@ -30,10 +32,13 @@ function compare(
   const own = median(times.map((each) => each.ours));
   const other = median(times.map((each) => each.theirs));
   const ratio = own / other;
-  console.log(
-    `${name}: ${own.toFixed(0)} ms, ${ratio.toFixed(2)} × ${theirs.join(" ")} (${other.toFixed(0)} ms)${limit === null ? "" : `; limit ${limit}`}`,
-  );
-  if (limit !== null && ratio > limit) process.exitCode = 1;
+  benchRow({
+    what: name,
+    figure: `${ratio.toFixed(2)} × (${own.toFixed(0)} ms)`,
+    peer: `\`${basename(command)} ${args.join(" ")}\` (${other.toFixed(0)} ms)`,
+    limit: `${limit} ×`,
+    held: ratio <= limit,
+  });
 }
 
 function median(values: readonly number[]): number {
@@ -46,6 +51,6 @@ if (existsSync(program)) {
   compare("--version", ["--version"], [process.execPath, "-e", "0"], 2);
   const hasKubectl = spawnSync("kubectl", ["version", "--client"], { stdio: "ignore" }).status === 0;
   if (process.env["KUBECONFIG"] !== undefined && hasKubectl)
-    compare("list", ["list"], ["kubectl", "get", "jobs"], null);
+    compare("list", ["list"], ["kubectl", "get", "jobs"], 1.5);
   else console.log("list: not compared, as KUBECONFIG or kubectl is missing");
 } else console.log(`${program} is missing: run "pnpm build" first`);

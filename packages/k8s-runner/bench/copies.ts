@@ -9,6 +9,7 @@ import { randomBytes } from "node:crypto";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { benchRow } from "../../../scripts/bench-row.ts";
 import { createRunner } from "../src/index.ts";
 import type { Cluster, Run, Runner, RunSpec } from "../src/index.ts";
 import { podNameOf } from "./pods.ts";
@@ -44,20 +45,29 @@ export async function benchCopies(place: BenchPlace): Promise<void> {
     const own = await ownCopies(place, runner, tree, seen.times);
     // Not before: the node would remove its files while the other one's are written.
     await peer.end();
-    const ratio = (a: number, b: number, limit: number) =>
-      `${(a / b).toFixed(3)} of kubectl's, limit ${limit}${a / b > limit ? ": missed" : ""}`;
-    console.log(`${files} files of ${mebibytes} MiB together`);
-    console.log(
-      `in             ${own.inSeconds.toFixed(1)} s, kubectl cp ${peer.inSeconds.toFixed(1)} s: ${ratio(own.inSeconds, peer.inSeconds, inLimit)}`,
-    );
-    console.log(
-      `back           ${own.backSeconds.toFixed(1)} s after ${changedShare * 100} % changed, kubectl cp of all ${peer.backSeconds.toFixed(1)} s: ${ratio(own.backSeconds, peer.backSeconds, backLimit)}`,
-    );
-    console.log(`memory         ${own.growthMebibytes.toFixed(0)} MiB more at most`);
+    const what = `${mebibytes} MiB in ${files} files`;
+    compared(`${what}, into a run`, [own.inSeconds, peer.inSeconds], inLimit);
+    const changed = `${changedShare * 100} % of them changed`;
+    compared(`${what}, back after ${changed}`, [own.backSeconds, peer.backSeconds], backLimit);
+    benchRow({
+      what: `${what}, what the process grew by`,
+      figure: `${own.growthMebibytes.toFixed(0)} MiB`,
+      limit: "the same for every size",
+    });
   } finally {
     await runner.close();
     rmSync(folder, { recursive: true });
   }
+}
+
+function compared(what: string, [own, peer]: readonly [own: number, peer: number], limit: number): void {
+  benchRow({
+    what,
+    figure: `${(own / peer).toFixed(2)} × (${own.toFixed(1)} s)`,
+    peer: `\`kubectl cp\` of all (${peer.toFixed(1)} s)`,
+    limit: `${limit} ×`,
+    held: own / peer <= limit,
+  });
 }
 
 /** Random bytes: nothing on the way can make them fewer. */

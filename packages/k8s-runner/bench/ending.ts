@@ -5,6 +5,7 @@
 
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
+import { benchRow } from "../../../scripts/bench-row.ts";
 import { createRunner } from "../src/index.ts";
 import type { Run, Runner } from "../src/index.ts";
 import { median, milliseconds } from "./place.ts";
@@ -27,12 +28,18 @@ export async function benchEnding(place: BenchPlace): Promise<void> {
   for (let index = 0; index < ROUNDS; index++) rounds.push(await oneRun(place, runner, index));
   await runner.close();
   const told = rounds.map((round) => round.told);
-  console.log(`ending told    ${milliseconds(median(told))} behind terminated (median of ${ROUNDS})`);
-  console.log(
-    `               ${milliseconds(Math.max(...told))} at most: ${(Math.max(...told) / BOUND_MILLISECONDS).toFixed(2)} of ${BOUND_MILLISECONDS} ms`,
-  );
   const peers = rounds.map((round) => round.kubectl).filter((value) => value !== null);
-  if (peers.length > 0) console.log(`kubectl logs -f ${milliseconds(median(peers)).trimStart()} behind it`);
+  benchRow({
+    what: `an ending is told behind \`terminated\`, median of ${ROUNDS}`,
+    figure: milliseconds(median(told)),
+    ...(peers.length > 0 && { peer: `\`kubectl logs -f\` (${milliseconds(median(peers))})` }),
+  });
+  benchRow({
+    what: "the same, at most",
+    figure: milliseconds(Math.max(...told)),
+    limit: milliseconds(BOUND_MILLISECONDS),
+    held: Math.max(...told) <= BOUND_MILLISECONDS,
+  });
 }
 
 async function oneRun(place: BenchPlace, runner: Runner, index: number): Promise<Round> {

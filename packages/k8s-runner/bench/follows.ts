@@ -8,28 +8,36 @@ import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "tsup";
+import { benchRow } from "../../../scripts/bench-row.ts";
 import { FOLLOWED_LINES, FOLLOWS } from "./follows-task.ts";
 import type { FollowsReport, FollowsTask } from "./follows-task.ts";
 import type { BenchPlace } from "./place.ts";
 
 const PODS = 10;
+const MOST_CONNECTIONS = 6;
+const MOST_MEBIBYTES = 300;
 
 export async function benchFollows(place: BenchPlace): Promise<void> {
   const name = `bench-${randomBytes(3).toString("hex")}`;
   const pods = place.name === "real" ? await startPods(place, name) : [];
   try {
     const report = await followInProcess(place, { namespace: place.namespace, pods });
-    const mebibytes = (bytes: number): string => `${Math.round(bytes / 1024 / 1024)} MiB`;
-    console.log(
-      `${FOLLOWS} ${pods.length === 0 ? "runs" : `follows of ${pods.length} pods on one node`}: ${report.whole} whole, ` +
-        `${report.polled} polled, ${report.gaps} gaps`,
-    );
-    console.log(`connections    ${report.connections} of at most 6`);
-    console.log(
-      `resident       ${mebibytes(report.residentBytes)}, ${(report.residentBytes / 400 / 1024 / 1024).toFixed(2)} of 400 MiB ` +
-        `(${mebibytes(report.idleBytes)} before)`,
-    );
-    console.log(`processor      ${report.coreShare.toFixed(2)} of one core`);
+    const mebibytes = (bytes: number): number => Math.round(bytes / 1024 / 1024);
+    const what = `${FOLLOWS} ${pods.length === 0 ? "runs" : `follows of ${pods.length} pods on one node`}`;
+    console.log(`${what}: ${report.whole} whole, ${report.polled} polled, ${report.gaps} gaps`);
+    benchRow({
+      what: `${what}, connections`,
+      figure: String(report.connections),
+      limit: String(MOST_CONNECTIONS),
+      held: report.connections <= MOST_CONNECTIONS,
+    });
+    benchRow({
+      what: `${what}, memory (${mebibytes(report.idleBytes)} MiB before)`,
+      figure: `${mebibytes(report.residentBytes)} MiB`,
+      limit: `${MOST_MEBIBYTES} MiB`,
+      held: mebibytes(report.residentBytes) <= MOST_MEBIBYTES,
+    });
+    benchRow({ what: `${what}, processor`, figure: `${report.coreShare.toFixed(2)} of one core` });
   } finally {
     for (const index of pods.keys())
       await place.cluster.delete("jobs", place.namespace, `${name}-${index}`, { propagation: "Background" });

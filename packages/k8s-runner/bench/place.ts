@@ -50,5 +50,5 @@ export function median(values: readonly number[]): number {
 }
 
 export function milliseconds(value: number): string {
-  return `${value.toFixed(0)} ms`.padStart(9);
+  return `${value.toFixed(0)} ms`;
 }

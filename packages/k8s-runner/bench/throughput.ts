@@ -3,6 +3,7 @@
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import type { Cluster } from "../src/index.ts";
+import { benchRow } from "../../../scripts/bench-row.ts";
 import { createLogFollower } from "../src/logs/follower.ts";
 import type { LogTarget } from "../src/cluster/log-source.ts";
 import { systemClock } from "../src/clock.ts";
@@ -61,13 +62,18 @@ export async function benchThroughput({
     if (kubeconfigPath !== null) rates.kubectl.push(await kubectl(kubeconfigPath, target));
   }
   const raw = best(rates.raw);
-  console.log(`raw read     ${show(raw)}`);
-  console.log(
-    `follower     ${show(best(rates.follower))}  ${ratio(best(rates.follower), raw)} of the raw read`,
-  );
+  const peer = `a bare HTTP read (${show(raw)})`;
+  const followed = best(rates.follower);
+  benchRow({
+    what: "reading a log",
+    figure: `${ratio(followed, raw)} (${show(followed)})`,
+    peer,
+    limit: "80 %",
+    held: followed >= 0.8 * raw,
+  });
   if (rates.kubectl.length > 0) {
-    const peer = best(rates.kubectl);
-    console.log(`kubectl logs ${show(peer)}  ${ratio(peer, raw)} of the raw read`);
+    const other = best(rates.kubectl);
+    benchRow({ what: "`kubectl logs` of it", figure: `${ratio(other, raw)} (${show(other)})`, peer });
   }
   await api.delete("jobs", namespace, name, { propagation: "Background" });
 }
@@ -156,7 +162,7 @@ function best(values: readonly number[]): number {
 }
 
 function show(rate: number): string {
-  return `${(rate / 1e6).toFixed(1)} MB/s`.padStart(12);
+  return `${(rate / 1e6).toFixed(1)} MB/s`;
 }
 
 function ratio(part: number, whole: number): string {

@@ -57,7 +57,7 @@ test("a watch that never opens is unavailable", async () => {
 });
 
 test("a watch without a sign of life breaks off", async () => {
-  const { transport } = await open();
+  const { transport } = await open("never");
   const selection = { resourceVersion: "", timeoutSeconds: 60, silenceMilliseconds: limitMilliseconds };
   const answer = await openWatch(transport, "/api/v1/namespaces/default/pods", selection, signal);
   if (answer.kind === "error") throw new Error(answer.error.message);
@@ -69,11 +69,14 @@ test("a watch without a sign of life breaks off", async () => {
   expect(seen).toEqual(["added"]);
 });
 
-/** A pod that says a word, and after a while another one. */
-async function open(): Promise<{ readonly proxy: FaultProxy; readonly transport: Transport }> {
+/** A pod that says a word, and after a while another one; `never`: what happens to it afterwards is no sign of life. */
+async function open(
+  ending?: "never",
+): Promise<{ readonly proxy: FaultProxy; readonly transport: Transport }> {
   const local = await startLocalCluster({
     containers: () => ({
       steps: [{ stdout: "hello\n" }, { stdout: "again\n", afterMilliseconds: 3 * limitMilliseconds }],
+      ...(ending !== undefined && { ending }),
     }),
   });
   const proxy = await startFaultProxy({ target: local.kubeconfig });

@@ -2,6 +2,7 @@
  * Speed as ratios to a bare loop in the same process, on the recordings read again and again up to 100 MB, and resident memory on long streams.
  * Times are the thread's own processor time, best of several rounds: on a busy machine the clock measures the neighbours.
  */
+import { benchRow } from "../../../scripts/bench-row.ts";
 import { createStreamParser, emptySummary, summarize, summarizeStream } from "../src/index.ts";
 import { sizeOf, transcript } from "./transcript.ts";
 
@@ -81,10 +82,16 @@ console.log(
 for (const { name, atMost } of contenders) {
   const ms = best.get(name) ?? Number.NaN;
   const ratio = ms / bareMs;
-  const verdict =
-    atMost === null ? "" : `  (bound ${atMost.toFixed(2)}: ${ratio <= atMost ? "held" : "MISSED"})`;
   const speed = `${((megabytes / ms) * 1000).toFixed(0)} MB/s`;
-  console.log(`  ${name.padEnd(22)} ${ratio.toFixed(2)} x  ${speed}${verdict}`);
+  if (atMost === null) console.log(`${name}: ${speed}`);
+  else
+    benchRow({
+      what: name,
+      figure: `${ratio.toFixed(2)} × (${speed})`,
+      peer: "a bare loop of JSON.parse",
+      limit: `${atMost.toFixed(2)} ×`,
+      held: ratio <= atMost,
+    });
 }
 
 /** Feeds `bytes` of transcript and tells the most memory that was resident beyond what was before. */
@@ -105,10 +112,13 @@ async function residentBytes(bytes: number, feed: (source: AsyncIterable<Uint8Ar
   return Math.max(most, process.memoryUsage.rss() - before);
 }
 
-console.log("resident memory beyond the start, summarizeStream");
 for (const bytes of [10e6, 100e6, 1e9]) {
   const resident = await residentBytes(bytes, (source) => summarizeStream(source));
-  console.log(`  ${`${bytes / 1e6} MB`.padEnd(22)} ${(resident / MEBIBYTE).toFixed(0)} MiB`);
+  benchRow({
+    what: `summarizeStream, memory beyond the start after ${bytes / 1e6} MB`,
+    figure: `${(resident / MEBIBYTE).toFixed(0)} MiB`,
+    limit: "the same at every length",
+  });
 }
 
 const pad = new Uint8Array(MEBIBYTE).fill(0x78);
@@ -126,6 +136,9 @@ for await (const chunk of oneLine()) {
   types.push(...parser.push(chunk).map((event) => event.type));
   most = Math.max(most, process.memoryUsage.rss() - before);
 }
-console.log(
-  `one line of 256 MiB, bound 64 MiB: ${types.join(", ")}; resident ${(most / MEBIBYTE).toFixed(0)} MiB beyond the start`,
-);
+benchRow({
+  what: `a line of 256 MiB (${types.join(", ")}), memory beyond the start`,
+  figure: `${(most / MEBIBYTE).toFixed(0)} MiB`,
+  limit: "64 MiB",
+  held: most <= 64 * MEBIBYTE,
+});
