@@ -61,7 +61,10 @@ const inNode = {
  * host's and the cluster's client are loaded. They leave nothing behind: variables, listeners and spies are taken back by the test that
  * made them. Whole runs on a local cluster and servers that take over from one another stay by themselves.
  */
-const sharing = ["packages/adapter/test/{,!(restart)/**/}!(*.real|*.local|cluster-setup).test.ts"];
+const sharing = [
+  "packages/adapter/test/{,!(restart)/**/}!(*.real|*.local|cluster-setup).test.ts",
+  "packages/{diagnostics,stream-parser}/test/**/*.test.ts",
+];
 const elsewhere = [
   "**/*.dist.test.ts",
   "**/*.browser.test.ts",
