@@ -15,11 +15,16 @@ export interface Patience {
   readonly signal: AbortSignal;
   /** `null`: for ever. */
   readonly seconds: number | null;
+  /**
+   * The request has no precondition that an earlier state could break: a conflict says only that others have written the object
+   * meanwhile, more often than the API server tries by itself.
+   */
+  readonly unconditional?: boolean;
 }
 
 /** Repeats while the answer is `unavailable`, and for a few seconds while no token is accepted. The request must be safe to repeat: its first try may have been carried out. */
 export async function patiently<T>(
-  { clock, signal, seconds }: Patience,
+  { clock, signal, seconds, unconditional = false }: Patience,
   ask: () => Promise<ApiAnswer<T>>,
 ): Promise<ApiAnswer<T>> {
   // With waits as long as a third of all its patience, somebody who waits half a minute would ask six times.
@@ -29,10 +34,13 @@ export async function patiently<T>(
   for (;;) {
     signal.throwIfAborted();
     const answer = await ask();
-    if (answer.kind === "ok" || !mayPass(answer.error, clock.now() - startedAt)) return answer;
+    if (answer.kind === "ok") return answer;
+    const { error } = answer;
+    if (!(unconditional && error.kind === "conflict") && !mayPass(error, clock.now() - startedAt))
+      return answer;
     const left = seconds === null ? Infinity : startedAt + seconds * 1000 - clock.now();
     if (left <= 0) return answer;
-    const waitMilliseconds = backoff.next({ retryAfterSeconds: answer.error.retryAfterSeconds });
+    const waitMilliseconds = backoff.next({ retryAfterSeconds: error.retryAfterSeconds });
     // It is asked once more when the time is over, which is also when it is said to be.
     await clock.sleep(Math.min(waitMilliseconds, left), signal);
   }

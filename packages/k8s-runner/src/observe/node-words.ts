@@ -13,7 +13,7 @@ export function saysNodeIsGone(message: string | null): boolean {
   );
 }
 
-export function isShutdown({ reason, message }: PodEvidence): boolean {
+export function isShutdown({ reason, message }: Pick<PodEvidence, "reason" | "message">): boolean {
   return (
     reason === "Terminated" ||
     reason === "NodeShutdown" ||

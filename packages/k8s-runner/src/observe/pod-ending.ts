@@ -130,7 +130,7 @@ function disruption(pod: PodEvidence, { nodeTaints }: PodEndingContext): RunFail
     case "TerminationByKubelet":
       // The same condition for what it evicts, and for what has to make room for a pod that the node cannot do without.
       if (pod.reason === "Preempting") return { kind: "preempted", node, message: pod.message ?? message };
-      return isShutdown(pod)
+      return isShutdown(pod) || isShutdown({ reason: null, message })
         ? { kind: "node-shutdown", node, message: pod.message ?? message }
         : eviction(pod.message ?? message);
     case null:

@@ -46,7 +46,9 @@ export async function releaseJob(
   if (filled === "lost") return { kind: "place-lost" };
   if (filled !== "filled") return { kind: "failed", verb: "patch", resource: "leases", error: filled.error };
   const body = releaseBody(context, spec, claim.job);
-  const answer = await patiently(patience, () => cluster.patch("jobs", namespace, name, body, { signal }));
+  const answer = await patiently({ ...patience, unconditional: true }, () =>
+    cluster.patch("jobs", namespace, name, body, { signal }),
+  );
   if (answer.kind === "error")
     return { kind: "failed", verb: "patch", resource: "jobs", error: answer.error };
   // A suspended Job's labels and scheduling can be changed by others. No pod of it runs yet: its start takes longer than this answer.

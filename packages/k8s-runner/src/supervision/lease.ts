@@ -119,17 +119,17 @@ export function createLeases(options: LeaseOptions): Leases {
     }
   }
   async function hold(namespace: string, signal?: AbortSignal): Promise<ApiError | null> {
-    const patience = { clock, signal: signal ?? stopping.signal, seconds: reachSeconds };
+    const within = signal ?? stopping.signal;
+    const patience = { clock, signal: within, seconds: reachSeconds, unconditional: true };
     const answer = await patiently(patience, async () => toAnswer(await create(namespace, signal)));
-    const error = answer.kind === "ok" ? null : answer.error;
-    if (error === null)
-      renewals.set(
-        namespace,
-        keepRenewing(namespace).catch((reason: unknown) => {
-          if (!stopping.signal.aborted) throw reason;
-        }),
-      );
-    return error;
+    if (answer.kind === "error") return answer.error;
+    renewals.set(
+      namespace,
+      keepRenewing(namespace).catch((reason: unknown) => {
+        if (!stopping.signal.aborted) throw reason;
+      }),
+    );
+    return null;
   }
   return {
     async hold(namespace, signal) {

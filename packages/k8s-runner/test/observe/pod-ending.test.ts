@@ -204,6 +204,15 @@ describe("disruptions", () => {
       failure("node-shutdown"),
     ],
     [
+      "the kubelet, only by the words of its condition",
+      main(
+        143,
+        {},
+        disrupted("TerminationByKubelet", "Pod was terminated in response to imminent node shutdown."),
+      ),
+      failure("node-shutdown", { message: expect.stringContaining("imminent") }),
+    ],
+    [
       "a condition comes before a reason",
       main(143, {}, { ...disrupted("PreemptionByScheduler"), reason: "Evicted", phase: "Failed" }),
       failure("preempted"),

@@ -4,7 +4,7 @@ import type { LogLine } from "./record.ts";
 
 /** The message is ours: what stands in the body may be output, and a message is shown where output is not. */
 export type KubeletText =
-  /** The node has no inotify instance left for another follow; plain reads still work. */
+  /** The node has no inotify instance or watch left for another follow; plain reads still work. */
   | { readonly kind: "cannot-follow"; readonly message: string }
   /** The files of the container are gone, or cannot be read now. */
   | { readonly kind: "unreadable"; readonly message: string }
@@ -19,9 +19,9 @@ interface Row {
 
 const ROWS: readonly Row[] = [
   {
-    words: /fsnotify|inotify|too many open files/i,
+    words: /fsnotify|inotify|too many open files|failed to watch (?:file|directory) "/i,
     kind: "cannot-follow",
-    message: "the node has no inotify instance left to follow this log with (too many open files)",
+    message: "the node has no inotify instance or watch left to follow this log with",
   },
   {
     words: /unable to retrieve container logs/i,

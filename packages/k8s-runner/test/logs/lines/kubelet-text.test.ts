@@ -14,7 +14,7 @@ test("a line with a timestamp, and none at all, are no words", () => {
   expect(readKubeletText(null)).toBeNull();
 });
 
-const inotify = "the node has no inotify instance left to follow this log with (too many open files)";
+const inotify = "the node has no inotify instance or watch left to follow this log with";
 const retrieve = "the kubelet says: unable to retrieve container logs";
 const opening = "the kubelet says that it failed to open or read the log file";
 const runtime = "the kubelet says that it does not reach the container runtime";
@@ -24,6 +24,8 @@ test.each([
   ["failed to create fsnotify watcher: too many open files", "cannot-follow", inotify],
   ["failed to watch: Inotify limit reached", "cannot-follow", inotify],
   ["accept: Too many open files", "cannot-follow", inotify],
+  ['failed to watch file "/var/log/pods/x/0.log": no space left on device', "cannot-follow", inotify],
+  ['failed to watch directory "/var/log/pods/x": no space left on device', "cannot-follow", inotify],
   ["unable to retrieve container logs for containerd://0123456789abcdef", "unreadable", retrieve],
   ["Unable to Retrieve Container Logs for docker://0", "unreadable", retrieve],
   ['failed to open log file "/var/log/pods/x/0.log"', "unreadable", opening],
@@ -38,6 +40,7 @@ test.each([
   ['container "main" in pod "p" is not running', "unreadable", container],
   ["container main not found in pod p", "unreadable", container],
   // The rest of a line that `sinceTime` cut, and what is almost one of these.
+  ["failed to watch the build", "other", "the answer has text without a timestamp"],
   ["failed to compile", "other", "the answer has text without a timestamp"],
   ["the pod was not running", "other", "the answer has text without a timestamp"],
   [`container ${"x".repeat(201)} not found`, "other", "the answer has text without a timestamp"],
