@@ -5,10 +5,9 @@ import * as diagnostics from "../src/index.ts";
 import type { FailureKind } from "../src/index.ts";
 
 const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
-const blocks = [...readme.matchAll(/^```(ts)?\n([\s\S]*?)^```$/gm)].map(([, language, text]) => ({
-  code: language === "ts",
-  text: text ?? "",
-}));
+const blocks = [...readme.matchAll(/^```(\w*)\n([\s\S]*?)^```$/gm)]
+  .filter(([, language]) => language !== "sh")
+  .map(([, language, text]) => ({ code: language === "ts", text: text ?? "" }));
 
 /** What the example prints, run as it stands but for its import. */
 function printed(code: string): string {
