@@ -16,7 +16,9 @@ function printed(code: string): string {
   const names = imports.exec(code)?.[1] ?? "{}";
   const body = `const ${names} = diagnostics;\n${code.replace(imports, "")}`;
   // oxlint-disable-next-line typescript/no-implied-eval -- the README is ours
-  new Function("diagnostics", "console", body)(diagnostics, { log: (line: string) => lines.push(line) });
+  new Function("diagnostics", "console", body)(diagnostics, {
+    log: (...words: readonly string[]) => lines.push(words.join(" ")),
+  });
   return lines.join("\n").trim();
 }
 
@@ -25,7 +27,7 @@ const shown = blocks.flatMap(({ code, text }, index) => {
   return code && next !== undefined && !next.code ? [[text, next.text.trim()] as const] : [];
 });
 
-test("two examples show their output", () => expect(shown).toHaveLength(2));
+test("six examples show their output", () => expect(shown).toHaveLength(6));
 
 test.each(shown)("the example prints what is shown", (code, output) => {
   expect(printed(code)).toBe(output);
