@@ -9,10 +9,17 @@ export interface Surroundings {
   readonly environment: Readonly<Record<string, string>>;
   /** What is given to a block of this code on the command line. */
   argumentsOf(code: string): readonly string[];
+  /** Why a block of this code cannot be run in them, `null` where it can. */
+  lackingFor(code: string): string | null;
   close(): Promise<void>;
 }
 
-const nothing: Surroundings = { environment: {}, argumentsOf: () => [], close: async () => {} };
+const nothing: Surroundings = {
+  environment: {},
+  argumentsOf: () => [],
+  lackingFor: () => null,
+  close: async () => {},
+};
 
 export async function surroundings({ folder, tested }: Project): Promise<Surroundings> {
   if (tested.name === "@claude-k8s/stream-parser") {
@@ -28,7 +35,13 @@ export async function surroundings({ folder, tested }: Project): Promise<Surroun
     const cluster = await startLocalCluster();
     const kubeconfig = join(folder, "kubeconfig");
     await writeFile(kubeconfig, cluster.kubeconfig, { mode: 0o600 });
-    return { ...nothing, environment: { KUBECONFIG: kubeconfig }, close: () => cluster.close() };
+    return {
+      ...nothing,
+      environment: { KUBECONFIG: kubeconfig },
+      // Its output is compared by the package's own `test/readme.test.ts`, on a real cluster.
+      lackingFor: (code) => (code.includes("copies: {") ? "the local cluster has no exec" : null),
+      close: () => cluster.close(),
+    };
   }
   return nothing;
 }

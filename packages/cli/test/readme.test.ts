@@ -7,15 +7,19 @@ import { runProgram } from "../src/program.ts";
 const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
 
 async function output(args: readonly string[]): Promise<string> {
+  return (await ended(args)).text;
+}
+
+async function ended(args: readonly string[]): Promise<{ readonly text: string; readonly exitCode: number }> {
   let text = "";
   const sink = { write: (written: string) => (text += written) };
   const input = (async function* () {})();
-  await runProgram(
+  const exitCode = await runProgram(
     args,
     { input, output: sink, errors: sink, environment: {} },
     { version: "0.0.0", signal: new AbortController().signal },
   );
-  return text;
+  return { text, exitCode };
 }
 
 test("the example of the command line prints what is shown", async () => {
@@ -27,6 +31,12 @@ test("the example of the command line prints what is shown", async () => {
   const shown = /run\.ndjson\n([\s\S]*?) {2}…\n/.exec(readme)?.[1] ?? "";
   expect(shown.length).toBeGreaterThan(200);
   expect(printed.startsWith(shown)).toBe(true);
+});
+
+test("the mistyped option prints what is shown, and ends as it says", async () => {
+  const shown = /run --imgae .*\n([\s\S]*?)\$ echo \$\?\n(\d+)\n/.exec(readme);
+  const { text, exitCode } = await ended(["run", "--imgae", "ghcr.io/acme/claude:2.1.330", "Say hello"]);
+  expect([text, String(exitCode)]).toEqual([shown?.[1], shown?.[2]]);
 });
 
 test("every command is in the table", async () => {

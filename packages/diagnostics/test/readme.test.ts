@@ -5,10 +5,9 @@ import * as diagnostics from "../src/index.ts";
 import type { FailureKind } from "../src/index.ts";
 
 const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
-const blocks = [...readme.matchAll(/^```(ts)?\n([\s\S]*?)^```$/gm)].map(([, language, text]) => ({
-  code: language === "ts",
-  text: text ?? "",
-}));
+const blocks = [...readme.matchAll(/^```(\w*)\n([\s\S]*?)^```$/gm)]
+  .filter(([, language]) => language !== "sh")
+  .map(([, language, text]) => ({ code: language === "ts", text: text ?? "" }));
 
 /** What the example prints, run as it stands but for its import. */
 function printed(code: string): string {
@@ -17,7 +16,9 @@ function printed(code: string): string {
   const names = imports.exec(code)?.[1] ?? "{}";
   const body = `const ${names} = diagnostics;\n${code.replace(imports, "")}`;
   // oxlint-disable-next-line typescript/no-implied-eval -- the README is ours
-  new Function("diagnostics", "console", body)(diagnostics, { log: (line: string) => lines.push(line) });
+  new Function("diagnostics", "console", body)(diagnostics, {
+    log: (...words: readonly string[]) => lines.push(words.join(" ")),
+  });
   return lines.join("\n").trim();
 }
 
@@ -26,7 +27,7 @@ const shown = blocks.flatMap(({ code, text }, index) => {
   return code && next !== undefined && !next.code ? [[text, next.text.trim()] as const] : [];
 });
 
-test("two examples show their output", () => expect(shown).toHaveLength(2));
+test("six examples show their output", () => expect(shown).toHaveLength(6));
 
 test.each(shown)("the example prints what is shown", (code, output) => {
   expect(printed(code)).toBe(output);

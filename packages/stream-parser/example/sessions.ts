@@ -8,6 +8,9 @@ const folder = process.argv[2] ?? join(homedir(), ".claude", "projects");
 const names = await readdir(folder, { recursive: true });
 const files = names.filter((name) => name.endsWith(".jsonl")).sort();
 
+// A reader that goes away, as `head` does, is no error.
+process.stdout.on("error", (error) => process.exit("code" in error && error.code === "EPIPE" ? 0 : 1));
+
 const usage = await usageOfSessions(files.map((name) => createReadStream(join(folder, name))));
 for (const { day, model, sessionId, usage: tokens, costUsd } of usage.rows) {
   console.log(day, model, sessionId.slice(0, 8), tokens.outputTokens, costUsd?.toFixed(4) ?? "no price");

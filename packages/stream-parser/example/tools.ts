@@ -9,6 +9,9 @@ async function* events() {
   yield* parser.end();
 }
 
+// A reader that goes away, as `head` does, is no error.
+process.stdout.on("error", (error) => process.exit("code" in error && error.code === "EPIPE" ? 0 : 1));
+
 for await (const event of events()) {
   if (event.type !== "assistant") continue;
   for (const block of event.content) {

@@ -20,6 +20,8 @@ export type * from "./types/run-events.ts";
 export type * from "./types/summary.ts";
 export type * from "./types/summary-result.ts";
 export type * from "./types/summary-work.ts";
+export type * from "./types/planning-tool-inputs.ts";
+export type * from "./types/service-tool-inputs.ts";
 export type * from "./types/tool-inputs.ts";
 export type * from "./types/usage.ts";
 export type * from "./types/work-events.ts";

@@ -1,7 +1,10 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 
 const folder = fileURLToPath(new URL("..", import.meta.url));
 const readme = readFileSync(`${folder}README.md`, "utf8");
@@ -37,3 +40,26 @@ test.each(examples.map(([name, argument], index) => [name, argument, index] as c
     expect(output?.text).toBe(printed.trim());
   },
 );
+
+test.each(examples)("the example %s ends with 0 when its reader has gone away", async (name, argument) => {
+  const input = name === "sessions" ? argument : await inTwoParts(argument);
+  const args = ["--conditions=@claude-k8s/source", "--no-warnings", `example/${name}.ts`, input];
+  const child = spawn(process.execPath, args, { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
+  child.stdout.destroy();
+  const errors: Buffer[] = [];
+  child.stderr.on("data", (chunk: Buffer) => errors.push(chunk));
+  const exitCode = await new Promise((resolve) => child.on("close", resolve));
+  expect([Buffer.concat(errors).toString(), exitCode]).toEqual(["", 0]);
+});
+
+/** So much noise in the middle of the recording that both parts are read, and printed, by themselves. */
+async function inTwoParts(recording: string): Promise<string> {
+  const lines = readFileSync(`${folder}${recording}`, "utf8").split("\n");
+  const middle = lines.findIndex((line) => line.includes('"git log --oneline"')) + 1;
+  const noise = Array.from({ length: 400 }, (_, index) => `noise ${index} ${"x".repeat(1000)}`);
+  const place = await mkdtemp(join(tmpdir(), "two-parts-"));
+  onTestFinished(() => rm(place, { recursive: true }));
+  const file = join(place, "run.ndjson");
+  await writeFile(file, [...lines.slice(0, middle), ...noise, ...lines.slice(middle)].join("\n"));
+  return file;
+}

@@ -1,10 +1,13 @@
 import type { JsonValue } from "../json.ts";
+import type { PlanningToolInputs } from "./planning-tool-inputs.ts";
+import type { ServiceToolInputs } from "./service-tool-inputs.ts";
 
 /**
- * What Claude Code's own tools take, by the name that a `tool_use` block carries. The model writes these inputs: what it sends is
- * checked by the tool, and a call whose result is an error may hold anything. MCP tools (`mcp__server__tool`) are not in it.
+ * What Claude Code's own tools take, by the name that a `tool_use` block carries: those of release 2.1.330, and of earlier ones what
+ * has another name there. The model writes these inputs: what it sends is checked by the tool, and a call whose result is an error
+ * may hold anything. MCP tools (`mcp__server__tool`) are not in it.
  */
-export interface ToolInputs {
+export interface ToolInputs extends PlanningToolInputs, ServiceToolInputs {
   readonly Agent: AgentInput;
   /** The name of `Agent` up to 2.0. */
   readonly Task: AgentInput;
@@ -12,21 +15,17 @@ export interface ToolInputs {
   readonly Bash: BashInput;
   readonly BashOutput: BashOutputInput;
   readonly Edit: EditInput;
-  readonly ExitPlanMode: ExitPlanModeInput;
   readonly Glob: GlobInput;
   readonly Grep: GrepInput;
   readonly KillShell: KillShellInput;
-  readonly ListMcpResourcesTool: ListMcpResourcesInput;
   readonly MultiEdit: MultiEditInput;
   readonly NotebookEdit: NotebookEditInput;
   readonly Read: ReadInput;
-  readonly ReadMcpResourceTool: ReadMcpResourceInput;
   readonly Skill: SkillInput;
   /** The answer to `--json-schema`: its shape is the schema's. */
   readonly StructuredOutput: Readonly<Record<string, JsonValue>>;
   readonly TaskOutput: TaskOutputInput;
   readonly TaskStop: TaskStopInput;
-  readonly TodoWrite: TodoWriteInput;
   readonly WebFetch: WebFetchInput;
   readonly WebSearch: WebSearchInput;
   readonly Write: WriteInput;
@@ -37,18 +36,39 @@ export interface AgentInput {
   readonly description: string;
   readonly prompt: string;
   readonly subagent_type?: string;
+  /** An alias, such as `sonnet`. */
   readonly model?: string;
+  /** `low` to `max`. */
+  readonly effort?: string;
   readonly run_in_background?: boolean;
+  /** Messages can be sent to it by this name. */
+  readonly name?: string;
+  /** `worktree`: a copy of the repository of its own. `remote`: in the cloud. */
+  readonly isolation?: string;
+  /** Of releases up to 2.0: the sub-agent that goes on. */
   readonly resume?: string;
+  /** Given by the model, and without effect. */
+  readonly team_name?: string;
+  /** Given by the model, and without effect. */
+  readonly mode?: string;
 }
 
 export interface AskUserQuestionInput {
   readonly questions: readonly {
     readonly question: string;
     readonly header: string;
-    readonly options: readonly { readonly label: string; readonly description: string }[];
+    readonly options: readonly {
+      readonly label: string;
+      readonly description: string;
+      readonly preview?: string;
+    }[];
     readonly multiSelect: boolean;
   }[];
+  /** By the question's text; put in by whoever asked the user. */
+  readonly answers?: Readonly<Record<string, string>>;
+  /** By the question's text. */
+  readonly annotations?: Readonly<Record<string, { readonly preview?: string; readonly notes?: string }>>;
+  readonly metadata?: { readonly source?: string };
 }
 
 export interface BashInput {
@@ -57,6 +77,7 @@ export interface BashInput {
   readonly timeout?: number;
   readonly description?: string;
   readonly run_in_background?: boolean;
+  readonly dangerouslyDisableSandbox?: boolean;
 }
 
 export interface BashOutputInput {
@@ -70,10 +91,6 @@ export interface EditInput {
   readonly old_string: string;
   readonly new_string: string;
   readonly replace_all?: boolean;
-}
-
-export interface ExitPlanModeInput {
-  readonly plan?: string;
 }
 
 export interface GlobInput {
@@ -90,8 +107,12 @@ export interface GrepInput {
   readonly "-A"?: number;
   readonly "-B"?: number;
   readonly "-C"?: number;
+  /** The same as `-C`. */
+  readonly context?: number;
   readonly "-i"?: boolean;
   readonly "-n"?: boolean;
+  /** Only the parts of a line that match. */
+  readonly "-o"?: boolean;
   readonly head_limit?: number;
   readonly offset?: number;
   readonly multiline?: boolean;
@@ -99,10 +120,6 @@ export interface GrepInput {
 
 export interface KillShellInput {
   readonly shell_id: string;
-}
-
-export interface ListMcpResourcesInput {
-  readonly server?: string;
 }
 
 export interface MultiEditInput {
@@ -126,11 +143,8 @@ export interface ReadInput {
   readonly limit?: number;
   /** Of a PDF: `1-5`. */
   readonly pages?: string;
-}
-
-export interface ReadMcpResourceInput {
-  readonly server: string;
-  readonly uri: string;
+  /** A text over the usual limits, too. */
+  readonly allow_large?: boolean;
 }
 
 export interface SkillInput {
@@ -147,19 +161,15 @@ export interface TaskOutputInput {
 
 export interface TaskStopInput {
   readonly task_id?: string;
-}
-
-export interface TodoWriteInput {
-  readonly todos: readonly {
-    readonly content: string;
-    readonly status: "pending" | "in_progress" | "completed";
-    readonly activeForm?: string;
-  }[];
+  /** The older name of `task_id`. */
+  readonly shell_id?: string;
 }
 
 export interface WebFetchInput {
   readonly url: string;
   readonly prompt: string;
+  /** The first character of the page's text. */
+  readonly offset?: number;
 }
 
 export interface WebSearchInput {
