@@ -131,6 +131,7 @@ export interface LeftOutLike {
 export interface ClusterEvidence {
   readonly namespace?: string;
   readonly jobName?: string;
+  /** `null`: it was looked for, and is not there; leave it out where nobody has looked. */
   readonly pod?: PodLike | null;
   /** Further pods of the same Job. */
   readonly otherPods?: readonly PodLike[];

@@ -35,6 +35,8 @@ export interface ClusterFacts {
   readonly namespace: string | null;
   readonly jobName: string | null;
   readonly podName: string | null;
+  /** `false`: nobody has looked for a pod, so that its absence says nothing. */
+  readonly podSought: boolean;
   readonly podReason: string | null;
   readonly podMessage: string | null;
   readonly podPhase: string | null;
@@ -79,6 +81,7 @@ export function readCluster(value: unknown): ClusterFacts {
     namespace: words(cluster["namespace"]) ?? words(job["namespace"]),
     jobName: words(cluster["jobName"]) ?? words(job["name"]),
     podName: words(pod["name"]),
+    podSought: cluster["pod"] !== undefined,
     podReason: words(pod["reason"]),
     podMessage: words(pod["message"]),
     podPhase: words(pod["phase"]),
