@@ -1,5 +1,17 @@
 import { type ConditionFacts, readConditions } from "./conditions.ts";
-import { count, type Fields, fields, flag, isPresent, list, number, text, texts, words } from "./read.ts";
+import {
+  count,
+  type Fields,
+  fields,
+  flag,
+  isPresent,
+  list,
+  number,
+  text,
+  texts,
+  time,
+  words,
+} from "./read.ts";
 
 export interface ContainerFacts {
   readonly name: string;
@@ -85,14 +97,14 @@ export function readCluster(value: unknown): ClusterFacts {
     podReason: words(pod["reason"]),
     podMessage: words(pod["message"]),
     podPhase: words(pod["phase"]),
-    podDeletedAt: words(pod["deletionTimestamp"]),
+    podDeletedAt: time(pod["deletionTimestamp"]),
     podDeadlineSeconds: number(pod["activeDeadlineSeconds"]),
     jobDeadlineSeconds: number(job["activeDeadlineSeconds"]),
     nodeName: words(pod["nodeName"]) ?? words(node["name"]),
     nodeReady: words(node["ready"]),
     nodeTaints: texts(node["taints"]),
     jobSeen: isPresent(cluster["job"]),
-    jobDeletedAt: words(job["deletionTimestamp"]),
+    jobDeletedAt: time(job["deletionTimestamp"]),
     jobSuspended: flag(job["suspended"]) ?? false,
     otherPods: list(cluster["otherPods"]).flatMap((other) => words(fields(other)["name"]) ?? []),
     podConditions: readConditions(pod["conditions"]),
@@ -108,9 +120,9 @@ export function readCluster(value: unknown): ClusterFacts {
       (gap) => words(fields(gap)["message"]) ?? words(fields(gap)["reason"]) ?? [],
     ),
     logComplete: flag(cluster["logComplete"]),
-    createdAt: words(timings["createdAt"]) ?? words(job["createdAt"]),
-    startedAt: words(timings["startedAt"]) ?? main?.startedAt ?? null,
-    finishedAt: words(timings["finishedAt"]) ?? main?.finishedAt ?? null,
+    createdAt: time(timings["createdAt"]) ?? time(job["createdAt"]),
+    startedAt: time(timings["startedAt"]) ?? main?.startedAt ?? null,
+    finishedAt: time(timings["finishedAt"]) ?? main?.finishedAt ?? null,
     unavailable: texts(cluster["unavailable"]),
   };
 }
@@ -128,8 +140,8 @@ function readContainer(container: Fields): ContainerFacts {
     signal: number(state["signal"]),
     reason: words(state["reason"]),
     message: words(state["message"]),
-    startedAt: words(state["startedAt"]),
-    finishedAt: words(state["finishedAt"]),
+    startedAt: time(state["startedAt"]),
+    finishedAt: time(state["finishedAt"]),
     resourcesKnown: isPresent(container["resources"]),
     memoryRequest: words(fields(resources["requests"])["memory"]),
     memoryLimit: words(fields(resources["limits"])["memory"]),
@@ -142,7 +154,7 @@ function readEvent(event: Fields): EventFacts {
     reason: words(event["reason"]) ?? "?",
     message: text(event["message"]) ?? "",
     count: Math.max(1, count(event["count"])),
-    lastSeen: words(event["lastSeen"]),
+    lastSeen: time(event["lastSeen"]),
     objectKind: (words(event["object"]) ?? "?").split("/", 1)[0] ?? "?",
   };
 }

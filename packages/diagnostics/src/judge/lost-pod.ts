@@ -1,5 +1,5 @@
 import type { Facts } from "../facts/facts.ts";
-import { flag, words } from "../facts/read.ts";
+import { flag, time, words } from "../facts/read.ts";
 import { isLostTrack } from "../naming/pod-reasons.ts";
 import { oneLine, sentence } from "../words/quote.ts";
 import { timeWords } from "../words/time.ts";
@@ -13,7 +13,7 @@ export function lostPod(
   message: string | null,
 ): Verdict {
   const { failure } = facts;
-  const lastSeen = words(failure["lastSeen"]);
+  const lastSeen = time(failure["lastSeen"]);
   const seen =
     lastSeen === null || lastSeen === facts.cluster.podDeletedAt ? "" : ` ${seenWords(lastSeen, facts)}`;
   const bootstrap = neverRan(facts);
