@@ -29,8 +29,8 @@ describe("a Job whose pod nobody has looked for", () => {
     ["an empty list", { kind: "List", items: [] }],
   ])(
     "a pod that was looked for and is gone may have been deleted, and by whom is not known: %s",
-    (_name, pod) => {
-      const told = diagnose(evidenceOf({ job: backoff, pod }));
+    (_name, found) => {
+      const told = diagnose(evidenceOf({ job: backoff, pod: found }));
       expect(told).toMatchObject({ code: "k8s_job_deleted_externally", certainty: "suspected" });
       expect(told.cause).toContain("BackoffLimitExceeded: Job has reached the specified backoff limit");
     },

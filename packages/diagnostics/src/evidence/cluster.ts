@@ -48,6 +48,10 @@ export interface PodLike {
   readonly nodeName?: string | null;
   readonly createdAt?: string | null;
   readonly deletionTimestamp?: string | null;
+  /** Seconds, of the deletion. */
+  readonly deletionGracePeriodSeconds?: number | null;
+  /** Seconds, of its spec. */
+  readonly terminationGracePeriodSeconds?: number | null;
   /** Seconds; its own deadline. */
   readonly activeDeadlineSeconds?: number | null;
   readonly conditions?: readonly ConditionLike[];

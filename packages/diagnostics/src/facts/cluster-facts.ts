@@ -53,6 +53,10 @@ export interface ClusterFacts {
   readonly podMessage: string | null;
   readonly podPhase: string | null;
   readonly podDeletedAt: string | null;
+  /** The grace of its deletion; 0 once the kubelet has deleted it for good. */
+  readonly podDeletionGraceSeconds: number | null;
+  /** The grace that its spec gives to every end. */
+  readonly podGraceSeconds: number | null;
   readonly podDeadlineSeconds: number | null;
   readonly jobDeadlineSeconds: number | null;
   readonly nodeName: string | null;
@@ -98,6 +102,8 @@ export function readCluster(value: unknown): ClusterFacts {
     podMessage: words(pod["message"]),
     podPhase: words(pod["phase"]),
     podDeletedAt: time(pod["deletionTimestamp"]),
+    podDeletionGraceSeconds: number(pod["deletionGracePeriodSeconds"]),
+    podGraceSeconds: number(pod["terminationGracePeriodSeconds"]),
     podDeadlineSeconds: number(pod["activeDeadlineSeconds"]),
     jobDeadlineSeconds: number(job["activeDeadlineSeconds"]),
     nodeName: words(pod["nodeName"]) ?? words(node["name"]),

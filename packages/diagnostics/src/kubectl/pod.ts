@@ -27,6 +27,8 @@ export function podEvidence(pod: Fields, main: string | null): PodLike {
     nodeName: words(spec["nodeName"]),
     createdAt: time(metadata["creationTimestamp"]),
     deletionTimestamp: time(metadata["deletionTimestamp"]),
+    deletionGracePeriodSeconds: number(metadata["deletionGracePeriodSeconds"]),
+    terminationGracePeriodSeconds: number(spec["terminationGracePeriodSeconds"]),
     activeDeadlineSeconds: number(spec["activeDeadlineSeconds"]),
     conditions: readConditions(status["conditions"]),
     containers: [...init, ...first, ...others.filter(({ name }) => name !== main)],
