@@ -109,7 +109,7 @@ export const claudeAnswers = {
   },
   claude_wrong_service: {
     title: "What answers is not the model API",
-    when: "HTTP 405, a redirect, 511, or 404 that speaks of no model; a page of HTML in place of an answer (but not with 5xx, 408, 413 or 429); plain HTTP where TLS was spoken.",
+    when: "HTTP 405, a redirect, 511, or 404 that speaks of no model; a page of HTML in place of an answer, with HTTP 200, too (but not with 5xx, 408, 413 or 429); plain HTTP where TLS was spoken.",
     family: null,
     bootstrap: false,
     session: "keep",
