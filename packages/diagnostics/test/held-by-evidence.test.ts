@@ -1,7 +1,7 @@
 /** Nothing is claimed that the objects do not hold, and nothing is dropped that they have. */
 import { describe, expect, test } from "vitest";
 import { diagnose, evidenceOf } from "../src/index.ts";
-import { meta, pending, pod } from "./cluster-reports/objects.ts";
+import { meta, pending, pod, rejected } from "./cluster-reports/objects.ts";
 
 const failedJob = (reason: string, message: string): object => ({
   kind: "Job",
@@ -210,5 +210,43 @@ describe("a time that is none is not reckoned with", () => {
       createdAt: none,
     } as const;
     expect(diagnose({ exit: { kind: "refused", failure: foreign } }).cause).not.toContain("since");
+  });
+});
+
+describe("a node that refuses the pod for its security settings: other remedies than for its room", () => {
+  const general = /Run again|run again later|Ask for less|CPU request|Memory request/;
+
+  test.each<readonly [string, string, RegExp]>([
+    [
+      "SysctlForbidden",
+      'Pod was rejected: forbidden sysctl: "kernel.msgmax" not allowlisted',
+      /sysctl.*securityContext\.sysctls.*allowedUnsafeSysctls/,
+    ],
+    [
+      "AppArmor",
+      'Pod was rejected: Cannot enforce AppArmor: profile "agents" is not loaded',
+      /AppArmor.*appArmorProfile/,
+    ],
+  ])("%s", (reason, message, remedy) => {
+    const told = diagnose(evidenceOf(rejected(reason, message)));
+    // The scheduler knows neither, and chooses such a node again.
+    expect(told).toMatchObject({ code: "k8s_unschedulable", family: null, bootstrap: true });
+    expect(told.fix[0]).toMatch(remedy);
+    expect(told.fix.join("\n")).not.toMatch(general);
+  });
+
+  test("named by a runner, too", () => {
+    const failure = { kind: "node-refused", node: "node-1", reason: "AppArmor", message: "words" } as const;
+    const told = diagnose({ exit: { kind: "failed", failure, started: false } });
+    expect(told.family).toBe(null);
+    expect(told.fix[0]).toContain("AppArmor");
+  });
+
+  test("every other refusal is for its room, its devices or its match", () => {
+    const told = diagnose(evidenceOf(rejected("OutOfcpu", "Node didn't have enough resource: cpu")));
+    expect(told.family).toBe("transient_upstream");
+    expect(told.fix[0]).toMatch(/^Run again/);
+    expect(told.fix.join("\n")).toMatch(general);
+    expect(told.fix.join("\n")).not.toMatch(/sysctl|AppArmor/i);
   });
 });

@@ -15,6 +15,8 @@ export const fixConditions = {
   root: "the image runs as root",
   command: "its command did not start",
   rejected: "the node refused the pod",
+  sysctl: "the node forbids a sysctl",
+  appArmor: "the node lacks an AppArmor profile",
   queue: "waited in a queue",
   nodes: "waited for a node",
   operator: "the operator has a file",
