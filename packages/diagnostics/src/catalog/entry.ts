@@ -29,6 +29,8 @@ export const fixConditions = {
   cloudModel: "a cloud or a gateway",
   cloudLogin: "a cloud's login",
   inferenceProfile: "Bedrock wants an inference profile",
+  otherProvider: "the words or the model are another provider's",
+  ownProvider: "no other provider is named",
   gateway: "the gateway said so",
   proxy: "a proxy refuses",
   history: "the stored conversation is refused",
