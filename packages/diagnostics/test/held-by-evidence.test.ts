@@ -1,7 +1,7 @@
 /** Nothing is claimed that the objects do not hold, and nothing is dropped that they have. */
 import { describe, expect, test } from "vitest";
 import { diagnose, evidenceOf } from "../src/index.ts";
-import { meta, pending, pod, rejected } from "./cluster-reports/objects.ts";
+import { ev, meta, pending, pod, rejected } from "./cluster-reports/objects.ts";
 
 const failedJob = (reason: string, message: string): object => ({
   kind: "Job",
@@ -248,5 +248,41 @@ describe("a node that refuses the pod for its security settings: other remedies 
     expect(told.fix[0]).toMatch(/^Run again/);
     expect(told.fix.join("\n")).toMatch(general);
     expect(told.fix.join("\n")).not.toMatch(/sysctl|AppArmor/i);
+  });
+});
+
+describe("a Job alone, whose pod nobody has looked for, may have had one", () => {
+  const suspended = { kind: "Job", metadata: meta("claude-1"), spec: { suspend: true }, status: {} };
+
+  test("a suspended one may have been stopped while it ran: only that it is held back is seen", () => {
+    const told = diagnose(evidenceOf({ job: suspended }));
+    expect(told).toMatchObject({ code: "k8s_unschedulable", certainty: "suspected", bootstrap: false });
+    expect(told.cause).toContain("suspended");
+    expect(told.cause).not.toContain("never");
+    const sought = diagnose(evidenceOf({ job: suspended, pod: [] }));
+    expect(sought).toMatchObject({ code: "k8s_unschedulable", certainty: "suspected", bootstrap: true });
+  });
+
+  test("a runner that waited for it knows that it was never let in", () => {
+    const failure = { kind: "queue-timeout", queueName: "agents", waitedSeconds: 1800 } as const;
+    const told = diagnose({ exit: { kind: "failed", failure, started: false } });
+    expect(told).toMatchObject({ certainty: "certain", bootstrap: true });
+    expect(told.cause).toContain("The Job waited 30 min in queue agents and was never let in.");
+  });
+
+  test("a pod that was made after all was not refused", () => {
+    const job = { kind: "Job", metadata: meta("claude-1"), spec: {}, status: { conditions: [] } };
+    const refusal =
+      'Error creating: pods "claude-1-x" is forbidden: exceeded quota: agents, requested: pods=1';
+    const failed = ev("FailedCreate", refusal, "Job", "claude-1");
+    const made = {
+      ...ev("SuccessfulCreate", "Created pod: claude-1-abcde", "Job", "claude-1"),
+      type: "Normal",
+      lastTimestamp: "2026-11-22T10:00:30Z",
+    };
+    expect(diagnose(evidenceOf({ job, events: [failed] })).code).toBe("k8s_quota_exceeded");
+    expect(diagnose(evidenceOf({ job, events: [made, failed] })).code).toBe("claude_failed");
+    const again = { ...failed, lastTimestamp: "2026-11-22T10:01:00Z" } as object;
+    expect(diagnose(evidenceOf({ job, events: [again, made] })).code).toBe("k8s_quota_exceeded");
   });
 });

@@ -37,8 +37,11 @@ function failedWords({ reason, message }: ConditionFacts): string {
 
 /** The Job controller cannot make the pod; only its events say why. */
 function creationFailure(cluster: ClusterFacts): FailureLike | null {
-  const message = cluster.events.findLast(({ reason }) => reason === "FailedCreate")?.message;
-  if (message === undefined) return null;
+  const last = cluster.events.findLast(
+    ({ reason }) => reason === "FailedCreate" || reason === "SuccessfulCreate",
+  );
+  if (last?.reason !== "FailedCreate") return null;
+  const { message } = last;
   if (/exceeded quota|insufficient quota/i.test(message)) return { kind: "quota-exceeded", message };
   if (/service ?account/i.test(message) && /not found|looking up/i.test(message))
     return {
