@@ -17,6 +17,7 @@ export function findingsOf(facts: Facts): readonly Finding[] {
     ...resultFindings(facts),
     ...cluster.containers.flatMap(containerFindings),
     ...podFindings(cluster),
+    ...deletionFindings(cluster),
     ...conditionFindings("pod", cluster.podConditions, podConditionTells),
     ...conditionFindings("Job", cluster.jobConditions, ({ status }) => status === "True"),
     ...conditionFindings("node", cluster.nodeConditions, nodeConditionTells),
@@ -63,6 +64,12 @@ function containerFindings(container: ContainerFacts): readonly Finding[] {
       lastSeen: container.finishedAt,
     },
   ];
+}
+
+function deletionFindings({ podDeletedAt, jobDeletedAt }: ClusterFacts): readonly Finding[] {
+  const told = (object: string, at: string | null): readonly Finding[] =>
+    at === null ? [] : [finding(`deletion of the ${object}`, "it was asked for", at)];
+  return [...told("pod", podDeletedAt), ...told("Job", jobDeletedAt)];
 }
 
 function podFindings(cluster: ClusterFacts): readonly Finding[] {

@@ -299,14 +299,23 @@ const states: readonly (readonly [string, Parameters<typeof evidenceOf>[0], stri
     "timeout",
   ],
   [
-    "no pod, BackoffLimitExceeded",
-    { job: job({ conditions: [{ type: "Failed", status: "True", reason: "BackoffLimitExceeded" }] }) },
+    "pods looked for and none found, BackoffLimitExceeded",
+    {
+      pod: [],
+      job: job({ conditions: [{ type: "Failed", status: "True", reason: "BackoffLimitExceeded" }] }),
+    },
     "k8s_job_deleted_externally",
   ],
-  ...["PodFailurePolicy", "MaxFailedIndexesExceeded", "FailedIndexes", "SomethingNew"].map(
+  ...[
+    "BackoffLimitExceeded",
+    "PodFailurePolicy",
+    "MaxFailedIndexesExceeded",
+    "FailedIndexes",
+    "SomethingNew",
+  ].map(
     (reason) =>
       [
-        `no pod, ${reason}`,
+        `the Job alone, ${reason}`,
         { job: job({ conditions: [{ type: "Failed", status: "True", reason, message: reason }] }) },
         "claude_failed",
       ] as const,

@@ -784,6 +784,44 @@ export const wordings: Readonly<Record<string, readonly Wording[]>> = {
       from: "near miss: nginx's limit for a body",
     },
     {
+      text: "API Error: API returned an empty or malformed response (HTTP 200) — check for a proxy or gateway intercepting the request. Response: content-type html, body is an HTML page, 1270 bytes, request-id absent.",
+      code: "claude_wrong_service",
+      from: "Alishahryar1/free-claude-code#1858",
+    },
+    {
+      text: "API Error: API returned an empty or malformed response (HTTP 200) — check for a proxy or gateway intercepting the request. Response: content-type html, body is an HTML page, 512 bytes, request-id absent. This was the non-streaming retry of streaming request, which failed with: no_events",
+      status: 200,
+      code: "claude_wrong_service",
+      from: "2.1.330 behind a portal",
+    },
+    {
+      text: "API Error: The gateway sent HTML instead of JSON",
+      code: "claude_wrong_service",
+      from: "nobody",
+    },
+    {
+      text: "API Error: 503 upstream unavailable. Response: content-type html, body is an HTML page, 300 bytes",
+      status: 503,
+      code: "claude_transient_upstream",
+      from: "a gateway that is ill",
+    },
+    {
+      text: "API Error: API returned an empty or malformed response (HTTP 200) — check for a proxy or gateway intercepting the request. Response: content-type html, body is empty, 0 bytes, request-id absent.",
+      code: "llm_api_error",
+      from: "nobody",
+    },
+    {
+      text: "API Error: API returned an empty or malformed response (HTTP 200) — check for a proxy or gateway intercepting the request. Response: content-type json, body is JSON without content, 80 bytes",
+      code: "llm_api_error",
+      from: "nobody",
+    },
+    {
+      text: "API Error: API returned an empty or malformed response (HTTP 200) — check for a proxy or gateway intercepting the request. Response: content-type absent, body is empty, 0 bytes, request-id absent.",
+      status: 200,
+      code: "llm_api_error",
+      from: "near miss: nothing that is stored is empty",
+    },
+    {
       text: "API Error: The API returned an empty or malformed response (HTTP 200). Check your gateway.",
       error: "unknown",
       code: "llm_api_error",

@@ -28,7 +28,14 @@ export const claudeAnswers = {
         when: "proxy",
         text: "A proxy between the pod and the API refuses: give its user and password in `HTTPS_PROXY` ({setting:env}), let it allow the API's host, or lead past it with `NO_PROXY`.",
       },
-      "Ask the administrator of the Anthropic organisation for access, or use another account's key in {setting:env}.",
+      {
+        when: "otherProvider",
+        text: "Ask for access at the provider that `ANTHROPIC_BASE_URL` in {setting:env} names, or use another account's key there.",
+      },
+      {
+        when: "ownProvider",
+        text: "Ask the administrator of the Anthropic organisation for access, or use another account's key in {setting:env}.",
+      },
       "If only this model is refused, choose another one in {setting:model}.",
     ],
   },
@@ -39,7 +46,14 @@ export const claudeAnswers = {
     bootstrap: false,
     session: "keep",
     fix: [
-      "Add credit, or correct the payment method or the budget, where the words say: in the Anthropic Console (Plans & Billing), or at the cloud or gateway that `ANTHROPIC_BASE_URL` in {setting:env} names. Then run again.",
+      {
+        when: "otherProvider",
+        text: "Add credit, or correct the payment method or the budget, in the console of the provider that `ANTHROPIC_BASE_URL` in {setting:env} names. Then run again.",
+      },
+      {
+        when: "ownProvider",
+        text: "Add credit, or correct the payment method or the budget, where the words say: in the Anthropic Console (Plans & Billing), or at the cloud or gateway that `ANTHROPIC_BASE_URL` in {setting:env} names. Then run again.",
+      },
       "Or use another account's key in {setting:env}.",
     ],
   },
@@ -54,8 +68,19 @@ export const claudeAnswers = {
         when: "longContext",
         text: "Use the model with its standard context: leave `[1m]` off in {setting:model}, or set `CLAUDE_CODE_DISABLE_1M_CONTEXT=1` in {setting:env}.",
       },
-      "Turn on usage credits for the account (claude.ai, Settings, Usage), or change to a plan that includes this.",
-      "Or choose a model that the plan includes in {setting:model}, or use an API key (`ANTHROPIC_API_KEY` in {setting:env}) in place of the subscription.",
+      {
+        when: "otherProvider",
+        text: "Change or renew the plan in the console of the provider that `ANTHROPIC_BASE_URL` in {setting:env} names: a plan of Claude does not count there.",
+      },
+      {
+        when: "ownProvider",
+        text: "Turn on usage credits for the account (claude.ai, Settings, Usage), or change to a plan that includes this.",
+      },
+      "Or choose a model that the plan includes in {setting:model}.",
+      {
+        when: "ownProvider",
+        text: "Or use an API key (`ANTHROPIC_API_KEY` in {setting:env}) in place of the subscription.",
+      },
     ],
   },
   provider_quota: {
@@ -67,6 +92,10 @@ export const claudeAnswers = {
     fix: [
       { when: "modelLimit", text: "Choose another model in {setting:model}: the limit is this model's own." },
       "Wait for the reset, or raise the limit of the account, the organisation or the workspace.",
+      {
+        when: "otherProvider",
+        text: "Limits and larger plans stand in the console of the provider that `ANTHROPIC_BASE_URL` in {setting:env} names.",
+      },
       "Or use another account's key in {setting:env}.",
     ],
   },
@@ -109,7 +138,7 @@ export const claudeAnswers = {
   },
   claude_wrong_service: {
     title: "What answers is not the model API",
-    when: "HTTP 405, a redirect, 511, or 404 that speaks of no model; a page of HTML in place of an answer (but not with 5xx, 408, 413 or 429); plain HTTP where TLS was spoken.",
+    when: "HTTP 405, a redirect, 511, or 404 that speaks of no model; a page of HTML in place of an answer, with HTTP 200, too (but not with 5xx, 408, 413 or 429); plain HTTP where TLS was spoken.",
     family: null,
     bootstrap: false,
     session: "keep",

@@ -124,9 +124,18 @@ export const clusterStart = {
     title: "No node takes the pod",
     when: "Only after a generous budget of its own, with the scheduler's words; a queue that never let the Job in; a node that refused the pod placed on it (OutOfcpu, NodeAffinity, UnexpectedAdmissionError and others).",
     family: "transient_upstream",
+    familyNote: "none where the node forbids a sysctl or lacks an AppArmor profile",
     bootstrap: true,
     session: "keep",
     fix: [
+      {
+        when: "sysctl",
+        text: "Take the sysctl that the node forbids out of {setting:podTemplate} (`spec.securityContext.sysctls`), or allow it on nodes (the kubelet's `allowedUnsafeSysctls`) and choose these in {setting:nodeSelector}.",
+      },
+      {
+        when: "appArmor",
+        text: "Load the AppArmor profile on nodes where AppArmor is enabled and choose these in {setting:nodeSelector}, or ask for another one in {setting:podTemplate} (`securityContext.appArmorProfile`, `RuntimeDefault` is on all of them).",
+      },
       {
         when: "rejected",
         text: "Run again: nothing was done, and the scheduler had chosen a node that had no room, no device or no match any more.",
@@ -143,7 +152,9 @@ export const clusterStart = {
         when: "queue",
         text: "Look at the queue: `kubectl get workloads -n {namespace}`. Its name comes from {setting:labels}.",
       },
-      "Or run again later, when other pods have ended.",
+      { when: "nodes", text: "Or run again later, when other pods have ended." },
+      { when: "queue", text: "Or run again later, when other pods have ended." },
+      "Look at the pod's events: what the scheduler and the node say of it.",
       "See the scheduler's words: `kubectl describe pod {pod} -n {namespace}`.",
     ],
   },

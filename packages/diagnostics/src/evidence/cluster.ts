@@ -48,6 +48,10 @@ export interface PodLike {
   readonly nodeName?: string | null;
   readonly createdAt?: string | null;
   readonly deletionTimestamp?: string | null;
+  /** Seconds, of the deletion. */
+  readonly deletionGracePeriodSeconds?: number | null;
+  /** Seconds, of its spec. */
+  readonly terminationGracePeriodSeconds?: number | null;
   /** Seconds; its own deadline. */
   readonly activeDeadlineSeconds?: number | null;
   readonly conditions?: readonly ConditionLike[];
@@ -131,6 +135,7 @@ export interface LeftOutLike {
 export interface ClusterEvidence {
   readonly namespace?: string;
   readonly jobName?: string;
+  /** `null`: it was looked for, and is not there; leave it out where nobody has looked. */
   readonly pod?: PodLike | null;
   /** Further pods of the same Job. */
   readonly otherPods?: readonly PodLike[];

@@ -112,6 +112,10 @@ export type FailureLike =
       readonly object: "job" | "pod";
       readonly by: string | null;
       readonly lastSeen: string | null;
+      /** `false`: it fits what is seen, and something else may have ended the run. Left out: it is certain. */
+      readonly certain?: boolean;
+      /** What the cluster says beside it. */
+      readonly message?: string | null;
     }
   | { readonly kind: "pod-replaced"; readonly firstPod: string; readonly secondPod: string }
   | { readonly kind: "pod-vanished"; readonly pod: string | null; readonly lastSeen: string | null }

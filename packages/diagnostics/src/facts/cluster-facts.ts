@@ -1,5 +1,17 @@
 import { type ConditionFacts, readConditions } from "./conditions.ts";
-import { count, type Fields, fields, flag, isPresent, list, number, text, texts, words } from "./read.ts";
+import {
+  count,
+  type Fields,
+  fields,
+  flag,
+  isPresent,
+  list,
+  number,
+  text,
+  texts,
+  time,
+  words,
+} from "./read.ts";
 
 export interface ContainerFacts {
   readonly name: string;
@@ -35,10 +47,16 @@ export interface ClusterFacts {
   readonly namespace: string | null;
   readonly jobName: string | null;
   readonly podName: string | null;
+  /** `false`: nobody has looked for a pod, so that its absence says nothing. */
+  readonly podSought: boolean;
   readonly podReason: string | null;
   readonly podMessage: string | null;
   readonly podPhase: string | null;
   readonly podDeletedAt: string | null;
+  /** The grace of its deletion; 0 once the kubelet has deleted it for good. */
+  readonly podDeletionGraceSeconds: number | null;
+  /** The grace that its spec gives to every end. */
+  readonly podGraceSeconds: number | null;
   readonly podDeadlineSeconds: number | null;
   readonly jobDeadlineSeconds: number | null;
   readonly nodeName: string | null;
@@ -79,17 +97,20 @@ export function readCluster(value: unknown): ClusterFacts {
     namespace: words(cluster["namespace"]) ?? words(job["namespace"]),
     jobName: words(cluster["jobName"]) ?? words(job["name"]),
     podName: words(pod["name"]),
+    podSought: cluster["pod"] !== undefined,
     podReason: words(pod["reason"]),
     podMessage: words(pod["message"]),
     podPhase: words(pod["phase"]),
-    podDeletedAt: words(pod["deletionTimestamp"]),
+    podDeletedAt: time(pod["deletionTimestamp"]),
+    podDeletionGraceSeconds: number(pod["deletionGracePeriodSeconds"]),
+    podGraceSeconds: number(pod["terminationGracePeriodSeconds"]),
     podDeadlineSeconds: number(pod["activeDeadlineSeconds"]),
     jobDeadlineSeconds: number(job["activeDeadlineSeconds"]),
     nodeName: words(pod["nodeName"]) ?? words(node["name"]),
     nodeReady: words(node["ready"]),
     nodeTaints: texts(node["taints"]),
     jobSeen: isPresent(cluster["job"]),
-    jobDeletedAt: words(job["deletionTimestamp"]),
+    jobDeletedAt: time(job["deletionTimestamp"]),
     jobSuspended: flag(job["suspended"]) ?? false,
     otherPods: list(cluster["otherPods"]).flatMap((other) => words(fields(other)["name"]) ?? []),
     podConditions: readConditions(pod["conditions"]),
@@ -105,9 +126,9 @@ export function readCluster(value: unknown): ClusterFacts {
       (gap) => words(fields(gap)["message"]) ?? words(fields(gap)["reason"]) ?? [],
     ),
     logComplete: flag(cluster["logComplete"]),
-    createdAt: words(timings["createdAt"]) ?? words(job["createdAt"]),
-    startedAt: words(timings["startedAt"]) ?? main?.startedAt ?? null,
-    finishedAt: words(timings["finishedAt"]) ?? main?.finishedAt ?? null,
+    createdAt: time(timings["createdAt"]) ?? time(job["createdAt"]),
+    startedAt: time(timings["startedAt"]) ?? main?.startedAt ?? null,
+    finishedAt: time(timings["finishedAt"]) ?? main?.finishedAt ?? null,
     unavailable: texts(cluster["unavailable"]),
   };
 }
@@ -125,8 +146,8 @@ function readContainer(container: Fields): ContainerFacts {
     signal: number(state["signal"]),
     reason: words(state["reason"]),
     message: words(state["message"]),
-    startedAt: words(state["startedAt"]),
-    finishedAt: words(state["finishedAt"]),
+    startedAt: time(state["startedAt"]),
+    finishedAt: time(state["finishedAt"]),
     resourcesKnown: isPresent(container["resources"]),
     memoryRequest: words(fields(resources["requests"])["memory"]),
     memoryLimit: words(fields(resources["limits"])["memory"]),
@@ -139,7 +160,7 @@ function readEvent(event: Fields): EventFacts {
     reason: words(event["reason"]) ?? "?",
     message: text(event["message"]) ?? "",
     count: Math.max(1, count(event["count"])),
-    lastSeen: words(event["lastSeen"]),
+    lastSeen: time(event["lastSeen"]),
     objectKind: (words(event["object"]) ?? "?").split("/", 1)[0] ?? "?",
   };
 }

@@ -1,6 +1,6 @@
 /** Conditions of a pod, a Job or a node: an API object writes them as evidence does, so both are read here. */
 
-import { fields, isPresent, list, words } from "./read.ts";
+import { fields, isPresent, list, time, words } from "./read.ts";
 
 export interface ConditionFacts {
   readonly type: string;
@@ -20,7 +20,7 @@ export function readConditions(value: unknown): readonly ConditionFacts[] {
         status: words(condition["status"]) ?? "?",
         reason: words(condition["reason"]),
         message: words(condition["message"]),
-        lastTransitionTime: words(condition["lastTransitionTime"]),
+        lastTransitionTime: time(condition["lastTransitionTime"]),
       };
     });
 }

@@ -21,6 +21,12 @@ export function words(value: unknown): string | null {
   return typeof value === "string" && value.trim() !== "" ? value : null;
 }
 
+/** A time. Where there was none the kubelet writes the epoch (of a container that never began), and Go its year 1. */
+export function time(value: unknown): string | null {
+  const told = words(value);
+  return told !== null && Date.parse(told) <= 0 ? null : told;
+}
+
 export function number(value: unknown): number | null {
   return typeof value === "number" && Number.isFinite(value) ? value : null;
 }

@@ -4,6 +4,7 @@ import type { StreamFacts } from "../facts/stream-facts.ts";
 import { oneLine } from "../words/quote.ts";
 import { countWords, durationWords } from "../words/numbers.ts";
 import { timeWords } from "../words/time.ts";
+import { providerCondition } from "./provider.ts";
 import { runNumbers } from "./run-numbers.ts";
 import { ownSystemConditions } from "./system-words.ts";
 import type { TextRule } from "./rules/rule.ts";
@@ -41,6 +42,7 @@ export function claudeCause(
     ...(said.notBefore !== null && { notBefore: said.notBefore }),
     ...(rule?.session !== undefined && { session: rule.session }),
     conditions: [
+      providerCondition(facts, said.text),
       ...(rule?.conditions ?? []),
       ...(rule?.session === "clear" ? (["history"] as const) : []),
       // A run that broke down in the middle names its errors in the result, the system's own among them.

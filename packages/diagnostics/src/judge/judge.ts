@@ -33,13 +33,14 @@ function judgeEnding(facts: Facts): Verdict | null {
   if (ours !== null) return ours;
   const told = stream === null || result === null ? null : judgeFailedResult(facts, stream, result);
   if (told !== null && told.code !== "claude_interrupted") return told;
-  return judgeCluster(facts) ?? told ?? judgeStreamEnd(facts);
+  const named = withName(facts);
+  // What is only known not to be known (`exit-unknown`) has the cluster's words for the stream's ending.
+  return judgeFailure(named) ?? told ?? judgeStreamEnd(named);
 }
 
-function judgeCluster(facts: Facts): Verdict | null {
-  if (facts.failureKind !== null) return judgeFailure(facts);
-  const named = nameFailure(facts);
-  return named === null ? null : judgeFailure(withFailure(facts, named));
+function withName(facts: Facts): Facts {
+  const named = facts.failureKind === null ? nameFailure(facts) : null;
+  return named === null ? facts : withFailure(facts, named);
 }
 
 /** A result that is not believed counts as none. */

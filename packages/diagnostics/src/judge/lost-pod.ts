@@ -1,5 +1,5 @@
 import type { Facts } from "../facts/facts.ts";
-import { words } from "../facts/read.ts";
+import { flag, time, words } from "../facts/read.ts";
 import { isLostTrack } from "../naming/pod-reasons.ts";
 import { oneLine, sentence } from "../words/quote.ts";
 import { timeWords } from "../words/time.ts";
@@ -13,7 +13,7 @@ export function lostPod(
   message: string | null,
 ): Verdict {
   const { failure } = facts;
-  const lastSeen = words(failure["lastSeen"]);
+  const lastSeen = time(failure["lastSeen"]);
   const seen =
     lastSeen === null || lastSeen === facts.cluster.podDeletedAt ? "" : ` ${seenWords(lastSeen, facts)}`;
   const bootstrap = neverRan(facts);
@@ -22,11 +22,10 @@ export function lostPod(
       const by = words(failure["by"]);
       return {
         code: "k8s_job_deleted_externally",
-        cause: `The ${words(failure["object"]) === "pod" ? "pod" : "Job"} was deleted by ${
-          by === null ? "somebody else (who, the cluster does not tell)" : oneLine(by, 200)
-        }${facts.cluster.podDeletedAt === null ? "" : ` at ${timeWords(facts.cluster.podDeletedAt, facts.timeZone)}`}.${seen}${placeWords(facts)}`,
+        cause: `${deletionWords(facts, by)}${message === null ? "" : ` The cluster says: ${said(message)}`}${seen}${placeWords(facts)}`,
         detail: by,
         bootstrap,
+        suspected: flag(failure["certain"]) === false,
       };
     }
     case "pod-replaced":
@@ -51,6 +50,19 @@ export function lostPod(
         bootstrap: false,
       };
   }
+}
+
+function deletionWords({ cluster, failure, timeZone }: Facts, by: string | null): string {
+  const object = words(failure["object"]) === "pod" ? "pod" : "Job";
+  const who = by === null ? "somebody else (who, the cluster does not tell)" : oneLine(by, 200);
+  const deletedAt = cluster.podDeletedAt;
+  const suspected = flag(failure["certain"]) === false;
+  if (suspected && deletedAt === null)
+    return `The ${object} is gone, as if it had been deleted by ${who}; what else may have removed it, the evidence does not tell.`;
+  const at = deletedAt === null ? "" : ` at ${timeWords(deletedAt, timeZone)}`;
+  return `The ${object} was deleted by ${who}${at}.${
+    suspected ? " Whether its command had ended by itself before that, the evidence does not tell." : ""
+  }`;
 }
 
 /** The pod is there, and its node no longer knows what became of the container; `null`: it does. */

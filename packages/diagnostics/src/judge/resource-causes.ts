@@ -1,3 +1,4 @@
+import type { FixCondition } from "../catalog/entry.ts";
 import type { Facts } from "../facts/facts.ts";
 import { exitWords } from "../words/signals.ts";
 import { neverRan, placeWords, said } from "./place-words.ts";
@@ -88,10 +89,19 @@ export function refusedByNode(
   message: string | null,
   facts: Facts,
 ): Verdict {
+  const forbidden = forbiddenBy.get(reason ?? "");
   return {
     code: "k8s_unschedulable",
-    conditions: ["rejected", "nodes"],
+    conditions: forbidden === undefined ? ["rejected", "nodes"] : [forbidden],
+    // The scheduler knows nothing of either, and chooses such a node again.
+    ...(forbidden !== undefined && { family: null }),
     cause: `Node ${node ?? "unknown"} refused the pod that was placed on it (${reason ?? "no reason given"}), before anything of it ran: ${said(message)}${placeWords(facts)}`,
     detail: `${reason ?? ""} refused`,
   };
 }
+
+/** What the pod asks for and the node's configuration does not allow. */
+const forbiddenBy: ReadonlyMap<string, FixCondition> = new Map([
+  ["SysctlForbidden", "sysctl"],
+  ["AppArmor", "appArmor"],
+]);

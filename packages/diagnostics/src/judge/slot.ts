@@ -1,5 +1,5 @@
 import type { Facts } from "../facts/facts.ts";
-import { fields, number, words } from "../facts/read.ts";
+import { fields, number, time, words } from "../facts/read.ts";
 import { durationWords } from "../words/numbers.ts";
 import { oneLine } from "../words/quote.ts";
 import { timeWords } from "../words/time.ts";
@@ -11,7 +11,7 @@ export function slotHeld(facts: Facts): Verdict {
   const jobName = words(holder["jobName"]);
   const namespace = words(holder["namespace"]);
   const runId = words(holder["runId"]);
-  const createdAt = words(holder["createdAt"]);
+  const createdAt = time(holder["createdAt"]);
   const supervisor = words(holder["supervisor"]);
   const waitedSeconds = number(facts.exit["waitedSeconds"]) ?? 0;
   const podName = words(holder["podName"]);
@@ -41,7 +41,7 @@ export function slotForeign(facts: Facts): Verdict {
   const jobName = words(failure["jobName"]);
   const namespace = words(failure["namespace"]) ?? facts.cluster.namespace;
   const reason = words(failure["reason"]);
-  const createdAt = words(failure["createdAt"]);
+  const createdAt = time(failure["createdAt"]);
   const since = createdAt === null ? "" : `, since ${timeWords(createdAt, facts.timeZone)}`;
   const why = reason === null ? "" : ` (${oneLine(reason, 200)})`;
   return {

@@ -52,11 +52,12 @@ function pullConditions(message: string): readonly FixCondition[] {
 }
 
 export function configurationFailure(facts: Facts, message: string | null): Verdict {
-  const asRoot = /runAsNonRoot|run as root/i.test(message ?? "");
+  const reason = words(facts.failure["reason"]);
+  const asRoot = reason === "VerifyNonRootError" || /runAsNonRoot|run as root/i.test(message ?? "");
   return {
     code: "k8s_container_config_error",
     conditions: [asRoot ? "root" : "missing"],
-    cause: `${words(facts.failure["reason"]) ?? "The container's configuration is incomplete"}: ${said(message)}${placeWords(facts)}`,
+    cause: `${reason ?? "The container's configuration is incomplete"}: ${said(message)}${placeWords(facts)}`,
     detail: message,
   };
 }

@@ -1,5 +1,6 @@
 import type { FailureCode } from "../codes.ts";
 import type { Facts } from "../facts/facts.ts";
+import { words } from "../facts/read.ts";
 import type { StreamFacts } from "../facts/stream-facts.ts";
 import { countWords } from "../words/numbers.ts";
 import { oneLine, sentence } from "../words/quote.ts";
@@ -9,8 +10,9 @@ import { matchConcept } from "./concepts/concept.ts";
 import { decisiveConcepts } from "./concepts/decisive.ts";
 import { crash } from "./crash.ts";
 import { fillFailure } from "./fill-failure.ts";
+import { looksLikeFrames } from "./frame-forms.ts";
 import { lastWords, quotableLines, tellingLine } from "./last-words.ts";
-import { placeWords } from "./place-words.ts";
+import { placeWords, said } from "./place-words.ts";
 import { retriesBefore, whileWords } from "./progress-words.ts";
 import { quotaReset } from "./quota.ts";
 import { codeOfApi, errorWords } from "./result.ts";
@@ -60,15 +62,14 @@ function withoutStream(facts: Facts): Verdict {
 function toldByLastError(facts: Facts, stream: StreamFacts): Verdict | null {
   if (facts.signal !== null || facts.exitCode === 0 || stream.assistant === null) return null;
   if (stream.assistant.error === null && stream.assistant.apiErrorStatus === null) return null;
-  const words = errorWords(stream);
-  const rule =
-    matchText(decisiveTextRules, words.text, words.status) ??
-    matchConcept(decisiveConcepts, words.text, words.status);
-  const code = rule?.code ?? codeOfApi(words);
+  const told = errorWords(stream);
+  const { text, status } = told;
+  const rule = matchText(decisiveTextRules, text, status) ?? matchConcept(decisiveConcepts, text, status);
+  const code = rule?.code ?? codeOfApi(told);
   if (code === null) return null;
-  const notBefore = code === "provider_quota" ? quotaReset(facts, stream, words.text) : null;
+  const notBefore = code === "provider_quota" ? quotaReset(facts, stream, text) : null;
   return {
-    ...claudeCause(code, facts, stream, { text: words.text, status: words.status, notBefore, rule }),
+    ...claudeCause(code, facts, stream, { text, status, notBefore, rule }),
     suspected: true,
   };
 }
@@ -160,21 +161,6 @@ function endedWell(facts: Facts, stream: StreamFacts): Verdict {
   );
 }
 
-/** Frames in another form: an array, indented, behind time stamps or prefixes, in colours, within a string or a table, in UTF-16 or as numbers. */
-function looksLikeFrames(line: string): boolean {
-  return (
-    /["\\]{1,4}(?:type|subtype|session_id|uuid)["\\]{1,4}[^\w"]{0,24}:|^\s*[[{]\s*$/.test(
-      line.replaceAll(colours, ""),
-    ) ||
-    /\[\s*123,\s*34,|\{\s{0,4}&(?:quot|#34|#x22);/i.test(line) ||
-    line.includes("{\u0000") ||
-    line.includes("\u0000{")
-  );
-}
-
-// oxlint-disable-next-line no-control-regex -- colours begin with ESC
-const colours = /\u001b\[[\d;]*m/g;
-
 /** Lines of error are believed only while the model has not spoken: after that they may be anybody's. */
 function errorLine(
   facts: Facts,
@@ -216,8 +202,8 @@ function configurationTrouble(lines: readonly string[]): string | undefined {
 
 /** A runtime's or shell's own words, or its exit; `null`: neither. */
 function startExit(facts: Facts, lines: readonly string[], suspected: boolean): Verdict | null {
-  const words = startTrouble(lines, facts.exitCode);
-  if (words === null && !isStartExit(facts.exitCode)) return null;
+  const told = startTrouble(lines, facts.exitCode);
+  if (told === null && !isStartExit(facts.exitCode)) return null;
   const convention =
     facts.exitCode === 126
       ? "the command may not be executed"
@@ -226,23 +212,28 @@ function startExit(facts: Facts, lines: readonly string[], suspected: boolean): 
     ...verdict(
       "k8s_container_start_failed",
       facts,
-      words === null
+      told === null
         ? `By convention this exit means: ${convention}${lastWords(lines)}.`
-        : `The container's command did not start: ${words.means}. Its last words are: ${sentence(words.line)}`,
-      words?.line ?? tellingLine(lines),
+        : `The container's command did not start: ${told.means}. Its last words are: ${sentence(told.line)}`,
+      told?.line ?? tellingLine(lines),
     ),
-    suspected: suspected && words === null,
-    conditions: [words?.condition ?? "command"],
+    suspected: suspected && told === null,
+    conditions: [told?.condition ?? "command"],
   };
 }
 
 function verdict(code: FailureCode, facts: Facts, happened: string, detail: string | null): Verdict {
-  const unknown = facts.failureKind === null ? "" : ` The runner says: ${facts.failureKind}.`;
+  const message = facts.failureKind === "exit-unknown" ? words(facts.failure["message"]) : null;
   return {
     code,
-    cause: `${happened}${unknown} ${runNumbers(facts)}`,
-    detail,
+    cause: `${happened}${message === null ? namedWords(facts) : ` The cluster says: ${said(message)}`} ${runNumbers(facts)}`,
+    detail: detail ?? message,
+    ...(message !== null && facts.exitCode === null && facts.signal === null && { suspected: true }),
     names: { model: facts.stream?.model ?? null },
     conditions: facts.signal === "SIGKILL" ? ["sigkill"] : [],
   };
+}
+
+function namedWords({ failureKind }: Facts): string {
+  return failureKind === null ? "" : ` The runner says: ${failureKind}.`;
 }

@@ -38,14 +38,20 @@ function noNode(facts: Facts, message: string | null): Verdict {
   };
 }
 
-function neverLetIn({ failure }: Facts): Verdict {
+function neverLetIn({ cluster, failure }: Facts): Verdict {
   const queue = words(failure["queueName"]);
   const place = queue === null ? "its queue" : `queue ${queue}`;
+  const known = number(failure["waitedSeconds"]) !== null;
+  const held = cluster.podName === null ? "The Job is suspended" : "The pod is held back";
   return {
     code: "k8s_unschedulable",
     conditions: ["queue"],
-    cause: `The Job waited${waited(failure["waitedSeconds"])} in ${place} and was never let in.`,
+    cause: known
+      ? `The Job waited${waited(failure["waitedSeconds"])} in ${place} and was never let in.`
+      : `${held}, as one that waits in ${place}; for how long, the evidence does not tell.`,
     detail: `queue ${queue ?? ""}`,
+    // One that ran is suspended, too, when its place is taken away: then its pod is gone.
+    ...(!known && { suspected: true, bootstrap: cluster.podSought }),
   };
 }
 

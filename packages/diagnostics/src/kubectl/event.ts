@@ -1,5 +1,5 @@
 import type { EventLike } from "../evidence/cluster.ts";
-import { type Fields, fields, number, text, words } from "../facts/read.ts";
+import { type Fields, fields, number, text, time, words } from "../facts/read.ts";
 
 /** core/v1 has `involvedObject`, `message` and `count`; events.k8s.io/v1 `regarding`, `note` and `series`. */
 export function eventEvidence(event: Fields): EventLike {
@@ -11,11 +11,11 @@ export function eventEvidence(event: Fields): EventLike {
     message: text(event["message"]) ?? text(event["note"]) ?? "",
     count: number(series["count"]) ?? number(event["count"]) ?? number(event["deprecatedCount"]) ?? 1,
     lastSeen:
-      words(series["lastObservedTime"]) ??
-      words(event["lastTimestamp"]) ??
-      words(event["deprecatedLastTimestamp"]) ??
-      words(event["eventTime"]) ??
-      words(fields(event["metadata"])["creationTimestamp"]),
+      time(series["lastObservedTime"]) ??
+      time(event["lastTimestamp"]) ??
+      time(event["deprecatedLastTimestamp"]) ??
+      time(event["eventTime"]) ??
+      time(fields(event["metadata"])["creationTimestamp"]),
     object: `${words(about["kind"]) ?? "?"}/${words(about["name"]) ?? "?"}`,
   };
 }

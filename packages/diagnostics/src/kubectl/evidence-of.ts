@@ -10,7 +10,10 @@ import { rememberedPod } from "./remembered-pod.ts";
 
 /** Objects as `kubectl get … -o json` prints them. All may be missing; of a `List` its items count. */
 export interface KubernetesObjects {
-  /** Of several pods (a list) the newest is the one, the others are told as further ones. */
+  /**
+   * Of several pods (a list) the newest is the one, the others are told as further ones. An empty list, or `null`: it was looked
+   * for, and is not there. Left out: nothing is known of it.
+   */
   readonly pod?: object | null;
   readonly job?: object | null;
   /** Events of core/v1 or of events.k8s.io/v1, in any order; those of other pods and Jobs are left out. */
@@ -42,7 +45,7 @@ export function evidenceOf(objects: KubernetesObjects): Evidence {
   const seen: ClusterEvidence = {
     ...given("namespace", words(fields((pod ?? job)?.["metadata"])["namespace"])),
     ...given("jobName", named(job) ?? jobNameOf(pod)),
-    pod: pod === null ? null : podEvidence(pod, main),
+    ...((pod !== null || objects.pod !== undefined) && { pod: pod === null ? null : podEvidence(pod, main) }),
     otherPods: pods.slice(0, -1).map((other) => podEvidence(other, null)),
     job: job === null ? null : jobEvidence(job),
     events: events.filter(({ object }) => concerns(object, owners, nodeName)),

@@ -1,6 +1,6 @@
 import type { JobLike, NodeLike } from "../evidence/cluster.ts";
 import { readConditions } from "../facts/conditions.ts";
-import { type Fields, fields, flag, list, number, words } from "../facts/read.ts";
+import { type Fields, fields, flag, list, number, time, words } from "../facts/read.ts";
 
 export function jobEvidence(job: Fields): JobLike {
   const metadata = fields(job["metadata"]);
@@ -9,9 +9,9 @@ export function jobEvidence(job: Fields): JobLike {
   return {
     name: words(metadata["name"]) ?? "?",
     ...(namespace !== null && { namespace }),
-    createdAt: words(metadata["creationTimestamp"]),
+    createdAt: time(metadata["creationTimestamp"]),
     suspended: flag(spec["suspend"]) ?? false,
-    deletionTimestamp: words(metadata["deletionTimestamp"]),
+    deletionTimestamp: time(metadata["deletionTimestamp"]),
     activeDeadlineSeconds: number(spec["activeDeadlineSeconds"]),
     conditions: readConditions(fields(job["status"])["conditions"]),
   };

@@ -1,6 +1,6 @@
 import type { ContainerLike, ContainerStateLike, PodLike } from "../evidence/cluster.ts";
 import { readConditions } from "../facts/conditions.ts";
-import { type Fields, fields, isPresent, list, number, text, words } from "../facts/read.ts";
+import { type Fields, fields, isPresent, list, number, text, time, words } from "../facts/read.ts";
 
 const defaultContainer = "kubectl.kubernetes.io/default-container";
 
@@ -25,8 +25,10 @@ export function podEvidence(pod: Fields, main: string | null): PodLike {
     reason: words(status["reason"]),
     message: words(status["message"]),
     nodeName: words(spec["nodeName"]),
-    createdAt: words(metadata["creationTimestamp"]),
-    deletionTimestamp: words(metadata["deletionTimestamp"]),
+    createdAt: time(metadata["creationTimestamp"]),
+    deletionTimestamp: time(metadata["deletionTimestamp"]),
+    deletionGracePeriodSeconds: number(metadata["deletionGracePeriodSeconds"]),
+    terminationGracePeriodSeconds: number(spec["terminationGracePeriodSeconds"]),
     activeDeadlineSeconds: number(spec["activeDeadlineSeconds"]),
     conditions: readConditions(status["conditions"]),
     containers: [...init, ...first, ...others.filter(({ name }) => name !== main)],
@@ -71,7 +73,7 @@ function stateOf(status: Fields | undefined): ContainerStateLike {
   const last = fields(fields(status?.["lastState"])["terminated"]);
   if (isPresent(state["terminated"])) return terminated(fields(state["terminated"]));
   if (isPresent(state["running"]))
-    return { kind: "running", startedAt: words(fields(state["running"])["startedAt"]) };
+    return { kind: "running", startedAt: time(fields(state["running"])["startedAt"]) };
   if (words(waiting["reason"]) === "CrashLoopBackOff" && number(last["exitCode"]) !== null)
     return terminated(last);
   return isPresent(state["waiting"])
@@ -86,8 +88,8 @@ function terminated(state: Fields): ContainerStateLike {
     signal: number(state["signal"]),
     reason: words(state["reason"]),
     message: words(state["message"]),
-    startedAt: words(state["startedAt"]),
-    finishedAt: words(state["finishedAt"]),
+    startedAt: time(state["startedAt"]),
+    finishedAt: time(state["finishedAt"]),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { FailureLike } from "../evidence/failure.ts";
 import type { ClusterFacts, ContainerFacts } from "../facts/cluster-facts.ts";
+import { deleted, deletionOf } from "./deletion.ts";
 import { isLostTrack, startReasons } from "./pod-reasons.ts";
-import { removedBy } from "./removal-events.ts";
 
 /**
  * The main container, or an init container before it, has ended. `exitCode` is the exit as it was told, which counts more than
@@ -45,38 +45,11 @@ function mainEnded(cluster: ClusterFacts, main: ContainerFacts): FailureLike | n
     return { kind: "job-deadline-exceeded", seconds: cluster.jobDeadlineSeconds };
   if (cluster.jobSuspended && cluster.podDeletedAt !== null)
     return { kind: "preempted", node: cluster.nodeName, message: "the queue suspended the Job" };
-  if (wasDeleted(cluster, main)) return deleted(cluster);
+  const deletion = deletionOf(cluster, main);
+  if (deletion !== null) return deletion;
   if (isLostTrack(reason, main.exitCode) || isLostTrack(reason, cluster.main?.exitCode ?? null))
     return { kind: "exit-unknown", message: message ?? "the kubelet no longer knew the container" };
   return exitCode === 137 && reason === "Error" ? { kind: "out-of-memory", certain: false, ...memory } : null;
-}
-
-/**
- * Deleted while it ran. A pod that ended well is deleted too, by its Job's time to live: then the Job was complete first, and
- * the kubelet had nothing to stop.
- */
-function wasDeleted(cluster: ClusterFacts, main: ContainerFacts): boolean {
-  if (cluster.podDeletedAt === null) return false;
-  if (isLostTrack(main.reason, main.exitCode) || main.exitCode === 143 || main.exitCode === 137) return true;
-  if (main.exitCode !== 0) return false;
-  const killed = cluster.events.some(
-    ({ reason, objectKind }) => reason === "Killing" && objectKind === "Pod",
-  );
-  const complete = cluster.jobConditions.some(
-    ({ type, status }) => (type === "Complete" || type === "SuccessCriteriaMet") && status === "True",
-  );
-  return killed || (cluster.jobSeen && !complete);
-}
-
-function deleted(cluster: ClusterFacts): FailureLike {
-  const stranger = {
-    kind: "deleted-externally",
-    // Whoever deleted the Job had its pod deleted with it.
-    object: cluster.jobDeletedAt === null ? "pod" : "job",
-    by: null,
-    lastSeen: cluster.podDeletedAt,
-  } as const;
-  return removedBy(cluster) ?? stranger;
 }
 
 export function hasJobDeadline(cluster: ClusterFacts): boolean {

@@ -11,6 +11,12 @@ export const imageReasons: ReadonlySet<string> = new Set([
 /** Waiting cannot help: the name or the node's policy is wrong, not the registry. */
 export const invalidImageReasons: ReadonlySet<string> = new Set(["InvalidImageName", "ErrImageNeverPull"]);
 
+/** What the container refers to is not there, or its image may not run as it is. */
+export const configurationReasons: ReadonlySet<string> = new Set([
+  "CreateContainerConfigError",
+  "VerifyNonRootError",
+]);
+
 /** What a container's own waiting or ending says of a command that did not start. */
 export const startReasons: ReadonlySet<string> = new Set([
   "StartError",

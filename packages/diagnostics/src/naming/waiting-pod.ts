@@ -1,6 +1,7 @@
 import type { FailureLike } from "../evidence/failure.ts";
 import type { ClusterFacts, ContainerFacts, EventFacts } from "../facts/cluster-facts.ts";
 import {
+  configurationReasons,
   imageReasons,
   invalidImageReasons,
   isFinalPull,
@@ -29,7 +30,7 @@ export function waitingPod(cluster: ClusterFacts): FailureLike | null {
   return (
     (waiting === null ? null : waitingReason(waiting)) ??
     mountFailure(cluster.events) ??
-    (waiting?.init === true ? initWait(waiting, cluster) : unknownWait("start", cluster))
+    (waiting?.init === true ? initWait(waiting, cluster) : unknownWait("start", cluster, waiting))
   );
 }
 
@@ -69,7 +70,7 @@ function waitingReason({
       reason,
       message,
     };
-  if (reason === "CreateContainerConfigError") return { kind: "container-config-error", reason, message };
+  if (configurationReasons.has(reason)) return { kind: "container-config-error", reason, message };
   return startReasons.has(reason)
     ? { kind: "container-start-failed", reason, message, exitCode: null }
     : null;
@@ -90,14 +91,26 @@ function initWait(container: ContainerFacts, cluster: ClusterFacts): FailureLike
   const { name, reason, message, exitCode } = container;
   const exit = exitCode === null ? null : `exit ${exitCode}`;
   const warning = cluster.events.findLast((event) => event.warning)?.message ?? null;
-  const parts = [name, reason, exit, message ?? warning].filter((part) => part !== null);
+  const words = message ?? warning ?? nodeTrouble(cluster);
+  const parts = [name, reason, exit, words].filter((part) => part !== null);
   return { kind: "start-timeout", phase: "init", message: parts.join(": ") };
 }
 
-function unknownWait(phase: string, cluster: ClusterFacts): FailureLike {
-  const message = cluster.events.findLast(({ warning }) => warning)?.message ?? nodeTrouble(cluster);
-  return { kind: "start-timeout", phase, message };
+/** What the kubelet, or else the controllers, say of a wait that has no name here. */
+function unknownWait(
+  phase: string,
+  cluster: ClusterFacts,
+  container: ContainerFacts | null = null,
+): FailureLike {
+  const { reason = null, message = null } = container?.state === "waiting" ? container : {};
+  const trouble = cluster.events.findLast(({ warning }) => warning)?.message ?? nodeTrouble(cluster);
+  const plain = message === null && trouble !== null && plainReasons.has(reason ?? "");
+  const told = [plain ? null : reason, message, trouble].filter((part) => part !== null);
+  return { kind: "start-timeout", phase, message: told.length === 0 ? null : told.join(": ") };
 }
+
+/** Every container has one of these before it begins. */
+const plainReasons: ReadonlySet<string> = new Set(["ContainerCreating", "PodInitializing"]);
 
 /** A kubelet that is dead says nothing of its pods; the controllers say it of the node. */
 function nodeTrouble({ nodeName, nodeReady, nodeConditions }: ClusterFacts): string | null {

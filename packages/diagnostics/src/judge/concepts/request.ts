@@ -79,7 +79,7 @@ export const historyConcepts: readonly Concept[] = /* @__PURE__ */ [
       /\b(?:empty|non empty|alternate|alternating|consecutive|at least one|whitespace|surrogates?|utf 8|must end with|first message|last message|final|not start with|must start with|prefill|end with)\b/,
       /\b(?:must|cannot|can't|invalid|should|required|not|expected|at least|is empty|malformed|lone)\b/,
     ],
-    none: /response (?:was|is|body)|empty response|\bmodel returned\b|system prompt|stream|\btools?\b|header|try again/,
+    none: /response (?:was|is|body)|empty response|malformed response|\bcontent type\b|\bmodel returned\b|system prompt|stream|\btools?\b|header|try again/,
     status: refusedAsInvalid,
   },
 ];

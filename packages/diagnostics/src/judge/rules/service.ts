@@ -19,6 +19,16 @@ export const serviceRules: readonly TextRule[] = [
   },
   {
     code: "claude_wrong_service",
+    // Claude Code does not quote such a body, it only says what it was; the status is mostly 200.
+    pattern:
+      /\bbody (?:is|was|looks like) (?:an? )?html\b|\bhtml (?:page |document )?(?:instead of|rather than) /i,
+    status: settled,
+    seenIn: "2.1.330",
+    example:
+      "API Error: API returned an empty or malformed response (HTTP 200) — check for a proxy or gateway intercepting the request. Response: content-type html, body is an HTML page, 1270 bytes, request-id absent.",
+  },
+  {
+    code: "claude_wrong_service",
     pattern:
       /405 (?:not allowed|method not allowed)|\bmethod not allowed\b|\bAPI Error:? \(?405\b|cannot (?:get|post) \/|invalid url \(post|404 page not found|no static resource|no route matches|(?:path|url|uri|endpoint) must (?:be of|have|match|be in) (?:the )?(?:form|format|pattern)\b|unknown (?:request )?(?:url|endpoint|path)\b|route [^\n]{0,60}not found|not found[^\n]{0,80}\/v1\/messages|\/v1\/messages[^\n]{0,60}(?:not found|is not supported)|unexpected endpoint or method|invalid (?:path|endpoint|route):? (?:post )?\//i,
     status: settled,
