@@ -16,7 +16,8 @@ export function withoutPod(cluster: ClusterFacts): FailureLike | null {
       kind: "deleted-externally",
       object: "pod",
       by: null,
-      lastSeen: failed.lastTransitionTime,
+      // When the Job failed is not when the pod was seen.
+      lastSeen: null,
       certain: false,
       message: failedWords(failed),
     };
