@@ -117,6 +117,20 @@ describe("known forms", () => {
 });
 
 describe("known values", () => {
+  test.each([
+    ["=", 30],
+    [": ", 30],
+    ["=", 90],
+  ])("are no label of what stands behind them and %j, with %d letters", (sign, length) => {
+    const known = `run-${body(length)}`;
+    const shown = redact(`${known}-token${sign}${body(24)}\n`, {
+      RUN_TOKEN: known,
+      SUFFIXED: `${known}-token`,
+    });
+    expect(shown).not.toContain(known.slice(0, 20));
+    expect(shown).not.toContain(body(24));
+  });
+
   const secrets = { DATABASE_PASSWORD: 'p"a\\ss\nwörd', RUN_TOKEN: "plain-run-token" };
 
   test("in every form in which output may carry them", () => {

@@ -7,6 +7,7 @@ import { createKnownValues } from "./known-values.ts";
 import { findLayouts, openQuestion } from "./layouts.ts";
 import { findNamed, isFrame, openName } from "./named.ts";
 import { occurrence } from "./occurrence.ts";
+import type { Range } from "./range.ts";
 import { findShapes, openKey } from "./shapes.ts";
 import { findSpelled, openBlock } from "./spelled.ts";
 import { findTables, openTable } from "./tables.ts";
@@ -43,26 +44,9 @@ export function createRedactor(secrets?: Secrets): Redactor {
   /** What is held goes on in a frame. */
   let inJson = false;
 
-  const findIn = (text: string, goesOn: boolean) => {
-    const has = occurrence(text);
-    return merged([
-      ...known.find(text),
-      ...findShapes(text, has),
-      ...findArguments(text, has),
-      ...findLayouts(text, has),
-      ...findNamed(text, goesOn),
-      ...findSpelled(text, has),
-      ...findTables(text),
-      ...findEncoded(text, (object) => [
-        ...known.find(object),
-        ...findShapes(object, occurrence(object)),
-        ...findNamed(object, true),
-      ]),
-    ]);
-  };
   const find = (text: string, goesOn: boolean) => {
     const plain = withoutColours(text);
-    return plain === null ? findIn(text, goesOn) : findIn(plain.text, goesOn).map(plain.back);
+    return plain === null ? findAll(known, text, goesOn) : findAll(known, plain.text, goesOn).map(plain.back);
   };
   /** A string by itself, for lines that a mask would break. */
   const again = (text: string): string => cover(text, find(text, false), (part) => part);
@@ -115,6 +99,44 @@ export function createRedactor(secrets?: Secrets): Redactor {
       return rest;
     },
   };
+}
+
+/** `goesOn`: the text goes on in a frame. */
+function findAll(
+  known: ReturnType<typeof createKnownValues>,
+  text: string,
+  goesOn: boolean,
+): readonly Range[] {
+  const has = occurrence(text);
+  const values = known.find(text);
+  const others = [
+    ...findShapes(text, has),
+    ...findArguments(text, has),
+    ...findLayouts(text, has),
+    ...findNamed(text, goesOn),
+    ...findSpelled(text, has),
+    ...findTables(text),
+    ...findEncoded(text, (object) => [
+      ...known.find(object),
+      ...findShapes(object, occurrence(object)),
+      ...findNamed(object, true),
+    ]),
+  ];
+  return merged([
+    ...values,
+    ...withoutValues(
+      others,
+      values.map(({ start, end }) => text.slice(start, end)),
+    ),
+  ]);
+}
+
+/** A label is the name before a value; where a known value, or the begin of a long one, stands in its place, it is none. */
+function withoutValues(ranges: readonly Range[], values: readonly string[]): readonly Range[] {
+  if (values.length === 0) return ranges;
+  const isTold = (label: string): boolean =>
+    values.some((value) => label.includes(value) || (label.length > 5 && value.includes(label)));
+  return ranges.map((range) => (isTold(range.label) ? { ...range, label: "secret" } : range));
 }
 
 /** After the last quote or comma, else blank, before the part that is left over; a blob without any is cut where it is. */
