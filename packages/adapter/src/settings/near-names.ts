@@ -1,7 +1,7 @@
 import { settingFields } from "./fields.ts";
 import { formerKeyNames } from "./former-keys.ts";
 
-/** Keys that the host or its other adapters write, which some of them look like a slip of one of ours. */
+/** Keys that the host or its other adapters write. Some of them look like a slip of one of ours. */
 const ofTheHost: ReadonlySet<string> = new Set(
   [
     "mode args command cmd engine provider showAdvanced cwd chrome agentCommand stateDir warmHandleIdleMs helloProbeTimeoutSec",

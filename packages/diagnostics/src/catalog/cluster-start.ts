@@ -155,7 +155,6 @@ export const clusterStart = {
       { when: "nodes", text: "Or run again later, when other pods have ended." },
       { when: "queue", text: "Or run again later, when other pods have ended." },
       "Look at the pod's events: what the scheduler and the node say of it.",
-      "See the scheduler's words: `kubectl describe pod {pod} -n {namespace}`.",
     ],
   },
   k8s_volume_unavailable: {

@@ -145,14 +145,14 @@ function failureOf(
   const { namespace } = spec;
   const { verb, resource, error } = released;
   // Secrets are missed for want of their namespace, a Job that was claimed only after somebody has deleted it.
-  if (resource === "jobs" && isAnothers(error))
+  if (resource === "jobs" && isGoneOrReplaced(error))
     return { kind: "deleted-externally", object: "job", by: null, lastSeen: null };
   const attempted = { verb, resource, namespace, server: cluster.server, triedSeconds: releaseSeconds };
   return refusal(error, attempted);
 }
 
 /** There is no such Job any more, or one of its name with another UID, which a patch would change. */
-function isAnothers({ kind, causes }: ApiError): boolean {
+function isGoneOrReplaced({ kind, causes }: ApiError): boolean {
   return kind === "not-found" || causes.some(({ field }) => field === "metadata.uid");
 }
 
