@@ -54,14 +54,17 @@ function mayRunBeside(pod: Pod, jobUid: string | null): boolean {
   return uid !== null && uid !== jobUid && !podIsOver(pod.status) && !commandIsOver(pod);
 }
 
-/** The command has ended, and so has what works on after it; what somebody injects beside them may never end, and says nothing of the run. */
+/**
+ * The command has ended, and so has what works on after it; what somebody put beside them goes on, may never end, and says nothing of the
+ * run. Where nothing goes on, the pod's own end is a moment away, and is waited for.
+ */
 function commandIsOver({ spec, status }: Pod): boolean {
   const names = (spec?.containers ?? []).map(({ name }) => name);
-  const own = names.filter((name) => ownContainers.has(name));
   const ended = new Set(
     status?.containerStatuses?.filter(({ state }) => state?.terminated).map(({ name }) => name),
   );
-  return own.includes(mainContainer) && own.every((name) => ended.has(name));
+  const living = names.filter((name) => !ended.has(name));
+  return ended.has(mainContainer) && living.length > 0 && !living.some((name) => ownContainers.has(name));
 }
 
 const ownContainers = new Set([mainContainer, holderContainer, closingContainer, recorderContainer]);
